@@ -1,0 +1,152 @@
+//! What chains say: one interface, a module per family of networks.
+//!
+//! Never imports the store: a source reports what it read, the engine decides what to keep.
+
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use crate::domain::address::Address;
+use crate::domain::time::UnixMillis;
+use crate::domain::transfer::{BlockRef, SeenTransfer};
+
+/// A chain, read through whatever providers it is configured with.
+///
+/// Costs a constant number of calls per block, however many addresses are watched.
+pub trait ChainSource: Send + Sync + 'static {
+    /// The highest block that may be read.
+    fn tip(&self) -> BoxFuture<'_, Result<BlockRef, ChainError>>;
+
+    /// The header at `height` on the chain as it is now; for walking back to a common ancestor.
+    fn header(&self, height: u64) -> BoxFuture<'_, Result<Header, ChainError>>;
+
+    /// Every block of `heights`, read completely, with the transfers in it to `watched` addresses.
+    ///
+    /// An answer has one header per height, in order, each linked to the one before by its parent hash; what
+    /// can be proven from the headers has been. Anything less is an error, never a shorter answer.
+    fn read<'a>(
+        &'a self,
+        heights: RangeInclusive<u64>,
+        watched: &'a WatchSet,
+    ) -> BoxFuture<'a, Result<Blocks, ChainError>>;
+
+    /// The most heights one [`Self::read`] should ask for; shrinks as providers' limits are learnt.
+    fn range_max(&self) -> u64;
+
+    /// Whether the configured quorum of providers has `hash` at `height` on its chain.
+    fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>>;
+
+    /// Checks what must hold before a chain is trusted with money: the chain id, the tokens' decimals, the calls
+    /// that will be needed. One finding per provider.
+    fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>>;
+}
+
+/// A block header, as far as payd keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The block.
+    pub block: BlockRef,
+    /// The hash of the block below it.
+    pub parent_hash: Arc<str>,
+}
+
+/// What was read of a range of heights.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Blocks {
+    /// One per height, in order.
+    pub headers: Vec<Header>,
+    /// Transfers to watched addresses, in chain order; never of zero value.
+    pub transfers: Vec<SeenTransfer>,
+}
+
+/// What `payd doctor` and the start-up probe learnt of one provider.
+#[derive(Debug, Clone)]
+pub struct ProviderReport {
+    /// The provider's host, without any key that its URL may hold.
+    pub host: String,
+    /// Its highest block, when it answered.
+    pub height: Option<u64>,
+    /// When that block was made, by its own timestamp.
+    pub block_time: Option<UnixMillis>,
+    /// How long it took to answer.
+    pub latency: Option<Duration>,
+    /// Findings that keep it from being used, each with what to do about it.
+    pub faults: Vec<String>,
+    /// Findings that a person should know, such as a missing feature.
+    pub remarks: Vec<String>,
+}
+
+/// Why a chain could not be read. The cursor stays where it is.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ChainError {
+    /// No provider answered usefully; the reasons, without keys.
+    #[error("no provider of {network} could be used: {reasons}")]
+    Unavailable {
+        /// The network.
+        network: String,
+        /// One reason per provider.
+        reasons: String,
+    },
+    /// The block is not there yet, or no longer: a lagging node or a reorganisation under way.
+    #[error("block {height} of {network} is not there yet")]
+    NotThere {
+        /// The network.
+        network: String,
+        /// The height asked for.
+        height: u64,
+    },
+    /// The range must be smaller; [`ChainSource::range_max`] has learnt it.
+    #[error("the range of blocks is too large for the providers of {network}")]
+    RangeTooLarge {
+        /// The network.
+        network: String,
+    },
+    /// Configuration and chain contradict each other: wrong chain id, wrong decimals.
+    #[error("{network} is not what the configuration says: {finding}")]
+    WrongChain {
+        /// The network.
+        network: String,
+        /// What differs, and what to do.
+        finding: String,
+    },
+}
+
+/// The addresses to look for on one network, by what its blocks hold.
+#[derive(Debug, Clone, Default)]
+pub struct WatchSet {
+    texts: HashMap<Box<[u8]>, Arc<str>>,
+}
+
+impl WatchSet {
+    /// Adds an address.
+    pub fn insert(&mut self, address: &Address) {
+        self.texts
+            .insert(address.payload().into(), Arc::clone(address.text()));
+    }
+
+    /// The canonical text of the watched address with this payload ([`Address::payload`]), if it is watched.
+    #[must_use]
+    pub fn get(&self, payload: &[u8]) -> Option<&Arc<str>> {
+        self.texts.get(payload)
+    }
+
+    /// How many addresses are watched.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
+    /// The payloads of all watched addresses, in no order.
+    pub fn payloads(&self) -> impl Iterator<Item = &[u8]> {
+        self.texts.keys().map(AsRef::as_ref)
+    }
+}

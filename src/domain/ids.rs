@@ -1,0 +1,165 @@
+//! Identifiers. Numbers name rows; words name things to people.
+
+use std::fmt;
+
+macro_rules! row_id {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(i64);
+
+        impl $name {
+            /// Wraps a row number that the store gave out.
+            #[must_use]
+            pub const fn new(row: i64) -> Self {
+                Self(row)
+            }
+
+            /// The row number.
+            #[must_use]
+            pub const fn get(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+row_id!(
+    /// A shop: what the command line and the APIs call a store, a project or a merchant.
+    ShopId
+);
+row_id!(
+    /// An API key of a store.
+    KeyId
+);
+row_id!(
+    /// A receive address in a store's pool.
+    AddressId
+);
+row_id!(
+    /// A payment, inside payd only; outside it is a [`PaymentNumber`] or a [`PaymentToken`].
+    PaymentId
+);
+row_id!(
+    /// A transfer seen on a chain.
+    TransferId
+);
+row_id!(
+    /// A webhook endpoint.
+    EndpointId
+);
+row_id!(
+    /// One recorded change of a payment.
+    EventId
+);
+row_id!(
+    /// One event on its way to one endpoint. Retries keep it, a replay gets a new one.
+    DeliveryId
+);
+
+/// The public number of a payment: `PAY-2026-000123`, unique in this payd.
+///
+/// The running number has at least six digits and grows beyond them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PaymentNumber(String);
+
+impl PaymentNumber {
+    /// Builds the number from the year of creation and the running number within it.
+    #[must_use]
+    pub fn new(year: i32, running: i64) -> Self {
+        Self(format!("PAY-{year:04}-{running:06}"))
+    }
+
+    /// Reads a number as a merchant or a URL wrote it; `None` when it does not have the form.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, running) = text.strip_prefix("PAY-")?.split_once('-')?;
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        (year.len() == 4 && (6..=18).contains(&running.len()) && digits(year) && digits(running))
+            .then(|| Self(text.to_owned()))
+    }
+
+    /// The number as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PaymentNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The credential in a checkout URL: 32 random bytes, URL-safe. Whoever has it sees the checkout page.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct PaymentToken(String);
+
+impl PaymentToken {
+    /// The token for 32 random bytes, as 64 hexadecimal digits.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 32]) -> Self {
+        Self(hex::encode(bytes))
+    }
+
+    /// Reads a token from a URL; `None` when it does not have the form.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        (text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
+            .then(|| Self(text.to_owned()))
+    }
+
+    /// The token as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PaymentToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PaymentToken(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payment_number_reads_back_and_grows_past_six_digits() {
+        for (running, text) in [
+            (1, "PAY-2026-000001"),
+            (999_999, "PAY-2026-999999"),
+            (1_000_000, "PAY-2026-1000000"),
+        ] {
+            let number = PaymentNumber::new(2026, running);
+            assert_eq!(number.as_str(), text);
+            assert_eq!(PaymentNumber::parse(text), Some(number));
+        }
+    }
+
+    #[test]
+    fn a_malformed_payment_number_or_token_is_no_identifier() {
+        for text in [
+            "",
+            "PAY-",
+            "PAY-2026-1",
+            "PAY-26-000001",
+            "PAY-2026-00000x",
+            "pay-2026-000001",
+            "PAY-2026-0000000000000000001",
+        ] {
+            assert_eq!(PaymentNumber::parse(text), None, "{text}");
+        }
+        assert_eq!(PaymentToken::parse("../../etc/passwd"), None);
+        assert!(PaymentToken::parse(&"a".repeat(64)).is_some());
+    }
+}

@@ -1,0 +1,100 @@
+//! Which payment a transfer belongs to and what it means for it.
+//!
+//! The sender is never looked at. Time is judged by the block, not by when payd came to see it.
+
+use super::money::{self, BaseUnits};
+use super::network::Network;
+use super::payment::{LatestTransfer, Payment, Progress};
+use super::shop::LatePolicy;
+use super::status::{Funds, Status};
+use super::transfer::{Judgement, SeenTransfer, Transfer};
+
+/// Picks the payment that `seen` belongs to out of those that were ever given its address, newest first: the
+/// newest that already existed when the block was made.
+pub fn owner<'a>(
+    network: &Network,
+    seen: &SeenTransfer,
+    newest_first: impl IntoIterator<Item = &'a Payment>,
+) -> Option<&'a Payment> {
+    let block_time_max = seen.block.time.plus(network.timestamp_slack);
+    newest_first
+        .into_iter()
+        .find(|payment| payment.created_at <= block_time_max)
+}
+
+/// What a transfer means for the payment that [`owner`] picked.
+#[must_use]
+pub fn judge(payment: &Payment, seen: &SeenTransfer, late: LatePolicy) -> Judgement {
+    if seen.currency != payment.ask.currency {
+        return Judgement::WrongAsset;
+    }
+    if !payment.status.takes_money() {
+        return Judgement::AfterEnd;
+    }
+    if seen.block.time > payment.expires_at && late == LatePolicy::Flag {
+        return Judgement::Late;
+    }
+    Judgement::Counted
+}
+
+/// The amounts a chain's transfers add up to are beyond what an amount can hold; such a chain is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the transfers of one payment add up to more than 2^128 base units")]
+pub struct Overflow;
+
+/// Adds up the transfers of a payment that count, with `tip` as the highest block.
+///
+/// # Errors
+/// [`Overflow`] when the sum does not fit.
+pub fn progress<'a>(
+    transfers: impl IntoIterator<Item = &'a Transfer>,
+    confirmations: u32,
+    tip: u64,
+) -> Result<Progress, Overflow> {
+    let counted: Vec<&SeenTransfer> = transfers
+        .into_iter()
+        .filter(|transfer| transfer.judgement == Judgement::Counted && !transfer.orphaned)
+        .map(|transfer| &transfer.seen)
+        .collect();
+    let deep = |seen: &&&SeenTransfer| Network::confirmations_at(seen.block.height, tip) >= confirmations;
+    let latest = counted
+        .iter()
+        .max_by_key(|seen| (seen.block.height, seen.position));
+    Ok(Progress {
+        seen: money::sum(counted.iter().map(|seen| seen.amount)).ok_or(Overflow)?,
+        settled: money::sum(counted.iter().filter(deep).map(|seen| seen.amount)).ok_or(Overflow)?,
+        latest: latest.map(|seen| LatestTransfer {
+            txid: seen.txid.clone(),
+            height: seen.block.height,
+        }),
+    })
+}
+
+/// What a payment needs, next to what it has.
+#[must_use]
+pub fn funds(payment: &Payment, progress: &Progress) -> Funds {
+    Funds {
+        seen: progress.seen,
+        settled: progress.settled,
+        required: payment.ask.required,
+    }
+}
+
+/// What completes a payment: the amount due less the tolerance, rounded up, and never nothing.
+#[must_use]
+pub fn required(due: BaseUnits, tolerance_bps: u16) -> BaseUnits {
+    let tolerance_bps = u128::from(tolerance_bps);
+    // Divided first so that no amount can overflow; the remainder is added back by parts.
+    let (whole, rest) = (due.get() / 10_000, due.get() % 10_000);
+    let forgiven = whole
+        .saturating_mul(tolerance_bps)
+        .saturating_add(rest.saturating_mul(tolerance_bps) / 10_000);
+    due.saturating_sub(BaseUnits::new(forgiven))
+        .max(BaseUnits::new(1))
+}
+
+/// Whether money of a paid payment has left the chain again, below the depth at which it had settled.
+#[must_use]
+pub fn is_taken_back(payment: &Payment, progress: &Progress) -> bool {
+    payment.status == Status::Paid && progress.seen < payment.ask.required
+}

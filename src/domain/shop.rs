@@ -1,0 +1,123 @@
+//! A shop: what the command line and the five APIs call a store, a project or a merchant. (In the source,
+//! `store` is the floor that keeps everything.)
+
+use std::time::Duration;
+
+use super::event::EventKind;
+use super::ids::{EndpointId, KeyId, ShopId};
+use super::network::Mode;
+use super::time::UnixMillis;
+
+super::vocabulary! {
+    /// One of the five public APIs that payd speaks. A shop has one as its home; its keys can call all.
+    Dialect, "dialect" {
+        /// PayHook.
+        Payhook = "payhook",
+        /// soko.
+        Soko = "soko",
+        /// Crypto Pay.
+        CryptoPay = "crypto-pay",
+        /// USDT Payments.
+        UsdtPayments = "usdt-payments",
+        /// CryptoPayment.
+        Cryptopayment = "cryptopayment",
+    }
+}
+
+super::vocabulary! {
+    /// What a webhook looks like on the wire: body, headers, signature, what counts as received, retries.
+    Format, "webhook format" {
+        /// PayHook's headers, bodies and retry rules.
+        Payhook = "payhook",
+        /// The Standard Webhooks headers and signature.
+        Standard = "standard",
+    }
+}
+
+super::vocabulary! {
+    /// What to do with money that was mined after a payment's expiry.
+    LatePolicy, "late policy" {
+        /// Record it, tell the merchant, leave the payment as it is.
+        Flag = "flag",
+        /// Count it as if it had come in time.
+        Accept = "accept",
+    }
+}
+
+/// A shop and its rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shop {
+    /// Row number.
+    pub id: ShopId,
+    /// Unique name; also shown on the checkout page.
+    pub name: String,
+    /// The API it was made for.
+    pub dialect: Dialect,
+    /// The shop's web site, when one is set.
+    pub website: Option<String>,
+    /// The rules its payments are made with.
+    pub rules: Rules,
+    /// When it was made.
+    pub created_at: UnixMillis,
+}
+
+/// The rules a shop's payments are made with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// How long a customer has to pay.
+    pub window: Duration,
+    /// How long an address rests between two payments.
+    pub cool_down: Duration,
+    /// How much less than due still counts as paid, in basis points (1/100 of a percent) of the amount due.
+    pub tolerance_bps: u16,
+    /// What to do with late money.
+    pub late: LatePolicy,
+}
+
+impl Default for Rules {
+    /// 30 minutes to pay, 24 hours of rest, no tolerance, late money is flagged.
+    fn default() -> Self {
+        Self {
+            window: Duration::from_secs(30 * 60),
+            cool_down: Duration::from_secs(24 * 60 * 60),
+            tolerance_bps: 0,
+            late: LatePolicy::Flag,
+        }
+    }
+}
+
+/// An API key, without its secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKey {
+    /// Row number.
+    pub id: KeyId,
+    /// The shop it speaks for.
+    pub shop: ShopId,
+    /// Test or live.
+    pub mode: Mode,
+    /// The first characters of the key, enough to recognise it by.
+    pub hint: String,
+    /// When it was made.
+    pub created_at: UnixMillis,
+    /// When it stopped working, if it did.
+    pub revoked_at: Option<UnixMillis>,
+}
+
+/// A webhook endpoint, without its secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Row number.
+    pub id: EndpointId,
+    /// The shop whose events it gets.
+    pub shop: ShopId,
+    /// Where to post.
+    pub url: String,
+    /// How a post looks.
+    pub format: Format,
+    /// The events it gets.
+    pub events: Vec<EventKind>,
+    /// When it was made.
+    pub created_at: UnixMillis,
+    /// When it was switched off, if it was.
+    pub disabled_at: Option<UnixMillis>,
+}

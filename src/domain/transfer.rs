@@ -1,0 +1,74 @@
+//! Transfers: money that a chain says has moved to an address payd knows.
+
+use std::sync::Arc;
+
+use super::asset::Currency;
+use super::ids::{PaymentId, TransferId};
+use super::money::BaseUnits;
+use super::network::NetworkId;
+use super::time::UnixMillis;
+
+/// What a chain source reports of one output or one log to a watched address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenTransfer {
+    /// Transaction id as the chain's explorers write it (lower-case hex, `0x` on EVM chains).
+    pub txid: Arc<str>,
+    /// Which transfer of the transaction: output index, log index, or [`POSITION_NATIVE`].
+    pub position: u32,
+    /// What moved.
+    pub currency: Currency,
+    /// The receiving address, in its canonical text.
+    pub address: Arc<str>,
+    /// How much; never zero.
+    pub amount: BaseUnits,
+    /// The block that holds it.
+    pub block: BlockRef,
+}
+
+/// The position of an EVM transaction's own value, which has no log index. Log indices stay below it.
+pub const POSITION_NATIVE: u32 = u32::MAX;
+
+/// A block, as far as money is judged by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockRef {
+    /// Height (block number).
+    pub height: u64,
+    /// Hash as the chain's explorers write it.
+    pub hash: Arc<str>,
+    /// The block's own timestamp.
+    pub time: UnixMillis,
+}
+
+super::vocabulary! {
+    /// What a recorded transfer means for the payment it was matched with, decided once when it is recorded
+    /// and again only by the merchant.
+    Judgement, "judgement" {
+        /// Counts towards the amount due.
+        Counted = "counted",
+        /// Mined after the payment's expiry.
+        Late = "late",
+        /// Another asset than the payment's.
+        WrongAsset = "wrong_asset",
+        /// Came after the payment was paid or cancelled.
+        AfterEnd = "after_end",
+        /// No payment had the address at that time.
+        Unmatched = "unmatched",
+    }
+}
+
+/// A transfer as the store keeps it. Never deleted: a reorganisation marks it orphaned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// Row number.
+    pub id: TransferId,
+    /// The network it was made on.
+    pub network: NetworkId,
+    /// What the chain said.
+    pub seen: SeenTransfer,
+    /// The payment it was matched with.
+    pub payment: Option<PaymentId>,
+    /// What it means for that payment.
+    pub judgement: Judgement,
+    /// Whether its block has left the chain.
+    pub orphaned: bool,
+}

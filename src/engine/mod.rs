@@ -1,0 +1,3 @@
+//! The use cases. Everything that changes a payment happens here, and nowhere else.
+
+pub mod gateway;

@@ -1,0 +1,3 @@
+//! The `payd` command.
+
+fn main() {}
