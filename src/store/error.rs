@@ -1,0 +1,79 @@
+//! Why the database could not do what was asked.
+
+use std::path::PathBuf;
+
+/// An error of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The writer's queue is full; nothing was done.
+    #[error("the database has too much to do; retry shortly")]
+    Busy,
+    /// The database was closed, or its writer has stopped.
+    #[error("the database is closed")]
+    Closed,
+    /// SQLite refused or failed. Nothing of the transaction was kept.
+    #[error("database error")]
+    Sqlite(#[from] rusqlite::Error),
+    /// The transaction this belonged to could not be committed. Nothing of it was kept.
+    #[error("could not commit: {0}")]
+    Commit(String),
+    /// The row is there already.
+    #[error("{what} is there already")]
+    Duplicate {
+        /// What the row is.
+        what: String,
+    },
+    /// The database was made by a newer payd.
+    #[error("the database has schema {found}, this payd knows up to {known}: install the newer payd again")]
+    NewerSchema {
+        /// The schema version in the database.
+        found: i64,
+        /// The newest version this payd knows.
+        known: i64,
+    },
+    /// A migration failed; the database is as it was, and a copy from before lies beside it.
+    #[error("migration failed: {0}")]
+    Migration(String),
+    /// The key file cannot be used.
+    #[error("key file {path}: {reason}")]
+    KeyFile {
+        /// Where it is.
+        path: PathBuf,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// The key file belongs to another database.
+    #[error("the key file {path} does not belong to this database: restore the one that was beside it")]
+    WrongKey {
+        /// Where it is.
+        path: PathBuf,
+    },
+    /// A sealed secret does not open under this key: it was altered or moved.
+    #[error("a sealed secret in table {table} was altered")]
+    Unsealable {
+        /// The table it is in.
+        table: &'static str,
+    },
+    /// The machine gave no randomness.
+    #[error(transparent)]
+    NoRandomness(#[from] crate::ambient::NoRandomness),
+    /// A file beside the database could not be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl StoreError {
+    /// Whether a UNIQUE or PRIMARY KEY constraint was hit.
+    #[must_use]
+    pub fn is_unique_violation(error: &rusqlite::Error) -> bool {
+        matches!(
+            error.sqlite_error_code(),
+            Some(rusqlite::ErrorCode::ConstraintViolation)
+        )
+    }
+}

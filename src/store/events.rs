@@ -1,0 +1,84 @@
+//! Table `events`, and the deliveries that come into being with each event.
+
+use rusqlite::{OptionalExtension as _, Row, named_params, params};
+
+use super::error::StoreError;
+use super::{Txn, deliveries, endpoints, values};
+use crate::domain::event::{Event, EventKind};
+use crate::domain::ids::{EventId, PaymentId};
+use crate::domain::payment::Payment;
+use crate::domain::time::UnixMillis;
+
+const COLUMNS: &str = "id, payment_id, kind, at_ms, status, received, txid, confirmations";
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Event> {
+    Ok(Event {
+        id: EventId::new(row.get("id")?),
+        payment: PaymentId::new(row.get("payment_id")?),
+        kind: values::parsed(row, "kind")?,
+        at: values::time(row, "at_ms")?,
+        status: values::parsed(row, "status")?,
+        received: values::units(row, "received")?,
+        txid: row.get("txid")?,
+        confirmations: values::unsigned(row, "confirmations")?,
+    })
+}
+
+/// Records what happened to a payment, as it now stands, and a delivery for each endpoint of its shop that wants
+/// to know.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn record(
+    txn: &Txn<'_>,
+    payment: &Payment,
+    kind: EventKind,
+    txid: &str,
+    confirmations: u32,
+    now: UnixMillis,
+) -> Result<EventId, StoreError> {
+    let sql = "INSERT INTO events (payment_id, kind, at_ms, status, received, txid, confirmations)
+               VALUES (:payment_id, :kind, :at_ms, :status, :received, :txid, :confirmations)";
+    let event = txn.connection.prepare_cached(sql)?.insert(named_params! {
+        ":payment_id": payment.id.get(),
+        ":kind": kind.word(),
+        ":at_ms": now.get(),
+        ":status": payment.status.word(),
+        ":received": payment.progress.seen.to_string(),
+        ":txid": txid,
+        ":confirmations": confirmations,
+    })?;
+    let event = EventId::new(event);
+    for endpoint in endpoints::active_of_shop(txn, payment.shop)? {
+        if endpoint.events.contains(&kind) {
+            deliveries::insert(txn, event, endpoint.id, None, now)?;
+        }
+    }
+    Ok(event)
+}
+
+/// The event of this row number.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn by_id(txn: &Txn<'_>, id: EventId) -> Result<Option<Event>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE id = ?1");
+    Ok(txn
+        .connection
+        .prepare_cached(&sql)?
+        .query_row([id.get()], from_row)
+        .optional()?)
+}
+
+/// What happened to a payment, in order.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn of_payment(txn: &Txn<'_>, payment: PaymentId) -> Result<Vec<Event>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE payment_id = ?1 ORDER BY id");
+    let mut statement = txn.connection.prepare_cached(&sql)?;
+    let events = statement
+        .query_map(params![payment.get()], from_row)?
+        .collect::<Result<_, _>>()?;
+    Ok(events)
+}

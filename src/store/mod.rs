@@ -1,0 +1,256 @@
+//! SQLite: one writer, many readers, one file per noun. All SQL of the daemon lives on this floor.
+//!
+//! Knows no rules: what may follow what is decided by its callers, in closures that run inside one transaction.
+
+pub mod addresses;
+pub mod blocks;
+pub mod deliveries;
+pub mod endpoints;
+pub mod error;
+pub mod events;
+pub mod idempotency;
+pub mod keys;
+pub mod payments;
+pub mod schema;
+pub mod shops;
+pub mod simulated;
+#[cfg(test)]
+mod tests;
+pub mod transfers;
+mod values;
+pub mod vault;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::Semaphore;
+
+pub use error::StoreError;
+use vault::Vault;
+use writer::Writer;
+
+use crate::ambient::Random;
+
+/// How to open the database.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The database file.
+    pub path: PathBuf,
+    /// The key file.
+    pub key_file: PathBuf,
+    /// Whether each commit is on disk before it is answered (`synchronous=FULL`). Without it a power cut may
+    /// lose the last moments.
+    pub is_durable: bool,
+    /// Read connections.
+    pub readers: usize,
+    /// Writes that may wait.
+    pub queue: usize,
+}
+
+impl Options {
+    /// The usual files in `directory`, with the defaults.
+    #[must_use]
+    pub fn in_directory(directory: &Path) -> Self {
+        Self {
+            path: directory.join("payd.sqlite"),
+            key_file: directory.join("payd.key"),
+            is_durable: true,
+            readers: 4,
+            queue: 4096,
+        }
+    }
+}
+
+/// An open transaction or snapshot: what the functions of this floor work on.
+pub struct Txn<'a> {
+    connection: &'a Connection,
+    vault: &'a Vault,
+}
+
+/// The open database. Cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    writer: Writer,
+    readers: Arc<Readers>,
+    vault: Arc<Vault>,
+    closing: Arc<Mutex<Option<std::thread::JoinHandle<()>>>>,
+}
+
+struct Readers {
+    free: Mutex<Vec<Connection>>,
+    permits: Semaphore,
+}
+
+impl Database {
+    /// Opens the database: makes it and its key file where there is none, backs it up and migrates it where it is
+    /// old, refuses it where it is newer than this payd or belongs to another key.
+    ///
+    /// # Errors
+    /// [`StoreError`], each with what to do.
+    pub fn open(options: &Options, random: &dyn Random) -> Result<Self, StoreError> {
+        let is_new = !options.path.exists();
+        let vault = Arc::new(Vault::open(&options.key_file, is_new, random)?);
+        let mut connection = connect(options, OpenFlags::default())?;
+        schema::migrate(&mut connection, &options.path)?;
+        schema::check_key(&connection, &vault, options, random)?;
+        let free = (0..options.readers.max(1))
+            .map(|_| {
+                connect(
+                    options,
+                    OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+                )
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let readers = Arc::new(Readers {
+            permits: Semaphore::new(free.len()),
+            free: Mutex::new(free),
+        });
+        let (writer, thread) = Writer::start(connection, Arc::clone(&vault), options.queue)?;
+        Ok(Self {
+            writer,
+            readers,
+            vault,
+            closing: Arc::new(Mutex::new(Some(thread))),
+        })
+    }
+
+    /// Runs `work` in a write transaction; its result is durable when it is returned. Waits while there is much
+    /// to do.
+    ///
+    /// # Errors
+    /// Those of `work`, whose doings are then undone, and those of the store.
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&Txn<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.run(work).await
+    }
+
+    /// As [`Self::write`], but refuses at once when there is too much to do.
+    ///
+    /// # Errors
+    /// As [`Self::write`], and [`StoreError::Busy`].
+    pub async fn try_write<T, E>(
+        &self,
+        work: impl FnOnce(&Txn<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.try_run(work).await
+    }
+
+    /// Runs `work` on one consistent snapshot of what is committed.
+    ///
+    /// # Errors
+    /// Those of `work`, and those of the store.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&Txn<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let readers = Arc::clone(&self.readers);
+        let vault = Arc::clone(&self.vault);
+        let _permit = self
+            .readers
+            .permits
+            .acquire()
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        let reading = tokio::task::spawn_blocking(move || {
+            let lease = Lease {
+                connection: readers.take(),
+                readers: &readers,
+            };
+            let connection = lease.connection.as_ref().ok_or(StoreError::Closed)?;
+            snapshot(connection, &vault, work)
+        });
+        reading.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    /// Waits until the writer has finished what was handed to it. Every clone of this handle has to be gone but
+    /// the one it is called on.
+    pub async fn close(self) {
+        let Self {
+            writer,
+            readers,
+            vault,
+            closing,
+        } = self;
+        drop((writer, readers, vault));
+        let thread = closing.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            let ended = tokio::task::spawn_blocking(move || thread.join()).await;
+            if !matches!(ended, Ok(Ok(()))) {
+                tracing::error!("the database writer did not end in order");
+            }
+        }
+    }
+}
+
+/// A read connection on loan; given back also when the reading panics.
+struct Lease<'a> {
+    connection: Option<Connection>,
+    readers: &'a Readers,
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.readers.give_back(connection);
+        }
+    }
+}
+
+impl Readers {
+    fn take(&self) -> Option<Connection> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn give_back(&self, connection: Connection) {
+        self.free
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(connection);
+    }
+}
+
+fn snapshot<T, E: From<StoreError>>(
+    connection: &Connection,
+    vault: &Vault,
+    work: impl FnOnce(&Txn<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let transaction = connection.unchecked_transaction().map_err(StoreError::from)?;
+    work(&Txn {
+        connection: &transaction,
+        vault,
+    })
+}
+
+fn connect(options: &Options, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(&options.path, flags)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.set_prepared_statement_cache_capacity(128);
+    if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(
+            None,
+            "synchronous",
+            if options.is_durable { "FULL" } else { "NORMAL" },
+        )?;
+    }
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
+}

@@ -1,0 +1,176 @@
+//! Migrations, the copy made before them, and the check that key file and database belong together.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::Options;
+use super::error::StoreError;
+use super::vault::Vault;
+use crate::ambient::Random;
+
+mod embedded {
+    refinery::embed_migrations!("migrations");
+}
+
+/// Brings the schema up to date. An existing database is copied beside itself first.
+///
+/// # Errors
+/// [`StoreError::NewerSchema`], [`StoreError::Migration`]; the database is then as it was.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let runner = embedded::migrations::runner();
+    let known = runner
+        .get_migrations()
+        .iter()
+        .map(|migration| i64::from(migration.version()))
+        .max()
+        .unwrap_or(0);
+    let found = version(connection)?;
+    if found > known {
+        return Err(StoreError::NewerSchema { found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    if found > 0 {
+        let copy = path.with_extension(format!("before-schema-{known}.sqlite"));
+        back_up(connection, &copy)?;
+        tracing::info!(copy = %copy.display(), "copied the database before changing its schema");
+    }
+    let report = runner.set_grouped(true).run(connection);
+    report
+        .map(|_| ())
+        .map_err(|error| StoreError::Migration(error.to_string()))
+}
+
+/// The schema version of an open database; 0 when it is empty.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+fn version(connection: &Connection) -> Result<i64, StoreError> {
+    let is_there = connection
+        .query_row(
+            "SELECT 1 FROM sqlite_schema WHERE name = 'refinery_schema_history'",
+            [],
+            |_| Ok(()),
+        )
+        .optional()?;
+    if is_there.is_none() {
+        return Ok(0);
+    }
+    Ok(connection.query_row(
+        "SELECT COALESCE(MAX(version), 0) FROM refinery_schema_history",
+        [],
+        |row| row.get(0),
+    )?)
+}
+
+/// Copies an open database, as it is at this moment, into a new file.
+///
+/// # Errors
+/// [`StoreError::File`] when `copy` exists already, [`StoreError::Sqlite`] when it cannot be written.
+pub(super) fn back_up(connection: &Connection, copy: &Path) -> Result<(), StoreError> {
+    if copy.exists() {
+        let source = std::io::Error::new(
+            std::io::ErrorKind::AlreadyExists,
+            "is there already; move it away",
+        );
+        return Err(StoreError::File {
+            path: copy.to_owned(),
+            source,
+        });
+    }
+    let text = copy.to_str().ok_or_else(|| StoreError::File {
+        path: copy.to_owned(),
+        source: std::io::Error::new(std::io::ErrorKind::InvalidFilename, "is not UTF-8"),
+    })?;
+    connection.execute("VACUUM INTO ?1", params![text])?;
+    let file_error = |source| StoreError::File {
+        path: copy.to_owned(),
+        source,
+    };
+    restrict(copy)
+        .and_then(|()| std::fs::File::open(copy)?.sync_all())
+        .map_err(file_error)
+}
+
+fn restrict(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+}
+
+/// Copies the database of `options` and its key file into `directory`, while a daemon may be writing to it.
+///
+/// # Errors
+/// As for opening the database, and [`StoreError::File`] when a file is there already or cannot be written.
+pub fn back_up_to(options: &Options, directory: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let mut copies = Vec::new();
+    let connection = super::connect(options, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    std::fs::create_dir_all(directory).map_err(|source| StoreError::File {
+        path: directory.to_owned(),
+        source,
+    })?;
+    for path in [&options.path, &options.key_file] {
+        let Some(name) = path.file_name() else { continue };
+        let copy = directory.join(name);
+        if path == &options.path {
+            back_up(&connection, &copy)?;
+        } else {
+            copy_new(path, &copy)?;
+        }
+        copies.push(copy);
+    }
+    Ok(copies)
+}
+
+fn copy_new(from: &Path, to: &Path) -> Result<(), StoreError> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let file_error = |path: &Path| {
+        let path = path.to_owned();
+        move |source| StoreError::File { path, source }
+    };
+    let bytes = std::fs::read(from)
+        .map(zeroize::Zeroizing::new)
+        .map_err(file_error(from))?;
+    let file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(to);
+    let mut file = file.map_err(file_error(to))?;
+    file.write_all(&bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(file_error(to))
+}
+
+const KEY_CHECK: &str = "key_check";
+const KEY_CHECK_TEXT: &[u8] = b"payd";
+
+/// Seals a known word on the first start and opens it on every other: another key does not open it.
+pub(super) fn check_key(
+    connection: &Connection,
+    vault: &Vault,
+    options: &Options,
+    random: &dyn Random,
+) -> Result<(), StoreError> {
+    let sealed: Option<Vec<u8>> = connection
+        .query_row("SELECT value FROM meta WHERE name = ?1", [KEY_CHECK], |row| {
+            row.get("value")
+        })
+        .optional()?;
+    let Some(sealed) = sealed else {
+        let sealed = vault.seal("meta", KEY_CHECK_TEXT, random)?;
+        connection.execute(
+            "INSERT INTO meta (name, value) VALUES (?1, ?2)",
+            params![KEY_CHECK, sealed],
+        )?;
+        return Ok(());
+    };
+    match vault.open_sealed("meta", &sealed) {
+        Ok(word) if word.as_slice() == KEY_CHECK_TEXT => Ok(()),
+        _ => Err(StoreError::WrongKey {
+            path: options.key_file.clone(),
+        }),
+    }
+}

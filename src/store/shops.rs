@@ -1,0 +1,122 @@
+//! Table `stores`.
+
+use rusqlite::{OptionalExtension as _, Row, named_params};
+
+use super::Txn;
+use super::error::StoreError;
+use super::values;
+use crate::domain::ids::ShopId;
+use crate::domain::shop::{Dialect, Rules, Shop};
+use crate::domain::time::UnixMillis;
+
+const COLUMNS: &str =
+    "id, name, dialect, website, window_ms, cool_down_ms, tolerance_bps, late_policy, created_ms";
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Shop> {
+    Ok(Shop {
+        id: ShopId::new(row.get("id")?),
+        name: row.get("name")?,
+        dialect: values::parsed(row, "dialect")?,
+        website: row.get("website")?,
+        rules: Rules {
+            window: values::span(row, "window_ms")?,
+            cool_down: values::span(row, "cool_down_ms")?,
+            tolerance_bps: values::unsigned(row, "tolerance_bps")?,
+            late: values::parsed(row, "late_policy")?,
+        },
+        created_at: values::time(row, "created_ms")?,
+    })
+}
+
+/// Adds a shop.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when the name or the web site is taken.
+pub fn insert(
+    txn: &Txn<'_>,
+    name: &str,
+    dialect: Dialect,
+    website: Option<&str>,
+    rules: &Rules,
+    now: UnixMillis,
+) -> Result<ShopId, StoreError> {
+    let sql = "INSERT INTO stores (name, dialect, website, window_ms, cool_down_ms, tolerance_bps, late_policy, created_ms)
+               VALUES (:name, :dialect, :website, :window_ms, :cool_down_ms, :tolerance_bps, :late_policy, :created_ms)";
+    let inserted = txn.connection.prepare_cached(sql)?.insert(named_params! {
+        ":name": name,
+        ":dialect": dialect.word(),
+        ":website": website,
+        ":window_ms": values::millis(rules.window),
+        ":cool_down_ms": values::millis(rules.cool_down),
+        ":tolerance_bps": rules.tolerance_bps,
+        ":late_policy": rules.late.word(),
+        ":created_ms": now.get(),
+    });
+    inserted.map(ShopId::new).map_err(|error| taken(error, name))
+}
+
+/// Changes a shop's web site and rules.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when the web site is another shop's.
+pub fn update(txn: &Txn<'_>, shop: &Shop) -> Result<(), StoreError> {
+    let sql = "UPDATE stores SET website = :website, window_ms = :window_ms, cool_down_ms = :cool_down_ms,
+                   tolerance_bps = :tolerance_bps, late_policy = :late_policy
+               WHERE id = :id";
+    let updated = txn.connection.prepare_cached(sql)?.execute(named_params! {
+        ":id": shop.id.get(),
+        ":website": shop.website,
+        ":window_ms": values::millis(shop.rules.window),
+        ":cool_down_ms": values::millis(shop.rules.cool_down),
+        ":tolerance_bps": shop.rules.tolerance_bps,
+        ":late_policy": shop.rules.late.word(),
+    });
+    updated.map(|_| ()).map_err(|error| taken(error, &shop.name))
+}
+
+fn taken(error: rusqlite::Error, name: &str) -> StoreError {
+    if StoreError::is_unique_violation(&error) {
+        StoreError::Duplicate {
+            what: format!("a store with the name or the website of `{name}`"),
+        }
+    } else {
+        error.into()
+    }
+}
+
+/// The shop of this row number.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn by_id(txn: &Txn<'_>, id: ShopId) -> Result<Option<Shop>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM stores WHERE id = ?1");
+    Ok(txn
+        .connection
+        .prepare_cached(&sql)?
+        .query_row([id.get()], from_row)
+        .optional()?)
+}
+
+/// The shop of this name.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn by_name(txn: &Txn<'_>, name: &str) -> Result<Option<Shop>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM stores WHERE name = ?1");
+    Ok(txn
+        .connection
+        .prepare_cached(&sql)?
+        .query_row([name], from_row)
+        .optional()?)
+}
+
+/// All shops, by age. There are never many.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn all(txn: &Txn<'_>) -> Result<Vec<Shop>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM stores ORDER BY id");
+    let mut statement = txn.connection.prepare_cached(&sql)?;
+    let shops = statement.query_map([], from_row)?.collect::<Result<_, _>>()?;
+    Ok(shops)
+}

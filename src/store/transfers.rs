@@ -1,0 +1,121 @@
+//! Table `transfers`. Rows are never deleted; (network, txid, position) is what makes one the same as another.
+
+use rusqlite::{Row, named_params, params};
+
+use super::Txn;
+use super::error::StoreError;
+use super::values;
+use crate::domain::ids::{PaymentId, TransferId};
+use crate::domain::network::NetworkId;
+use crate::domain::time::UnixMillis;
+use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer, Transfer};
+
+const COLUMNS: &str = "id, network, txid, position, currency, address, amount, height, block_hash, block_ms, \
+    payment_id, judgement, orphaned";
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Transfer> {
+    Ok(Transfer {
+        id: TransferId::new(row.get("id")?),
+        network: values::network(row, "network")?,
+        seen: SeenTransfer {
+            txid: row.get("txid")?,
+            position: values::unsigned(row, "position")?,
+            currency: values::currency(row, "currency")?,
+            address: row.get("address")?,
+            amount: values::units(row, "amount")?,
+            block: BlockRef {
+                height: values::unsigned(row, "height")?,
+                hash: row.get("block_hash")?,
+                time: values::time(row, "block_ms")?,
+            },
+        },
+        payment: row.get::<_, Option<i64>>("payment_id")?.map(PaymentId::new),
+        judgement: values::parsed(row, "judgement")?,
+        orphaned: row.get("orphaned")?,
+    })
+}
+
+/// Records a transfer. One that is there already stays as it is, unless it was orphaned: then it has come back in
+/// another block and is judged anew. True when anything was recorded.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn record(
+    txn: &Txn<'_>,
+    network: &NetworkId,
+    seen: &SeenTransfer,
+    payment: Option<PaymentId>,
+    judgement: Judgement,
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO transfers (network, txid, position, currency, address, amount, height, block_hash,
+                   block_ms, payment_id, judgement, recorded_ms)
+               VALUES (:network, :txid, :position, :currency, :address, :amount, :height, :block_hash,
+                   :block_ms, :payment_id, :judgement, :recorded_ms)
+               ON CONFLICT (network, txid, position) DO UPDATE SET
+                   currency = excluded.currency, address = excluded.address, amount = excluded.amount,
+                   height = excluded.height, block_hash = excluded.block_hash, block_ms = excluded.block_ms,
+                   payment_id = excluded.payment_id, judgement = excluded.judgement, orphaned = 0
+               WHERE orphaned = 1";
+    let changed = txn.connection.prepare_cached(sql)?.execute(named_params! {
+        ":network": network.as_str(),
+        ":txid": &*seen.txid,
+        ":position": seen.position,
+        ":currency": seen.currency.as_str(),
+        ":address": &*seen.address,
+        ":amount": seen.amount.to_string(),
+        ":height": values::height(seen.block.height),
+        ":block_hash": &*seen.block.hash,
+        ":block_ms": seen.block.time.get(),
+        ":payment_id": payment.map(PaymentId::get),
+        ":judgement": judgement.word(),
+        ":recorded_ms": now.get(),
+    })?;
+    Ok(changed > 0)
+}
+
+/// Marks the transfers above a height as orphaned. Gives back the payments they were matched with.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn orphan_above(txn: &Txn<'_>, network: &NetworkId, height: u64) -> Result<Vec<PaymentId>, StoreError> {
+    let sql = "UPDATE transfers SET orphaned = 1 WHERE network = ?1 AND height > ?2 AND orphaned = 0
+               RETURNING payment_id";
+    let mut statement = txn.connection.prepare_cached(sql)?;
+    let payments = statement
+        .query_map(params![network.as_str(), values::height(height)], |row| {
+            row.get::<_, Option<i64>>("payment_id")
+        })?
+        .filter_map(Result::transpose)
+        .map(|payment| payment.map(PaymentId::new))
+        .collect::<Result<_, _>>()?;
+    Ok(payments)
+}
+
+/// The transfers that were matched with a payment, in the order they were recorded, orphaned ones too.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn of_payment(txn: &Txn<'_>, payment: PaymentId) -> Result<Vec<Transfer>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM transfers WHERE payment_id = ?1 ORDER BY id");
+    let mut statement = txn.connection.prepare_cached(&sql)?;
+    let transfers = statement
+        .query_map([payment.get()], from_row)?
+        .collect::<Result<_, _>>()?;
+    Ok(transfers)
+}
+
+/// Transfers that count for no payment, before `before`, newest first, at most `limit`.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn not_counted(txn: &Txn<'_>, before: TransferId, limit: u32) -> Result<Vec<Transfer>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM transfers WHERE judgement <> 'counted' AND id < ?1 ORDER BY id DESC LIMIT ?2"
+    );
+    let mut statement = txn.connection.prepare_cached(&sql)?;
+    let transfers = statement
+        .query_map(params![before.get(), limit], from_row)?
+        .collect::<Result<_, _>>()?;
+    Ok(transfers)
+}

@@ -1,0 +1,190 @@
+//! One thread owns the write connection and commits in groups: many callers' closures in one transaction, each in
+//! its own savepoint, each answered only after the commit is durable.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::Txn;
+use super::error::StoreError;
+use super::vault::Vault;
+
+/// Closures in one transaction; more wait for the next.
+const GROUP_MAX: usize = 512;
+
+/// What runs inside the transaction. Gives back what to do once the fate of the commit is known.
+type Job = Box<dyn FnOnce(&Txn<'_>) -> Ran + Send>;
+
+struct Ran {
+    keep: bool,
+    answer: Box<dyn FnOnce(Result<(), StoreError>) + Send>,
+}
+
+/// The way to the writer thread.
+#[derive(Clone)]
+pub struct Writer {
+    jobs: mpsc::Sender<Job>,
+}
+
+impl Writer {
+    /// Starts the thread on `connection`; it ends when every handle is gone.
+    ///
+    /// # Errors
+    /// [`StoreError::File`] when the system gives no thread.
+    pub fn start(
+        connection: Connection,
+        vault: Arc<Vault>,
+        queue: usize,
+    ) -> Result<(Self, std::thread::JoinHandle<()>), StoreError> {
+        let (jobs, inbox) = mpsc::channel(queue);
+        let thread = std::thread::Builder::new()
+            .name("payd-writer".to_owned())
+            .spawn(move || run(connection, &vault, inbox))
+            .map_err(|source| StoreError::File {
+                path: "writer thread".into(),
+                source,
+            })?;
+        Ok((Self { jobs }, thread))
+    }
+
+    /// Runs `work` in a transaction and returns its result once that is durable. An error from `work` undoes
+    /// what it did. Waits while the queue is full.
+    ///
+    /// # Errors
+    /// Those of `work`; [`StoreError::Closed`], [`StoreError::Commit`].
+    pub async fn run<T, E>(
+        &self,
+        work: impl FnOnce(&Txn<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (job, result) = job(work);
+        self.jobs.send(job).await.map_err(|_| StoreError::Closed)?;
+        result.await.unwrap_or_else(|_| Err(unanswered().into()))
+    }
+
+    /// As [`Self::run`], but refuses at once when the queue is full.
+    ///
+    /// # Errors
+    /// As [`Self::run`], and [`StoreError::Busy`].
+    pub async fn try_run<T, E>(
+        &self,
+        work: impl FnOnce(&Txn<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (job, result) = job(work);
+        self.jobs.try_send(job).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
+            mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
+        })?;
+        result.await.unwrap_or_else(|_| Err(unanswered().into()))
+    }
+}
+
+/// A job that was dropped unanswered: its transaction failed before it ran, or it panicked.
+fn unanswered() -> StoreError {
+    StoreError::Commit("the write was undone; the log says why".to_owned())
+}
+
+fn job<T, E>(
+    work: impl FnOnce(&Txn<'_>) -> Result<T, E> + Send + 'static,
+) -> (Job, oneshot::Receiver<Result<T, E>>)
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let (reply, result) = oneshot::channel();
+    let job: Job = Box::new(move |txn| {
+        let outcome = work(txn);
+        Ran {
+            keep: outcome.is_ok(),
+            answer: Box::new(move |committed| {
+                let outcome = match (outcome, committed) {
+                    (Ok(value), Ok(())) => Ok(value),
+                    (Ok(_), Err(error)) => Err(error.into()),
+                    (Err(error), _) => Err(error),
+                };
+                // A caller that has gone away does not undo what was committed.
+                let _ = reply.send(outcome);
+            }),
+        }
+    });
+    (job, result)
+}
+
+fn run(connection: Connection, vault: &Vault, mut inbox: mpsc::Receiver<Job>) {
+    let mut group = Vec::with_capacity(GROUP_MAX);
+    while inbox.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
+        commit_group(&connection, vault, group.drain(..));
+    }
+    if let Err(error) = connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
+        tracing::debug!(%error, "no checkpoint at close; the next start does it");
+    }
+}
+
+fn commit_group(connection: &Connection, vault: &Vault, group: impl Iterator<Item = Job>) {
+    let mut answers = Vec::new();
+    let mut failed = connection
+        .execute_batch("BEGIN IMMEDIATE")
+        .err()
+        .map(|error| error.to_string());
+    for job in group {
+        if failed.is_some() {
+            // Dropped unrun: its caller reads that the store could not do it.
+            continue;
+        }
+        match run_in_savepoint(connection, vault, job) {
+            Ok(answer) => answers.extend(answer),
+            Err(error) => failed = Some(error.to_string()),
+        }
+        // A full disk ends the transaction under us; what was done in it is gone.
+        if failed.is_none() && connection.is_autocommit() {
+            failed = Some("the transaction was rolled back by the database".to_owned());
+        }
+    }
+    if failed.is_none() {
+        failed = connection
+            .execute_batch("COMMIT")
+            .err()
+            .map(|error| error.to_string());
+    }
+    if let Some(reason) = &failed {
+        tracing::error!(reason, "a group of writes was not committed");
+        if !connection.is_autocommit()
+            && let Err(error) = connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "could not roll back");
+        }
+    }
+    for answer in answers {
+        answer(
+            failed
+                .clone()
+                .map_or(Ok(()), |reason| Err(StoreError::Commit(reason))),
+        );
+    }
+}
+
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+fn run_in_savepoint(connection: &Connection, vault: &Vault, job: Job) -> rusqlite::Result<Option<Answer>> {
+    connection.execute_batch("SAVEPOINT job")?;
+    let txn = Txn { connection, vault };
+    let ran = catch_unwind(AssertUnwindSafe(|| job(&txn)));
+    if ran.as_ref().is_ok_and(|ran| ran.keep) {
+        connection.execute_batch("RELEASE job")?;
+    } else if !connection.is_autocommit() {
+        connection.execute_batch("ROLLBACK TO job; RELEASE job")?;
+    }
+    if ran.is_err() {
+        tracing::error!("a write panicked and was undone");
+    }
+    Ok(ran.ok().map(|ran| ran.answer))
+}
