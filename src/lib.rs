@@ -1,5 +1,7 @@
 //! payd: a self-hosted crypto payment daemon. The modules are the map; the floors test keeps imports one-way.
 
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
+
 pub mod ambient;
 pub mod chain;
 pub mod domain;
