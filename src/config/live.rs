@@ -5,13 +5,15 @@ use std::time::Duration;
 use super::networks::{BUILT_IN, BuiltIn, CUSTOM_SCAN, ScanDefaults, TIMESTAMP_SLACK};
 use super::providers;
 use super::read::{Section, hint, quoted};
-use super::settings::{LiveNetwork, Provider, ReadMode, Simulated, Verify};
+use super::settings::{ChainKind, LiveNetwork, Provider, ReadMode, Simulated, Verify};
 use super::tokens;
 use crate::domain::asset::{Asset, Currency, Registry};
 use crate::domain::network::{Bip, Family, Mode, Network, NetworkId};
 
 const CONFIRMATIONS_MAX: u32 = 10_000;
 const FINAL_DEPTH_MAX: u32 = 100_000;
+/// The largest that TOML can write.
+const CHAIN_ID_MAX: u64 = i64::MAX.unsigned_abs();
 const PROVIDERS_MAX: usize = 16;
 /// Long enough for any name, short enough that `test-` fits before it.
 const SLUG_LENGTH_MAX: usize = 27;
@@ -28,14 +30,6 @@ const SCAN_KEYS: &[&str] = &[
 ];
 /// What a built-in network is, and no setting can change.
 const FIXED_KEYS: &[&str] = &["kind", "chain_id", "name", "symbol", "decimals", "quote_decimals"];
-
-crate::domain::vocabulary! {
-    /// The families that a chain of the merchant's own can be of.
-    Kind, "kind" {
-        /// Ethereum-like.
-        Evm = "evm",
-    }
-}
 
 /// A network as it was read, before its assets are shared.
 pub(super) struct Draft {
@@ -163,26 +157,28 @@ fn custom(slug: &str, mut section: Section<'_>) -> Option<Draft> {
     if !section.has("kind") {
         let known: Vec<&str> = BUILT_IN.iter().map(|built_in| built_in.slug).collect();
         let message = format!(
-            "unknown network `{slug}`; {}; to add an EVM chain, set `kind = \"evm\"` and its `chain_id`",
+            "unknown network `{slug}`; {} (to add an EVM chain, set its `kind = \"evm\"` and `chain_id`)",
             hint(slug, &known)
         );
         document.refuse(section.place.clone(), message);
         return None;
     }
-    section.word("kind", None, Kind::Evm);
-    let chain_id = section.required_number("chain_id", 1..=u64::from(u32::MAX), "(the EIP-155 chain id)");
+    section.word("kind", None, ChainKind::Evm);
+    let chain_id = section.required_number("chain_id", 1..=CHAIN_ID_MAX, "(the EIP-155 chain id)");
     let name = section.required_label("name", 64);
     let symbol = section.required_label("symbol", 16);
     let confirmations = section.required_number("confirmations", 1..=CONFIRMATIONS_MAX, "blocks");
     let block_time_ms = section.required_number("block_time_ms", 50..=3_600_000, "milliseconds");
     let (decimals, quote_decimals) = tokens::decimals(&mut section, Some(18), 8);
-    let chain_id = chain_id.unwrap_or_default();
+    let family = Family::Evm {
+        chain_id: chain_id.unwrap_or_default(),
+    };
     let confirmations = confirmations.unwrap_or(1);
     let mut network = Network {
         slug: slug.into(),
         name: name.unwrap_or_default().into(),
         mode: Mode::Live,
-        family: Family::Evm { chain_id },
+        family,
         confirmations,
         final_depth: confirmations.saturating_mul(8).max(64),
         block_time: Duration::from_millis(block_time_ms.unwrap_or_default()),
@@ -199,8 +195,10 @@ fn custom(slug: &str, mut section: Section<'_>) -> Option<Draft> {
         contract: None,
     }];
     tokens::read(&mut section, &network, &mut assets);
-    let scan = scan(&mut section, chain_id, CUSTOM_SCAN);
+    let scan = scan(&mut section, chain_id.unwrap_or_default(), CUSTOM_SCAN);
     section.close();
+    // Without its id a chain cannot be told from another, and that it is missing was said.
+    chain_id?;
     Some(Draft {
         network,
         assets,

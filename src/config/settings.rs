@@ -227,6 +227,14 @@ pub struct LiveNetwork {
 }
 
 vocabulary! {
+    /// The families that a chain of the merchant's own can be of.
+    ChainKind, "kind" {
+        /// Ethereum-like.
+        Evm = "evm",
+    }
+}
+
+vocabulary! {
     /// How the blocks of an EVM chain are read.
     ReadMode, "mode" {
         /// Each block with all its receipts: two calls a block, and the contents can be proven.

@@ -1,6 +1,7 @@
 //! What is in force, and what of it a person should think about, for `payd check`. Shows no secret.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use super::networks::BUILT_IN;
 use super::settings::{LiveNetwork, Settings, Verify};
@@ -93,7 +94,7 @@ impl Settings {
         }
         for live in &self.networks {
             warnings.extend(of_network(live));
-            let priced = |symbol| self.rates.live.keys().any(|(rated, _)| rated == *symbol);
+            let priced = |symbol: &Arc<str>| self.rates.live.keys().any(|(rated, _)| rated == symbol);
             let unpriced: Vec<&str> = std::iter::once(&live.native)
                 .chain(&live.tokens)
                 .map(|asset| &asset.symbol)
