@@ -80,3 +80,39 @@ impl fmt::Display for Listed<'_> {
         self.0.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
     }
 }
+
+/// Points from a name that does not exist to the nearest that does.
+pub(super) fn hint<T: AsRef<str>>(name: &str, known: &[T]) -> String {
+    let nearest = known
+        .iter()
+        .map(|known| {
+            let known = known.as_ref();
+            let distance = strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase());
+            (distance, known)
+        })
+        .min();
+    match nearest {
+        Some((distance, nearest)) if distance <= 2.max(nearest.len().div_euclid(3)) => {
+            format!("did you mean `{nearest}`?")
+        }
+        Some(_) => {
+            let mut known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+            known.sort_unstable();
+            known.dedup();
+            format!("known here: {}", known.join(", "))
+        }
+        None => "remove it".to_owned(),
+    }
+}
+
+/// A foreign text for a message: short, on one line.
+pub(super) fn quoted(text: &str) -> String {
+    const SHOWN_MAX: usize = 40;
+    let cut = if text.chars().nth(SHOWN_MAX).is_some() {
+        "..."
+    } else {
+        ""
+    };
+    let shown: String = text.chars().take(SHOWN_MAX).collect();
+    format!("`{}{cut}`", shown.escape_debug())
+}

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use super::error::{hint, quoted};
 use super::networks::{BUILT_IN, BuiltIn, CUSTOM_SCAN, ScanDefaults, TIMESTAMP_SLACK};
 use super::providers;
-use super::read::{Section, hint, quoted};
+use super::read::Section;
 use super::settings::{ChainKind, LiveNetwork, Provider, ReadMode, Simulated, Verify};
 use super::tokens;
 use crate::domain::asset::{Asset, Currency, Registry};
@@ -141,28 +142,31 @@ fn refuse_scan(section: &mut Section<'_>, slug: &str) {
     }
 }
 
-/// An EVM chain of the merchant's own.
-fn custom(slug: &str, mut section: Section<'_>) -> Option<Draft> {
-    let document = section.document;
+/// The name for a chain of the merchant's own, unless it is a misspelt one of a built-in network.
+fn own_name(slug: &str, section: &Section<'_>) -> Option<NetworkId> {
     let id = NetworkId::parse(slug).filter(|_| slug.len() <= SLUG_LENGTH_MAX && !slug.starts_with("test-"));
-    let Some(id) = id else {
-        let message = format!(
+    let message = if id.is_none() {
+        format!(
             "{} cannot name a network; use at most {SLUG_LENGTH_MAX} lower-case letters, digits and `-`, not beginning \
              with `test-`",
             quoted(slug)
-        );
-        document.refuse(section.place.clone(), message);
-        return None;
-    };
-    if !section.has("kind") {
+        )
+    } else if !section.has("kind") {
         let known: Vec<&str> = BUILT_IN.iter().map(|built_in| built_in.slug).collect();
-        let message = format!(
+        format!(
             "unknown network `{slug}`; {} (to add an EVM chain, set its `kind = \"evm\"` and `chain_id`)",
             hint(slug, &known)
-        );
-        document.refuse(section.place.clone(), message);
-        return None;
-    }
+        )
+    } else {
+        return id;
+    };
+    section.document.refuse(section.place.clone(), message);
+    None
+}
+
+/// An EVM chain of the merchant's own.
+fn custom(slug: &str, mut section: Section<'_>) -> Option<Draft> {
+    let id = own_name(slug, &section)?;
     section.word("kind", None, ChainKind::Evm);
     let chain_id = section.required_number("chain_id", 1..=CHAIN_ID_MAX, "(the EIP-155 chain id)");
     let name = section.required_label("name", 64);

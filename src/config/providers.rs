@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use super::read::{Document, Section, quoted};
+use super::error::quoted;
+use super::read::{Document, Section};
 use super::settings::Provider;
 
 const HEADERS_MAX: usize = 16;

@@ -3,18 +3,14 @@
 //! Knows TOML and places in a file, but no setting: which keys there are is what the sections are asked for, so a
 //! key that nobody asked for is an unknown one.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::fmt::Display;
-use std::ops::RangeInclusive;
-use std::str::FromStr;
-use std::time::Duration;
 
 use toml::de::{DeTable, DeValue};
 
-use super::error::{Place, Problem};
-use crate::domain::UnknownWord;
+use super::error::{Place, Problem, hint, quoted};
+
+mod values;
 
 /// Where variables of the environment are looked up.
 pub(super) type Environment<'d> = &'d dyn Fn(&str) -> Option<String>;
@@ -140,175 +136,6 @@ impl<'d> Section<'d> {
         self.known.push(key);
         let (key, _) = self.table?.get_key_value(key)?;
         Some(self.document.place(key.span().start))
-    }
-
-    /// A setting whose value is text.
-    pub fn text(&mut self, key: &'static str) -> Option<Field<Cow<'d, str>>> {
-        let entry = self.entry(key)?;
-        match entry.value {
-            DeValue::String(text) => Some(Field {
-                name: entry.name,
-                value: Cow::Borrowed(text.as_ref()),
-                place: entry.place,
-            }),
-            other => self.wrong_type(&entry.name, entry.place, "text in quotes", other),
-        }
-    }
-
-    /// A setting whose value is text, overridden by a variable of the environment.
-    pub fn text_or_variable(&mut self, key: &'static str, variable: &str) -> Option<Field<Cow<'d, str>>> {
-        let in_file = self.text(key);
-        match self.document.variable(variable) {
-            Some(value) => Some(Field {
-                name: self.name_of(key),
-                value: Cow::Owned(value),
-                place: Place::Variable(variable.to_owned()),
-            }),
-            None => in_file,
-        }
-    }
-
-    /// A setting that is read by `T`'s own rule, whose error says what it should look like.
-    pub fn parsed<T: FromStr>(
-        &mut self,
-        key: &'static str,
-        variable: Option<&str>,
-        wanted: &str,
-    ) -> Option<T> {
-        let field = match variable {
-            Some(variable) => self.text_or_variable(key, variable)?,
-            None => self.text(key)?,
-        };
-        let read = field.value.parse().ok();
-        if read.is_none() {
-            self.document.refuse(
-                field.place,
-                format!("`{}` is {}; write {wanted}", field.name, quoted(&field.value)),
-            );
-        }
-        read
-    }
-
-    /// A setting that is one word of a vocabulary.
-    pub fn word<T: FromStr<Err = UnknownWord>>(
-        &mut self,
-        key: &'static str,
-        variable: Option<&str>,
-        default: T,
-    ) -> T {
-        let field = match variable {
-            Some(variable) => self.text_or_variable(key, variable),
-            None => self.text(key),
-        };
-        let Some(field) = field else { return default };
-        field.value.parse().unwrap_or_else(|UnknownWord { known, .. }| {
-            self.document.refuse(
-                field.place,
-                format!(
-                    "`{}` is {}; use one of: {known}",
-                    field.name,
-                    quoted(&field.value)
-                ),
-            );
-            default
-        })
-    }
-
-    /// A setting that is on or off.
-    pub fn flag(&mut self, key: &'static str, default: bool) -> bool {
-        let Some(entry) = self.entry(key) else {
-            return default;
-        };
-        match entry.value {
-            DeValue::Boolean(value) => *value,
-            other => self
-                .wrong_type(&entry.name, entry.place, "true or false", other)
-                .unwrap_or(default),
-        }
-    }
-
-    /// A setting that is a whole number in `range`, counted in `unit`.
-    pub fn number<T>(&mut self, key: &'static str, range: RangeInclusive<T>, unit: &str) -> Option<Field<T>>
-    where
-        T: TryFrom<u64> + PartialOrd + Display,
-    {
-        let entry = self.entry(key)?;
-        let DeValue::Integer(digits) = entry.value else {
-            let wanted = format!("a whole number of {unit}");
-            return self.wrong_type(&entry.name, entry.place, &wanted, entry.value);
-        };
-        let value = u64::from_str_radix(digits.as_str(), digits.radix()).ok();
-        match value
-            .and_then(|value| T::try_from(value).ok())
-            .filter(|value| range.contains(value))
-        {
-            Some(value) => Some(Field {
-                name: entry.name,
-                value,
-                place: entry.place,
-            }),
-            None => {
-                let message = format!(
-                    "`{}` is {}; it must be {} to {} {unit}",
-                    entry.name,
-                    digits.as_str(),
-                    range.start(),
-                    range.end()
-                );
-                self.document.refuse(entry.place, message);
-                None
-            }
-        }
-    }
-
-    /// A number that has no default.
-    pub fn required_number<T>(&mut self, key: &'static str, range: RangeInclusive<T>, unit: &str) -> Option<T>
-    where
-        T: TryFrom<u64> + PartialOrd + Display,
-    {
-        self.require(key);
-        self.number(key, range, unit).map(|field| field.value)
-    }
-
-    /// A short text to be shown: 1 to `length_max` characters, none of them a control character.
-    pub fn label(&mut self, key: &'static str, length_max: usize) -> Option<String> {
-        let field = self.text(key)?;
-        let fits = (1..=length_max).contains(&field.value.chars().count())
-            && field.value.trim() == field.value
-            && !field.value.chars().any(char::is_control);
-        if !fits {
-            let message = format!(
-                "`{}` must be 1 to {length_max} characters on one line",
-                field.name
-            );
-            self.document.refuse(field.place, message);
-        }
-        fits.then(|| field.value.into_owned())
-    }
-
-    /// A label that has no default.
-    pub fn required_label(&mut self, key: &'static str, length_max: usize) -> Option<String> {
-        self.require(key);
-        self.label(key, length_max)
-    }
-
-    fn require(&self, key: &str) {
-        if !self.has(key) {
-            let message = format!("`{}` is missing; set it under [{}]", self.name_of(key), self.path);
-            self.document.refuse(self.place.clone(), message);
-        }
-    }
-
-    /// A span in whole seconds.
-    pub fn seconds(&mut self, key: &'static str, range: RangeInclusive<u64>, default: Duration) -> Duration {
-        self.number(key, range, "seconds")
-            .map_or(default, |field| Duration::from_secs(field.value))
-    }
-
-    /// A span in whole milliseconds.
-    pub fn millis(&mut self, key: &'static str, range: RangeInclusive<u64>, default: Duration) -> Duration {
-        self.number(key, range, "milliseconds")
-            .map_or(default, |field| Duration::from_millis(field.value))
     }
 
     /// The section under `key`; an empty one when it is not there.
@@ -484,42 +311,6 @@ impl<'d> Section<'d> {
             .refuse(place, format!("`{name}` must be {wanted}, not {found}"));
         None
     }
-}
-
-/// Points from a name that does not exist to the nearest that does.
-pub(super) fn hint<T: AsRef<str>>(name: &str, known: &[T]) -> String {
-    let nearest = known
-        .iter()
-        .map(|known| {
-            let known = known.as_ref();
-            let distance = strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase());
-            (distance, known)
-        })
-        .min();
-    match nearest {
-        Some((distance, nearest)) if distance <= 2.max(nearest.len().div_euclid(3)) => {
-            format!("did you mean `{nearest}`?")
-        }
-        Some(_) => {
-            let mut known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
-            known.sort_unstable();
-            known.dedup();
-            format!("known here: {}", known.join(", "))
-        }
-        None => "remove it".to_owned(),
-    }
-}
-
-/// A foreign text for a message: short, on one line.
-pub(super) fn quoted(text: &str) -> String {
-    const SHOWN_MAX: usize = 40;
-    let cut = if text.chars().nth(SHOWN_MAX).is_some() {
-        "..."
-    } else {
-        ""
-    };
-    let shown: String = text.chars().take(SHOWN_MAX).collect();
-    format!("`{}{cut}`", shown.escape_debug())
 }
 
 fn join(path: &str, key: &str) -> String {

@@ -10,8 +10,9 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 use url::Url;
 
+use super::error::{hint, quoted};
 use super::networks::TEST_RATES_USD;
-use super::read::{Field, Section, hint, quoted};
+use super::read::{Field, Section};
 use super::settings::{
     Durability, Log, LogFormat, LogLevel, Metrics, Rates, Server, Simulated, Store, Webhooks,
 };

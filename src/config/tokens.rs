@@ -1,7 +1,8 @@
 //! The sections `[networks.*.tokens.*]`: further tokens, or another contract for a built-in one.
 
+use super::error::quoted;
 use super::networks::{BuiltIn, BuiltInAsset};
-use super::read::{Section, quoted};
+use super::read::Section;
 use crate::domain::address::Address;
 use crate::domain::asset::{Asset, Currency};
 use crate::domain::network::{Family, Network, NetworkId};
