@@ -147,7 +147,7 @@ impl Anvil {
         self.call("anvil_rollback", json!([depth])).await;
     }
 
-    /// Remembers the chain as it is.
+    /// Remembers the chain as it is; the node forgets it with a reorganisation.
     pub async fn snapshot(&self) -> String {
         string(&self.call("evm_snapshot", json!([])).await)
     }
