@@ -429,7 +429,6 @@ async fn the_browser_works_a_page_and_takes_its_picture() {
     let size = |at: usize| u32::from_be_bytes(shot[at..at + 4].try_into().unwrap());
     assert_eq!((&shot[1..4], size(16), size(20)), (b"PNG".as_slice(), 360, 640));
     assert_eq!(browser.foreign_requests().await, Vec::<Value>::new());
-    // A site without an icon is one error on its console; nothing else may be.
     assert_eq!(browser.console_errors().await, Vec::<Value>::new());
 }
 
