@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Once;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::{Request, Response};
@@ -18,13 +19,18 @@ const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// A client for loopback that follows no redirect and waits as long as its test does.
 pub fn client() -> reqwest::Client {
+    client_with_patience(super::WAIT_MAX)
+}
+
+/// As [`client`], but gives up after `timeout`: for peers that are told never to answer.
+pub fn client_with_patience(timeout: Duration) -> reqwest::Client {
     static CRYPTO: Once = Once::new();
     // Fails only where it has been installed before.
     CRYPTO.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
     reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
-        .timeout(super::WAIT_MAX)
+        .timeout(timeout)
         .build()
         .expect("a client")
 }
