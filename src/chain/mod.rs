@@ -2,6 +2,10 @@
 //!
 //! Never imports the store: a source reports what it read, the engine decides what to keep.
 
+pub mod evm;
+pub mod providers;
+pub mod rpc;
+
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
