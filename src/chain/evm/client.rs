@@ -66,7 +66,7 @@ pub(super) async fn full_blocks(
     blocks(provider, verify, heights, true).await
 }
 
-async fn blocks<T>(
+async fn blocks<T: 'static>(
     provider: &Provider,
     verify: Verify,
     heights: &[u64],
