@@ -2,6 +2,9 @@
 //!
 //! Never imports the store: a source reports what it read, the engine decides what to keep.
 
+pub mod evm;
+pub mod providers;
+pub mod rpc;
 pub mod simulated;
 
 use std::collections::HashMap;
