@@ -51,7 +51,9 @@
       const current = root.querySelector(`[data-region="${region.dataset.region}"]`);
       // The countdown differs in every page; what it stands in is the same.
       if (current && fingerprint(current) !== fingerprint(region)) {
+        const hadFocus = current.contains(document.activeElement);
         current.replaceWith(document.adoptNode(region));
+        if (hadFocus) focusTitle();
       }
     }
     serverNow = Number(fresh.dataset.now);
@@ -61,6 +63,14 @@
     for (const name of ["snapshot", "announce"]) root.dataset[name] = fresh.dataset[name];
     tick();
     leaveSoon();
+  };
+
+  // What had the focus is gone; whoever uses the keyboard goes on from the heading.
+  const focusTitle = () => {
+    const title = document.getElementById("stage-title");
+    if (!title) return;
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
   };
 
   const fingerprint = (region) => {
@@ -170,7 +180,7 @@
     button.dataset.timer = setTimeout(() => {
       button.classList.remove("done");
       if (word) word.textContent = button.dataset.word;
-      live.textContent = "";
+      if (live.textContent === button.dataset.copied) live.textContent = "";
     }, COPIED_MILLIS);
   };
 

@@ -30,7 +30,7 @@ moment = { $day } { $month ->
 ## Head
 
 order = Order { $id }
-price-label = You pay
+price-label = Total
 test-banner = Test payment: no real money
 
 ## Asking for the money
@@ -44,6 +44,7 @@ amount-label = Send exactly
 amount-label-more = Send the rest, exactly
 address-label = To this address
 network-label = Network
+fee-hint = Wallet fees come on top.
 network-warning = Send only { $symbol } on { $network }. Anything else may be lost.
 copy-amount = Copy amount
 copy-address = Copy address
@@ -116,8 +117,8 @@ scenario-under = Pay half
 scenario-over = Pay too much
 scenario-late = Pay late
 scenario-twice = Pay twice
-scenario-wrong-token = Pay in another token
-scenario-reorg = Take the block back
+scenario-wrong-token = Pay in another coin
+scenario-reorg = Undo the block
 
 ## Problems
 

@@ -99,7 +99,7 @@ pub(super) fn open(
     view: &PaymentView,
 ) -> Response {
     let Some(place) = state.streams.enter(view.payment.id) else {
-        return problem::busy_plain();
+        return problem::no_place();
     };
     let watch = Watch {
         opened_at: state.clock.now(),
@@ -111,9 +111,9 @@ pub(super) fn open(
         is_over: false,
         _place: place,
     };
-    Sse::new(stream::unfold(watch, next))
-        .keep_alive(KeepAlive::new().interval(HEARTBEAT))
-        .into_response()
+    let stream = Sse::new(stream::unfold(watch, next)).keep_alive(KeepAlive::new().interval(HEARTBEAT));
+    // Has nginx pass each event on at once.
+    ([("x-accel-buffering", "no")], stream).into_response()
 }
 
 async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {

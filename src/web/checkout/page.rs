@@ -77,7 +77,6 @@ struct PayPage<'a> {
     page_path: String,
     path: String,
     query: String,
-    page_url: String,
     snapshot: String,
     now: i64,
     scenarios: Vec<(&'static str, String)>,
@@ -125,7 +124,6 @@ fn pay_page<'a>(view: &'a PaymentView, shown: &Shown<'a>) -> PayPage<'a> {
         body: body(view, shown, stage),
         details: parts::details(t, view, stage),
         page_path: format!("{path}{query}"),
-        page_url: page_url(shown.public_url, &path),
         path,
         query,
         snapshot: Snapshot::of(view, shown.now).to_json(),
@@ -188,11 +186,6 @@ fn amount_to_send(view: &PaymentView) -> BaseUnits {
 /// `?lang=..` when the URL named a language.
 pub(super) fn language_query(asked: Option<&str>) -> String {
     asked.map_or_else(String::new, |code| format!("?lang={code}"))
-}
-
-/// The page's own address, for the receipt on paper.
-fn page_url(public_url: &Url, path: &str) -> String {
-    format!("{}{path}", public_url.origin().ascii_serialization())
 }
 
 fn scenarios(t: &Language, mode: Mode) -> Vec<(&'static str, String)> {

@@ -19,7 +19,7 @@ pub(super) enum Problem {
     /// The form was not one of ours.
     NotUnderstood,
     /// It may work in a moment.
-    NotNow,
+    Unavailable,
 }
 
 impl Problem {
@@ -27,7 +27,7 @@ impl Problem {
     pub(super) fn of(error: &GatewayError) -> Self {
         match error {
             GatewayError::NotFound | GatewayError::NotATestPayment => Self::NotFound,
-            _ => Self::NotNow,
+            _ => Self::Unavailable,
         }
     }
 
@@ -35,7 +35,7 @@ impl Problem {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::NotUnderstood => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::NotNow => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -43,7 +43,7 @@ impl Problem {
         match self {
             Self::NotFound => "not_found",
             Self::NotUnderstood => "not_understood",
-            Self::NotNow => "unavailable",
+            Self::Unavailable => "unavailable",
         }
     }
 }
@@ -62,13 +62,13 @@ pub(super) fn page(problem: Problem, language: &'static Language, base: &str) ->
     let (title, text) = match problem {
         Problem::NotFound => ("not-found-title", "not-found-text"),
         Problem::NotUnderstood => ("not-understood-title", "not-understood-text"),
-        Problem::NotNow => ("unavailable-title", "unavailable-text"),
+        Problem::Unavailable => ("unavailable-title", "unavailable-text"),
     };
     let title = language.say(title);
     let page = ProblemPage {
         frame: Frame::new(language, base, title.clone()),
         text: language.say(text),
-        can_retry: problem == Problem::NotNow,
+        can_retry: problem == Problem::Unavailable,
         title,
     };
     let body = Html(page.render().unwrap_or_default());
@@ -87,12 +87,12 @@ pub(super) fn json(problem: Problem) -> Response {
 }
 
 /// For a stream that there is no place for. The page polls then.
-pub(super) fn busy_plain() -> Response {
-    json(Problem::NotNow)
+pub(super) fn no_place() -> Response {
+    json(Problem::Unavailable)
 }
 
 fn retry_later(problem: Problem, mut reply: Response) -> Response {
-    if problem == Problem::NotNow {
+    if problem == Problem::Unavailable {
         reply.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
     }
     reply

@@ -5,12 +5,16 @@ use qrcode::{Color, EcLevel, QrCode};
 /// Light modules around the code (ISO/IEC 18004, 5.3.8).
 const QUIET_ZONE: usize = 4;
 
+/// The picture is at most this wide, in CSS pixels, and a whole number of them per module: no blurred edges.
+const WIDTH_MAX: usize = 240;
+
 /// An SVG document that shows `text`; `None` when it is longer than a QR code holds.
 #[must_use]
 pub fn svg(text: &str) -> Option<String> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let width = code.width();
     let side = width.saturating_add(QUIET_ZONE.saturating_mul(2));
+    let shown = WIDTH_MAX.checked_div(side)?.max(1).saturating_mul(side);
     let modules = code.into_colors();
     let path: String = modules
         .chunks(width.max(1))
@@ -22,7 +26,7 @@ pub fn svg(text: &str) -> Option<String> {
         })
         .collect();
     Some(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" width=\"{shown}\" height=\"{shown}\" shape-rendering=\"crispEdges\">\
          <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path fill=\"#000\" d=\"{path}\"/></svg>"
     ))
 }
@@ -59,7 +63,11 @@ mod tests {
             let (length, _) = rest.split_once('v').unwrap();
             let (x, y, length): (usize, usize, usize) =
                 (x.parse().unwrap(), y.parse().unwrap(), length.parse().unwrap());
-            dark[y][x..x + length].fill(true);
+            dark[y]
+                .iter_mut()
+                .skip(x)
+                .take(length)
+                .for_each(|module| *module = true);
         }
         (side, dark)
     }

@@ -30,7 +30,7 @@ pub(super) fn early() -> UnixMillis {
 }
 
 pub(super) fn after_expiry() -> UnixMillis {
-    CREATED_AT.plus(WINDOW + Duration::from_secs(60))
+    CREATED_AT.plus(WINDOW).plus(Duration::from_secs(60))
 }
 
 fn network(slug: &str, name: &str, family: Family) -> Network {

@@ -93,8 +93,10 @@ pub(super) struct ShopLink {
 pub(super) struct Detail {
     pub(super) label: String,
     pub(super) value: String,
-    /// Shown in a fixed-width face, with a button to copy it.
+    /// Shown in a fixed-width face.
     pub(super) is_code: bool,
+    /// Has a button to copy it.
+    pub(super) is_copied: bool,
 }
 
 /// The heading.
@@ -208,22 +210,10 @@ pub(super) fn outcome(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Ou
 
 pub(super) fn details(t: &Language, view: &PaymentView, stage: Stage) -> Vec<Detail> {
     let (payment, ask) = (&view.payment, &view.payment.ask);
-    let line = |key: &str, value: String, is_code: bool| {
-        (!value.is_empty()).then(|| Detail {
-            label: t.say(key),
-            value,
-            is_code,
-        })
-    };
     let amount = |amount: BaseUnits| with_symbol(view, amount);
-    let txid = payment
-        .progress
-        .latest
-        .as_ref()
-        .map(|latest| latest.txid.to_string());
-    // While money is asked for, amount and address are large on the page already.
-    let is_asking = stage.asks_for_money();
-    let shown_once = |value: String| if is_asking { String::new() } else { value };
+    let line = |key: &str, value: String| (t.say(key), value);
+    // While money is asked for, the amount is large on the page already.
+    let due = Some(ask.due).filter(|_| !stage.asks_for_money());
     let received = Some(payment.progress.seen).filter(|seen| !seen.is_zero());
     let rate = [
         ("symbol", FluentValue::from(&*view.asset.symbol)),
@@ -232,25 +222,41 @@ pub(super) fn details(t: &Language, view: &PaymentView, stage: Stage) -> Vec<Det
             format!("{} {}", ask.rate.normalize(), ask.price.currency).into(),
         ),
     ];
-    [
-        line("detail-number", payment.number.to_string(), false),
-        line("detail-network", view.network.name.to_string(), false),
-        line("detail-due", shown_once(amount(ask.due)), false),
-        line("detail-received", received.map(amount).unwrap_or_default(), false),
-        line("detail-rate", t.say_with("rate", &rate), false),
-        line("detail-email", payment.order.customer_email.clone(), false),
-        line("detail-created", t.moment(payment.created_at), false),
-        line(
-            "detail-confirmed",
-            payment.confirmed_at.map(|at| t.moment(at)).unwrap_or_default(),
-            false,
-        ),
-        line("detail-address", shown_once(ask.address.to_string()), true),
-        line("detail-transaction", txid.unwrap_or_default(), true),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let confirmed = payment.confirmed_at.map(|at| t.moment(at));
+    let plain = [
+        line("detail-number", payment.number.to_string()),
+        line("detail-network", view.network.name.to_string()),
+        line("detail-due", due.map(amount).unwrap_or_default()),
+        line("detail-received", received.map(amount).unwrap_or_default()),
+        line("detail-rate", t.say_with("rate", &rate)),
+        line("detail-email", payment.order.customer_email.clone()),
+        line("detail-created", t.moment(payment.created_at)),
+        line("detail-confirmed", confirmed.unwrap_or_default()),
+    ];
+    // An address that must not be paid to any more is not put where it can be copied.
+    let paid_to =
+        matches!(stage, Stage::Confirming | Stage::Paid | Stage::Overpaid).then(|| ask.address.to_string());
+    let latest = payment
+        .progress
+        .latest
+        .as_ref()
+        .map(|latest| latest.txid.to_string());
+    let codes = [
+        (line("detail-address", paid_to.unwrap_or_default()), false),
+        (line("detail-transaction", latest.unwrap_or_default()), true),
+    ];
+    plain
+        .into_iter()
+        .map(|line| (line, false, false))
+        .chain(codes.map(|(line, is_copied)| (line, true, is_copied)))
+        .filter(|((_, value), ..)| !value.is_empty())
+        .map(|((label, value), is_code, is_copied)| Detail {
+            label,
+            value,
+            is_code,
+            is_copied,
+        })
+        .collect()
 }
 
 impl Amount {
@@ -312,13 +318,14 @@ fn percent(part: BaseUnits, whole: BaseUnits) -> u8 {
     u8::try_from(percent.unwrap_or(0).min(100)).unwrap_or(100)
 }
 
-/// An address in groups of four, as people compare them; an EVM address's `0x` goes with the first.
-fn address_groups(address: &str) -> Vec<String> {
-    let first = if address.starts_with("0x") { 6 } else { 4 };
-    let (head, rest) = address.split_at_checked(first).unwrap_or((address, ""));
-    let rest: Vec<char> = rest.chars().collect();
-    std::iter::once(head.to_owned())
-        .chain(rest.chunks(4).map(|group| group.iter().collect()))
+/// An address in groups of four, as people compare them; the first takes what is over.
+pub(super) fn address_groups(address: &str) -> Vec<String> {
+    let characters: Vec<char> = address.chars().collect();
+    let first = characters.len().checked_rem(4).unwrap_or(0).saturating_add(4);
+    let (head, rest) = characters.split_at_checked(first).unwrap_or((&characters, &[]));
+    std::iter::once(head)
+        .chain(rest.chunks(4))
+        .map(|group| group.iter().collect())
         .collect()
 }
 

@@ -1,5 +1,7 @@
 //! Every state of a payment as a page.
 
+use std::path::PathBuf;
+
 use super::*;
 use crate::domain::status::Status;
 use crate::web::checkout::sample::{self, with};
@@ -107,20 +109,48 @@ fn a_receipt_has_all_that_a_receipt_needs() {
         sample::TXID,
         "21 Mar 2026, 14:00 UTC",
         "data-print",
-        "https://pay.example/pay/",
     ] {
         assert!(page.contains(part), "{part}");
     }
 }
 
-/// Writes every state to `$CHECKOUT_PAGES`, with its assets beside it, to be looked at.
+/// Writes every state to a folder, `$CHECKOUT_PAGES` when it is set, so that a browser can show it.
 #[test]
 fn every_state_can_be_looked_at() {
-    let Some(folder) = std::env::var_os("CHECKOUT_PAGES").map(std::path::PathBuf::from) else {
-        return;
-    };
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = std::env::var_os("CHECKOUT_PAGES").map_or_else(|| scratch.path().into(), PathBuf::from);
     std::fs::create_dir_all(&folder).unwrap();
     for (name, view, now) in every_state() {
         std::fs::write(folder.join(format!("{name}.html")), render(&view, now)).unwrap();
+    }
+    assert!(std::fs::read_dir(&folder).unwrap().count() >= every_state().len());
+}
+
+#[test]
+fn an_address_that_must_not_be_paid_is_nowhere_on_the_page() {
+    for (name, view, now) in every_state() {
+        let is_dead = matches!(
+            name,
+            "closing" | "underpaid" | "expired" | "cancelled" | "failed" | "preparing"
+        );
+        assert_eq!(
+            !render(&view, now).contains(&*view.payment.ask.address),
+            is_dead,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn an_address_is_grouped_without_losing_a_character() {
+    for (view, first) in [
+        (sample::usdt_on_bsc(), "0x742d"),
+        (sample::usdt_on_tron(), "TXYZop"),
+        (sample::bitcoin(), "bc1qw5"),
+    ] {
+        let groups = parts::address_groups(&view.payment.ask.address);
+        assert_eq!(groups.concat(), *view.payment.ask.address);
+        assert_eq!(groups[0], first);
+        assert!(groups[1..].iter().all(|group| group.len() == 4));
     }
 }
