@@ -77,6 +77,11 @@ fn read_document(document: &Document<'_>) -> Option<Settings> {
     let mut root = document.root(&table);
     let server = sections::server(root.section("server"));
     let metrics = sections::metrics(root.section("metrics"));
+    if metrics.listen == Some(server.listen) && server.listen.port() != 0 {
+        let message =
+            "`server.listen` and `metrics.listen` are the same; give metrics a port of its own, or \"off\"";
+        document.refuse(root.place_of("metrics").unwrap_or(root.place.clone()), message);
+    }
     let log = sections::log(root.section("log"));
     let store = sections::store(root.section("store"));
     let defaults = sections::defaults(root.section("defaults"));

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::networks::BUILT_IN;
-use super::settings::{LiveNetwork, Settings, Verify};
+use super::settings::{LiveNetwork, Provider, Rates, Settings, Verify};
 use crate::domain::network::Mode;
 
 impl Settings {
@@ -94,31 +94,14 @@ impl Settings {
         }
         for live in &self.networks {
             warnings.extend(of_network(live));
-            let priced = |symbol: &Arc<str>| self.rates.live.keys().any(|(rated, _)| rated == symbol);
-            let unpriced: Vec<&str> = std::iter::once(&live.native)
-                .chain(&live.tokens)
-                .map(|asset| &asset.symbol)
-                .filter(|symbol| !priced(symbol))
-                .map(AsRef::as_ref)
-                .collect();
-            if !unpriced.is_empty() {
-                warnings.push(format!(
-                    "networks.{}: no rate for {}; live payments in it are refused until one is set under [rates.fixed.usd]",
-                    live.network.id,
-                    unpriced.join(", ")
-                ));
-            }
+            warnings.extend(of_rates(live, &self.rates));
         }
         warnings
     }
 }
 
 fn scanned(live: &LiveNetwork) -> String {
-    let hosts: Vec<String> = live
-        .providers
-        .iter()
-        .map(super::settings::Provider::host)
-        .collect();
+    let hosts: Vec<String> = live.providers.iter().map(Provider::host).collect();
     format!(
         "chain {}, {} confirmations, final at {}, mode {}, verify {}, quorum {} of {}",
         live.chain_id,
@@ -129,6 +112,30 @@ fn scanned(live: &LiveNetwork) -> String {
         live.quorum,
         hosts.join(", ")
     )
+}
+
+fn of_rates(live: &LiveNetwork, rates: &Rates) -> Vec<String> {
+    let priced = |symbol: &Arc<str>| rates.live.keys().any(|(rated, _)| rated == symbol);
+    let id = &live.network.id;
+    let mut warnings = Vec::new();
+    let unpriced: Vec<&str> = std::iter::once(&live.native)
+        .chain(&live.tokens)
+        .filter(|asset| !priced(&asset.symbol))
+        .map(|asset| &*asset.symbol)
+        .collect();
+    if !unpriced.is_empty() {
+        warnings.push(format!(
+            "networks.{id}: no rate for {}; live payments in it are refused until one is set under [rates.fixed.usd]",
+            unpriced.join(", ")
+        ));
+    }
+    if priced(&live.native.symbol) {
+        warnings.push(format!(
+            "rates.fixed: the rate of {} does not follow the market; customers will pay too much or too little",
+            live.native.symbol
+        ));
+    }
+    warnings
 }
 
 fn of_network(live: &LiveNetwork) -> Vec<String> {

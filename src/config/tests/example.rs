@@ -63,6 +63,26 @@ fn the_example_has_every_setting_there_is_and_no_other() {
     assert_eq!(stated, asked);
 }
 
+#[test]
+fn the_summary_has_every_setting() {
+    let text = uncommented();
+    let document = Document::new("config.example.toml".to_owned(), &text, &keys);
+    let settings = read_document(&document).unwrap();
+    let shown: BTreeSet<String> = settings.summary().into_iter().map(|(name, _)| name).collect();
+    for name in document.asked() {
+        let elsewhere = name.starts_with("networks") || name.starts_with("rates") || !name.contains('.');
+        assert!(elsewhere || shown.contains(&name), "{name} is not in the summary");
+    }
+    for name in [
+        "networks.bsc",
+        "networks.tron",
+        "networks.polygon",
+        "rates.fixed.usd.USDT",
+    ] {
+        assert!(shown.contains(name), "{name} is not in the summary");
+    }
+}
+
 /// The full names of all keys, with `*` for those that the merchant chooses.
 fn collect(value: &DeValue<'_>, path: &str, names: &mut BTreeSet<String>) {
     match value {

@@ -338,3 +338,36 @@ fn another_contract_for_a_built_in_token_is_taken_and_pointed_out() {
             .any(|warning| warning.contains("not the contract that payd knows"))
     );
 }
+
+#[test]
+fn what_may_not_be_meant_is_pointed_out() {
+    let warns = |text: &str, part: &str| {
+        let warnings = read(text).unwrap().warnings();
+        warnings.iter().any(|warning| warning.contains(part))
+    };
+    let far = OWN.replace("127.0.0.1", "node.example.com");
+    for (quiet, loud, part) in [
+        ("", "[defaults]\ncool_down_s = 0", "next customer"),
+        ("", "[metrics]\nlisten = \"0.0.0.0:1\"", "reads the metrics"),
+        ("", OWN, "server.public_url is not set"),
+        (OWN, &far, "without encryption"),
+        (
+            OWN,
+            &format!("{OWN}[rates.fixed.usd]\nMINE = \"2\""),
+            "MINE does not follow the market",
+        ),
+        (
+            &format!("{OWN}[rates.fixed.usd]\nMINE = \"2\"\nUSDT = \"1\""),
+            OWN,
+            "no rate for MINE, USDT",
+        ),
+        (
+            OWN,
+            &OWN.replace("symbol", "verify = \"none\"\nsymbol"),
+            "nothing of what providers say",
+        ),
+    ] {
+        assert!(!warns(quiet, part), "{part}");
+        assert!(warns(loud, part), "{part}");
+    }
+}

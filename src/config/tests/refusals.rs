@@ -172,6 +172,18 @@ fn what_cannot_begin_a_checkout_link_is_refused() {
 }
 
 #[test]
+fn one_port_cannot_serve_both_customers_and_metrics() {
+    let found = problems("[metrics]\nlisten = \"127.0.0.1:8420\"");
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0].starts_with("payd.toml:1:2: ") && found[0].contains("are the same"),
+        "{found:?}"
+    );
+    let any_port = "server.listen = \"127.0.0.1:0\"\nmetrics.listen = \"127.0.0.1:0\"";
+    assert!(read(any_port).is_ok());
+}
+
+#[test]
 fn all_problems_are_told_at_once_in_the_order_of_the_file() {
     let text = "[log]\nlevel = \"loud\"\n[defaults]\nwindow_s = 1\nwindows = 2\n[networks.bsc]\nquorum = 0\n";
     let refused = read(text).unwrap_err().to_string();
