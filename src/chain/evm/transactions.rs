@@ -118,7 +118,7 @@ fn payload(list: &mut rlp::RlpStream, tx: &WireTx) -> Option<()> {
         Some(to) => list.append(to),
         None => list.append_empty_data(),
     };
-    list.append(&tx.value).append(&tx.input.as_deref()?.as_ref());
+    list.append(&tx.value).append(&AsRef::<[u8]>::as_ref(tx.input.as_deref()?));
     Some(())
 }
 
