@@ -1,6 +1,7 @@
 //! A real EVM node of the test's own: blocks, reorganisations and transfers on demand.
 
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -27,6 +28,7 @@ pub struct Anvil {
     url: String,
     http: reqwest::Client,
     accounts: Vec<String>,
+    is_automining: AtomicBool,
     _process: Process,
     _dir: TempDir,
 }
@@ -69,6 +71,7 @@ impl Anvil {
             url: format!("http://{address}"),
             http: http::client(),
             accounts: Vec::new(),
+            is_automining: AtomicBool::new(mining == Mining::PerTransaction),
             _process: process,
             _dir: dir,
         };
@@ -114,6 +117,7 @@ impl Anvil {
     /// Makes a block per transaction from now on, or stops doing so.
     pub async fn set_automine(&self, enabled: bool) {
         self.call("evm_setAutomine", json!([enabled])).await;
+        self.is_automining.store(enabled, Ordering::SeqCst);
     }
 
     /// The height of the tip.
@@ -180,9 +184,10 @@ impl Anvil {
         (!receipt.is_null()).then_some(receipt)
     }
 
-    /// Has `txid` put into a block, where that does not happen by itself, and gives its receipt.
+    /// Has `txid` put into a block and gives its receipt; makes that block only where it is not made by itself.
     pub async fn mined(&self, txid: &str) -> Value {
-        if self.receipt(txid).await.is_none() {
+        // A node that mines per transaction answers before the block is there: a block made here would be one more.
+        if !self.is_automining.load(Ordering::SeqCst) && self.receipt(txid).await.is_none() {
             self.mine(1).await;
         }
         wait_until("a receipt", || self.receipt(txid)).await
