@@ -12,6 +12,11 @@ pub mod run;
 pub mod schedule;
 pub mod transport;
 
+#[cfg(test)]
+pub(crate) mod fakes;
+#[cfg(test)]
+mod run_tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 
