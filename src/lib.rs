@@ -5,6 +5,7 @@
 pub mod ambient;
 pub mod chain;
 pub mod config;
+pub mod daemon;
 pub mod domain;
 pub mod engine;
 pub mod outbox;

@@ -75,6 +75,9 @@ impl Engine {
                     known: listed(networks.map(|network| &*network.slug)),
                 }
             })?;
+        if !self.scanned.contains(&network.id) {
+            return Err(GatewayError::NotWatched { network: network.slug.to_string() });
+        }
         let currency = Currency::parse(&request.currency);
         let asset = currency
             .and_then(|currency| self.registry.asset(&network.id, &currency))

@@ -110,6 +110,12 @@ pub enum GatewayError {
         /// The words there are.
         known: String,
     },
+    /// The network is known, but nobody reads it here: its money would not be seen.
+    #[error("{network} is not watched yet: add its providers under [networks.{network}] in the configuration")]
+    NotWatched {
+        /// The network, in the APIs' word.
+        network: String,
+    },
     /// The currency is not one of the network's.
     #[error("unknown currency on {network}; use one of: {known}")]
     UnknownCurrency {

@@ -17,6 +17,7 @@ pub mod simulate;
 mod tests;
 mod watch;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::sync::{Notify, broadcast};
@@ -36,6 +37,8 @@ pub struct Engine {
     pub database: Database,
     /// The networks and assets there are.
     pub registry: Arc<Registry>,
+    /// The networks that are read. On no other may a payment be made: nobody would see its money.
+    pub scanned: BTreeSet<NetworkId>,
     /// Exchange rates.
     pub rates: quote::Rates,
     /// The time.
@@ -60,6 +63,7 @@ impl Engine {
     pub fn new(
         database: Database,
         registry: Arc<Registry>,
+        scanned: impl IntoIterator<Item = NetworkId>,
         rates: quote::Rates,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
@@ -67,6 +71,7 @@ impl Engine {
         Self {
             database,
             registry,
+            scanned: scanned.into_iter().collect(),
             rates,
             clock,
             random,

@@ -239,6 +239,22 @@ async fn what_cannot_be_quoted_is_refused() {
 }
 
 #[tokio::test]
+async fn no_payment_is_made_on_a_network_that_nobody_reads() {
+    let rig = rig().await;
+    let unread = crate::engine::Engine::new(
+        rig.engine.database.clone(),
+        rig.engine.registry.clone(),
+        [],
+        rig.engine.rates.clone(),
+        rig.clock.clone(),
+        rig.engine.random.clone(),
+    );
+    let gateway = crate::engine::gateway::Gateway::new(unread.into());
+    let refused = gateway.create(&rig.caller, rig.request()).await;
+    assert!(matches!(refused, Err(GatewayError::NotWatched { .. })));
+}
+
+#[tokio::test]
 async fn a_repeated_call_returns_its_payment_for_a_day() {
     let rig = rig().await;
     let mut request = rig.request();
