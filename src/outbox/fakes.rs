@@ -279,14 +279,15 @@ impl DeliveryStore for MemoryStore {
                 }
                 tables.attempts.push(attempt.clone());
                 let row = tables.rows.get_mut(&attempt.delivery).unwrap();
-                row.attempts += 1;
+                row.attempts = row.attempts.saturating_add(1);
                 match attempt.then {
                     Then::Delivered => row.state = "delivered",
                     Then::Again(at) => row.next_attempt = at,
                     Then::GivenUp => row.state = "failed",
                 }
             }
-            self.changed.send_modify(|changes| *changes += 1);
+            self.changed
+                .send_modify(|changes| *changes = changes.saturating_add(1));
             Ok(())
         })
     }

@@ -85,7 +85,7 @@ impl Bench {
         of_delivery
             .map(|attempt| {
                 (
-                    attempt.at.seconds() - START.seconds(),
+                    attempt.at.seconds().saturating_sub(START.seconds()),
                     attempt.outcome.clone(),
                     attempt.then,
                 )

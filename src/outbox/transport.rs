@@ -143,3 +143,135 @@ fn describe(error: reqwest::Error) -> SendError {
     }
     SendError(text.chars().take(FAILURE_CHARS_MAX).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+    use std::sync::{Arc, Mutex};
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::super::resolve::LookupError;
+    use super::*;
+
+    /// Answers every name with these addresses, as a line in a hosts file would.
+    struct Hosts(Vec<IpAddr>);
+
+    impl Lookup for Hosts {
+        fn lookup<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Vec<IpAddr>, LookupError>> {
+            let addresses = self.0.clone();
+            Box::pin(async move { Ok(addresses) })
+        }
+    }
+
+    fn client(address: &str, allow_private: bool) -> HttpTransport {
+        let hosts = Hosts(vec![address.parse().unwrap()]);
+        HttpTransport::resolving_by(hosts, Guard { allow_private }).unwrap()
+    }
+
+    /// A server that answers each connection with `answer` and keeps what it was sent.
+    async fn server(answer: Vec<u8>) -> (u16, Arc<Mutex<Vec<String>>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&requests);
+        tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut request = Vec::new();
+                while !request.ends_with(b"the body") {
+                    let mut part = [0; 1024];
+                    let read = stream.read(&mut part).await.unwrap();
+                    assert_ne!(read, 0, "the request ended early");
+                    request.extend_from_slice(&part[..read]);
+                }
+                kept.lock().unwrap().push(String::from_utf8(request).unwrap());
+                // The client may hang up before a long answer is through.
+                let _ = stream.write_all(&answer).await;
+            }
+        });
+        (port, requests)
+    }
+
+    fn post() -> Post {
+        Post {
+            headers: vec![
+                ("Content-Type", "application/json".to_owned()),
+                ("X-PayHook-Delivery-Id", "7".to_owned()),
+            ],
+            body: b"the body".to_vec(),
+        }
+    }
+
+    fn url(port: u16) -> Url {
+        format!("http://shop.example:{port}/hook?key=hidden")
+            .parse()
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_post_arrives_as_it_was_made() {
+        let (port, requests) = server(b"HTTP/1.1 202 Accepted\r\ncontent-length: 2\r\n\r\nok".to_vec()).await;
+        let reply = client("127.0.0.1", true).send(url(port), post()).await.unwrap();
+        assert_eq!((reply.status, reply.body.await), (202, b"ok".to_vec()));
+        let request = requests.lock().unwrap()[0].to_lowercase();
+        assert!(
+            request.starts_with("post /hook?key=hidden http/1.1\r\n"),
+            "{request}"
+        );
+        for line in [
+            "content-type: application/json",
+            "x-payhook-delivery-id: 7",
+            "content-length: 8",
+        ] {
+            assert!(request.contains(&format!("\r\n{line}\r\n")), "{request}");
+        }
+        for name in ["accept-encoding", "cookie", "referer"] {
+            assert!(!request.contains(name), "{request}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_a_reply_and_not_followed() {
+        let answer = b"HTTP/1.1 307 Temporary Redirect\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n";
+        let (port, requests) = server(answer.to_vec()).await;
+        let reply = client("127.0.0.1", true).send(url(port), post()).await.unwrap();
+        assert_eq!(reply.status, 307);
+        assert_eq!(reply.body.await, b"");
+        assert_eq!(requests.lock().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn only_the_first_bytes_of_an_endless_reply_are_read() {
+        let mut answer = b"HTTP/1.1 500 Oops\r\nretry-after: 9\r\n\r\n".to_vec();
+        answer.extend(vec![b'x'; 8 * 1024 * 1024]);
+        let (port, _) = server(answer).await;
+        let reply = client("127.0.0.1", true).send(url(port), post()).await.unwrap();
+        assert_eq!(reply.retry_after.as_deref(), Some("9"));
+        assert_eq!(reply.body.await, vec![b'x'; REPLY_BYTES_MAX]);
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_to_a_refused_address_is_not_connected_to_and_no_url_is_told() {
+        let (port, requests) = server(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_vec()).await;
+        for (address, allow_private) in [("169.254.169.254", true), ("127.0.0.1", false)] {
+            let refused = client(address, allow_private).send(url(port), post()).await;
+            let SendError(why) = refused.err().unwrap();
+            assert!(why.contains("leads only to addresses"), "{why}");
+            assert!(!why.contains("hidden"), "{why}");
+        }
+        assert!(requests.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_refused_connection_says_so_without_the_url() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        let refused = client("127.0.0.1", true).send(url(port), post()).await;
+        let SendError(why) = refused.err().unwrap();
+        assert!(why.to_lowercase().contains("refused"), "{why}");
+        assert!(!why.contains("hidden") && !why.contains("http://"), "{why}");
+    }
+}

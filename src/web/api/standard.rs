@@ -202,3 +202,121 @@ fn key(secret: &str) -> Result<Zeroizing<Vec<u8>>, PostError> {
     }
     Ok(key)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::{DeliveryId, PaymentToken};
+    use crate::domain::time::UnixMillis;
+    use crate::outbox::fakes;
+
+    const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    fn sending(delivery: i64) -> Sending<'static> {
+        Sending {
+            delivery: DeliveryId::new(delivery),
+            secret: SECRET,
+            now: UnixMillis::new(1_779_622_810_999),
+        }
+    }
+
+    #[test]
+    fn the_signature_is_the_one_of_the_specifications_libraries() {
+        let sending = Sending {
+            now: UnixMillis::from_seconds(1_614_265_330),
+            ..sending(1)
+        };
+        let body = br#"{"test": 2432232314}"#.to_vec();
+        let post = signed("msg_p5jXN8AQM9LWM0D4loKWxJek", body, &sending).unwrap();
+        let expected = [
+            ("Content-Type", "application/json"),
+            ("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"),
+            ("webhook-timestamp", "1614265330"),
+            (
+                "webhook-signature",
+                "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+            ),
+        ];
+        assert_eq!(
+            post.headers,
+            expected.map(|(name, value)| (name, value.to_owned()))
+        );
+    }
+
+    #[test]
+    fn the_body_tells_the_payment_in_a_fixed_order() {
+        let expected = concat!(
+            r#"{"type":"payment.confirmed","timestamp":"2026-05-24T11:40:05Z","data":{"#,
+            r#""payment_number":"PAY-2026-000123","status":"paid","mode":"live","#,
+            r#""external_order_id":"order-9837","price_amount":"50.00","price_currency":"USD","#,
+            r#""network":"bsc","chain":"BNB Smart Chain","currency":"usdt","symbol":"USDT","#,
+            r#""amount_due":"50.000000","amount_received":"50.000000","#,
+            r#""address":"0x742d35Cc6634C0532925a3b844Bc9e7595f7E5a3","txid":"0xabc1","confirmations":15,"#,
+            r#""confirmations_required":15,"customer_email":"kunde@example.com","#,
+            r#""metadata":{ "sku":"GOLD-PLAN","n":1.10, "sku":2 },"created_at":"2026-05-24T11:35:00Z","#,
+            r#""expires_at":"2026-05-24T12:05:00Z","confirmed_at":"2026-05-24T11:40:05Z"}}"#,
+        );
+        let post = StandardWebhooks.post(&fakes::notice(), &sending(42)).unwrap();
+        assert_eq!(String::from_utf8(post.body).unwrap(), expected);
+        // Computed with another implementation.
+        assert_eq!(post.headers[1].1, "msg_271a413bd339c570_42");
+        assert_eq!(
+            post.headers[3].1,
+            "v1,140hwk/OmzmCGW/Ji82E9/0Pjuhre+NcCy+VA1+ukwA="
+        );
+    }
+
+    #[test]
+    fn a_message_id_is_the_same_in_retries_and_differs_for_replays_and_other_databases() {
+        let id = |notice: &Notice, delivery| {
+            let post = StandardWebhooks.post(notice, &sending(delivery)).unwrap();
+            post.headers[1].1.clone()
+        };
+        let mut elsewhere = fakes::notice();
+        elsewhere.payment.token = PaymentToken::from_random([1; 32]);
+        assert_eq!(id(&fakes::notice(), 1), id(&fakes::notice(), 1));
+        assert_ne!(id(&fakes::notice(), 1), id(&fakes::notice(), 2));
+        assert_ne!(id(&fakes::notice(), 1), id(&elsewhere, 1));
+    }
+
+    #[test]
+    fn a_secret_without_prefix_base64_or_length_does_not_sign() {
+        for secret in [
+            "",
+            "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "whsec_*",
+            "whsec_",
+            "whsec_c2hvcnQ=",
+        ] {
+            let sending = Sending { secret, ..sending(1) };
+            let refused = StandardWebhooks.post(&fakes::notice(), &sending);
+            assert!(matches!(refused, Err(PostError::Secret(_))), "{secret}");
+        }
+    }
+
+    #[test]
+    fn a_secret_made_by_payd_signs() {
+        let secret = crate::outbox::new_secret(&crate::ambient::SystemRandom).unwrap();
+        assert_eq!(key(&secret).unwrap().len(), 32);
+    }
+
+    #[test]
+    fn replies_are_judged_as_the_specification_says() {
+        for (status, verdict) in [
+            (200, Verdict::Received),
+            (204, Verdict::Received),
+            (299, Verdict::Received),
+            (301, Verdict::Retry),
+            (400, Verdict::Retry),
+            (404, Verdict::Retry),
+            (410, Verdict::GiveUp),
+            (429, Verdict::Retry),
+            (500, Verdict::Retry),
+        ] {
+            assert_eq!(StandardWebhooks.verdict(status), verdict, "{status}");
+        }
+        assert_eq!(WAITS.len(), 9);
+        let total: Duration = WAITS.iter().sum();
+        assert_eq!(total.as_secs(), 5 + 35 * 60 + 75 * 3600);
+    }
+}

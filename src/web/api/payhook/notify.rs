@@ -209,3 +209,182 @@ fn signed(event: &'static str, body: Vec<u8>, sending: &Sending<'_>) -> Result<P
         body,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::DeliveryId;
+    use crate::domain::money::BaseUnits;
+    use crate::domain::time::UnixMillis;
+    use crate::outbox::fakes;
+
+    const SENDING: Sending<'_> = Sending {
+        delivery: DeliveryId::new(42),
+        secret: "whsec_test",
+        now: UnixMillis::new(1_779_622_810_999),
+    };
+
+    fn format() -> PayhookNotify {
+        PayhookNotify::new("https://pay.example/")
+    }
+
+    fn body(notice: &Notice) -> serde_json::Value {
+        serde_json::from_slice(&format().post(notice, &SENDING).unwrap().body).unwrap()
+    }
+
+    #[test]
+    fn the_body_is_the_pages_with_the_fields_of_retrieve_and_the_merchants_own_bytes() {
+        let token = "ab".repeat(32);
+        let expected = format!(
+            concat!(
+                r#"{{"event":"payment.confirmed","payment_id":"PAY-2026-000123","external_order_id":"order-9837","#,
+                r#""amount":"50.000000","currency":"USDT","chain":"BNB Smart Chain","tx_hash":"0xabc1","#,
+                r#""confirmed_at":"2026-05-24T11:40:05+00:00","payment_number":"PAY-2026-000123","#,
+                r#""status":"confirmed","network":"bsc","amount_usd_cents":5000,"#,
+                r#""expected_crypto_amount":"50.000000","actual_crypto_amount":"50.000000","#,
+                r#""assigned_address":"0x742d35Cc6634C0532925a3b844Bc9e7595f7E5a3","confirmations":15,"#,
+                r#""customer_email":"kunde@example.com","#,
+                r#""redirect_url":"https://merchant.example/orders/9837/thanks","#,
+                r#""metadata":{{ "sku":"GOLD-PLAN","n":1.10, "sku":2 }},"payment_token":"{token}","#,
+                r#""checkout_url":"https://pay.example/pay/{token}","#,
+                r#""expires_at":"2026-05-24T12:05:00Z","created_at":"2026-05-24T11:35:00Z"}}"#,
+            ),
+            token = token
+        );
+        let post = format().post(&fakes::notice(), &SENDING).unwrap();
+        assert_eq!(String::from_utf8(post.body).unwrap(), expected);
+    }
+
+    #[test]
+    fn the_signature_is_over_the_second_and_the_exact_body() {
+        // Computed with another implementation: HMAC-SHA256("whsec_test", "1779622810." + the body above).
+        let post = format().post(&fakes::notice(), &SENDING).unwrap();
+        let expected = [
+            ("Content-Type", "application/json"),
+            ("X-PayHook-Event", "payment.confirmed"),
+            ("X-PayHook-Delivery-Id", "42"),
+            (
+                "X-PayHook-Signature",
+                "t=1779622810,v1=fd0471e84e0348f6e7a7c9f050c711077fd90acc557b44c899659bcc428fab99",
+            ),
+        ];
+        assert_eq!(
+            post.headers,
+            expected.map(|(name, value)| (name, value.to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_retry_has_the_same_body_whatever_has_become_of_the_payment() {
+        let mut notice = fakes::notice();
+        notice.event.kind = EventKind::Expired;
+        notice.event.status = Status::Expired;
+        notice.payment.confirmed_at = None;
+        let first = format().post(&notice, &SENDING).unwrap();
+        let paid_late = fakes::notice().payment;
+        notice.payment = paid_late;
+        let later = Sending {
+            now: UnixMillis::from_seconds(1_779_700_000),
+            ..SENDING
+        };
+        let retry = format().post(&notice, &later).unwrap();
+        assert_eq!(first.body, retry.body);
+        assert_ne!(first.headers, retry.headers);
+    }
+
+    #[test]
+    fn an_underpaid_payment_expires_in_payhooks_words_and_says_what_came() {
+        let mut notice = fakes::notice();
+        notice.event.kind = EventKind::Underpaid;
+        notice.event.status = Status::Underpaid;
+        notice.event.received = BaseUnits::new(1);
+        let post = format().post(&notice, &SENDING).unwrap();
+        assert!(
+            post.headers
+                .contains(&("X-PayHook-Event", "payment.expired".to_owned()))
+        );
+        let body = body(&notice);
+        assert_eq!(body["event"], "payment.expired");
+        assert_eq!(body["status"], "expired");
+        assert_eq!(body["amount"], "0.000000000000000001");
+        assert_eq!(body["actual_crypto_amount"], "0.000000000000000001");
+        assert_eq!(body["confirmed_at"], serde_json::Value::Null);
+    }
+
+    #[test]
+    fn a_payment_that_received_nothing_shows_what_was_due() {
+        let mut notice = fakes::notice();
+        notice.event.kind = EventKind::Cancelled;
+        notice.event.status = Status::Cancelled;
+        notice.event.received = BaseUnits::ZERO;
+        notice.event.txid = String::new();
+        notice.payment.order.metadata = String::new();
+        let body = body(&notice);
+        assert_eq!(body["amount"], "50.000000");
+        assert_eq!(body["actual_crypto_amount"], serde_json::Value::Null);
+        assert_eq!(body["tx_hash"], "");
+        assert_eq!(body["metadata"], serde_json::json!({}));
+    }
+
+    #[test]
+    fn every_status_has_payhooks_word() {
+        for (status, word) in [
+            (Status::Selecting, "pending"),
+            (Status::Queued, "pending"),
+            (Status::Pending, "pending"),
+            (Status::Confirming, "pending"),
+            (Status::Paid, "confirmed"),
+            (Status::Underpaid, "expired"),
+            (Status::Expired, "expired"),
+            (Status::Cancelled, "cancelled"),
+            (Status::Failed, "failed"),
+        ] {
+            assert_eq!(status_word(status), word);
+        }
+    }
+
+    #[test]
+    fn replies_are_judged_as_the_page_says() {
+        for status in 100..=999 {
+            let expected = match status {
+                200..=299 => Verdict::Received,
+                400 | 401 | 403 | 404 | 422 => Verdict::GiveUp,
+                _ => Verdict::Retry,
+            };
+            assert_eq!(format().verdict(status), expected, "{status}");
+        }
+        for status in [301, 302, 405, 408, 410, 425, 429, 500, 502, 503, 504] {
+            assert_eq!(format().verdict(status), Verdict::Retry, "{status}");
+        }
+    }
+
+    #[test]
+    fn ten_attempts_span_half_an_hour_with_growing_waits() {
+        assert_eq!(WAITS.len() + 1, 10);
+        let total: Duration = WAITS.iter().sum();
+        assert!((1700..=1900).contains(&total.as_secs()), "{total:?}");
+        assert!(WAITS.windows(2).all(|pair| pair[1] >= pair[0] * 2));
+    }
+
+    #[test]
+    fn a_test_post_is_signed_and_is_no_payment() {
+        let post = format().test_post(&SENDING).unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&post.body).unwrap();
+        assert_eq!(body["event"], TEST_EVENT);
+        assert_eq!(body["test"], true);
+        assert_eq!(body.get("payment_id"), None);
+        let signed = [b"1779622810.", &*post.body].concat();
+        let expected = hex::encode(mac(b"whsec_test", &[&signed]).unwrap());
+        assert_eq!(post.headers[3].1, format!("t=1779622810,v1={expected}"));
+    }
+
+    #[test]
+    fn stored_metadata_that_is_not_json_is_an_error_and_not_sent() {
+        let mut notice = fakes::notice();
+        notice.payment.order.metadata = "{\"a\":".to_owned();
+        assert!(matches!(
+            format().post(&notice, &SENDING),
+            Err(PostError::Body(_))
+        ));
+    }
+}
