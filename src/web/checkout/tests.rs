@@ -7,8 +7,8 @@ use axum::Router;
 use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::Response;
-use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -284,6 +284,9 @@ async fn only_a_web_address_becomes_a_link_back_to_the_shop() {
         ("https://shop.example/thanks", true),
         ("http://10.0.0.5:8080/", true),
         ("javascript:alert(1)", false),
+        ("javascript://shop.example/%0aalert(1)", false),
+        ("ftp://shop.example/", false),
+        ("https://user@shop.example/", false),
         ("data:text/html,x", false),
         ("https://user:pass@shop.example/", false),
         ("/relative", false),
@@ -343,6 +346,7 @@ async fn every_change_is_told_once_until_the_payment_is_final() {
     assert_eq!(next_event(&mut events).await.unwrap()["stage"], "waiting");
     // A change that shows nothing new is not told.
     site.change(|view| view.payment.order.metadata = "{}".to_owned());
+    assert_eq!(next_event(&mut events).now_or_never(), None);
     site.change(|view| *view = sample::with(view.clone(), Status::Pending, "20", 1));
     let part_paid = next_event(&mut events).await.unwrap();
     assert_eq!(part_paid["stage"], "part-paid");

@@ -203,7 +203,8 @@ pub(super) fn outcome(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Ou
         figure: is_paid.then(|| with_symbol(view, payment.progress.seen)),
         text: t.say_with(key, &arguments),
         remark: remark.map(|key| t.say_with(key, &arguments)),
-        shop_link: shop_link(view, shown, is_paid),
+        // Who still waits for something is not sent away.
+        shop_link: shop_link(view, shown, is_paid).filter(|_| tone != Tone::Working),
         has_receipt: is_paid,
     }
 }
