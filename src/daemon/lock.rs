@@ -17,14 +17,24 @@ impl Lock {
     /// When another daemon has it.
     pub fn take(directory: &Path) -> anyhow::Result<Self> {
         let path = directory.join("payd.lock");
-        let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(&path);
         let file = file.with_context(|| format!("cannot open {}", path.display()))?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => {
-                anyhow::bail!("another payd runs on {}: stop it, or use another --data-dir", directory.display())
+                anyhow::bail!(
+                    "another payd runs on {}: stop it, or use another --data-dir",
+                    directory.display()
+                )
             }
-            Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
+            Err(TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("cannot lock {}", path.display()))
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 pub use lock::Lock;
-pub use networks::{sources, Source};
+pub use networks::{Source, sources};
 pub use state::{MetricsText, install_metrics};
 pub use surroundings::Surroundings;
 
@@ -62,7 +62,11 @@ struct Stage {
 
 impl Stage {
     fn new(name: &'static str) -> Self {
-        Self { name, stop: CancellationToken::new(), tasks: JoinSet::new() }
+        Self {
+            name,
+            stop: CancellationToken::new(),
+            tasks: JoinSet::new(),
+        }
     }
 
     async fn end(mut self, wait: Duration) {
@@ -92,7 +96,13 @@ impl Daemon {
         let engine = Arc::new(engine(settings, &database, &surroundings));
 
         let mut scanners = Stage::new("scanners");
-        for Source { network, source, pace, start_height } in networks::sources(settings, &engine, &surroundings)? {
+        for Source {
+            network,
+            source,
+            pace,
+            start_height,
+        } in networks::sources(settings, &engine, &surroundings)?
+        {
             if network.mode == Mode::Live {
                 networks::spawn_probe(&mut scanners.tasks, &network, &source, &scanners.stop);
             }
@@ -125,9 +135,22 @@ impl Daemon {
         spawn_server(&mut http, listener, router, settings.server.header_timeout);
         if let (Some(listen), Some(metrics)) = (settings.metrics.listen, metrics) {
             let router = web::metrics::router(metrics);
-            spawn_server(&mut http, bind(listen).await?, router, settings.server.header_timeout);
+            spawn_server(
+                &mut http,
+                bind(listen).await?,
+                router,
+                settings.server.header_timeout,
+            );
         }
-        Ok(Self { address, public_url, engine, database, http, scanners, outbox })
+        Ok(Self {
+            address,
+            public_url,
+            engine,
+            database,
+            http,
+            scanners,
+            outbox,
+        })
     }
 
     /// Where requests are taken.
@@ -203,7 +226,9 @@ fn outbox(settings: &Settings, engine: &Engine, surroundings: &Surroundings, pub
         random: Arc::clone(&surroundings.random),
         transport: Arc::clone(&surroundings.posts),
         formats: web::api::formats(public_url),
-        guard: Guard { allow_private: settings.webhooks.allow_private },
+        guard: Guard {
+            allow_private: settings.webhooks.allow_private,
+        },
     };
     let limits = Limits {
         per_endpoint: settings.webhooks.per_endpoint_concurrency,
@@ -226,7 +251,10 @@ fn spawn_tidying(stage: &mut Stage, engine: &Arc<Engine>) {
         loop {
             state::measure(&engine).await;
             let kept_from = engine.clock.now().minus(IDEMPOTENCY_KEPT);
-            let forgotten = engine.database.write(move |txn| idempotency::forget_before(txn, kept_from, 1000)).await;
+            let forgotten = engine
+                .database
+                .write(move |txn| idempotency::forget_before(txn, kept_from, 1000))
+                .await;
             if let Err(error) = forgotten {
                 tracing::warn!(%error, "old idempotency keys were not cleared away; will retry");
             }

@@ -41,10 +41,21 @@ pub struct Source {
 ///
 /// # Errors
 /// When a live network's settings make no source.
-pub fn sources(settings: &Settings, engine: &Engine, surroundings: &Surroundings) -> anyhow::Result<Vec<Source>> {
-    let mut sources = settings.networks.iter().map(|live| self::live(live, surroundings)).collect::<Result<Vec<_>, _>>()?;
+pub fn sources(
+    settings: &Settings,
+    engine: &Engine,
+    surroundings: &Surroundings,
+) -> anyhow::Result<Vec<Source>> {
+    let mut sources = settings
+        .networks
+        .iter()
+        .map(|live| self::live(live, surroundings))
+        .collect::<Result<Vec<_>, _>>()?;
     if settings.simulated.enabled {
-        let networks = engine.registry.networks().filter(|network| network.mode == Mode::Test);
+        let networks = engine
+            .registry
+            .networks()
+            .filter(|network| network.mode == Mode::Test);
         sources.extend(networks.map(|network| simulated(network, engine, surroundings)));
     }
     Ok(sources)
@@ -64,7 +75,10 @@ fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Sourc
     Ok(Source {
         network: Arc::clone(&live.network),
         source: Arc::new(source.with_context(|| format!("network {}", live.network.id))?),
-        pace: Pace { active: live.poll, idle: live.idle_poll },
+        pace: Pace {
+            active: live.poll,
+            idle: live.idle_poll,
+        },
         start_height: live.start_height,
     })
 }
@@ -102,7 +116,10 @@ fn simulated(network: &Arc<Network>, engine: &Engine, surroundings: &Surrounding
     Source {
         network: Arc::clone(network),
         source: Arc::new(SimulatedSource::new(Arc::clone(network), clock, Box::new(ledger))),
-        pace: Pace { active: network.block_time, idle: SIMULATED_IDLE },
+        pace: Pace {
+            active: network.block_time,
+            idle: SIMULATED_IDLE,
+        },
         start_height: None,
     }
 }
@@ -142,9 +159,14 @@ fn log_report(network: &Network, report: &ProviderReport) {
 pub(super) fn rates(settings: &Settings) -> Rates {
     let registry = settings.registry();
     let assets = registry.networks().flat_map(|network| {
-        registry.assets_of(&network.id).map(move |asset| (network.mode, Arc::clone(&asset.symbol)))
+        registry
+            .assets_of(&network.id)
+            .map(move |asset| (network.mode, Arc::clone(&asset.symbol)))
     });
-    let mut rates = Rates { live: BTreeMap::new(), test: BTreeMap::new() };
+    let mut rates = Rates {
+        live: BTreeMap::new(),
+        test: BTreeMap::new(),
+    };
     for (mode, symbol) in assets {
         let table = match mode {
             Mode::Live => &mut rates.live,

@@ -17,10 +17,14 @@ pub fn install_metrics() -> Option<MetricsText> {
     static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
     let handle = HANDLE.get_or_init(|| {
         let buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
-        let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &buckets);
-        builder.and_then(PrometheusBuilder::install_recorder).inspect_err(|error| {
-            tracing::error!(%error, "no metrics are collected");
-        }).ok()
+        let builder =
+            PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &buckets);
+        builder
+            .and_then(PrometheusBuilder::install_recorder)
+            .inspect_err(|error| {
+                tracing::error!(%error, "no metrics are collected");
+            })
+            .ok()
     });
     let handle = handle.clone()?;
     Some(Arc::new(move || handle.render()))
@@ -49,7 +53,9 @@ pub(super) fn readiness(engine: &Arc<Engine>) -> ReadinessCheck {
 /// The figures that nothing else updates.
 pub(super) async fn measure(engine: &Engine) {
     match engine.database.read(deliveries::count_waiting).await {
-        Ok(waiting) => metrics::gauge!("payd_deliveries_waiting").set(u32::try_from(waiting).unwrap_or(u32::MAX)),
+        Ok(waiting) => {
+            metrics::gauge!("payd_deliveries_waiting").set(u32::try_from(waiting).unwrap_or(u32::MAX))
+        }
         Err(error) => tracing::warn!(%error, "waiting deliveries could not be counted"),
     }
 }

@@ -30,7 +30,9 @@ impl Surroundings {
     /// # Errors
     /// When no HTTP client can be set up.
     pub fn real(settings: &Settings) -> anyhow::Result<Self> {
-        let guard = Guard { allow_private: settings.webhooks.allow_private };
+        let guard = Guard {
+            allow_private: settings.webhooks.allow_private,
+        };
         Ok(Self {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),

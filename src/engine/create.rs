@@ -76,7 +76,9 @@ impl Engine {
                 }
             })?;
         if !self.scanned.contains(&network.id) {
-            return Err(GatewayError::NotWatched { network: network.slug.to_string() });
+            return Err(GatewayError::NotWatched {
+                network: network.slug.to_string(),
+            });
         }
         let currency = Currency::parse(&request.currency);
         let asset = currency

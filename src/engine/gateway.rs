@@ -111,7 +111,9 @@ pub enum GatewayError {
         known: String,
     },
     /// The network is known, but nobody reads it here: its money would not be seen.
-    #[error("{network} is not watched yet: add its providers under [networks.{network}] in the configuration")]
+    #[error(
+        "{network} is not watched yet: add its providers under [networks.{network}] in the configuration"
+    )]
     NotWatched {
         /// The network, in the APIs' word.
         network: String,

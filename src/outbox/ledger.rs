@@ -46,9 +46,16 @@ impl DeliveryStore for StoredDeliveries {
             let endpoints_max = count(limit.endpoints.saturating_add(skip.len()));
             let endpoints = deliveries::endpoints_due(txn, now, endpoints_max)?;
             let mut due = Vec::new();
-            for endpoint in endpoints.into_iter().filter(|endpoint| !skip.contains(endpoint)).take(limit.endpoints) {
+            for endpoint in endpoints
+                .into_iter()
+                .filter(|endpoint| !skip.contains(endpoint))
+                .take(limit.endpoints)
+            {
                 let rows = deliveries::due(txn, endpoint, now, count(limit.per_endpoint))?;
-                due.extend(rows.into_iter().map(|row| Due { delivery: row.id, endpoint }));
+                due.extend(rows.into_iter().map(|row| Due {
+                    delivery: row.id,
+                    endpoint,
+                }));
             }
             Ok(due)
         }))
@@ -74,7 +81,12 @@ impl DeliveryStore for StoredDeliveries {
 
     fn record<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, Result<(), LedgerError>> {
         let attempt = attempt.clone();
-        Box::pin(async move { self.database.write(move |txn| keep(txn, attempt)).await.map_err(unavailable) })
+        Box::pin(async move {
+            self.database
+                .write(move |txn| keep(txn, attempt))
+                .await
+                .map_err(unavailable)
+        })
     }
 
     fn latest(&self) -> BoxFuture<'_, Result<Option<UnixMillis>, LedgerError>> {
@@ -83,7 +95,10 @@ impl DeliveryStore for StoredDeliveries {
 
     fn shift_earlier(&self, by: Duration) -> BoxFuture<'_, Result<(), LedgerError>> {
         Box::pin(async move {
-            self.database.write(move |txn| deliveries::shift_earlier(txn, by)).await.map_err(unavailable)
+            self.database
+                .write(move |txn| deliveries::shift_earlier(txn, by))
+                .await
+                .map_err(unavailable)
         })
     }
 }
@@ -111,8 +126,12 @@ fn parcel(txn: &Txn<'_>, registry: &Registry, id: DeliveryId) -> Result<Option<P
     }
     let event = events::by_id(txn, delivery.event)?.ok_or_else(|| missing("event"))?;
     let payment = payments::by_id(txn, event.payment)?.ok_or_else(|| missing("payment"))?;
-    let network = registry.network(&payment.ask.network).ok_or_else(|| missing("network"))?;
-    let asset = registry.asset(&payment.ask.network, &payment.ask.currency).ok_or_else(|| missing("asset"))?;
+    let network = registry
+        .network(&payment.ask.network)
+        .ok_or_else(|| missing("network"))?;
+    let asset = registry
+        .asset(&payment.ask.network, &payment.ask.currency)
+        .ok_or_else(|| missing("asset"))?;
     Ok(Some(Parcel {
         target: Target {
             endpoint: endpoint.id,
@@ -120,7 +139,12 @@ fn parcel(txn: &Txn<'_>, registry: &Registry, id: DeliveryId) -> Result<Option<P
             format: endpoint.format,
             secret: endpoints::secret(txn, endpoint.id)?,
         },
-        notice: Notice { event, payment, network: Arc::clone(network), asset: Arc::clone(asset) },
+        notice: Notice {
+            event,
+            payment,
+            network: Arc::clone(network),
+            asset: Arc::clone(asset),
+        },
         attempts: delivery.attempts,
     }))
 }
@@ -136,7 +160,13 @@ fn keep(txn: &Txn<'_>, attempt: Attempt) -> Result<(), StoreError> {
         Then::GivenUp => (DeliveryState::Failed, attempt.at),
     };
     let latency_ms = u32::try_from(attempt.latency.as_millis()).unwrap_or(u32::MAX);
-    let row = deliveries::Attempt { at: attempt.at, status, error, latency_ms, reply };
+    let row = deliveries::Attempt {
+        at: attempt.at,
+        status,
+        error,
+        latency_ms,
+        reply,
+    };
     deliveries::record_attempt(txn, attempt.delivery, &row, state, next_at)
 }
 

@@ -145,7 +145,10 @@ pub fn next_due_after(txn: &Txn<'_>, now: UnixMillis) -> Result<Option<UnixMilli
                    SELECT (SELECT MIN(next_ms) FROM deliveries
                            WHERE endpoint_id = endpoints.id AND state = 'pending' AND next_ms > ?1) AS next
                    FROM endpoints WHERE disabled_ms IS NULL)";
-    let next: Option<i64> = txn.connection.prepare_cached(sql)?.query_row([now.get()], |row| row.get(0))?;
+    let next: Option<i64> = txn
+        .connection
+        .prepare_cached(sql)?
+        .query_row([now.get()], |row| row.get(0))?;
     Ok(next.map(UnixMillis::new))
 }
 
@@ -155,7 +158,9 @@ pub fn next_due_after(txn: &Txn<'_>, now: UnixMillis) -> Result<Option<UnixMilli
 /// [`StoreError::Sqlite`].
 pub fn shift_earlier(txn: &Txn<'_>, by: Duration) -> Result<(), StoreError> {
     let sql = "UPDATE deliveries SET next_ms = next_ms - ?1 WHERE state = 'pending'";
-    txn.connection.prepare_cached(sql)?.execute([values::millis(by)])?;
+    txn.connection
+        .prepare_cached(sql)?
+        .execute([values::millis(by)])?;
     Ok(())
 }
 

@@ -89,5 +89,9 @@ pub fn of_payment(txn: &Txn<'_>, payment: PaymentId) -> Result<Vec<Event>, Store
 /// [`StoreError::Sqlite`].
 pub fn latest(txn: &Txn<'_>) -> Result<Option<UnixMillis>, StoreError> {
     let sql = "SELECT at_ms FROM events ORDER BY id DESC LIMIT 1";
-    Ok(txn.connection.prepare_cached(sql)?.query_row([], |row| values::time(row, "at_ms")).optional()?)
+    Ok(txn
+        .connection
+        .prepare_cached(sql)?
+        .query_row([], |row| values::time(row, "at_ms"))
+        .optional()?)
 }

@@ -70,7 +70,10 @@ impl Writer {
         E: From<StoreError> + Send + 'static,
     {
         let (job, result) = job(work);
-        self.jobs.send(Message::Run(job)).await.map_err(|_| StoreError::Closed)?;
+        self.jobs
+            .send(Message::Run(job))
+            .await
+            .map_err(|_| StoreError::Closed)?;
         result.await.unwrap_or_else(|_| Err(unanswered().into()))
     }
 
@@ -87,10 +90,12 @@ impl Writer {
         E: From<StoreError> + Send + 'static,
     {
         let (job, result) = job(work);
-        self.jobs.try_send(Message::Run(job)).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
-            mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
-        })?;
+        self.jobs
+            .try_send(Message::Run(job))
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => StoreError::Busy,
+                mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
+            })?;
         result.await.unwrap_or_else(|_| Err(unanswered().into()))
     }
 }

@@ -33,6 +33,12 @@ async fn ready(State(check): State<ReadinessCheck>) -> impl IntoResponse {
     if faults.is_empty() {
         return (StatusCode::OK, Json(json!({ "status": "ready" })));
     }
-    let faults: Map<String, Value> = faults.into_iter().map(|(part, why)| (part, Value::String(why))).collect();
-    (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "not ready", "faults": faults })))
+    let faults: Map<String, Value> = faults
+        .into_iter()
+        .map(|(part, why)| (part, Value::String(why)))
+        .collect();
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        Json(json!({ "status": "not ready", "faults": faults })),
+    )
 }

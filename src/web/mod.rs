@@ -41,7 +41,13 @@ pub struct Settings {
 /// When the public URL is none.
 pub fn router(settings: Settings) -> Result<Router, url::ParseError> {
     let public_url = Url::parse(&settings.public_url)?;
-    let checkout =
-        checkout::CheckoutState::new(settings.gateway.clone(), settings.clock, public_url, settings.stop);
-    Ok(Router::new().merge(checkout::router(checkout)).merge(health::router(settings.readiness)))
+    let checkout = checkout::CheckoutState::new(
+        settings.gateway.clone(),
+        settings.clock,
+        public_url,
+        settings.stop,
+    );
+    Ok(Router::new()
+        .merge(checkout::router(checkout))
+        .merge(health::router(settings.readiness)))
 }

@@ -118,7 +118,8 @@ fn payload(list: &mut rlp::RlpStream, tx: &WireTx) -> Option<()> {
         Some(to) => list.append(to),
         None => list.append_empty_data(),
     };
-    list.append(&tx.value).append(&AsRef::<[u8]>::as_ref(tx.input.as_deref()?));
+    list.append(&tx.value)
+        .append(&AsRef::<[u8]>::as_ref(tx.input.as_deref()?));
     Some(())
 }
 

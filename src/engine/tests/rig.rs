@@ -99,6 +99,7 @@ fn engine(directory: &tempfile::TempDir, clock: &Arc<SimulatedClock>) -> Arc<Eng
     Arc::new(Engine::new(
         database,
         Arc::new(registry()),
+        [NetworkId::parse("bsc").unwrap(), NetworkId::simulated("bsc")],
         rates(),
         clock.clone(),
         Arc::new(SystemRandom),
