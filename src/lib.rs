@@ -2,6 +2,7 @@
 
 pub mod ambient;
 pub mod chain;
+pub mod config;
 pub mod domain;
 pub mod engine;
 pub mod outbox;

@@ -1,0 +1,350 @@
+//! The sections `[networks.*]`: built-in networks adjusted, EVM chains added, providers named.
+
+use std::time::Duration;
+
+use super::error::{hint, quoted};
+use super::networks::{BUILT_IN, BuiltIn, CUSTOM_SCAN, ScanDefaults, TIMESTAMP_SLACK};
+use super::providers;
+use super::read::Section;
+use super::settings::{ChainKind, LiveNetwork, Provider, ReadMode, Simulated, Verify};
+use super::tokens;
+use crate::domain::asset::{Asset, Currency, Registry};
+use crate::domain::network::{Bip, Family, Mode, Network, NetworkId};
+
+const CONFIRMATIONS_MAX: u32 = 10_000;
+const FINAL_DEPTH_MAX: u32 = 100_000;
+/// The largest that TOML can write.
+const CHAIN_ID_MAX: u64 = i64::MAX.unsigned_abs();
+const PROVIDERS_MAX: usize = 16;
+/// Long enough for any name, short enough that `test-` fits before it.
+const SLUG_LENGTH_MAX: usize = 27;
+/// What says how a live chain is scanned.
+const SCAN_KEYS: &[&str] = &[
+    "enabled",
+    "mode",
+    "verify",
+    "quorum",
+    "poll_ms",
+    "idle_poll_ms",
+    "start_height",
+    "providers",
+];
+/// What a built-in network is, and no setting can change.
+const FIXED_KEYS: &[&str] = &["kind", "chain_id", "name", "symbol", "decimals", "quote_decimals"];
+
+/// A network as it was read, before its assets are shared.
+pub(super) struct Draft {
+    network: Network,
+    assets: Vec<Asset>,
+    scan: Option<Scan>,
+}
+
+struct Scan {
+    chain_id: u64,
+    mode: ReadMode,
+    verify: Verify,
+    providers: Vec<Provider>,
+    quorum: usize,
+    poll: Duration,
+    idle_poll: Duration,
+    start_height: Option<u64>,
+}
+
+/// Reads all networks: the built-in ones, with what is said about them, then the merchant's own.
+pub(super) fn networks(section: Section<'_>) -> Vec<Draft> {
+    let document = section.document;
+    let mut said = section.named_sections();
+    let mut drafts = Vec::new();
+    for built_in in BUILT_IN {
+        let position = said.iter().position(|(name, _)| name == built_in.slug);
+        let section = position.map(|position| said.swap_remove(position).1);
+        drafts.extend(adjusted(built_in, section));
+    }
+    for (slug, section) in said {
+        let place = section.place.clone();
+        let Some(draft) = custom(&slug, section) else {
+            continue;
+        };
+        let taken = drafts
+            .iter()
+            .find(|other| other.network.family == draft.network.family);
+        if let Some(other) = taken {
+            // Two names for one chain would credit one transfer twice.
+            let message = format!(
+                "`networks.{slug}.chain_id` is that of network `{}`; put these settings under [networks.{0}]",
+                other.network.id
+            );
+            document.refuse(place, message);
+            continue;
+        }
+        drafts.push(draft);
+    }
+    drafts
+}
+
+/// A built-in network with the settings of its section.
+fn adjusted(built_in: &BuiltIn, section: Option<Section<'_>>) -> Option<Draft> {
+    let id = NetworkId::parse(built_in.slug)?;
+    let mut network = Network {
+        slug: built_in.slug.into(),
+        name: built_in.name.into(),
+        mode: Mode::Live,
+        family: built_in.family,
+        confirmations: built_in.confirmations,
+        final_depth: built_in.final_depth,
+        block_time: Duration::from_millis(built_in.block_time_ms),
+        timestamp_slack: Duration::from_secs(built_in.timestamp_slack_s),
+        id,
+    };
+    let mut assets = tokens::built_in(built_in, &network.id);
+    let Some(mut section) = section else {
+        return Some(Draft {
+            network,
+            assets,
+            scan: None,
+        });
+    };
+    for key in FIXED_KEYS {
+        if let Some(place) = section.place_of(key) {
+            let message = format!(
+                "`{}.{key}` is built in and cannot be changed; remove it, or give your chain a name of its own",
+                section.path()
+            );
+            section.document.refuse(place, message);
+        }
+    }
+    depths(&mut section, &mut network);
+    tokens::read(&mut section, &network, &mut assets);
+    let scan = match network.family {
+        Family::Evm { chain_id } => scan(&mut section, chain_id, built_in.scan),
+        Family::Bitcoin(_) | Family::Litecoin(_) | Family::Tron => {
+            refuse_scan(&mut section, built_in.slug);
+            None
+        }
+    };
+    section.close();
+    Some(Draft {
+        network,
+        assets,
+        scan,
+    })
+}
+
+fn refuse_scan(section: &mut Section<'_>, slug: &str) {
+    for key in SCAN_KEYS {
+        if let Some(place) = section.place_of(key) {
+            let message = format!(
+                "`{}.{key}`: live {slug} comes with a later version; test payments on it work today, so remove this",
+                section.path()
+            );
+            section.document.refuse(place, message);
+        }
+    }
+}
+
+/// The name for a chain of the merchant's own, unless it is a misspelt one of a built-in network.
+fn own_name(slug: &str, section: &Section<'_>) -> Option<NetworkId> {
+    let id = NetworkId::parse(slug).filter(|_| slug.len() <= SLUG_LENGTH_MAX && !slug.starts_with("test-"));
+    let message = if id.is_none() {
+        format!(
+            "{} cannot name a network; use at most {SLUG_LENGTH_MAX} lower-case letters, digits and `-`, not beginning \
+             with `test-`",
+            quoted(slug)
+        )
+    } else if !section.has("kind") {
+        let known: Vec<&str> = BUILT_IN.iter().map(|built_in| built_in.slug).collect();
+        format!(
+            "unknown network `{slug}`; {} (to add an EVM chain, set its `kind = \"evm\"` and `chain_id`)",
+            hint(slug, &known)
+        )
+    } else {
+        return id;
+    };
+    section.document.refuse(section.place.clone(), message);
+    None
+}
+
+/// An EVM chain of the merchant's own.
+fn custom(slug: &str, mut section: Section<'_>) -> Option<Draft> {
+    let id = own_name(slug, &section)?;
+    section.word("kind", None, ChainKind::Evm);
+    let chain_id = section.required_number("chain_id", 1..=CHAIN_ID_MAX, "(the EIP-155 chain id)");
+    let name = section.required_label("name", 64);
+    let symbol = section.required_label("symbol", 16);
+    let confirmations = section.required_number("confirmations", 1..=CONFIRMATIONS_MAX, "blocks");
+    let block_time_ms = section.required_number("block_time_ms", 50..=3_600_000, "milliseconds");
+    let (decimals, quote_decimals) = tokens::decimals(&mut section, Some(18), 8);
+    let family = Family::Evm {
+        chain_id: chain_id.unwrap_or_default(),
+    };
+    let confirmations = confirmations.unwrap_or(1);
+    let mut network = Network {
+        slug: slug.into(),
+        name: name.unwrap_or_default().into(),
+        mode: Mode::Live,
+        family,
+        confirmations,
+        final_depth: confirmations.saturating_mul(8).max(64),
+        block_time: Duration::from_millis(block_time_ms.unwrap_or_default()),
+        timestamp_slack: TIMESTAMP_SLACK,
+        id,
+    };
+    depths(&mut section, &mut network);
+    let mut assets = vec![Asset {
+        network: network.id.clone(),
+        currency: Currency::parse(Currency::NATIVE)?,
+        symbol: symbol.unwrap_or_default().into(),
+        decimals,
+        quote_decimals,
+        contract: None,
+    }];
+    tokens::read(&mut section, &network, &mut assets);
+    let scan = scan(&mut section, chain_id.unwrap_or_default(), CUSTOM_SCAN);
+    section.close();
+    // Without its id a chain cannot be told from another, and that it is missing was said.
+    chain_id?;
+    Some(Draft {
+        network,
+        assets,
+        scan,
+    })
+}
+
+/// Confirmations, final depth, block time: for every network, and so for its simulated twin.
+fn depths(section: &mut Section<'_>, network: &mut Network) {
+    let confirmations = section.number("confirmations", 1..=CONFIRMATIONS_MAX, "blocks");
+    let final_depth = section.number("final_depth", 2..=FINAL_DEPTH_MAX, "blocks");
+    network.block_time = section.millis("block_time_ms", 50..=3_600_000, network.block_time);
+    let place = final_depth
+        .as_ref()
+        .map(|field| &field.place)
+        .or(confirmations.as_ref().map(|field| &field.place))
+        .unwrap_or(&section.place)
+        .clone();
+    network.confirmations = confirmations.map_or(network.confirmations, |field| field.value);
+    network.final_depth = final_depth.map_or(network.final_depth, |field| field.value);
+    if network.final_depth <= network.confirmations {
+        // A payment must settle while its block can still be followed through a reorganisation.
+        let message = format!(
+            "`{0}.final_depth` ({1}) must be above `{0}.confirmations` ({2}); raise `final_depth` as well",
+            section.path(),
+            network.final_depth,
+            network.confirmations
+        );
+        section.document.refuse(place, message);
+    }
+}
+
+/// How a live EVM chain is scanned; `None` when it is not.
+fn scan(section: &mut Section<'_>, chain_id: u64, defaults: ScanDefaults) -> Option<Scan> {
+    let enabled = section.flag("enabled", true);
+    let mode = section.word("mode", None, defaults.mode);
+    let verify_default = match (mode, defaults.verify) {
+        (ReadMode::Logs, Verify::Full) => Verify::Header,
+        (ReadMode::Receipts, _) => Verify::Full,
+        (ReadMode::Logs, verify) => verify,
+    };
+    let verify = section.word("verify", None, verify_default);
+    if mode == ReadMode::Logs && verify == Verify::Full {
+        let place = section.place_of("verify").unwrap_or(section.place.clone());
+        let message = format!(
+            "`{0}.verify` cannot be `full` with mode `logs`, which reads no receipts; set `mode = \"receipts\"` or \
+             `verify = \"header\"`",
+            section.path()
+        );
+        section.document.refuse(place, message);
+    }
+    let poll = section.millis("poll_ms", 100..=600_000, Duration::from_millis(defaults.poll_ms));
+    let idle_default = Duration::from_millis(defaults.idle_poll_ms).max(poll);
+    let idle_poll = section.millis("idle_poll_ms", 100..=3_600_000, idle_default);
+    let start_height = section.number("start_height", 0..=u64::from(u32::MAX), "(a block height)");
+    let quorum = section.number("quorum", 1..=PROVIDERS_MAX, "providers");
+    let list = section.list("providers", PROVIDERS_MAX);
+    let count = list.len();
+    let providers = providers::read(list);
+    if let Some(field) = &quorum
+        && count > 0
+        && field.value > count
+    {
+        let message = format!(
+            "`{}` is {}, but there are {count} providers; add providers or lower it",
+            field.name, field.value
+        );
+        section.document.refuse(field.place.clone(), message);
+    }
+    (enabled && !providers.is_empty()).then(|| Scan {
+        chain_id,
+        mode,
+        verify,
+        quorum: quorum.map_or(2.min(providers.len()), |field| field.value),
+        providers,
+        poll,
+        idle_poll,
+        start_height: start_height.map(|field| field.value),
+    })
+}
+
+/// All networks and assets with their simulated twins.
+pub(super) fn registry(
+    drafts: &[Draft],
+    simulated: &Simulated,
+) -> Result<Registry, crate::domain::asset::RegistryError> {
+    let mut networks = Vec::new();
+    let mut assets = Vec::new();
+    for draft in drafts {
+        networks.push(draft.network.clone());
+        assets.extend(draft.assets.iter().cloned());
+        if simulated.enabled {
+            let twin = twin(&draft.network, simulated.block_time);
+            assets.extend(draft.assets.iter().map(|asset| Asset {
+                network: twin.id.clone(),
+                ..asset.clone()
+            }));
+            networks.push(twin);
+        }
+    }
+    Registry::new(networks, assets)
+}
+
+/// The simulated network that stands for `network` in test mode.
+fn twin(network: &Network, block_time: Duration) -> Network {
+    Network {
+        id: NetworkId::simulated(&network.slug),
+        mode: Mode::Test,
+        family: match network.family {
+            // Addresses that are worthless on the real chain.
+            Family::Bitcoin(_) => Family::Bitcoin(Bip::Regtest),
+            Family::Litecoin(_) => Family::Litecoin(Bip::Regtest),
+            family @ (Family::Evm { .. } | Family::Tron) => family,
+        },
+        block_time,
+        timestamp_slack: TIMESTAMP_SLACK,
+        ..network.clone()
+    }
+}
+
+/// The networks to scan, sharing the registry's values.
+pub(super) fn live(drafts: Vec<Draft>, registry: &Registry) -> Vec<LiveNetwork> {
+    let live = |draft: Draft| {
+        let scan = draft.scan?;
+        let id = &draft.network.id;
+        let (native, tokens): (Vec<_>, Vec<_>) = registry
+            .assets_of(id)
+            .cloned()
+            .partition(|asset| asset.currency.is_native());
+        Some(LiveNetwork {
+            network: registry.network(id)?.clone(),
+            chain_id: scan.chain_id,
+            mode: scan.mode,
+            verify: scan.verify,
+            providers: scan.providers,
+            quorum: scan.quorum,
+            poll: scan.poll,
+            idle_poll: scan.idle_poll,
+            start_height: scan.start_height,
+            native: native.into_iter().next()?,
+            tokens,
+        })
+    };
+    drafts.into_iter().filter_map(live).collect()
+}

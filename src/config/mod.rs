@@ -1,0 +1,112 @@
+//! Configuration: a TOML file and the environment, read into checked settings.
+//!
+//! Imports the domain only; whatever runs the daemon hands the settings to the floors they are about. A setting
+//! that is wrong stops payd with its place and what to do; nothing is guessed or ignored.
+
+pub mod error;
+mod live;
+pub mod networks;
+pub mod paths;
+mod providers;
+mod read;
+mod sections;
+pub mod settings;
+mod summary;
+mod tokens;
+
+use std::io::Read;
+use std::path::Path;
+
+pub use error::{ConfigError, Place, Problem};
+pub use settings::Settings;
+
+use read::{Document, Environment};
+
+/// The largest file that is read, in bytes.
+const FILE_BYTES_MAX: u64 = 1 << 20;
+
+/// Reads the configuration in `path`; without one, every setting has its default. Both are overridden by the
+/// environment.
+///
+/// # Errors
+/// [`ConfigError`], with everything that is wrong at once.
+pub fn load(
+    path: Option<&Path>,
+    environment: impl Fn(&str) -> Option<String>,
+) -> Result<Settings, ConfigError> {
+    let Some(path) = path else {
+        return read_text("built-in defaults", "", &environment);
+    };
+    let text = file_text(path)?;
+    read_text(&path.display().to_string(), &text, &environment)
+}
+
+fn file_text(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |source| ConfigError::Unreadable {
+        file: path.to_owned(),
+        source,
+    };
+    let not_one = |what| ConfigError::NotAConfiguration {
+        file: path.to_owned(),
+        what,
+    };
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    file.take(FILE_BYTES_MAX.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if u64::try_from(bytes.len()).map_or(true, |length| length > FILE_BYTES_MAX) {
+        return Err(not_one("larger than 1 MiB"));
+    }
+    String::from_utf8(bytes).map_err(|_| not_one("not UTF-8 text"))
+}
+
+fn read_text(file: &str, text: &str, environment: Environment<'_>) -> Result<Settings, ConfigError> {
+    let document = Document::new(file.to_owned(), text, environment);
+    let settings = read_document(&document);
+    let problems = document.into_problems();
+    match settings {
+        Some(settings) if problems.is_empty() => Ok(settings),
+        _ => Err(ConfigError::Invalid(problems)),
+    }
+}
+
+/// The settings, as far as they could be read; what could not is noted in the document.
+fn read_document(document: &Document<'_>) -> Option<Settings> {
+    let table = document.parse()?;
+    let mut root = document.root(&table);
+    let server = sections::server(root.section("server"));
+    let metrics = sections::metrics(root.section("metrics"));
+    if metrics.listen == Some(server.listen) && server.listen.port() != 0 {
+        let message =
+            "`server.listen` and `metrics.listen` are the same; give metrics a port of its own, or \"off\"";
+        document.refuse(root.place_of("metrics").unwrap_or(root.place.clone()), message);
+    }
+    let log = sections::log(root.section("log"));
+    let store = sections::store(root.section("store"));
+    let defaults = sections::defaults(root.section("defaults"));
+    let webhooks = sections::webhooks(root.section("webhooks"));
+    let simulated = sections::simulated(root.section("simulated"));
+    let drafts = live::networks(root.section("networks"));
+    let rates = root.section("rates");
+    let top = root.place.clone();
+    root.close();
+    let registry = live::registry(&drafts, &simulated)
+        .map_err(|fault| document.refuse(top, fault.to_string()))
+        .ok()?;
+    Some(Settings {
+        server,
+        metrics,
+        log,
+        store,
+        defaults,
+        webhooks,
+        rates: sections::rates(rates, &registry),
+        simulated,
+        networks: live::live(drafts, &registry),
+        registry,
+    })
+}
+
+#[cfg(test)]
+mod tests;

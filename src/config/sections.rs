@@ -1,0 +1,229 @@
+//! The sections that are not about networks: which keys there are, their bounds and their defaults.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rust_decimal::Decimal;
+use url::Url;
+
+use super::error::{hint, quoted};
+use super::networks::TEST_RATES_USD;
+use super::read::{Field, Section};
+use super::settings::{
+    Durability, Log, LogFormat, LogLevel, Metrics, Rates, Server, Simulated, Store, Webhooks,
+};
+use crate::domain::asset::Registry;
+use crate::domain::money::Fiat;
+use crate::domain::network::Mode;
+use crate::domain::shop::Rules;
+
+const DAY_S: u64 = 24 * 60 * 60;
+const SOCKET_FORM: &str = "an IP address and a port like \"127.0.0.1:8420\"";
+
+pub(super) fn server(mut section: Section<'_>) -> Server {
+    let listen = section.parsed("listen", Some("PAYD_LISTEN"), SOCKET_FORM);
+    let public_url = section.text_or_variable("public_url", "PAYD_PUBLIC_URL");
+    let public_url = public_url.and_then(|field| match base_url(&field.value) {
+        Ok(url) => Some(url),
+        Err(fault) => {
+            let message = format!(
+                "`{}` {fault}; write it like \"https://pay.example.com\"",
+                field.name
+            );
+            section.document.refuse(field.place, message);
+            None
+        }
+    });
+    let body_bytes_max = section.number("body_max_bytes", 1024..=16 << 20, "bytes");
+    let header_timeout = section.seconds("header_timeout_s", 1..=300, Duration::from_secs(10));
+    section.close();
+    Server {
+        listen: listen.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8420))),
+        public_url,
+        body_bytes_max: body_bytes_max.map_or(64 << 10, |field| field.value),
+        header_timeout,
+    }
+}
+
+/// Reads what checkout URLs begin with; no trailing slash.
+fn base_url(text: &str) -> Result<String, &'static str> {
+    let url = Url::parse(text).map_err(|_| "is not a URL")?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err("must begin with http:// or https://");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("must not have a query or fragment");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not have a user name or password");
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+pub(super) fn metrics(mut section: Section<'_>) -> Metrics {
+    let default = SocketAddr::from((Ipv4Addr::LOCALHOST, 8421));
+    let field = section.text_or_variable("listen", "PAYD_METRICS_LISTEN");
+    let listen = match field {
+        None => Some(default),
+        Some(field) if matches!(&*field.value, "" | "off") => None,
+        Some(field) => match field.value.parse() {
+            Ok(listen) => Some(listen),
+            Err(_) => {
+                let message = format!(
+                    "`{}` is {}; write {SOCKET_FORM}, or \"off\"",
+                    field.name,
+                    quoted(&field.value)
+                );
+                section.document.refuse(field.place, message);
+                None
+            }
+        },
+    };
+    section.close();
+    Metrics { listen }
+}
+
+pub(super) fn log(mut section: Section<'_>) -> Log {
+    let log = Log {
+        format: section.word("format", Some("PAYD_LOG_FORMAT"), LogFormat::Text),
+        level: section.word("level", Some("PAYD_LOG_LEVEL"), LogLevel::Info),
+    };
+    section.close();
+    log
+}
+
+pub(super) fn store(mut section: Section<'_>) -> Store {
+    let durability = section.word("durability", None, Durability::Full);
+    let readers = section.number("readers", 1..=64, "connections");
+    let queue = section.number("queue", 16..=65_536, "writes");
+    let key_file = section.text_or_variable("key_file", "PAYD_KEY_FILE");
+    let key_file = key_file.and_then(|field| absolute(&section, field));
+    section.close();
+    Store {
+        durability,
+        readers: readers.map_or(4, |field| field.value),
+        queue: queue.map_or(1024, |field| field.value),
+        key_file,
+    }
+}
+
+/// A path that means the same from wherever payd is started.
+fn absolute(section: &Section<'_>, field: Field<Cow<'_, str>>) -> Option<PathBuf> {
+    let path = PathBuf::from(field.value.as_ref());
+    if path.is_absolute() {
+        return Some(path);
+    }
+    let message = format!("`{}` must be a whole path that begins with /", field.name);
+    section.document.refuse(field.place, message);
+    None
+}
+
+pub(super) fn defaults(mut section: Section<'_>) -> Rules {
+    let built_in = Rules::default();
+    let tolerance = section.number("tolerance_bps", 0..=1000, "basis points");
+    let rules = Rules {
+        window: section.seconds("window_s", 60..=7 * DAY_S, built_in.window),
+        cool_down: section.seconds("cool_down_s", 0..=365 * DAY_S, built_in.cool_down),
+        tolerance_bps: tolerance.map_or(built_in.tolerance_bps, |field| field.value),
+        late: section.word("late_policy", None, built_in.late),
+    };
+    section.close();
+    rules
+}
+
+pub(super) fn webhooks(mut section: Section<'_>) -> Webhooks {
+    let concurrency = section.number("concurrency", 1..=1024, "deliveries");
+    let per_endpoint = section.number("per_endpoint_concurrency", 1..=64, "deliveries");
+    let allow_private = section.flag("allow_private", true);
+    section.close();
+    Webhooks {
+        concurrency: concurrency.map_or(64, |field| field.value),
+        per_endpoint_concurrency: per_endpoint.map_or(4, |field| field.value),
+        allow_private,
+    }
+}
+
+pub(super) fn simulated(mut section: Section<'_>) -> Simulated {
+    let simulated = Simulated {
+        enabled: section.flag("enabled", true),
+        block_time: section.millis("block_time_ms", 10..=60_000, Duration::from_millis(500)),
+    };
+    section.close();
+    simulated
+}
+
+/// Reads the rates; `registry` says which symbols there are.
+pub(super) fn rates(mut section: Section<'_>, registry: &Registry) -> Rates {
+    let mut rates = Rates::default();
+    for (symbol, rate) in TEST_RATES_USD {
+        if let Ok(rate) = rate.parse() {
+            rates.test.insert(((*symbol).into(), Fiat::Usd.word()), rate);
+        }
+    }
+    let fixed = section.section("fixed");
+    rates.live.extend(rate_table(fixed, registry, Mode::Live));
+    let test = section.section("test");
+    rates.test.extend(rate_table(test, registry, Mode::Test));
+    section.close();
+    rates
+}
+
+fn rate_table(
+    section: Section<'_>,
+    registry: &Registry,
+    mode: Mode,
+) -> BTreeMap<(Arc<str>, &'static str), Decimal> {
+    let document = section.document;
+    let symbols: Vec<Arc<str>> = registry
+        .networks()
+        .filter(|network| network.mode == mode || mode == Mode::Test)
+        .flat_map(|network| registry.assets_of(&network.id))
+        .map(|asset| Arc::clone(&asset.symbol))
+        .collect();
+    let fiats: Vec<String> = Fiat::ALL.iter().map(|fiat| fiat.word().to_lowercase()).collect();
+    let mut rates = BTreeMap::new();
+    for (name, currency) in section.named_sections() {
+        let Some(fiat) = Fiat::ALL.iter().find(|fiat| fiat.word().to_lowercase() == name) else {
+            let message = format!("unknown currency {}; {}", quoted(&name), hint(&name, &fiats));
+            document.refuse(currency.place.clone(), message);
+            continue;
+        };
+        for (symbol, rate) in currency.named_texts("a decimal in quotes like \"0.9998\"") {
+            let Some(known) = symbols.iter().find(|known| ***known == *symbol.value) else {
+                let hint = hint(&symbol.value, &symbols);
+                let message = format!("no asset is called {}; {hint}", quoted(&symbol.value));
+                document.refuse(symbol.place, message);
+                continue;
+            };
+            match price(rate.value) {
+                Some(price) => {
+                    rates.insert((Arc::clone(known), fiat.word()), price);
+                }
+                None => document.refuse(
+                    rate.place,
+                    format!(
+                        "`{}` is {}; write the price of one {known} in {fiat}, above 0 and with at most 12 digits on \
+                         either side of the point, like \"0.9998\"",
+                        rate.name,
+                        quoted(rate.value)
+                    ),
+                ),
+            }
+        }
+    }
+    rates
+}
+
+/// Reads a price: plain digits, above zero, no more of them than a quote uses.
+fn price(text: &str) -> Option<Decimal> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let fits = |part: &str| (1..=12).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !fits(whole) || !fits(fraction) {
+        return None;
+    }
+    text.parse().ok().filter(|price| *price > Decimal::ZERO)
+}

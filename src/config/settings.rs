@@ -1,0 +1,296 @@
+//! The checked settings, in plain types. Knows nothing of files or TOML.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rust_decimal::Decimal;
+use url::Url;
+
+use crate::domain::asset::{Asset, Registry};
+use crate::domain::money::Fiat;
+use crate::domain::network::{Mode, Network, NetworkId};
+use crate::domain::shop::Rules;
+use crate::domain::vocabulary;
+
+/// Everything that can be set, checked.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The HTTP server.
+    pub server: Server,
+    /// The server for metrics.
+    pub metrics: Metrics,
+    /// The log.
+    pub log: Log,
+    /// The database.
+    pub store: Store,
+    /// The rules of a new shop.
+    pub defaults: Rules,
+    /// Delivery of webhooks.
+    pub webhooks: Webhooks,
+    /// Exchange rates.
+    pub rates: Rates,
+    /// Test mode.
+    pub simulated: Simulated,
+    /// The live networks to scan: those that have providers and are not switched off.
+    pub networks: Vec<LiveNetwork>,
+    pub(super) registry: Registry,
+}
+
+impl Settings {
+    /// All networks and assets, also those that are not scanned: what was recorded of them must stay readable.
+    #[must_use]
+    pub fn registry(&self) -> Registry {
+        self.registry.clone()
+    }
+
+    /// Whether somebody watches the network. No payment may be made on one that nobody watches.
+    #[must_use]
+    pub fn is_scanned(&self, network: &Network) -> bool {
+        match network.mode {
+            Mode::Test => self.simulated.enabled,
+            Mode::Live => self.networks.iter().any(|live| live.network.id == network.id),
+        }
+    }
+
+    /// The names of all networks that are scanned.
+    #[must_use]
+    pub fn scanned(&self) -> Vec<NetworkId> {
+        let networks = self.registry.networks();
+        networks
+            .filter(|network| self.is_scanned(network))
+            .map(|network| network.id.clone())
+            .collect()
+    }
+}
+
+/// The HTTP server for APIs and pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The address under which customers reach payd, when one is set; no query, no trailing slash.
+    pub public_url: Option<String>,
+    /// The longest request body that is read, in bytes.
+    pub body_bytes_max: usize,
+    /// How long a client may take to send its request's head.
+    pub header_timeout: Duration,
+}
+
+impl Server {
+    /// What checkout URLs begin with when the server listens on `bound`; no trailing slash.
+    #[must_use]
+    pub fn public_url(&self, bound: SocketAddr) -> String {
+        match (&self.public_url, bound) {
+            (Some(url), _) => url.clone(),
+            // Nobody can call "every interface"; this machine can at least be called from itself.
+            (None, bound) if bound.ip().is_unspecified() => format!("http://127.0.0.1:{}", bound.port()),
+            (None, bound) => format!("http://{bound}"),
+        }
+    }
+}
+
+/// The server for metrics, apart from the one that customers reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Metrics {
+    /// Where to listen; `None` when switched off.
+    pub listen: Option<SocketAddr>,
+}
+
+/// The log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// How a line looks.
+    pub format: LogFormat,
+    /// From which level on lines are written.
+    pub level: LogLevel,
+}
+
+vocabulary! {
+    /// How a line of the log looks.
+    LogFormat, "log format" {
+        /// For people.
+        Text = "text",
+        /// For machines: one JSON object a line.
+        Json = "json",
+    }
+}
+
+vocabulary! {
+    /// How much is logged.
+    LogLevel, "log level" {
+        /// What a person should look at.
+        Error = "error",
+        /// And what went wrong but mends itself.
+        Warn = "warn",
+        /// And what was done.
+        Info = "info",
+        /// And how.
+        Debug = "debug",
+        /// And every step.
+        Trace = "trace",
+    }
+}
+
+/// The database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    /// What a commit survives.
+    pub durability: Durability,
+    /// How many connections read at once.
+    pub readers: usize,
+    /// How many writes may wait for the writer; beyond it callers are told to come back.
+    pub queue: usize,
+    /// The file with the key that seals secrets, when it is not beside the database.
+    pub key_file: Option<PathBuf>,
+}
+
+vocabulary! {
+    /// What a commit survives: SQLite's `synchronous`.
+    Durability, "durability" {
+        /// A power failure.
+        Full = "full",
+        /// A crash of payd, but not always a power failure.
+        Normal = "normal",
+    }
+}
+
+/// Delivery of webhooks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Webhooks {
+    /// How many are sent at once.
+    pub concurrency: usize,
+    /// How many are sent at once to one endpoint.
+    pub per_endpoint_concurrency: usize,
+    /// Whether endpoints may be on this machine or its network. Link-local and cloud metadata addresses are
+    /// refused either way.
+    pub allow_private: bool,
+}
+
+/// Test mode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Simulated {
+    /// Whether there are simulated networks.
+    pub enabled: bool,
+    /// Time between their blocks.
+    pub block_time: Duration,
+}
+
+/// Exchange rates that do not change while payd runs: the price of one whole unit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rates {
+    pub(super) live: BTreeMap<(Arc<str>, &'static str), Decimal>,
+    pub(super) test: BTreeMap<(Arc<str>, &'static str), Decimal>,
+}
+
+impl Rates {
+    /// The price of one whole unit of what is called `symbol`; `None` when no rate is set, in which case nothing
+    /// can be quoted.
+    #[must_use]
+    pub fn rate(&self, mode: Mode, symbol: &Arc<str>, fiat: Fiat) -> Option<Decimal> {
+        let rates = match mode {
+            Mode::Live => &self.live,
+            Mode::Test => &self.test,
+        };
+        rates.get(&(Arc::clone(symbol), fiat.word())).copied()
+    }
+}
+
+/// A live network that is scanned, and how.
+#[derive(Debug, Clone)]
+pub struct LiveNetwork {
+    /// The network; the same one as in the registry.
+    pub network: Arc<Network>,
+    /// Its EIP-155 chain id, to be checked with every provider.
+    pub chain_id: u64,
+    /// How blocks are read.
+    pub mode: ReadMode,
+    /// What is recomputed of what a provider says.
+    pub verify: Verify,
+    /// Whom to ask, at least one.
+    pub providers: Vec<Provider>,
+    /// How many providers must have a payment's block before it counts; at most as many as there are.
+    pub quorum: usize,
+    /// Time between looks at the chain while payments are expected.
+    pub poll: Duration,
+    /// Time between looks at the chain while none is.
+    pub idle_poll: Duration,
+    /// The block to begin with at the very first start; the tip when not set.
+    pub start_height: Option<u64>,
+    /// The chain's own coin.
+    pub native: Arc<Asset>,
+    /// The tokens, whose decimals are to be checked at start.
+    pub tokens: Vec<Arc<Asset>>,
+}
+
+vocabulary! {
+    /// The families that a chain of the merchant's own can be of.
+    ChainKind, "kind" {
+        /// Ethereum-like.
+        Evm = "evm",
+    }
+}
+
+vocabulary! {
+    /// How the blocks of an EVM chain are read.
+    ReadMode, "mode" {
+        /// Each block with all its receipts: two calls a block, and the contents can be proven.
+        Receipts = "receipts",
+        /// Logs over ranges of blocks: fewer calls, for fast chains.
+        Logs = "logs",
+    }
+}
+
+vocabulary! {
+    /// What is recomputed of what a provider says.
+    Verify, "verification" {
+        /// Header hash, transactions root and receipts root.
+        Full = "full",
+        /// The header hash.
+        Header = "header",
+        /// Nothing: for chains whose hashes cannot be recomputed.
+        None = "none",
+    }
+}
+
+/// A node to ask. Its URL and headers may hold keys, so it shows its host only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Provider {
+    pub(super) url: Url,
+    pub(super) headers: Vec<(String, String)>,
+}
+
+impl Provider {
+    /// Where to post calls. A secret.
+    #[must_use]
+    pub const fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Headers to send along, names in lower case. Their values are secrets.
+    #[must_use]
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    /// The host and, when it is not the scheme's own, the port: fit to be shown, and what tells providers apart.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let host = self.url.host_str().unwrap_or_default();
+        match self.url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider")
+            .field("host", &self.host())
+            .finish_non_exhaustive()
+    }
+}

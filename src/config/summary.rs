@@ -1,0 +1,187 @@
+//! What is in force, and what of it a person should think about, for `payd check`. Shows no secret.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use super::networks::BUILT_IN;
+use super::settings::{LiveNetwork, Provider, Rates, Settings, Verify};
+use crate::domain::network::Mode;
+
+impl Settings {
+    /// What is in force: names and values, in the order of the file.
+    #[must_use]
+    pub fn summary(&self) -> Vec<(String, String)> {
+        let mut rows: Vec<(String, String)> = Vec::new();
+        let mut row = |name: &str, value: String| rows.push((name.to_owned(), value));
+        row("server.listen", self.server.listen.to_string());
+        row("server.public_url", self.server.public_url(self.server.listen));
+        row("server.body_max_bytes", self.server.body_bytes_max.to_string());
+        row(
+            "server.header_timeout_s",
+            self.server.header_timeout.as_secs().to_string(),
+        );
+        let metrics = self.metrics.listen.as_ref().map(SocketAddr::to_string);
+        row("metrics.listen", metrics.unwrap_or_else(|| "off".to_owned()));
+        row("log.format", self.log.format.to_string());
+        row("log.level", self.log.level.to_string());
+        row("store.durability", self.store.durability.to_string());
+        row("store.readers", self.store.readers.to_string());
+        row("store.queue", self.store.queue.to_string());
+        if let Some(key_file) = &self.store.key_file {
+            row("store.key_file", key_file.display().to_string());
+        }
+        row("defaults.window_s", self.defaults.window.as_secs().to_string());
+        row(
+            "defaults.cool_down_s",
+            self.defaults.cool_down.as_secs().to_string(),
+        );
+        row("defaults.tolerance_bps", self.defaults.tolerance_bps.to_string());
+        row("defaults.late_policy", self.defaults.late.to_string());
+        row("webhooks.concurrency", self.webhooks.concurrency.to_string());
+        row(
+            "webhooks.per_endpoint_concurrency",
+            self.webhooks.per_endpoint_concurrency.to_string(),
+        );
+        row("webhooks.allow_private", self.webhooks.allow_private.to_string());
+        row("simulated.enabled", self.simulated.enabled.to_string());
+        row(
+            "simulated.block_time_ms",
+            self.simulated.block_time.as_millis().to_string(),
+        );
+        for ((symbol, fiat), rate) in &self.rates.live {
+            row(
+                &format!("rates.fixed.{}.{symbol}", fiat.to_lowercase()),
+                rate.to_string(),
+            );
+        }
+        for network in self
+            .registry
+            .networks()
+            .filter(|network| network.mode == Mode::Live)
+        {
+            let live = self.networks.iter().find(|live| live.network.id == network.id);
+            let value = live.map_or_else(|| "known, not scanned".to_owned(), scanned);
+            row(&format!("networks.{}", network.id), value);
+        }
+        rows
+    }
+
+    /// What is allowed but may not be meant, each with what to do about it.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.server.public_url.is_none() && !self.networks.is_empty() {
+            warnings.push(format!(
+                "server.public_url is not set: customers would be sent to {}; set the address they reach payd under",
+                self.server.public_url(self.server.listen)
+            ));
+        }
+        if self
+            .metrics
+            .listen
+            .is_some_and(|listen| !listen.ip().is_loopback())
+        {
+            warnings.push(
+                "metrics.listen is not on this machine only: anyone who reaches it reads the metrics"
+                    .to_owned(),
+            );
+        }
+        if self.defaults.cool_down.is_zero() {
+            warnings.push(
+                "defaults.cool_down_s is 0: money that comes late can count for the next customer's payment"
+                    .to_owned(),
+            );
+        }
+        for live in &self.networks {
+            warnings.extend(of_network(live));
+            warnings.extend(of_rates(live, &self.rates));
+        }
+        warnings
+    }
+}
+
+fn scanned(live: &LiveNetwork) -> String {
+    let hosts: Vec<String> = live.providers.iter().map(Provider::host).collect();
+    format!(
+        "chain {}, {} confirmations, final at {}, mode {}, verify {}, quorum {} of {}",
+        live.chain_id,
+        live.network.confirmations,
+        live.network.final_depth,
+        live.mode,
+        live.verify,
+        live.quorum,
+        hosts.join(", ")
+    )
+}
+
+fn of_rates(live: &LiveNetwork, rates: &Rates) -> Vec<String> {
+    let priced = |symbol: &Arc<str>| rates.live.keys().any(|(rated, _)| rated == symbol);
+    let id = &live.network.id;
+    let mut warnings = Vec::new();
+    let unpriced: Vec<&str> = std::iter::once(&live.native)
+        .chain(&live.tokens)
+        .filter(|asset| !priced(&asset.symbol))
+        .map(|asset| &*asset.symbol)
+        .collect();
+    if !unpriced.is_empty() {
+        warnings.push(format!(
+            "networks.{id}: no rate for {}; live payments in it are refused until one is set under [rates.fixed.usd]",
+            unpriced.join(", ")
+        ));
+    }
+    if priced(&live.native.symbol) {
+        warnings.push(format!(
+            "rates.fixed: the rate of {} does not follow the market; customers will pay too much or too little",
+            live.native.symbol
+        ));
+    }
+    warnings
+}
+
+fn of_network(live: &LiveNetwork) -> Vec<String> {
+    let id = &live.network.id;
+    let mut warnings = Vec::new();
+    if live.quorum < 2 {
+        warnings.push(format!(
+            "networks.{id}: payments count on one provider's word alone; add a second provider and leave quorum at 2"
+        ));
+    }
+    if live.verify == Verify::None {
+        warnings.push(format!(
+            "networks.{id}: nothing of what providers say is recomputed (verify = \"none\")"
+        ));
+    }
+    for provider in &live.providers {
+        if provider.url().scheme() == "http" && !is_near(provider.url()) {
+            warnings.push(format!(
+                "networks.{id}: {} is asked without encryption, so its answers can be altered on the way; use https",
+                provider.host()
+            ));
+        }
+    }
+    for token in &live.tokens {
+        let built_in = BUILT_IN
+            .iter()
+            .filter(|built_in| built_in.slug == id.as_str())
+            .flat_map(|built_in| built_in.tokens)
+            .find(|built_in| built_in.currency == token.currency.as_str());
+        let contract = token.contract.as_ref().map(|contract| &**contract.text());
+        if built_in.is_some_and(|built_in| contract != Some(built_in.contract)) {
+            warnings.push(format!(
+                "networks.{id}.tokens.{}: not the contract that payd knows; make sure that it is the one you mean",
+                token.currency
+            ));
+        }
+    }
+    warnings
+}
+
+/// Whether a node is on this machine or a private network.
+fn is_near(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unique_local(),
+        Some(url::Host::Domain(name)) => name == "localhost" || !name.contains('.'),
+        None => false,
+    }
+}

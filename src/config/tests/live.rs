@@ -1,0 +1,373 @@
+//! Live networks: providers, keys, tokens, chains of the merchant's own.
+
+use super::*;
+use crate::config::settings::{LiveNetwork, ReadMode, Verify};
+
+const TWO: &str = "
+[[networks.bsc.providers]]
+url = \"https://a.example.com/${KEY}\"
+headers = { Authorization = \"Bearer ${KEY}\" }
+[[networks.bsc.providers]]
+url = \"http://127.0.0.1:8545\"
+";
+
+const OWN: &str = "
+[networks.mine]
+kind = \"evm\"
+chain_id = 4242
+name = \"My Chain\"
+symbol = \"MINE\"
+confirmations = 3
+block_time_ms = 2000
+[[networks.mine.providers]]
+url = \"http://127.0.0.1:8545\"
+[networks.mine.tokens.usdt]
+contract = \"0x5FbDB2315678afecb367f032d93F642f64180aa3\"
+decimals = 6
+";
+
+fn key(name: &str) -> Option<String> {
+    (name == "KEY").then(|| "s3cret".to_owned())
+}
+
+fn only(text: &str) -> LiveNetwork {
+    let mut settings = read_text("payd.toml", text, &key).unwrap();
+    assert_eq!(settings.networks.len(), 1);
+    settings.networks.remove(0)
+}
+
+#[test]
+fn keys_come_from_the_environment_and_are_shown_nowhere() {
+    let settings = read_text("payd.toml", TWO, &key).unwrap();
+    let provider = &settings.networks[0].providers[0];
+    assert_eq!(provider.url().as_str(), "https://a.example.com/s3cret");
+    assert_eq!(
+        provider.headers(),
+        [("authorization".to_owned(), "Bearer s3cret".to_owned())]
+    );
+    assert_eq!(provider.host(), "a.example.com");
+    let shown = format!("{settings:?} {:?} {:?}", settings.summary(), settings.warnings());
+    assert!(shown.contains("a.example.com"));
+    assert!(!shown.contains("s3cret"), "{shown}");
+}
+
+#[test]
+fn a_missing_key_is_named_and_a_wrong_url_is_not_shown() {
+    let found = problems(TWO);
+    assert_eq!(
+        found,
+        [
+            "payd.toml:3:7: `networks.bsc.providers.url` needs the environment variable KEY, which is not set; set it where payd is started",
+            "payd.toml:4:29: `networks.bsc.providers.headers.Authorization` needs the environment variable KEY, which is not set; set it where payd is started",
+        ]
+    );
+    for url in [
+        "s3cret",
+        "ftp://s3cret",
+        "wss://h/s3cret",
+        "https://h/#s3cret",
+        "https://h/${s3cret",
+        "https://h/${s3 cret}",
+        "https://h:s3cret/",
+        "https:// /s3cret",
+    ] {
+        let found = problems(&format!("[[networks.bsc.providers]]\nurl = \"{url}\""));
+        assert_eq!(found.len(), 1, "{url}");
+        assert!(
+            found[0].starts_with("payd.toml:2:7: `networks.bsc.providers.url` "),
+            "{found:?}"
+        );
+        assert!(!found[0].contains("s3cret"), "{found:?}");
+    }
+}
+
+#[test]
+fn a_header_that_would_break_a_request_is_refused_without_its_value() {
+    for header in [
+        "\"a b\" = \"s3cret\"",
+        "\"\" = \"s3cret\"",
+        "Host = \"s3cret\"",
+        "a = \"s3cret\\n\"",
+        "a = \"s3crét\"",
+    ] {
+        let found = problems(&format!(
+            "[[networks.bsc.providers]]\nurl = \"http://a\"\nheaders = {{ {header} }}"
+        ));
+        assert_eq!(found.len(), 1, "{header}");
+        assert!(found[0].starts_with("payd.toml:3:"), "{found:?}");
+        assert!(!found[0].contains("s3cr"), "{found:?}");
+    }
+}
+
+#[test]
+fn two_providers_must_agree_unless_told_otherwise_and_one_cannot() {
+    assert_eq!(only(TWO).quorum, 2);
+    assert_eq!(only(OWN).quorum, 1);
+    let settings = read(OWN).unwrap();
+    assert!(
+        settings
+            .warnings()
+            .iter()
+            .any(|warning| warning.contains("one provider's word")),
+        "{:?}",
+        settings.warnings()
+    );
+    let found = problems_with(&format!("[networks.bsc]\nquorum = 3\n{TWO}"), &key);
+    assert_eq!(
+        found,
+        ["payd.toml:2:10: `networks.bsc.quorum` is 3, but there are 2 providers; add providers or lower it"]
+    );
+}
+
+#[test]
+fn one_host_named_twice_is_not_two_providers() {
+    let found = problems(
+        "[[networks.bsc.providers]]\nurl = \"https://h.example.com/a\"\n[[networks.bsc.providers]]\nurl = \"https://H.example.com:443/b\"\n",
+    );
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0].starts_with("payd.toml:3:") && found[0].contains("names h.example.com twice"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_live_network_has_all_that_its_scanner_needs() {
+    let live = only(TWO);
+    assert_eq!(live.chain_id, 56);
+    assert_eq!((live.mode, live.verify), (ReadMode::Logs, Verify::Header));
+    assert_eq!(live.native.symbol.as_ref(), "BNB");
+    let tokens: Vec<_> = live
+        .tokens
+        .iter()
+        .map(|token| (token.symbol.as_ref(), token.decimals))
+        .collect();
+    assert_eq!(tokens, [("BUSD", 18), ("USDC", 18), ("USDT", 18)]);
+    assert_eq!(live.start_height, None);
+}
+
+#[test]
+fn a_chain_of_ones_own_is_scanned_and_has_a_twin() {
+    let settings = read(OWN).unwrap();
+    let live = &settings.networks[0];
+    assert_eq!(live.network.family, Family::Evm { chain_id: 4242 });
+    assert_eq!(live.network.final_depth, 64);
+    assert_eq!((live.mode, live.verify), (ReadMode::Receipts, Verify::Full));
+    assert_eq!((live.native.decimals, live.native.quote_decimals), (18, 8));
+    assert_eq!(
+        (live.tokens[0].symbol.as_ref(), live.tokens[0].quote_decimals),
+        ("USDT", 6)
+    );
+    let twin = settings
+        .registry()
+        .network_by_slug("mine", Mode::Test)
+        .unwrap()
+        .clone();
+    assert_eq!(twin.id.as_str(), "test-mine");
+    let usdt = Currency::parse("usdt").unwrap();
+    assert_eq!(settings.registry().asset(&twin.id, &usdt).unwrap().decimals, 6);
+}
+
+#[test]
+fn the_scanner_and_the_registry_share_their_values() {
+    let live = only(TWO);
+    let settings = read_text("payd.toml", TWO, &key).unwrap();
+    assert_eq!(settings.registry().network(&live.network.id), Some(&live.network));
+    let shared = settings.registry();
+    assert!(Arc::ptr_eq(
+        &settings.networks[0].network,
+        shared.network(&live.network.id).unwrap()
+    ));
+}
+
+#[test]
+fn a_chain_of_ones_own_needs_its_figures() {
+    let found = problems("[networks.mine]\nkind = \"evm\"");
+    for missing in ["chain_id", "name", "symbol", "confirmations", "block_time_ms"] {
+        let problem =
+            format!("payd.toml:1:11: `networks.mine.{missing}` is missing; set it under [networks.mine]");
+        assert!(found.contains(&problem), "{found:#?}");
+    }
+    assert_eq!(found.len(), 5);
+}
+
+#[test]
+fn one_chain_under_two_names_is_refused_since_it_would_credit_transfers_twice() {
+    let found = problems(&OWN.replace("4242", "56"));
+    assert_eq!(
+        found,
+        [
+            "payd.toml:2:11: `networks.mine.chain_id` is that of network `bsc`; put these settings under [networks.bsc]"
+        ]
+    );
+    let twice = format!("{OWN}{}", OWN.replace("networks.mine", "networks.yours"));
+    assert_eq!(problems(&twice).len(), 1);
+}
+
+#[test]
+fn a_name_that_could_be_a_twins_is_no_network() {
+    for slug in ["test-bsc", "BSC", "a_b", &"a".repeat(28)] {
+        let found = problems(&OWN.replace("mine", slug));
+        assert_eq!(found.len(), 1, "{slug}");
+        assert!(found[0].contains("cannot name a network"), "{found:?}");
+    }
+    assert!(read(&OWN.replace("mine", &"a".repeat(27))).is_ok());
+}
+
+#[test]
+fn what_a_built_in_network_is_cannot_be_changed() {
+    let found = problems("[networks.bsc]\nchain_id = 57\nname = \"x\"");
+    assert_eq!(
+        found,
+        [
+            "payd.toml:2:1: `networks.bsc.chain_id` is built in and cannot be changed; remove it, or give your chain a name of its own",
+            "payd.toml:3:1: `networks.bsc.name` is built in and cannot be changed; remove it, or give your chain a name of its own",
+        ]
+    );
+}
+
+#[test]
+fn providers_of_a_chain_that_cannot_be_scanned_yet_are_refused() {
+    for slug in ["bitcoin", "litecoin", "tron"] {
+        let found = problems(&format!("[[networks.{slug}.providers]]\nurl = \"http://a\""));
+        assert_eq!(found.len(), 1);
+        let message = format!("live {slug} comes with a later version; test payments on it work today");
+        assert!(
+            found[0].starts_with("payd.toml:1:") && found[0].contains(&message),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_payment_must_settle_before_its_block_is_forgotten() {
+    let found = problems("[networks.bsc]\nconfirmations = 240");
+    assert_eq!(
+        found,
+        [
+            "payd.toml:2:17: `networks.bsc.final_depth` (240) must be above `networks.bsc.confirmations` (240); raise `final_depth` as well"
+        ]
+    );
+    assert!(read("[networks.bsc]\nconfirmations = 239").is_ok());
+}
+
+#[test]
+fn full_verification_needs_receipts() {
+    let found = problems("[networks.bsc]\nverify = \"full\"");
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0].starts_with("payd.toml:2:1: ") && found[0].contains("set `mode = \"receipts\"`"),
+        "{found:?}"
+    );
+    let live = only(&format!("[networks.bsc]\nmode = \"receipts\"\n{TWO}"));
+    assert_eq!(live.verify, Verify::Full);
+}
+
+#[test]
+fn a_token_is_its_contract() {
+    let token = |word: &str, contract: &str| {
+        format!("[networks.bsc.tokens.{word}]\ncontract = \"{contract}\"\ndecimals = 18\n")
+    };
+    let usdt = "0x55d398326f99059fF775485246999027B3197955";
+    for (text, fault) in [
+        (token("abc", usdt), "has the contract of `usdt`"),
+        (
+            token("abc", "0x55d398326f99059fF775485246999027B3197956"),
+            "checksum does not hold",
+        ),
+        (
+            token("abc", "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"),
+            "this is a TRON address",
+        ),
+        (
+            token("abc", "0x0000000000000000000000000000000000000000"),
+            "null address",
+        ),
+        (token("native", usdt), "cannot name a token"),
+        (token("USDX", usdt), "cannot name a token"),
+        (
+            "[networks.bsc.tokens.abc]\ndecimals = 6".to_owned(),
+            "needs a `contract`",
+        ),
+        (
+            format!(
+                "[networks.bsc.tokens.abc]\ncontract = \"{}\"",
+                usdt.to_lowercase().replace('5', "6")
+            ),
+            "`networks.bsc.tokens.abc.decimals` is missing",
+        ),
+        (
+            format!(
+                "{}quote_decimals = 19",
+                token("abc", "0xc5f0f7b66764F6ec8C8Dff7BA683102295E16409")
+            ),
+            "must be at most `decimals`",
+        ),
+        (
+            "[networks.bitcoin.tokens.abc]\ncontract = \"x\"".to_owned(),
+            "Bitcoin has no tokens",
+        ),
+    ] {
+        let found = problems(&text);
+        assert_eq!(found.len(), 1, "{text}\n{found:?}");
+        assert!(found[0].contains(fault), "{found:?}");
+    }
+}
+
+#[test]
+fn another_contract_for_a_built_in_token_is_taken_and_pointed_out() {
+    let text = format!(
+        "{TWO}[networks.bsc.tokens.usdt]\ncontract = \"0x5FbDB2315678afecb367f032d93F642f64180aa3\"\ndecimals = 6\n"
+    );
+    let settings = read_text("payd.toml", &text, &key).unwrap();
+    let usdt = settings.networks[0]
+        .tokens
+        .iter()
+        .find(|token| token.currency.as_str() == "usdt")
+        .unwrap();
+    assert_eq!((usdt.decimals, usdt.symbol.as_ref()), (6, "USDT"));
+    assert_eq!(
+        usdt.contract.as_ref().unwrap().text().as_ref(),
+        "0x5FbDB2315678afecb367f032d93F642f64180aa3"
+    );
+    assert_eq!(settings.networks[0].tokens.len(), 3);
+    assert!(
+        settings
+            .warnings()
+            .iter()
+            .any(|warning| warning.contains("not the contract that payd knows"))
+    );
+}
+
+#[test]
+fn what_may_not_be_meant_is_pointed_out() {
+    let warns = |text: &str, part: &str| {
+        let warnings = read(text).unwrap().warnings();
+        warnings.iter().any(|warning| warning.contains(part))
+    };
+    let far = OWN.replace("127.0.0.1", "node.example.com");
+    for (quiet, loud, part) in [
+        ("", "[defaults]\ncool_down_s = 0", "next customer"),
+        ("", "[metrics]\nlisten = \"0.0.0.0:1\"", "reads the metrics"),
+        ("", OWN, "server.public_url is not set"),
+        (OWN, &far, "without encryption"),
+        (
+            OWN,
+            &format!("{OWN}[rates.fixed.usd]\nMINE = \"2\""),
+            "MINE does not follow the market",
+        ),
+        (
+            &format!("{OWN}[rates.fixed.usd]\nMINE = \"2\"\nUSDT = \"1\""),
+            OWN,
+            "no rate for MINE, USDT",
+        ),
+        (
+            OWN,
+            &OWN.replace("symbol", "verify = \"none\"\nsymbol"),
+            "nothing of what providers say",
+        ),
+    ] {
+        assert!(!warns(quiet, part), "{part}");
+        assert!(warns(loud, part), "{part}");
+    }
+}
