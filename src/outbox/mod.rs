@@ -1,8 +1,29 @@
 //! Delivery of webhooks: what is due is sent, signed, judged and kept until it was received or given up.
+//!
+//! Knows no gateway's words: how a post looks and what a reply means is the format's, which the web floor brings.
+//! Nothing here is the truth about a delivery; that is its row in the store.
+
+pub mod attempt;
+pub mod delivery;
+pub mod guard;
+pub mod resolve;
+pub mod run;
+pub mod schedule;
+pub mod transport;
+
+#[cfg(test)]
+pub(crate) mod fakes;
+#[cfg(test)]
+mod run_tests;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use crate::ambient::{NoRandomness, Random, random_bytes};
 use crate::domain::asset::Asset;
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::DeliveryId;
@@ -33,7 +54,16 @@ pub trait WebhookFormat: Send + Sync + 'static {
     fn default_events(&self) -> &'static [EventKind];
 
     /// The post for an event: the same event gives the same body bytes, whenever it is sent.
-    fn post(&self, notice: &Notice, sending: &Sending<'_>) -> Post;
+    ///
+    /// # Errors
+    /// [`PostError`]: the secret or the stored payment is unusable.
+    fn post(&self, notice: &Notice, sending: &Sending<'_>) -> Result<Post, PostError>;
+
+    /// A post about no payment, marked as a test, signed like all others. Its event is [`TEST_EVENT`].
+    ///
+    /// # Errors
+    /// [`PostError`]: the secret is unusable.
+    fn test_post(&self, sending: &Sending<'_>) -> Result<Post, PostError>;
 
     /// What an endpoint's reply means.
     fn verdict(&self, status: u16) -> Verdict;
@@ -74,4 +104,53 @@ pub enum Verdict {
     Retry,
     /// Not to be sent again.
     GiveUp,
+}
+
+/// The event of a test post. No format has it, so that no shop takes a test for money.
+pub const TEST_EVENT: &str = "webhook.test";
+
+/// Why no post could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum PostError {
+    /// The secret does not have the format's form.
+    #[error("the endpoint's secret cannot sign: {0}")]
+    Secret(&'static str),
+    /// What is stored of the payment does not make a body.
+    #[error("the payment does not make a body")]
+    Body(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Every format there is, by its name.
+#[derive(Clone)]
+pub struct Formats {
+    /// PayHook's.
+    pub payhook: Arc<dyn WebhookFormat>,
+    /// Standard Webhooks.
+    pub standard: Arc<dyn WebhookFormat>,
+}
+
+impl Formats {
+    /// The format of this name.
+    #[must_use]
+    pub fn get(&self, format: Format) -> &dyn WebhookFormat {
+        match format {
+            Format::Payhook => &*self.payhook,
+            Format::Standard => &*self.standard,
+        }
+    }
+}
+
+/// What a secret made by payd begins with; Standard Webhooks asks for it, and it tells a secret from a key.
+pub const SECRET_PREFIX: &str = "whsec_";
+
+/// A new signing secret: the prefix and 32 random bytes in base64. Fits every format.
+///
+/// # Errors
+/// [`NoRandomness`].
+pub fn new_secret(random: &dyn Random) -> Result<Zeroizing<String>, NoRandomness> {
+    let bytes = Zeroizing::new(random_bytes::<32>(random)?);
+    Ok(Zeroizing::new(format!(
+        "{SECRET_PREFIX}{}",
+        STANDARD.encode(*bytes)
+    )))
 }

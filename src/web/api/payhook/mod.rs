@@ -1,0 +1,3 @@
+//! PayHook's API.
+
+pub mod notify;

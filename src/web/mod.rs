@@ -1,0 +1,3 @@
+//! HTTP: the APIs and the pages, and how webhooks look.
+
+pub mod api;
