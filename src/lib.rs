@@ -2,6 +2,7 @@
 
 pub mod ambient;
 pub mod chain;
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod engine;
