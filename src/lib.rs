@@ -4,6 +4,7 @@
 
 pub mod ambient;
 pub mod chain;
+pub mod cli;
 pub mod config;
 pub mod daemon;
 pub mod domain;

@@ -124,6 +124,19 @@ pub fn has_any(txn: &Txn<'_>, shop: ShopId, network: &NetworkId) -> Result<bool,
     Ok(found.optional()?.is_some())
 }
 
+/// The address with this canonical text, of any shop, retired or not.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn by_text(txn: &Txn<'_>, network: &NetworkId, address: &str) -> Result<Option<PoolAddress>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM addresses WHERE network = ?1 AND address = ?2");
+    Ok(txn
+        .connection
+        .prepare_cached(&sql)?
+        .query_row(params![network.as_str(), address], |row| from_row(txn, row))
+        .optional()?)
+}
+
 /// Gives an address to a payment.
 ///
 /// # Errors

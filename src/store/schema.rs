@@ -144,6 +144,18 @@ fn copy_new(from: &Path, to: &Path) -> Result<(), StoreError> {
         .map_err(file_error(to))
 }
 
+/// Has SQLite examine the whole database file: what it found wrong, nothing when all is well. At most 20 findings.
+///
+/// # Errors
+/// [`StoreError::Sqlite`] when it cannot be read at all.
+pub fn examine(txn: &super::Txn<'_>) -> Result<Vec<String>, StoreError> {
+    let mut statement = txn.connection.prepare("PRAGMA quick_check(20)")?;
+    let findings: Vec<String> = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(findings.into_iter().filter(|finding| finding != "ok").collect())
+}
+
 const KEY_CHECK: &str = "key_check";
 const KEY_CHECK_TEXT: &[u8] = b"payd";
 

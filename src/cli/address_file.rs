@@ -1,0 +1,241 @@
+//! Lists of receive addresses, from arguments or a file: each is checked, and each that is refused is named with
+//! its place and the reason.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io::Read;
+
+use anyhow::{Context as _, bail};
+use serde_json::{Value, json};
+
+use crate::domain::address::Address;
+use crate::domain::network::Family;
+
+const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// The most addresses one command takes.
+pub const ADDRESSES_MAX: usize = 100_000;
+/// Refusals shown to people; `--json` has all.
+const SHOWN_MAX: usize = 40;
+
+/// Where an address was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A line of a file, from 1.
+    Line(usize),
+    /// An argument, from 1.
+    Argument(usize),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => write!(f, "line {line}"),
+            Self::Argument(number) => write!(f, "address {number}"),
+        }
+    }
+}
+
+/// One text that is meant to be an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Where it was written.
+    pub place: Place,
+    /// What was written.
+    pub text: String,
+}
+
+/// An address that was refused, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The address as it was written.
+    pub entry: Entry,
+    /// Why it was refused.
+    pub reason: String,
+}
+
+/// Some addresses were refused, so that none was taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct Refused {
+    /// How many were given.
+    pub given: usize,
+    /// Those that were refused, in the order they were written.
+    pub refusals: Vec<Refusal>,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let refused = self.refusals.len();
+        write!(
+            f,
+            "nothing was added: {refused} of {} addresses refused",
+            self.given
+        )?;
+        for refusal in self.refusals.iter().take(SHOWN_MAX) {
+            let Refusal { entry, reason } = refusal;
+            write!(f, "\n  {}: {}: {reason}", entry.place, short(&entry.text))?;
+        }
+        match refused.checked_sub(SHOWN_MAX) {
+            Some(hidden @ 1..) => write!(f, "\n  and {hidden} more")?,
+            _ => {}
+        }
+        f.write_str("\nCorrect or remove them and run the command again.")
+    }
+}
+
+impl Refused {
+    /// The refusals as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let refusals = self
+            .refusals
+            .iter()
+            .map(|Refusal { entry, reason }| match entry.place {
+                Place::Line(line) => json!({ "line": line, "address": entry.text, "reason": reason }),
+                Place::Argument(number) => {
+                    json!({ "argument": number, "address": entry.text, "reason": reason })
+                }
+            });
+        refusals.collect()
+    }
+}
+
+/// What was written, short enough for a line and without control characters.
+fn short(text: &str) -> String {
+    let shown: String = text.chars().take(100).collect();
+    let shown = super::output::printable(&shown);
+    if shown.len() < text.len() {
+        format!("{shown}...")
+    } else {
+        shown
+    }
+}
+
+/// The addresses given as arguments.
+pub fn from_arguments(texts: &[String]) -> Vec<Entry> {
+    let entry = |(index, text): (usize, &String)| Entry {
+        place: Place::Argument(index.saturating_add(1)),
+        text: text.trim().to_owned(),
+    };
+    texts.iter().enumerate().map(entry).collect()
+}
+
+/// The addresses in a file: one a line. Blank lines and what follows a `#` are skipped.
+///
+/// # Errors
+/// When the file cannot be read, is too large, or is not text.
+pub fn from_reader(reader: impl Read, name: &str) -> anyhow::Result<Vec<Entry>> {
+    let mut bytes = Vec::new();
+    let limit = FILE_BYTES_MAX.saturating_add(1);
+    let read = reader.take(limit).read_to_end(&mut bytes);
+    read.with_context(|| format!("cannot read {name}"))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > FILE_BYTES_MAX) {
+        bail!("{name} is larger than 16 MiB; split it into several files");
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let mut entries = Vec::new();
+    for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        let line_number = index.saturating_add(1);
+        let line = std::str::from_utf8(line)
+            .map_err(|_| anyhow::anyhow!("{name}, line {line_number}: not text (UTF-8)"))?;
+        let text = line.split('#').next().unwrap_or_default().trim();
+        if !text.is_empty() {
+            entries.push(Entry {
+                place: Place::Line(line_number),
+                text: text.to_owned(),
+            });
+        }
+    }
+    Ok(entries)
+}
+
+/// Checks every entry: a valid address of the network's family, written once.
+///
+/// # Errors
+/// [`Refused`] with all that were refused.
+pub fn check(family: Family, entries: Vec<Entry>) -> Result<Vec<(Entry, Address)>, Refused> {
+    let given = entries.len();
+    let mut first_seen: HashMap<Box<[u8]>, Place> = HashMap::with_capacity(given);
+    let mut good = Vec::with_capacity(given);
+    let mut refusals = Vec::new();
+    for entry in entries {
+        let address = match Address::parse(family, &entry.text) {
+            Ok(address) => address,
+            Err(error) => {
+                let reason = error.to_string();
+                refusals.push(Refusal { entry, reason });
+                continue;
+            }
+        };
+        if let Some(first) = first_seen.get(address.payload()) {
+            let reason = format!("the same address as {first}");
+            refusals.push(Refusal { entry, reason });
+            continue;
+        }
+        first_seen.insert(address.payload().into(), entry.place);
+        good.push((entry, address));
+    }
+    if refusals.is_empty() {
+        Ok(good)
+    } else {
+        Err(Refused { given, refusals })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVM: Family = Family::Evm { chain_id: 56 };
+    const GOOD: &str = "0x52908400098527886E0F7030069857D2E4169EE7";
+
+    #[test]
+    fn a_file_may_have_comments_blank_lines_and_any_line_ends() {
+        let file = format!("\u{feff}# mine\r\n\r\n  {GOOD} # till 1\r\n0x1\n");
+        let entries = from_reader(file.as_bytes(), "list").unwrap();
+        let found: Vec<_> = entries
+            .iter()
+            .map(|entry| (entry.place, entry.text.as_str()))
+            .collect();
+        assert_eq!(found, [(Place::Line(3), GOOD), (Place::Line(4), "0x1")]);
+    }
+
+    #[test]
+    fn a_file_that_is_not_text_is_refused_by_line() {
+        let error = from_reader(&b"# ok\n\xff\xfe\n"[..], "list").unwrap_err();
+        assert_eq!(error.to_string(), "list, line 2: not text (UTF-8)");
+    }
+
+    #[test]
+    fn a_file_beyond_the_limit_is_refused() {
+        let error = from_reader(std::io::repeat(b'#'), "list").unwrap_err();
+        assert!(error.to_string().contains("16 MiB"));
+    }
+
+    #[test]
+    fn every_refused_address_is_named_with_its_line_and_reason() {
+        let file = format!(
+            "{GOOD}\n{}\n0x52908400098527886E0F7030069857D2E4169Ee7\nTNPeeaaFB7K9cmo4uQpcU32zGK8G1NYqeL\nhello\n",
+            GOOD.to_lowercase()
+        );
+        let entries = from_reader(file.as_bytes(), "list").unwrap();
+        let refused = check(EVM, entries).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "nothing was added: 4 of 5 addresses refused\n  \
+             line 2: 0x52908400098527886e0f7030069857d2e4169ee7: the same address as line 1\n  \
+             line 3: 0x52908400098527886E0F7030069857D2E4169Ee7: checksum does not hold; copy the address again\n  \
+             line 4: TNPeeaaFB7K9cmo4uQpcU32zGK8G1NYqeL: this is a TRON address, not an EVM (0x...) one\n  \
+             line 5: hello: not a EVM (0x...) address\n\
+             Correct or remove them and run the command again."
+        );
+        assert_eq!(refused.to_json()[0]["line"], 2);
+    }
+
+    #[test]
+    fn addresses_that_are_all_good_are_taken_in_order() {
+        let entries = from_arguments(&[GOOD.to_owned()]);
+        let good = check(EVM, entries).unwrap();
+        assert_eq!(good.len(), 1);
+        assert_eq!(&**good[0].1.text(), GOOD);
+    }
+}

@@ -1,0 +1,361 @@
+//! The grammar of the command line. The forms are a contract: scripts and the documentation use them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{Args, Parser, Subcommand};
+
+use super::span;
+use crate::config::settings::LogFormat;
+use crate::domain::event::EventKind;
+use crate::domain::money::Fiat;
+use crate::domain::network::Mode;
+use crate::domain::shop::{Dialect, Format, LatePolicy};
+use crate::domain::status::Status;
+use crate::engine::gateway::Scenario;
+
+/// Parses one of the words of a closed vocabulary; usage errors and completions name them all.
+macro_rules! word_of {
+    ($type:ty) => {
+        PossibleValuesParser::new(<$type>::ALL.iter().map(|value| value.word()))
+            .try_map(|word| word.parse::<$type>())
+    };
+}
+
+/// Self-hosted crypto payment daemon: watches your own addresses, never holds a key, posts signed webhooks.
+#[derive(Debug, Parser)]
+#[command(
+    name = "payd",
+    version,
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Begin with `payd serve`: on a fresh machine it makes a demo store and prints a call to try."
+)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub globals: Globals,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Globals {
+    /// Where database and key file are [env: PAYD_DATA_DIR]
+    #[arg(long, global = true, value_name = "DIR", display_order = 900)]
+    pub data_dir: Option<PathBuf>,
+    /// The configuration file [env: PAYD_CONFIG]
+    #[arg(long, global = true, value_name = "FILE", display_order = 901)]
+    pub config: Option<PathBuf>,
+    /// Print one JSON value instead of text
+    #[arg(long, global = true, display_order = 902)]
+    pub json: bool,
+}
+
+/// What payd can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the daemon
+    Serve(ServeOptions),
+    /// Read the configuration and say what is in force, without opening anything
+    Check,
+    /// Examine configuration, data directory, database and providers
+    Doctor,
+    /// Stores: shops with their own keys, addresses and webhooks
+    #[command(subcommand)]
+    Store(StoreCommand),
+    /// API keys
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Receive addresses
+    #[command(subcommand)]
+    Address(AddressCommand),
+    /// Webhook endpoints and deliveries
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
+    /// Payments
+    #[command(subcommand)]
+    Payment(PaymentCommand),
+    /// Copy database and key file into a directory, also while the daemon runs
+    Backup(BackupOptions),
+    /// Print a systemd unit
+    Systemd,
+    /// Print completions for a shell
+    Completions(CompletionsOptions),
+}
+
+/// Options of `payd serve`. They win over the configuration file.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ServeOptions {
+    /// Address and port to listen on [default: 127.0.0.1:8420]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// How the log looks [default: text]
+    #[arg(long, value_name = "FORMAT", value_parser = word_of!(LogFormat))]
+    pub log_format: Option<LogFormat>,
+}
+
+/// Options of `payd backup`.
+#[derive(Debug, Clone, Args)]
+pub struct BackupOptions {
+    /// Where to put the copies; made when it is not there
+    pub directory: PathBuf,
+}
+
+/// Options of `payd completions`.
+#[derive(Debug, Clone, Args)]
+pub struct CompletionsOptions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// The rules of a store that can be set.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RuleOptions {
+    /// How long a customer has to pay, such as 30m
+    #[arg(long, value_name = "SPAN", value_parser = span::parse)]
+    pub window: Option<Duration>,
+    /// How long an address rests between two payments, such as 24h
+    #[arg(long, value_name = "SPAN", value_parser = span::parse)]
+    pub cool_down: Option<Duration>,
+    /// How much less than due still counts as paid, in 1/100 of a percent (50 = 0.5 %)
+    #[arg(long, value_name = "BPS", value_parser = clap::value_parser!(u16).range(0..=10_000))]
+    pub tolerance_bps: Option<u16>,
+    /// What to do with money that comes after the window: tell you, or count it
+    #[arg(long, value_name = "POLICY", value_parser = word_of!(LatePolicy))]
+    pub late_policy: Option<LatePolicy>,
+}
+
+/// `payd store ...`
+#[derive(Debug, Subcommand)]
+pub enum StoreCommand {
+    /// Make a store
+    Add {
+        /// Its name; customers see it on the checkout page
+        name: String,
+        /// The API it is made for
+        #[arg(long, value_parser = word_of!(Dialect), default_value = Dialect::Payhook.word())]
+        dialect: Dialect,
+        /// Its web site
+        #[arg(long, value_name = "URL")]
+        website: Option<String>,
+        /// Its rules.
+        #[command(flatten)]
+        rules: RuleOptions,
+    },
+    /// List the stores
+    List,
+    /// Change a store's rules; payments that are there keep theirs
+    Set {
+        /// The store's name
+        name: String,
+        /// Its web site; an empty text takes it away
+        #[arg(long, value_name = "URL")]
+        website: Option<String>,
+        /// Its rules.
+        #[command(flatten)]
+        rules: RuleOptions,
+    },
+}
+
+/// `payd key ...`
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make a key; key and secret are shown once
+    Add {
+        /// The store it speaks for
+        #[arg(long)]
+        store: String,
+        /// `test` for simulated chains, `live` for real money
+        #[arg(long, value_parser = word_of!(Mode))]
+        mode: Mode,
+    },
+    /// List keys, without what is secret
+    List {
+        /// Only this store's
+        #[arg(long)]
+        store: Option<String>,
+    },
+    /// Make a new key of the same store and mode, and revoke the old one at once
+    Rotate {
+        /// The number of the old key, from `payd key list`
+        id: i64,
+    },
+    /// End a key at once
+    Revoke {
+        /// The number of the key, from `payd key list`
+        id: i64,
+    },
+}
+
+/// `payd address ...`
+#[derive(Debug, Subcommand)]
+pub enum AddressCommand {
+    /// Add receive addresses to a store's pool: all of them, or none when one is refused
+    Add {
+        /// The store
+        #[arg(long)]
+        store: String,
+        /// The network, such as bsc
+        #[arg(long)]
+        network: String,
+        /// A file with one address a line (# begins a comment); - reads standard input
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+        /// Addresses
+        #[arg(
+            value_name = "ADDRESS",
+            required_unless_present = "file",
+            conflicts_with = "file"
+        )]
+        addresses: Vec<String>,
+    },
+    /// List a store's addresses and what each is doing
+    List {
+        /// The store
+        #[arg(long)]
+        store: String,
+        /// Only this network's
+        #[arg(long)]
+        network: Option<String>,
+        /// At most so many
+        #[arg(long, value_name = "N", default_value_t = 1000)]
+        limit: usize,
+    },
+    /// Take addresses out of the pool; they stay watched, so late money still counts
+    Remove {
+        /// The store
+        #[arg(long)]
+        store: String,
+        /// The network
+        #[arg(long)]
+        network: String,
+        /// Addresses
+        #[arg(value_name = "ADDRESS", required = true)]
+        addresses: Vec<String>,
+    },
+}
+
+/// `payd webhook ...`
+#[derive(Debug, Subcommand)]
+pub enum WebhookCommand {
+    /// Add an endpoint; its signing secret is shown once
+    Add {
+        /// The store whose events it gets
+        #[arg(long)]
+        store: String,
+        /// Where to post
+        #[arg(long)]
+        url: String,
+        /// How posts look and are signed
+        #[arg(long, value_parser = word_of!(Format), default_value = Format::Payhook.word())]
+        format: Format,
+        /// The events to send, separated by commas [default: what the format's receivers expect]
+        #[arg(long, value_name = "EVENT,...", value_delimiter = ',', value_parser = word_of!(EventKind))]
+        events: Vec<EventKind>,
+    },
+    /// List endpoints
+    List {
+        /// Only this store's
+        #[arg(long)]
+        store: Option<String>,
+    },
+    /// Switch an endpoint off; what waits for it is not sent
+    Remove {
+        /// The number of the endpoint, from `payd webhook list`
+        id: i64,
+    },
+    /// Post a made-up event to an endpoint and say what it answered
+    Test {
+        /// The number of the endpoint, from `payd webhook list`
+        id: i64,
+    },
+    /// List the deliveries of a payment's events
+    Deliveries {
+        /// The payment's number
+        #[arg(long, value_name = "PAY-...")]
+        payment: String,
+    },
+    /// Send a delivery again, as a new one; the running daemon posts it
+    Replay {
+        /// The number of the delivery, from `payd webhook deliveries`
+        #[arg(
+            value_name = "DELIVERY",
+            required_unless_present = "payment",
+            conflicts_with = "payment"
+        )]
+        delivery: Option<i64>,
+        /// All deliveries of this payment
+        #[arg(long, value_name = "PAY-...")]
+        payment: Option<String>,
+    },
+}
+
+/// `payd payment ...`
+#[derive(Debug, Subcommand)]
+pub enum PaymentCommand {
+    /// Make a payment
+    Create {
+        /// The store
+        #[arg(long)]
+        store: String,
+        /// The price, such as 50.00
+        #[arg(long)]
+        amount: String,
+        /// The currency of the price
+        #[arg(long, value_parser = word_of!(Fiat), ignore_case = true, default_value = Fiat::Usd.word())]
+        fiat: Fiat,
+        /// The network to pay on, such as bsc
+        #[arg(long)]
+        network: String,
+        /// What to pay with, such as usdt or native
+        #[arg(long)]
+        currency: String,
+        /// Your own order number
+        #[arg(long, default_value = "", hide_default_value = true)]
+        order_id: String,
+        /// Simulated chain or real money
+        #[arg(long, value_parser = word_of!(Mode), default_value = Mode::Test.word())]
+        mode: Mode,
+    },
+    /// Show a payment: amounts, transfers, events, deliveries
+    Show {
+        /// Its number (PAY-...) or the token in its checkout URL
+        id: String,
+    },
+    /// List payments, newest first
+    List {
+        /// Only this store's
+        #[arg(long)]
+        store: Option<String>,
+        /// Only those in this status
+        #[arg(long, value_parser = word_of!(Status))]
+        status: Option<Status>,
+        /// At most so many
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        limit: u32,
+        /// Go on below this payment
+        #[arg(long, value_name = "PAY-...")]
+        before: Option<String>,
+    },
+    /// Cancel a payment that has received nothing
+    Cancel {
+        /// Its number (PAY-...) or token
+        id: String,
+    },
+    /// Have the simulated chain act on a test payment
+    Simulate {
+        /// Its number (PAY-...) or token
+        id: String,
+        /// What happens
+        #[arg(value_parser = word_of!(Scenario))]
+        scenario: Scenario,
+    },
+}

@@ -1,0 +1,136 @@
+//! The command line. Every command opens the database itself, so that it works whether or not the daemon runs.
+//!
+//! Knows no rules of payments: those are the engine's. A command parses, calls, and says what came of it.
+
+pub mod address;
+pub mod address_file;
+pub mod args;
+pub mod backup;
+pub mod check;
+pub mod doctor;
+pub mod key;
+pub mod output;
+pub mod payment;
+pub mod payment_show;
+pub mod serve;
+pub mod session;
+pub mod span;
+pub mod store;
+pub mod systemd;
+#[cfg(test)]
+mod tests;
+pub mod webhook;
+pub mod website;
+pub mod wiring;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{CommandFactory as _, Parser as _};
+use serde_json::json;
+
+use args::{Cli, Command, Globals};
+use output::Output;
+use session::Session;
+
+/// Parses the arguments, runs the command, and gives back the exit code: 0 when it did its work, 1 when not, 2
+/// when it was called wrongly.
+#[must_use]
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return wrong_usage(&error, &arguments),
+    };
+    let as_json = cli.globals.json;
+    match run(cli) {
+        Ok(output) => {
+            output.print(as_json);
+            ExitCode::from(u8::from(output.is_bad_news))
+        }
+        Err(error) => {
+            output::print_error(&error, as_json);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn wrong_usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+    if error.use_stderr() && arguments.iter().any(|argument| argument == "--json") {
+        let text = error.render().to_string();
+        eprintln!(
+            "{}",
+            json!({ "error": text.trim_start_matches("error: ").trim_end() })
+        );
+    } else {
+        // Nothing is left to say when the terminal is gone.
+        let _ = error.print();
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+fn run(cli: Cli) -> anyhow::Result<Output> {
+    let Cli { globals, command } = cli;
+    match command {
+        Command::Serve(options) => {
+            let mut runtime = tokio::runtime::Builder::new_multi_thread();
+            let runtime = runtime.enable_all().build().context("cannot start")?;
+            runtime.block_on(wiring::serve(&globals, options))?;
+            Ok(Output::default())
+        }
+        Command::Check => check::run(&globals),
+        Command::Backup(options) => backup::run(&globals, &options),
+        Command::Systemd => systemd::run(),
+        Command::Completions(options) => {
+            let mut script = Vec::new();
+            clap_complete::generate(options.shell, &mut Cli::command(), "payd", &mut script);
+            let script = String::from_utf8(script).context("the completions are not text")?;
+            Ok(Output::new(script.clone(), json!({ "script": script })))
+        }
+        Command::Doctor => in_runtime(async move { doctor::run(&globals).await }),
+        Command::Store(command) => in_runtime(with_session(globals, async |session| {
+            store::run(session, command).await
+        })),
+        Command::Key(command) => in_runtime(with_session(globals, async |session| {
+            key::run(session, command).await
+        })),
+        Command::Address(command) => in_runtime(with_session(globals, async |session| {
+            address::run(session, command).await
+        })),
+        Command::Webhook(command) => in_runtime(with_session(globals, async |session| {
+            webhook::run(session, command).await
+        })),
+        Command::Payment(command) => in_runtime(with_session(globals, async |session| {
+            payment::run(session, command).await
+        })),
+    }
+}
+
+fn in_runtime(work: impl Future<Output = anyhow::Result<Output>>) -> anyhow::Result<Output> {
+    log_warnings();
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build().context("cannot start")?;
+    runtime.block_on(work)
+}
+
+async fn with_session(
+    globals: Globals,
+    work: impl AsyncFnOnce(&Session) -> anyhow::Result<Output>,
+) -> anyhow::Result<Output> {
+    let session = Session::open(&globals)?;
+    let outcome = work(&session).await;
+    session.close().await;
+    outcome
+}
+
+/// What the floors below log as a warning or worse goes to the error output.
+fn log_warnings() {
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::WARN)
+        .without_time()
+        .with_target(false);
+    // It fails only when a subscriber is there already, which is as good.
+    let _ = subscriber.try_init();
+}

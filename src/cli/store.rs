@@ -1,0 +1,255 @@
+//! `payd store`: add, list, set.
+
+use anyhow::{Context as _, bail};
+use serde_json::{Value, json};
+
+use super::args::{RuleOptions, StoreCommand};
+use super::output::{self, Output, Rows};
+use super::session::{Session, shop_named};
+use super::{span, website};
+use crate::domain::shop::{Dialect, Rules, Shop};
+use crate::store::{Txn, shops};
+
+const NAME_LENGTH_MAX: usize = 64;
+const WINDOW_MIN_S: u64 = 60;
+const WINDOW_MAX_S: u64 = 30 * 86_400;
+const COOL_DOWN_MAX_S: u64 = 365 * 86_400;
+
+/// Runs the command.
+///
+/// # Errors
+/// A text for the person who called it.
+pub async fn run(session: &Session, command: StoreCommand) -> anyhow::Result<Output> {
+    match command {
+        StoreCommand::Add {
+            name,
+            dialect,
+            website,
+            rules,
+        } => add(session, &name, dialect, website, &rules).await,
+        StoreCommand::List => list(session).await,
+        StoreCommand::Set { name, website, rules } => set(session, name, website, &rules).await,
+    }
+}
+
+async fn add(
+    session: &Session,
+    name: &str,
+    dialect: Dialect,
+    website: Option<String>,
+    options: &RuleOptions,
+) -> anyhow::Result<Output> {
+    let name = checked_name(name)?;
+    let website = website.map(|text| website::parse(&text, dialect)).transpose()?;
+    let rules = changed(session.settings.defaults.clone(), options)?;
+    let now = session.now();
+    let shop = session.write(move |txn| {
+        if shops::by_name(txn, &name)?.is_some() {
+            bail!("there is a store called `{name}` already; see `payd store list`");
+        }
+        if let Some(site) = &website {
+            refuse_taken_site(txn, site, None)?;
+        }
+        let id = shops::insert(txn, &name, dialect, website.as_deref(), &rules, now)?;
+        shops::by_id(txn, id)?.context("the store vanished")
+    });
+    let shop = shop.await?;
+    let text = format!(
+        "Store `{}` made. Next: `payd key add --store {} --mode test`\n{}",
+        shop.name,
+        quoted(&shop.name),
+        details(&shop)
+    );
+    let output = Output::new(text, as_json(&shop));
+    Ok(if dialect == Dialect::CryptoPay && shop.website.is_none() {
+        output.warn(format!(
+            "the crypto-pay API refuses payments until the web site is set: \
+             `payd store set {} --website https://...`",
+            quoted(&shop.name)
+        ))
+    } else {
+        output
+    })
+}
+
+async fn list(session: &Session) -> anyhow::Result<Output> {
+    let all = session.read(|txn| Ok(shops::all(txn)?)).await?;
+    let mut rows = Rows::new(&[
+        "id",
+        "name",
+        "dialect",
+        "window",
+        "rest",
+        "tolerance",
+        "late",
+        "web site",
+    ]);
+    for shop in &all {
+        rows.push([
+            shop.id.to_string(),
+            shop.name.clone(),
+            shop.dialect.to_string(),
+            span::show(shop.rules.window),
+            span::show(shop.rules.cool_down),
+            percent(shop.rules.tolerance_bps),
+            shop.rules.late.to_string(),
+            shop.website.clone().unwrap_or_default(),
+        ]);
+    }
+    let json = json!({ "stores": all.iter().map(as_json).collect::<Vec<_>>() });
+    Ok(Output::new(
+        rows.or("No stores yet. Make one with `payd store add NAME`."),
+        json,
+    ))
+}
+
+async fn set(
+    session: &Session,
+    name: String,
+    website: Option<String>,
+    options: &RuleOptions,
+) -> anyhow::Result<Output> {
+    let RuleOptions {
+        window,
+        cool_down,
+        tolerance_bps,
+        late_policy,
+    } = options;
+    if website.is_none()
+        && window.is_none()
+        && cool_down.is_none()
+        && tolerance_bps.is_none()
+        && late_policy.is_none()
+    {
+        bail!("nothing to set; see `payd store set --help`");
+    }
+    let options = options.clone();
+    let shop = session.write(move |txn| {
+        let mut shop = shop_named(txn, &name)?;
+        shop.rules = changed(shop.rules, &options)?;
+        match website.as_deref() {
+            None => {}
+            Some("") => shop.website = None,
+            Some(text) => {
+                let site = website::parse(text, shop.dialect)?;
+                refuse_taken_site(txn, &site, Some(&shop))?;
+                shop.website = Some(site);
+            }
+        }
+        shops::update(txn, &shop)?;
+        Ok(shop)
+    });
+    let shop = shop.await?;
+    let text = format!(
+        "Store `{}` changed; payments made from now on follow it.\n{}",
+        shop.name,
+        details(&shop)
+    );
+    Ok(Output::new(text, as_json(&shop)))
+}
+
+fn checked_name(name: &str) -> anyhow::Result<String> {
+    let name = name.trim();
+    let length = name.chars().count();
+    if length == 0 || length > NAME_LENGTH_MAX || name.chars().any(char::is_control) {
+        bail!("a store's name has 1 to {NAME_LENGTH_MAX} characters and no line breaks; customers see it");
+    }
+    if name.starts_with('-') {
+        bail!("a store's name does not begin with `-`: commands would take it for an option");
+    }
+    Ok(name.to_owned())
+}
+
+fn refuse_taken_site(txn: &Txn<'_>, site: &str, own: Option<&Shop>) -> anyhow::Result<()> {
+    let host = website::host(site);
+    let other = shops::all(txn)?.into_iter().find(|other| {
+        own.is_none_or(|own| own.id != other.id)
+            && (other.website.as_deref() == Some(site)
+                || other.dialect == Dialect::CryptoPay
+                    && other.website.as_deref().and_then(website::host) == host)
+    });
+    match other {
+        Some(other) => bail!("the web site {site} belongs to store `{}` already", other.name),
+        None => Ok(()),
+    }
+}
+
+fn changed(rules: Rules, options: &RuleOptions) -> anyhow::Result<Rules> {
+    if let Some(window) = options.window
+        && !(WINDOW_MIN_S..=WINDOW_MAX_S).contains(&window.as_secs())
+    {
+        bail!("the window must be from 1m to 30d; customers need some minutes to pay");
+    }
+    if let Some(cool_down) = options.cool_down
+        && cool_down.as_secs() > COOL_DOWN_MAX_S
+    {
+        bail!("the cool-down must be at most 365d");
+    }
+    Ok(Rules {
+        window: options.window.unwrap_or(rules.window),
+        cool_down: options.cool_down.unwrap_or(rules.cool_down),
+        tolerance_bps: options.tolerance_bps.unwrap_or(rules.tolerance_bps),
+        late: options.late_policy.unwrap_or(rules.late),
+    })
+}
+
+fn details(shop: &Shop) -> String {
+    output::pairs(&[
+        ("  dialect", shop.dialect.to_string()),
+        ("  web site", shop.website.clone().unwrap_or_default()),
+        ("  window", format!("{} to pay", span::show(shop.rules.window))),
+        (
+            "  cool-down",
+            format!("{} of rest for an address", span::show(shop.rules.cool_down)),
+        ),
+        (
+            "  tolerance",
+            format!(
+                "{} less than due still counts as paid",
+                percent(shop.rules.tolerance_bps)
+            ),
+        ),
+        ("  late money", shop.rules.late.to_string()),
+    ])
+}
+
+fn as_json(shop: &Shop) -> Value {
+    json!({
+        "store_id": shop.id.get(),
+        "name": shop.name,
+        "dialect": shop.dialect.word(),
+        "website": shop.website,
+        "window_s": shop.rules.window.as_secs(),
+        "cool_down_s": shop.rules.cool_down.as_secs(),
+        "tolerance_bps": shop.rules.tolerance_bps,
+        "late_policy": shop.rules.late.word(),
+        "created_at": output::json_time(shop.created_at),
+    })
+}
+
+/// Basis points as people read them: `0 %`, `0.5 %`.
+fn percent(bps: u16) -> String {
+    crate::domain::money::BaseUnits::new(u128::from(bps)).to_decimal(2, 0) + " %"
+}
+
+/// A name as a shell takes it.
+#[must_use]
+pub fn quoted(name: &str) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
+    if name.chars().all(is_plain) {
+        name.to_owned()
+    } else {
+        format!("'{}'", name.replace('\'', r"'\''"))
+    }
+}
+
+/// A path as a shell takes it.
+#[must_use]
+pub fn quoted_path(path: &std::path::Path) -> String {
+    let text = path.display().to_string();
+    if text.split('/').all(|part| quoted(part) == part) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}

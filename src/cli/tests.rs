@@ -1,0 +1,1 @@
+//! The commands on a real database in a temporary directory.

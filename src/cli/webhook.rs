@@ -1,0 +1,346 @@
+//! `payd webhook`: add, list, remove, test, deliveries, replay.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use super::args::WebhookCommand;
+use super::output::{self, Output, Rows};
+use super::payment::find_in;
+use super::payment_show;
+use super::session::{Session, shop_named};
+use crate::ambient::random_bytes;
+use crate::domain::event::EventKind;
+use crate::domain::ids::{DeliveryId, EndpointId};
+use crate::domain::shop::{Endpoint, Format};
+use crate::outbox::Formats;
+use crate::outbox::attempt::Sender;
+use crate::outbox::delivery::{Outcome, Target};
+use crate::outbox::guard::{Guard, check_url};
+use crate::outbox::transport::HttpTransport;
+use crate::store::endpoints::NewEndpoint;
+use crate::store::{Txn, deliveries, endpoints, shops};
+use crate::web::api::payhook::notify::PayhookNotify;
+use crate::web::api::standard::StandardWebhooks;
+
+/// The most deliveries one replay repeats.
+const REPLAYS_MAX: usize = 1000;
+
+/// Runs the command.
+///
+/// # Errors
+/// A text for the person who called it.
+pub async fn run(session: &Session, command: WebhookCommand) -> anyhow::Result<Output> {
+    match command {
+        WebhookCommand::Add {
+            store,
+            url,
+            format,
+            events,
+        } => add(session, store, url, format, events).await,
+        WebhookCommand::List { store } => list(session, store).await,
+        WebhookCommand::Remove { id } => remove(session, EndpointId::new(id)).await,
+        WebhookCommand::Test { id } => test(session, EndpointId::new(id)).await,
+        WebhookCommand::Deliveries { payment } => list_deliveries(session, payment).await,
+        WebhookCommand::Replay { delivery, payment } => match (delivery, payment) {
+            (Some(id), _) => replay_one(session, DeliveryId::new(id)).await,
+            (None, Some(payment)) => replay_payment(session, payment).await,
+            (None, None) => bail!("say which delivery, or which payment with --payment"),
+        },
+    }
+}
+
+fn formats(session: &Session) -> Formats {
+    let server = &session.settings.server;
+    Formats {
+        payhook: Arc::new(PayhookNotify::new(&server.public_url(server.listen))),
+        standard: Arc::new(StandardWebhooks),
+    }
+}
+
+fn new_secret(session: &Session, format: Format) -> anyhow::Result<String> {
+    let bytes = random_bytes::<32>(session.random.as_ref())?;
+    Ok(match format {
+        Format::Payhook => hex::encode(bytes),
+        Format::Standard => format!("whsec_{}", STANDARD.encode(bytes)),
+    })
+}
+
+async fn add(
+    session: &Session,
+    store: String,
+    url: String,
+    format: Format,
+    mut events: Vec<EventKind>,
+) -> anyhow::Result<Output> {
+    let url = url.trim().to_owned();
+    check_url(&url, session.settings.webhooks.allow_private)
+        .with_context(|| format!("the endpoint `{}` was refused", output::printable(&url)))?;
+    if events.is_empty() {
+        events = formats(session).get(format).default_events().to_vec();
+    }
+    events.sort_unstable();
+    events.dedup();
+    let secret = new_secret(session, format)?;
+    let (random, now, sealed) = (Arc::clone(&session.random), session.now(), secret.clone());
+    let (endpoint, shop) = session
+        .write(move |txn| {
+            let shop = shop_named(txn, &store)?;
+            let new = NewEndpoint {
+                shop: shop.id,
+                url: &url,
+                format,
+                events: &events,
+                secret: &sealed,
+            };
+            let id = endpoints::insert(txn, &new, now, random.as_ref())?;
+            let endpoint = endpoints::by_id(txn, id)?.context("the endpoint vanished")?;
+            Ok((endpoint, shop))
+        })
+        .await?;
+    let text = format!(
+        "Endpoint {} of store `{}`. Keep the secret on your server; it is not shown again.\n{}\
+         Next: `payd webhook test {}`\n",
+        endpoint.id,
+        shop.name,
+        output::pairs(&[
+            ("  URL", endpoint.url.clone()),
+            ("  format", endpoint.format.to_string()),
+            ("  events", words(&endpoint.events)),
+            ("  secret", secret.clone()),
+        ]),
+        endpoint.id
+    );
+    let mut json = as_json(&endpoint, &shop.name);
+    if let Some(fields) = json.as_object_mut() {
+        fields.insert("secret".to_owned(), Value::String(secret));
+    }
+    Ok(Output::new(text, json))
+}
+
+async fn list(session: &Session, store: Option<String>) -> anyhow::Result<Output> {
+    let found = session.read(move |txn| {
+        let shop = store.map(|name| shop_named(txn, &name)).transpose()?;
+        let mut found = Vec::new();
+        for endpoint in endpoints::all(txn, shop.map(|shop| shop.id))? {
+            let shop = shops::by_id(txn, endpoint.shop)?.map(|shop| shop.name);
+            found.push((shop.unwrap_or_default(), endpoint));
+        }
+        Ok(found)
+    });
+    let found = found.await?;
+    let mut rows = Rows::new(&["id", "store", "format", "state", "url", "events"]);
+    for (shop, endpoint) in &found {
+        rows.push([
+            endpoint.id.to_string(),
+            shop.clone(),
+            endpoint.format.to_string(),
+            if endpoint.disabled_at.is_some() {
+                "off"
+            } else {
+                "on"
+            }
+            .to_owned(),
+            endpoint.url.clone(),
+            short_words(&endpoint.events),
+        ]);
+    }
+    let json: Vec<Value> = found
+        .iter()
+        .map(|(shop, endpoint)| as_json(endpoint, shop))
+        .collect();
+    let text = rows.or("No endpoints. Add one with `payd webhook add --store NAME --url URL`.");
+    Ok(Output::new(text, json!({ "endpoints": json })))
+}
+
+async fn remove(session: &Session, id: EndpointId) -> anyhow::Result<Output> {
+    let now = session.now();
+    let url = session.write(move |txn| {
+        let endpoint = known(txn, id)?;
+        if let Some(off) = endpoint.disabled_at {
+            bail!("endpoint {id} was switched off on {} already", output::time(off));
+        }
+        endpoints::disable(txn, id, now)?;
+        Ok(endpoint.url)
+    });
+    let url = url.await?;
+    let json = json!({ "endpoint_id": id.get(), "removed_at": output::json_time(now) });
+    Ok(Output::new(
+        format!("Endpoint {id} ({url}) is switched off: nothing more is sent to it."),
+        json,
+    ))
+}
+
+fn known(txn: &Txn<'_>, id: EndpointId) -> anyhow::Result<Endpoint> {
+    endpoints::by_id(txn, id)?.with_context(|| format!("there is no endpoint {id}; see `payd webhook list`"))
+}
+
+async fn test(session: &Session, id: EndpointId) -> anyhow::Result<Output> {
+    let target = session.read(move |txn| {
+        let endpoint = known(txn, id)?;
+        Ok(Target {
+            endpoint: id,
+            url: endpoint.url,
+            format: endpoint.format,
+            secret: endpoints::secret(txn, id)?,
+        })
+    });
+    let target = target.await?;
+    let guard = Guard {
+        allow_private: session.settings.webhooks.allow_private,
+    };
+    let sender = Sender {
+        clock: Arc::clone(&session.clock),
+        random: Arc::clone(&session.random),
+        transport: Arc::new(HttpTransport::new(guard)?),
+        formats: formats(session),
+        guard,
+    };
+    let report = sender.test_fire(&target).await;
+    let is_received = report.verdict == crate::outbox::Verdict::Received;
+    let latency_ms = report.latency.as_millis();
+    let (status, reply, text) = match &report.outcome {
+        Outcome::Replied { status, reply } => {
+            let reply = String::from_utf8_lossy(reply).into_owned();
+            (
+                Some(*status),
+                Some(reply),
+                format!("answered {status} after {latency_ms} ms"),
+            )
+        }
+        Outcome::Failed(why) => (None, None, why.clone()),
+    };
+    let verdict = if is_received {
+        "Received."
+    } else {
+        "Not received: a real event would be sent again or given up, as the format says."
+    };
+    let json = json!({
+        "endpoint_id": id.get(),
+        "is_received": is_received,
+        "status": status,
+        "latency_ms": u64::try_from(latency_ms).unwrap_or(u64::MAX),
+        "reply": reply,
+        "error": if status.is_none() { Some(&text) } else { None },
+    });
+    let mut shown = format!("{}: {text}. {verdict}\n", target.url);
+    if let Some(reply) = reply
+        .as_deref()
+        .filter(|reply| !is_received && !reply.trim().is_empty())
+    {
+        shown.push_str(&format!(
+            "It said: {}\n",
+            output::printable(&reply.chars().take(300).collect::<String>())
+        ));
+    }
+    let mut output = Output::new(shown, json);
+    output.is_bad_news = !is_received;
+    Ok(output)
+}
+
+async fn list_deliveries(session: &Session, payment: String) -> anyhow::Result<Output> {
+    let sent = session.read(move |txn| {
+        let payment = find_in(txn, payment.trim())?;
+        payment_show::sent(txn, &payment)
+    });
+    let sent = sent.await?;
+    let json: Vec<Value> = sent.iter().map(payment_show::sent_json).collect();
+    let text = payment_show::sent_rows(&sent).or("No deliveries: no endpoint wanted this payment's events.");
+    Ok(Output::new(text, json!({ "deliveries": json })))
+}
+
+async fn replay_one(session: &Session, id: DeliveryId) -> anyhow::Result<Output> {
+    let now = session.now();
+    let made = session.write(move |txn| {
+        let there = deliveries::by_id(txn, id)?;
+        let there =
+            there.with_context(|| format!("there is no delivery {id}; see `payd webhook deliveries`"))?;
+        refuse_switched_off(txn, there.endpoint)?;
+        Ok(deliveries::insert(
+            txn,
+            there.event,
+            there.endpoint,
+            Some(id),
+            now,
+        )?)
+    });
+    Ok(replayed(vec![(id, made.await?)]))
+}
+
+async fn replay_payment(session: &Session, payment: String) -> anyhow::Result<Output> {
+    let now = session.now();
+    let made = session.write(move |txn| {
+        let payment = find_in(txn, payment.trim())?;
+        let mut originals = deliveries::of_payment(txn, payment.id)?;
+        originals.retain(|delivery| delivery.replay_of.is_none());
+        if originals.is_empty() {
+            bail!(
+                "{} has no deliveries: no endpoint wanted its events",
+                payment.number
+            );
+        }
+        if originals.len() > REPLAYS_MAX {
+            bail!(
+                "{} has more than {REPLAYS_MAX} deliveries; replay single ones",
+                payment.number
+            );
+        }
+        let mut made = Vec::new();
+        for original in originals {
+            refuse_switched_off(txn, original.endpoint)?;
+            let new = deliveries::insert(txn, original.event, original.endpoint, Some(original.id), now)?;
+            made.push((original.id, new));
+        }
+        Ok(made)
+    });
+    Ok(replayed(made.await?))
+}
+
+fn refuse_switched_off(txn: &Txn<'_>, id: EndpointId) -> anyhow::Result<()> {
+    if known(txn, id)?.disabled_at.is_some() {
+        bail!("endpoint {id} is switched off, so nothing is sent to it");
+    }
+    Ok(())
+}
+
+fn replayed(made: Vec<(DeliveryId, DeliveryId)>) -> Output {
+    let lines: Vec<String> = made
+        .iter()
+        .map(|(old, new)| format!("Delivery {old} is repeated as {new}."))
+        .collect();
+    let json: Vec<Value> = made
+        .iter()
+        .map(|(old, new)| json!({ "delivery_id": new.get(), "replay_of": old.get() }))
+        .collect();
+    let text = format!("{}\nThe running daemon posts within seconds.", lines.join("\n"));
+    Output::new(text, json!({ "deliveries": json }))
+}
+
+fn words(events: &[EventKind]) -> String {
+    events
+        .iter()
+        .map(|kind| kind.word())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// The events without the part that all of them share.
+fn short_words(events: &[EventKind]) -> String {
+    let short = |kind: &EventKind| kind.word().trim_start_matches("payment.");
+    events.iter().map(short).collect::<Vec<_>>().join(" ")
+}
+
+fn as_json(endpoint: &Endpoint, shop: &str) -> Value {
+    json!({
+        "endpoint_id": endpoint.id.get(),
+        "store": shop,
+        "url": endpoint.url,
+        "format": endpoint.format.word(),
+        "events": endpoint.events.iter().map(|kind| kind.word()).collect::<Vec<_>>(),
+        "created_at": output::json_time(endpoint.created_at),
+        "removed_at": output::json_time_or_null(endpoint.disabled_at),
+    })
+}
