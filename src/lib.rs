@@ -5,3 +5,4 @@ pub mod chain;
 pub mod domain;
 pub mod engine;
 pub mod outbox;
+pub mod web;

@@ -59,6 +59,15 @@ pub struct PaymentView {
     pub confirmations: u32,
 }
 
+/// What became of a create call.
+#[derive(Debug, Clone)]
+pub struct Created {
+    /// The payment, as it stands now.
+    pub view: PaymentView,
+    /// Whether an earlier call with the same idempotency key had made it.
+    pub replayed: bool,
+}
+
 impl PaymentView {
     /// What is still to be sent; zero once the full amount was seen.
     #[must_use]
@@ -175,15 +184,20 @@ impl Gateway {
         Err(GatewayError::Unauthorized)
     }
 
+    /// Whether the words of an API call name an asset that payments in the caller's mode can be made in. Asks
+    /// nothing of the store: for reporting every bad field of a request at once.
+    ///
+    /// # Errors
+    /// [`GatewayError::UnknownNetwork`], [`GatewayError::UnknownCurrency`].
+    pub fn check_asset(&self, _caller: &Caller, _network: &str, _currency: &str) -> Result<(), GatewayError> {
+        Ok(())
+    }
+
     /// Makes a payment, or returns the one that the same call made before.
     ///
     /// # Errors
     /// All but `NotFound`, `NotCancellable` and those about simulation.
-    pub async fn create(
-        &self,
-        _caller: &Caller,
-        _request: CreateRequest,
-    ) -> Result<PaymentView, GatewayError> {
+    pub async fn create(&self, _caller: &Caller, _request: CreateRequest) -> Result<Created, GatewayError> {
         Err(GatewayError::Busy)
     }
 
