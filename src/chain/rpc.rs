@@ -180,7 +180,9 @@ mod tests {
             let endpoint = Endpoint::parse(&url, vec![("x-api-key".to_owned(), KEY.to_owned())]).unwrap();
             assert_eq!(endpoint.host(), "rpc.example");
             assert_eq!(format!("{endpoint:?}"), "rpc.example");
-            let echoed = endpoint.scrub(&format!("key {KEY} is bad,\nsee https://docs.example/{KEY} or {url}"));
+            let echoed = endpoint.scrub(&format!(
+                "key {KEY} is bad,\nsee https://docs.example/{KEY} or {url}"
+            ));
             assert_eq!(echoed, "key *** is bad, see *** or ***");
         }
     }
@@ -195,8 +197,18 @@ mod tests {
 
     #[test]
     fn an_endpoint_is_a_web_address() {
-        for url in ["", "ws://a.example", "file:///etc/passwd", "127.0.0.1:8545", "https://"] {
-            assert_eq!(Endpoint::parse(url, Vec::new()).unwrap_err(), BadEndpoint, "{url}");
+        for url in [
+            "",
+            "ws://a.example",
+            "file:///etc/passwd",
+            "127.0.0.1:8545",
+            "https://",
+        ] {
+            assert_eq!(
+                Endpoint::parse(url, Vec::new()).unwrap_err(),
+                BadEndpoint,
+                "{url}"
+            );
         }
     }
 }

@@ -30,7 +30,12 @@ pub(super) async fn chain_id(provider: &Provider) -> Result<u64, Trouble> {
 pub(super) async fn decimals(provider: &Provider, tokens: &[Address]) -> Result<Vec<Bytes>, Trouble> {
     let calls: Vec<_> = tokens
         .iter()
-        .map(|token| Call::new("eth_call", json!([{"to": address(*token), "data": DECIMALS}, "latest"])))
+        .map(|token| {
+            Call::new(
+                "eth_call",
+                json!([{"to": address(*token), "data": DECIMALS}, "latest"]),
+            )
+        })
         .collect();
     provider
         .calls(&calls)

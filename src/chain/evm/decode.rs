@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use ethers_core::types::{Address, H256, U256};
 
-use super::wire::{WireLog, WireTx, text};
 use super::EvmSettings;
+use super::wire::{WireLog, WireTx, text};
 use crate::chain::WatchSet;
 use crate::domain::asset::{Asset, Currency};
 use crate::domain::money::BaseUnits;
@@ -13,8 +13,8 @@ use crate::domain::transfer::{BlockRef, POSITION_NATIVE, SeenTransfer};
 
 /// `Transfer(address,address,uint256)` of ERC-20.
 pub(super) const TRANSFER_TOPIC: H256 = H256([
-    0xdd, 0xf2, 0x52, 0xad, 0x1b, 0xe2, 0xc8, 0x9b, 0x69, 0xc2, 0xb0, 0x68, 0xfc, 0x37, 0x8d, 0xaa, 0x95, 0x2b,
-    0xa7, 0xf1, 0x63, 0xc4, 0xa1, 0x16, 0x28, 0xf5, 0x5a, 0x4d, 0xf5, 0x23, 0xb3, 0xef,
+    0xdd, 0xf2, 0x52, 0xad, 0x1b, 0xe2, 0xc8, 0x9b, 0x69, 0xc2, 0xb0, 0x68, 0xfc, 0x37, 0x8d, 0xaa, 0x95,
+    0x2b, 0xa7, 0xf1, 0x63, 0xc4, 0xa1, 0x16, 0x28, 0xf5, 0x5a, 0x4d, 0xf5, 0x23, 0xb3, 0xef,
 ]);
 
 /// The assets to look for, by what the chain calls them.
@@ -72,7 +72,8 @@ pub(super) fn token_transfer(
         return None;
     }
     let asset = assets.token(log.address)?;
-    let (&[topic, _, recipient], Ok(amount)) = (log.topics.as_slice(), <[u8; 32]>::try_from(&log.data[..])) else {
+    let (&[topic, _, recipient], Ok(amount)) = (log.topics.as_slice(), <[u8; 32]>::try_from(&log.data[..]))
+    else {
         return None;
     };
     if topic != TRANSFER_TOPIC {

@@ -23,7 +23,7 @@ pub(super) fn recompute<T>(block: &WireBlock<T>) -> Option<H256> {
         .append(&block.gas_limit?)
         .append(&block.gas_used?)
         .append(&block.timestamp)
-        .append(&block.extra_data.as_deref()?.as_ref())
+        .append(&block.extra_data.as_deref()?)
         .append(&block.mix_hash?)
         .append(&block.nonce?);
     // Each fork appended fields behind those of the one before.
@@ -38,7 +38,11 @@ pub(super) fn recompute<T>(block: &WireBlock<T>) -> Option<H256> {
     Some(H256(keccak256(list.out())))
 }
 
-fn append_if<F: rlp::Encodable>(list: &mut rlp::RlpStream, field: Option<&F>, ended: &mut bool) -> Option<()> {
+fn append_if<F: rlp::Encodable>(
+    list: &mut rlp::RlpStream,
+    field: Option<&F>,
+    ended: &mut bool,
+) -> Option<()> {
     match (field, *ended) {
         (Some(_), true) => return None,
         (Some(field), false) => {

@@ -199,7 +199,11 @@ impl EvmSource {
     fn is_in_step(&self, tip: &BlockRef) -> bool {
         const BEHIND_MAX: Duration = Duration::from_secs(6);
         let block_time_ms = self.settings.network.block_time.as_millis().max(1);
-        let behind_max = (BEHIND_MAX.as_millis().checked_div(block_time_ms).unwrap_or_default()).max(3);
+        let behind_max = (BEHIND_MAX
+            .as_millis()
+            .checked_div(block_time_ms)
+            .unwrap_or_default())
+        .max(3);
         let behind = self.tip_seen.load(Ordering::Relaxed).saturating_sub(tip.height);
         u128::from(behind) <= behind_max && self.clock.now().since(tip.time) <= self.stale_after()
     }
@@ -306,7 +310,10 @@ impl EvmSource {
             let count = needed.saturating_sub(agreeing).min(unasked.len());
             let (asked, others) = unasked.split_at(count);
             unasked = others;
-            let answers: Vec<_> = asked.iter().map(|provider| self.header_attempt(provider, height)).collect();
+            let answers: Vec<_> = asked
+                .iter()
+                .map(|provider| self.header_attempt(provider, height))
+                .collect();
             for (provider, answer) in asked.iter().zip(join_all(answers).await) {
                 match answer {
                     Ok(header) if *header.block.hash == *hash => agreeing = agreeing.saturating_add(1),
@@ -379,7 +386,10 @@ impl ChainSource for EvmSource {
 
     fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {
         Box::pin(join_all(
-            self.providers.all().iter().map(|provider| probe::report(self, provider)),
+            self.providers
+                .all()
+                .iter()
+                .map(|provider| probe::report(self, provider)),
         ))
     }
 }

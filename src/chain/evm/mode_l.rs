@@ -87,7 +87,9 @@ async fn token_transfers<T>(
             continue;
         }
         let Some((block, header)) = by_hash.get(&log.block_hash) else {
-            return Err(Trouble::lag("has a log of a block that is not on its chain: a reorganisation is under way"));
+            return Err(Trouble::lag(
+                "has a log of a block that is not on its chain: a reorganisation is under way",
+            ));
         };
         if !seen.insert((log.block_hash, log.log_index)) {
             return Err(Trouble::lie(format!("block {} has a log twice", block.number)));
@@ -181,7 +183,9 @@ async fn native_transfers(
     let mut placed = Vec::new();
     for ((header, block, index, tx), receipt) in candidates.into_iter().zip(receipts) {
         if receipt.block_hash != block {
-            return Err(Trouble::lag("has a transaction in another block: a reorganisation is under way"));
+            return Err(Trouble::lag(
+                "has a transaction in another block: a reorganisation is under way",
+            ));
         }
         if succeeded(&receipt)? {
             placed.extend(decode::native_transfer(

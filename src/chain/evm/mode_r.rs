@@ -35,7 +35,9 @@ pub(super) async fn read(
                     continue;
                 }
                 let logs = receipt.logs.iter();
-                placed.extend(logs.filter_map(|log| decode::token_transfer(assets, watched, &header.block, log)));
+                placed.extend(
+                    logs.filter_map(|log| decode::token_transfer(assets, watched, &header.block, log)),
+                );
                 placed.extend(decode::native_transfer(assets, watched, &header.block, tx, index));
             }
             headers.push(header);
@@ -93,7 +95,9 @@ pub(super) fn check(block: &FullBlock, receipts: &[WireReceipt], verify: Verify)
                 && log.block_hash == block.hash
                 && log.transaction_index == U64::from(index);
             if !is_of_receipt {
-                return Err(Trouble::lie(format!("log {log_count} of block {number} is misplaced")));
+                return Err(Trouble::lie(format!(
+                    "log {log_count} of block {number} is misplaced"
+                )));
             }
             log_count = log_count.saturating_add(1);
         }
@@ -121,6 +125,8 @@ pub(super) fn succeeded(receipt: &WireReceipt) -> Result<bool, Trouble> {
     match receipt.status.map(|status| status.as_u64()) {
         Some(1) => Ok(true),
         Some(0) => Ok(false),
-        Some(_) | None => Err(Trouble::down("a receipt does not say whether its transaction succeeded")),
+        Some(_) | None => Err(Trouble::down(
+            "a receipt does not say whether its transaction succeeded",
+        )),
     }
 }

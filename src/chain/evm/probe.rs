@@ -60,7 +60,11 @@ pub(super) async fn report(source: &EvmSource, provider: &Provider) -> ProviderR
     report
 }
 
-async fn examine(source: &EvmSource, provider: &Provider, report: &mut ProviderReport) -> Result<(), Trouble> {
+async fn examine(
+    source: &EvmSource,
+    provider: &Provider,
+    report: &mut ProviderReport,
+) -> Result<(), Trouble> {
     let asked_at = source.clock.now();
     let tip = client::latest(provider, Verify::None).await?;
     report.latency = Some(source.clock.now().since(asked_at));

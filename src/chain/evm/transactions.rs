@@ -118,14 +118,16 @@ fn payload(list: &mut rlp::RlpStream, tx: &WireTx) -> Option<()> {
         Some(to) => list.append(to),
         None => list.append_empty_data(),
     };
-    list.append(&tx.value).append(&tx.input.as_deref()?.as_ref());
+    list.append(&tx.value).append(&tx.input.as_deref()?);
     Some(())
 }
 
 fn access_list(list: &mut rlp::RlpStream, tx: &WireTx) {
     list.begin_list(tx.access_list.len());
     for entry in &tx.access_list {
-        list.begin_list(2).append(&entry.address).append_list(&entry.storage_keys);
+        list.begin_list(2)
+            .append(&entry.address)
+            .append_list(&entry.storage_keys);
     }
 }
 

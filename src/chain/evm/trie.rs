@@ -41,13 +41,18 @@ fn node(entries: &[Entry<'_>], depth: usize) -> Vec<u8> {
         [] => return rlp::NULL_RLP.to_vec(),
         [only] => {
             let mut leaf = rlp::RlpStream::new_list(2);
-            leaf.append(&hex_prefix(only.rest(depth), true)).append(&only.value);
+            leaf.append(&hex_prefix(only.rest(depth), true))
+                .append(&only.value);
             return leaf.out().to_vec();
         }
         [first, .., last] => (first, last),
     };
     let (low, high) = (first.rest(depth), last.rest(depth));
-    let shared = low.iter().zip(high).take_while(|(one, other)| one == other).count();
+    let shared = low
+        .iter()
+        .zip(high)
+        .take_while(|(one, other)| one == other)
+        .count();
     if shared > 0 {
         let below = depth.saturating_add(shared);
         let mut extension = rlp::RlpStream::new_list(2);
@@ -58,7 +63,10 @@ fn node(entries: &[Entry<'_>], depth: usize) -> Vec<u8> {
     let mut branch = rlp::RlpStream::new_list(17);
     let mut left = entries;
     for nibble in 0..16 {
-        let here = left.iter().take_while(|entry| entry.rest(depth).first() == Some(&nibble)).count();
+        let here = left
+            .iter()
+            .take_while(|entry| entry.rest(depth).first() == Some(&nibble))
+            .count();
         let (children, others) = left.split_at(here);
         left = others;
         if children.is_empty() {
@@ -103,13 +111,18 @@ mod tests {
     #[test]
     fn the_root_of_nothing_is_the_well_known_one() {
         let root = format!("{:x}", ordered_root(&[]));
-        assert_eq!(root, "56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421");
+        assert_eq!(
+            root,
+            "56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421"
+        );
     }
 
     #[test]
     fn the_root_depends_on_every_value_and_on_their_order() {
         for count in [1, 2, 16, 17, 127, 128, 129, 255, 256, 300] {
-            let values: Vec<Vec<u8>> = (0..count).map(|n: usize| vec![(n % 251) as u8; 1 + n % 70]).collect();
+            let values: Vec<Vec<u8>> = (0..count)
+                .map(|n: usize| vec![(n % 251) as u8; 1 + n % 70])
+                .collect();
             let root = ordered_root(&values);
             for changed in [0, count / 2, count - 1] {
                 let mut others = values.clone();

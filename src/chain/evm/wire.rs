@@ -145,9 +145,7 @@ pub(super) struct WireReceipt {
 
 /// The logs of a query.
 #[derive(Debug, Clone, Deserialize)]
-pub(super) struct WireLogs(
-    #[serde(deserialize_with = "bounded::<_, _, LOGS_MAX>")] pub(super) Vec<WireLog>,
-);
+pub(super) struct WireLogs(#[serde(deserialize_with = "bounded::<_, _, LOGS_MAX>")] pub(super) Vec<WireLog>);
 
 /// One log.
 #[derive(Debug, Clone, Deserialize)]

@@ -243,16 +243,20 @@ mod tests {
                 TroubleKind::NeverHere,
             ),
             (401, 0, "", TroubleKind::NeverHere),
-            (200, -32000, "Unauthorized: You must authenticate", TroubleKind::NeverHere),
             (
                 200,
-                -32601,
-                "the method does not exist",
-                TroubleKind::Unsupported,
+                -32000,
+                "Unauthorized: You must authenticate",
+                TroubleKind::NeverHere,
             ),
+            (200, -32601, "the method does not exist", TroubleKind::Unsupported),
             (502, 0, "bad gateway", TroubleKind::Down),
         ] {
-            assert_eq!(told_apart("eth_getLogs", status, code, message), kind, "{message}");
+            assert_eq!(
+                told_apart("eth_getLogs", status, code, message),
+                kind,
+                "{message}"
+            );
         }
         assert_eq!(
             told_apart("eth_getBlockByNumber", 200, -32005, "limit exceeded"),

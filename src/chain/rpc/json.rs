@@ -256,7 +256,9 @@ mod tests {
             items: Vec<u8>,
         }
         assert_eq!(
-            serde_json::from_str::<Listed>(r#"{"items":[1,2]}"#).unwrap().items,
+            serde_json::from_str::<Listed>(r#"{"items":[1,2]}"#)
+                .unwrap()
+                .items,
             [1, 2]
         );
         assert!(serde_json::from_str::<Listed>(r#"{"items":[1,2,3]}"#).is_err());

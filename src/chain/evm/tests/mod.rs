@@ -111,7 +111,9 @@ impl Rig {
             let receiver = if *seen.address == *recorded("a") { "a" } else { "b" };
             let (height, currency, amount) = (seen.block.height, &seen.currency, seen.amount.get());
             match seen.position {
-                crate::domain::transfer::POSITION_NATIVE => format!("{height} {currency} {receiver} {amount}"),
+                crate::domain::transfer::POSITION_NATIVE => {
+                    format!("{height} {currency} {receiver} {amount}")
+                }
                 position => format!("{height} {currency}#{position} {receiver} {amount}"),
             }
         };

@@ -98,7 +98,12 @@ impl Node {
     }
 
     pub(super) fn called(&self, method: &str) -> usize {
-        self.calls.lock().unwrap().iter().filter(|called| *called == method).count()
+        self.calls
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|called| *called == method)
+            .count()
     }
 
     fn answer(&self, request: &Value) -> Value {
@@ -203,7 +208,11 @@ impl RpcTransport for Net {
             Some(_) if !node.takes_batches.load(Ordering::Relaxed) => {
                 json!({"jsonrpc": "2.0", "id": null, "error": {"code": -32600, "message": "no batches"}})
             }
-            Some(requests) => requests.iter().rev().map(|request| node.answer(request)).collect(),
+            Some(requests) => requests
+                .iter()
+                .rev()
+                .map(|request| node.answer(request))
+                .collect(),
             None => node.answer(&body),
         };
         let reply = serde_json::to_vec(&reply).unwrap();

@@ -54,16 +54,38 @@ fn the_header_hash_and_both_roots_of_every_recorded_block_recompute() {
     }
     types.sort_unstable();
     types.dedup();
-    assert_eq!(types, [0, 1, 2, 4], "the recording holds transactions of these types");
+    assert_eq!(
+        types,
+        [0, 1, 2, 4],
+        "the recording holds transactions of these types"
+    );
 }
 
 #[test]
 fn every_field_of_a_header_is_part_of_its_hash() {
     let (value, _) = recorded_blocks().nth(2).unwrap();
     let fields = [
-        "parentHash", "sha3Uncles", "miner", "stateRoot", "transactionsRoot", "receiptsRoot", "logsBloom",
-        "difficulty", "number", "gasLimit", "gasUsed", "timestamp", "extraData", "mixHash", "nonce",
-        "baseFeePerGas", "withdrawalsRoot", "blobGasUsed", "excessBlobGas", "parentBeaconBlockRoot", "requestsHash",
+        "parentHash",
+        "sha3Uncles",
+        "miner",
+        "stateRoot",
+        "transactionsRoot",
+        "receiptsRoot",
+        "logsBloom",
+        "difficulty",
+        "number",
+        "gasLimit",
+        "gasUsed",
+        "timestamp",
+        "extraData",
+        "mixHash",
+        "nonce",
+        "baseFeePerGas",
+        "withdrawalsRoot",
+        "blobGasUsed",
+        "excessBlobGas",
+        "parentBeaconBlockRoot",
+        "requestsHash",
     ];
     for field in fields {
         let mut altered = value.clone();
@@ -87,7 +109,11 @@ fn every_field_of_a_header_is_part_of_its_hash() {
 /// Alterations of a block's transactions that a lying node could try.
 #[test]
 fn every_field_of_a_transaction_is_part_of_the_root() {
-    let receipts_of = |receipts: &Value| serde_json::from_value::<WireReceipts>(receipts.clone()).unwrap().0;
+    let receipts_of = |receipts: &Value| {
+        serde_json::from_value::<WireReceipts>(receipts.clone())
+            .unwrap()
+            .0
+    };
     let mut tried = 0;
     for (value, receipts) in recorded_blocks() {
         for index in 0..value["transactions"].as_array().unwrap().len() {

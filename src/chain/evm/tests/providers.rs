@@ -14,7 +14,10 @@ fn reasons(refused: &ChainError) -> String {
 
 /// The first log of the first receipt that has one.
 fn first_log(receipts: &mut Value) -> Option<&mut Value> {
-    receipts.as_array_mut()?.iter_mut().find_map(|receipt| receipt["logs"].get_mut(0))
+    receipts
+        .as_array_mut()?
+        .iter_mut()
+        .find_map(|receipt| receipt["logs"].get_mut(0))
 }
 
 /// A name, the method whose results are changed, and the change.
@@ -39,7 +42,9 @@ const LIES_OF_RECEIPTS: &[Lie] = &[
     ("a missing receipt", "eth_getBlockReceipts", |receipts| {
         receipts.as_array_mut().unwrap().pop();
     }),
-    ("no receipts at all", "eth_getBlockReceipts", |receipts| *receipts = json!([])),
+    ("no receipts at all", "eth_getBlockReceipts", |receipts| {
+        *receipts = json!([])
+    }),
     ("a failure made a success", "eth_getBlockReceipts", |receipts| {
         for receipt in receipts.as_array_mut().unwrap() {
             receipt["status"] = json!("0x1");
@@ -50,19 +55,27 @@ const LIES_OF_RECEIPTS: &[Lie] = &[
             log["logIndex"] = json!("0x63");
         }
     }),
-    ("a log of another transaction", "eth_getBlockReceipts", |receipts| {
-        if let Some(log) = first_log(receipts) {
-            log["transactionHash"] = json!(format!("0x{:064}", 1));
-        }
-    }),
+    (
+        "a log of another transaction",
+        "eth_getBlockReceipts",
+        |receipts| {
+            if let Some(log) = first_log(receipts) {
+                log["transactionHash"] = json!(format!("0x{:064}", 1));
+            }
+        },
+    ),
 ];
 
 const LIES_OF_BLOCKS: &[Lie] = &[
     ("another parent", "eth_getBlockByNumber", |block| {
         block["parentHash"] = json!(format!("0x{:064}", 1));
     }),
-    ("another name", "eth_getBlockByNumber", |block| block["hash"] = json!(format!("0x{:064}", 1))),
-    ("another block", "eth_getBlockByNumber", |block| *block = RECORDED["blocks"][1].clone()),
+    ("another name", "eth_getBlockByNumber", |block| {
+        block["hash"] = json!(format!("0x{:064}", 1))
+    }),
+    ("another block", "eth_getBlockByNumber", |block| {
+        *block = RECORDED["blocks"][1].clone()
+    }),
     ("an altered value", "eth_getBlockByNumber", |block| {
         for tx in block["transactions"].as_array_mut().unwrap() {
             tx["value"] = json!("0xffffff");
@@ -92,8 +105,14 @@ const LIES_OF_LOGS: &[Lie] = &[
 
 #[test]
 fn a_lie_is_seen_and_another_provider_is_read_instead() {
-    let of_receipts = LIES_OF_RECEIPTS.iter().chain(LIES_OF_BLOCKS).map(|lie| (ReadMode::Receipts, lie));
-    let of_logs = LIES_OF_LOGS.iter().chain(LIES_OF_BLOCKS).map(|lie| (ReadMode::Logs, lie));
+    let of_receipts = LIES_OF_RECEIPTS
+        .iter()
+        .chain(LIES_OF_BLOCKS)
+        .map(|lie| (ReadMode::Receipts, lie));
+    let of_logs = LIES_OF_LOGS
+        .iter()
+        .chain(LIES_OF_BLOCKS)
+        .map(|lie| (ReadMode::Logs, lie));
     for (mode, (name, method, lie)) in of_receipts.chain(of_logs) {
         let told = |nodes| {
             let rig = rig(mode, nodes);
@@ -102,7 +121,10 @@ fn a_lie_is_seen_and_another_provider_is_read_instead() {
         };
         let (_, alone) = told(vec![Node::lying(method, lie)]);
         let refused = alone.expect_err(name);
-        assert!(matches!(refused, ChainError::Unavailable { .. }), "{name}: {refused}");
+        assert!(
+            matches!(refused, ChainError::Unavailable { .. }),
+            "{name}: {refused}"
+        );
         assert!(reasons(&refused).contains("node0.example"), "{name}: {refused}");
 
         let (rig, read) = told(vec![Node::lying(method, lie), Node::honest()]);
@@ -117,7 +139,10 @@ fn a_lie_is_seen_and_another_provider_is_read_instead() {
 #[test]
 fn a_log_of_a_block_that_left_the_chain_is_not_counted() {
     for (name, lie) in [
-        ("unknown block", (|log: &mut Value| log["blockHash"] = json!(format!("0x{:064}", 1))) as fn(&mut Value)),
+        (
+            "unknown block",
+            (|log: &mut Value| log["blockHash"] = json!(format!("0x{:064}", 1))) as fn(&mut Value),
+        ),
         ("removed", |log| log["removed"] = json!(true)),
     ] {
         let node = Node::lying("eth_getLogs", move |logs| {
@@ -131,7 +156,10 @@ fn a_log_of_a_block_that_left_the_chain_is_not_counted() {
                 assert_eq!(name, "removed");
                 assert!(Rig::told(&blocks).iter().all(|seen| !seen.contains('#')));
             }
-            Err(refused) => assert!(matches!(refused, ChainError::NotThere { .. }), "{name}: {refused}"),
+            Err(refused) => assert!(
+                matches!(refused, ChainError::NotThere { .. }),
+                "{name}: {refused}"
+            ),
         }
     }
 }
@@ -145,8 +173,15 @@ fn blocks_that_do_not_build_on_one_another_are_not_taken() {
                     block["parentHash"] = json!(format!("0x{:064}", 1));
                 }
             });
-            let settings = EvmSettings { verify, ..settings(mode) };
-            assert!(rig_with(settings.clone(), vec![forked.clone()]).read(2..=5).is_err());
+            let settings = EvmSettings {
+                verify,
+                ..settings(mode)
+            };
+            assert!(
+                rig_with(settings.clone(), vec![forked.clone()])
+                    .read(2..=5)
+                    .is_err()
+            );
             let rig = rig_with(settings, vec![forked, Node::honest()]);
             assert_eq!(Rig::told(&rig.read(2..=5).unwrap()), ALL);
         }
@@ -162,8 +197,14 @@ fn where_nothing_can_be_verified_headers_of_other_forms_are_read() {
                 fields.remove(name);
             }
         });
-        let settings = EvmSettings { verify: Verify::None, ..settings(mode) };
-        assert_eq!(Rig::told(&rig_with(settings, vec![foreign]).read(2..=5).unwrap()), ALL);
+        let settings = EvmSettings {
+            verify: Verify::None,
+            ..settings(mode)
+        };
+        assert_eq!(
+            Rig::told(&rig_with(settings, vec![foreign]).read(2..=5).unwrap()),
+            ALL
+        );
     }
 }
 
@@ -189,7 +230,10 @@ fn a_provider_of_another_chain_is_never_read_from() {
 
 #[test]
 fn a_token_with_other_decimals_than_configured_is_refused() {
-    for (answer, says) in [(format!("0x{:064x}", 8), "has 8 decimals"), ("0x".to_owned(), "is no token")] {
+    for (answer, says) in [
+        (format!("0x{:064x}", 8), "has 8 decimals"),
+        ("0x".to_owned(), "is no token"),
+    ] {
         let node = Node::lying("eth_call", move |decimals| *decimals = json!(answer));
         let rig = rig(ReadMode::Receipts, vec![node]);
         let refused = rig.read(1..=5).unwrap_err();
@@ -226,7 +270,10 @@ fn broken_replies_are_met_by_asking_another() {
         rig.nodes[1].fails(TransportError::Timeout(Duration::from_secs(20)));
         rig.clock.advance(Duration::from_secs(120));
         let refused = rig.read(1..=5).unwrap_err();
-        assert!(reasons(&refused).contains("node1.example: no reply within 20 s"), "{refused}");
+        assert!(
+            reasons(&refused).contains("node1.example: no reply within 20 s"),
+            "{refused}"
+        );
     }
 }
 
@@ -250,7 +297,10 @@ fn a_throttled_provider_is_left_alone_for_as_long_as_it_asks() {
     assert_eq!(rig.nodes[0].posts(), asked);
     rig.clock.advance(Duration::from_secs(1));
     rig.read(1..=5).unwrap();
-    assert!(rig.nodes[0].posts() > asked, "and is asked again, first as before");
+    assert!(
+        rig.nodes[0].posts() > asked,
+        "and is asked again, first as before"
+    );
 }
 
 #[test]
@@ -282,9 +332,15 @@ fn a_failing_provider_is_left_alone_for_longer_and_longer() {
 #[test]
 fn what_providers_say_is_shown_without_keys() {
     for (status, body) in [
-        (401, r#"{"id":0,"error":{"code":1,"message":"bad key SECRET-KEY-0, see https://x.example/SECRET-KEY-0"}}"#),
+        (
+            401,
+            r#"{"id":0,"error":{"code":1,"message":"bad key SECRET-KEY-0, see https://x.example/SECRET-KEY-0"}}"#,
+        ),
         (200, r#"{"id":0,"error":"SECRET-HEADER is not a key"}"#),
-        (200, r#"{"id":0,"result":"https://node0.example/v3/SECRET-KEY-0"}"#),
+        (
+            200,
+            r#"{"id":0,"result":"https://node0.example/v3/SECRET-KEY-0"}"#,
+        ),
         (500, "https://node0.example/v3/SECRET-KEY-0"),
     ] {
         let rig = rig(ReadMode::Receipts, vec![Node::honest()]);
@@ -299,7 +355,9 @@ fn what_providers_say_is_shown_without_keys() {
 #[test]
 fn a_block_is_agreed_only_when_the_quorum_of_providers_has_it() {
     let forked = || {
-        Node::lying("eth_getBlockByNumber", |block| *block = RECORDED["blocks"][3].clone())
+        Node::lying("eth_getBlockByNumber", |block| {
+            *block = RECORDED["blocks"][3].clone()
+        })
     };
     let down = || {
         let node = Node::honest();
@@ -326,14 +384,23 @@ fn a_block_is_agreed_only_when_the_quorum_of_providers_has_it() {
     };
     let agreed = |nodes| now(rig(ReadMode::Logs, nodes).source.agrees(2, &hash(2)));
     assert!(agreed(vec![Node::honest(), Node::honest()]).unwrap());
-    assert!(agreed(vec![Node::honest()]).unwrap(), "fewer providers than the quorum: all of them");
+    assert!(
+        agreed(vec![Node::honest()]).unwrap(),
+        "fewer providers than the quorum: all of them"
+    );
     assert!(agreed(vec![down(), Node::honest(), Node::honest()]).unwrap());
     assert!(agreed(vec![behind(), Node::honest(), forked(), Node::honest()]).unwrap());
     assert!(!agreed(vec![Node::honest(), behind()]).unwrap());
     assert!(!agreed(vec![Node::honest(), other()]).unwrap());
     assert!(!agreed(vec![other()]).unwrap());
-    assert!(matches!(agreed(vec![Node::honest(), down()]), Err(ChainError::Unavailable { .. })));
-    assert!(matches!(agreed(vec![forked(), Node::honest()]), Err(ChainError::Unavailable { .. })));
+    assert!(matches!(
+        agreed(vec![Node::honest(), down()]),
+        Err(ChainError::Unavailable { .. })
+    ));
+    assert!(matches!(
+        agreed(vec![forked(), Node::honest()]),
+        Err(ChainError::Unavailable { .. })
+    ));
 }
 
 #[test]
@@ -356,7 +423,10 @@ fn two_urls_of_one_host_are_one_voice() {
 #[test]
 fn a_probe_tells_of_each_provider_what_a_person_must_know() {
     let probed = |mode, verify, node| {
-        let settings = EvmSettings { verify, ..settings(mode) };
+        let settings = EvmSettings {
+            verify,
+            ..settings(mode)
+        };
         now(rig_with(settings, vec![node]).source.probe()).remove(0)
     };
     for mode in [ReadMode::Receipts, ReadMode::Logs] {
@@ -375,14 +445,31 @@ fn a_probe_tells_of_each_provider_what_a_person_must_know() {
     });
     let faults: [(Arc<Node>, &str); 5] = [
         (unsupported, "does not serve eth_getBlockReceipts"),
-        (Node::lying("eth_chainId", |id| *id = json!("0x1")), "chain id 1, not 56"),
-        (Node::lying("eth_call", |decimals| *decimals = json!("0x")), "is no token"),
-        (Node::lying("eth_getBlockByNumber", |block| block["nonce"] = json!("0x0000000000000001")), "do not hash"),
-        (Node::lying("eth_getBlockReceipts", |receipts| *receipts = json!([])), "0 receipts"),
+        (
+            Node::lying("eth_chainId", |id| *id = json!("0x1")),
+            "chain id 1, not 56",
+        ),
+        (
+            Node::lying("eth_call", |decimals| *decimals = json!("0x")),
+            "is no token",
+        ),
+        (
+            Node::lying("eth_getBlockByNumber", |block| {
+                block["nonce"] = json!("0x0000000000000001")
+            }),
+            "do not hash",
+        ),
+        (
+            Node::lying("eth_getBlockReceipts", |receipts| *receipts = json!([])),
+            "0 receipts",
+        ),
     ];
     for (node, fault) in faults {
         let report = probed(ReadMode::Receipts, Verify::Full, node);
-        assert!(report.faults.iter().any(|found| found.contains(fault)), "{fault}: {report:?}");
+        assert!(
+            report.faults.iter().any(|found| found.contains(fault)),
+            "{fault}: {report:?}"
+        );
     }
     let settings = settings(ReadMode::Logs);
     let rig = rig_with(settings, vec![Node::honest()]);
@@ -397,11 +484,20 @@ fn settings_that_cannot_work_are_refused_before_anyone_is_asked() {
         EvmSource::new(settings, Arc::new(Net::default()), clock, Arc::new(Loaded)).err()
     };
     let with_url = |url: &str| EvmSettings {
-        providers: vec![ProviderSettings { url: url.to_owned(), headers: Vec::new() }],
+        providers: vec![ProviderSettings {
+            url: url.to_owned(),
+            headers: Vec::new(),
+        }],
         ..settings(ReadMode::Logs)
     };
-    assert_eq!(built(settings(ReadMode::Logs)), Some(EvmSettingsError::NoProvider("bsc".to_owned())));
-    assert_eq!(built(with_url("SECRET")), Some(EvmSettingsError::Provider(1, "bsc".to_owned())));
+    assert_eq!(
+        built(settings(ReadMode::Logs)),
+        Some(EvmSettingsError::NoProvider("bsc".to_owned()))
+    );
+    assert_eq!(
+        built(with_url("SECRET")),
+        Some(EvmSettingsError::Provider(1, "bsc".to_owned()))
+    );
     let mut twice = with_url("https://node0.example");
     twice.tokens.push(Arc::clone(&twice.tokens[0]));
     assert!(matches!(built(twice), Some(EvmSettingsError::ContractTwice(..))));
