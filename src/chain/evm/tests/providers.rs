@@ -133,6 +133,14 @@ fn a_lie_is_seen_and_another_provider_is_read_instead() {
         rig.clock.advance(Duration::from_secs(300));
         rig.read(2..=5).unwrap();
         assert_eq!(rig.nodes[0].posts(), asked, "{name}: who lied is put aside");
+        let checked = rig.nodes[0].called("eth_chainId");
+        rig.clock.advance(Duration::from_secs(300));
+        rig.read(2..=5).unwrap();
+        assert_eq!(
+            rig.nodes[0].called("eth_chainId"),
+            checked + 1,
+            "{name}: and is looked at anew"
+        );
     }
 }
 
@@ -144,6 +152,10 @@ fn a_log_of_a_block_that_left_the_chain_is_not_counted() {
             (|log: &mut Value| log["blockHash"] = json!(format!("0x{:064}", 1))) as fn(&mut Value),
         ),
         ("removed", |log| log["removed"] = json!(true)),
+        ("removed", |log| {
+            log["removed"] = json!(true);
+            log["blockHash"] = json!(format!("0x{:064}", 1));
+        }),
     ] {
         let node = Node::lying("eth_getLogs", move |logs| {
             for log in logs.as_array_mut().unwrap() {
@@ -185,6 +197,68 @@ fn blocks_that_do_not_build_on_one_another_are_not_taken() {
             let rig = rig_with(settings, vec![forked, Node::honest()]);
             assert_eq!(Rig::told(&rig.read(2..=5).unwrap()), ALL);
         }
+    }
+}
+
+#[test]
+fn a_break_between_two_batches_of_blocks_is_seen() {
+    for broken in ["0x2", "0x3", "0x4", "0x5"] {
+        let forked = Node::lying("eth_getBlockByNumber", move |block| {
+            if block["number"] == broken {
+                block["parentHash"] = json!(format!("0x{:064}", 1));
+            }
+        });
+        let settings = EvmSettings {
+            verify: Verify::None,
+            ..settings(ReadMode::Receipts)
+        };
+        let refused = rig_with(settings, vec![forked]).read(1..=5).unwrap_err();
+        assert!(
+            matches!(refused, ChainError::NotThere { .. }),
+            "{broken}: {refused}"
+        );
+    }
+}
+
+#[test]
+fn a_failed_transaction_moves_nothing() {
+    let failed = Node::lying("eth_getBlockReceipts", |receipts| {
+        for receipt in receipts.as_array_mut().unwrap() {
+            receipt["status"] = json!("0x0");
+        }
+    });
+    let unverified = EvmSettings {
+        verify: Verify::HeaderOnly,
+        ..settings(ReadMode::Receipts)
+    };
+    assert_eq!(
+        rig_with(unverified, vec![failed]).read(1..=5).unwrap().transfers,
+        []
+    );
+    let failed = Node::lying("eth_getTransactionReceipt", |receipt| {
+        receipt["status"] = json!("0x0")
+    });
+    let told = Rig::told(&rig(ReadMode::Logs, vec![failed]).read(1..=5).unwrap());
+    assert!(
+        told.len() == 7 && told.iter().all(|seen| seen.contains('#')),
+        "{told:?}"
+    );
+    let silent = Node::lying("eth_getTransactionReceipt", |receipt| {
+        receipt.as_object_mut().unwrap().remove("status");
+    });
+    assert!(
+        rig(ReadMode::Logs, vec![silent]).read(1..=5).is_err(),
+        "not known to have succeeded"
+    );
+}
+
+#[test]
+fn a_receipt_from_another_block_or_of_another_transaction_proves_nothing() {
+    for field in ["blockHash", "transactionHash"] {
+        let node = Node::lying("eth_getTransactionReceipt", move |receipt| {
+            receipt[field] = json!(format!("0x{:064}", 1));
+        });
+        assert!(rig(ReadMode::Logs, vec![node]).read(1..=5).is_err(), "{field}");
     }
 }
 
