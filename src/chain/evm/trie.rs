@@ -115,8 +115,6 @@ mod tests {
             root,
             "56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421"
         );
-<<<<<<< HEAD
-=======
     }
 
     /// Computed with another implementation; values this short make nodes that stand in their parents.
@@ -143,7 +141,6 @@ mod tests {
             let values: Vec<Vec<u8>> = (0..count).map(|n: u8| vec![1 + n]).collect();
             assert_eq!(format!("{:x}", ordered_root(&values)), root, "{count}");
         }
->>>>>>> evm
     }
 
     #[test]

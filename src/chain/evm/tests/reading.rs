@@ -12,15 +12,6 @@ fn both_modes_find_the_same_transfers_in_the_same_blocks() {
     let deep = rig(ReadMode::Logs, vec![Node::honest()]);
     deep.source.tip_seen.store(1000, Ordering::Relaxed);
     assert_eq!(deep.read(1..=5).unwrap(), by_receipts);
-<<<<<<< HEAD
-    let filter = deep.nodes[0]
-        .bodies
-        .lock()
-        .unwrap()
-        .iter()
-        .any(|body| body["params"][0]["fromBlock"] == "0x1");
-    assert!(filter, "blocks far below the tip are asked for by range");
-=======
     assert_eq!(filters(&deep), [("0x1".into(), Value::Null)]);
 }
 
@@ -72,7 +63,6 @@ fn too_many_watched_addresses_to_ask_for_are_matched_here() {
             .unwrap();
         assert_eq!(query["params"][0]["topics"].as_array().unwrap().len(), topics);
     }
->>>>>>> evm
 }
 
 #[test]
@@ -209,7 +199,7 @@ fn more_blocks_than_the_bound_are_not_read() {
 }
 
 /// A node that refuses to give the logs of more than `blocks_max` blocks, in these words.
-fn limited(blocks_max: i64, words: &'static str) -> Arc<Node> {
+fn limited(blocks_max: usize, words: &'static str) -> Arc<Node> {
     let node = Node::honest();
     node.twist(move |method, params, result| {
         let height = |name: &str| {
@@ -217,7 +207,7 @@ fn limited(blocks_max: i64, words: &'static str) -> Arc<Node> {
             i64::from_str_radix(hex.strip_prefix("0x")?, 16).ok()
         };
         let blocks = match (height("fromBlock"), height("toBlock")) {
-            (Some(from), Some(to)) => to - from + 1,
+            (Some(from), Some(to)) => (from..=to).count(),
             _ => 1,
         };
         if method == "eth_getLogs" && blocks > blocks_max {
@@ -246,14 +236,6 @@ fn a_range_limit_is_learnt_from_the_providers_own_words() {
     assert_eq!(rig.source.range_max(), 3);
     assert_eq!(rig.nodes[1].posts(), 0, "a limit is no reason to ask another");
     assert_eq!(rig.read(2..=3).unwrap().transfers.len(), 5);
-<<<<<<< HEAD
-    assert_eq!(
-        rig.read(1..=5).unwrap().transfers.len(),
-        7,
-        "a longer read is split"
-    );
-    assert_eq!(rig.source.range_max(), 2, "a limit that was named stays");
-=======
     for _ in 0..40 {
         assert_eq!(
             rig.read(1..=5).unwrap().transfers.len(),
@@ -282,7 +264,6 @@ fn a_provider_that_refuses_the_logs_of_a_single_block_is_replaced() {
     assert_eq!(rig.read(2..=2).unwrap().transfers.len(), 3);
     assert!(rig.nodes[1].posts() > 0);
     assert_eq!(rig.source.range_max(), 20);
->>>>>>> evm
 }
 
 #[test]
@@ -328,25 +309,6 @@ fn a_provider_that_lags_is_passed_over_and_for_a_while_asked_after_the_others() 
     let rig = rig(ReadMode::Receipts, vec![Node::honest(), Node::honest()]);
     let asked = || (rig.nodes[0].posts(), rig.nodes[1].posts());
     rig.nodes[0].head.store(0, Ordering::Relaxed);
-<<<<<<< HEAD
-    // Not behind by more than providers always are behind one another, but stale by the clock.
-    let lagging = NOW.plus(Duration::from_secs(50));
-    rig.clock.set(lagging);
-    rig.source.tip_seen.store(40, Ordering::Relaxed);
-    assert_eq!(
-        now(rig.source.tip()).unwrap().height,
-        5,
-        "the higher of two that lag"
-    );
-    rig.clock.set(NOW);
-    assert_eq!(
-        now(rig.source.tip()).unwrap().height,
-        0,
-        "three blocks behind is in step on a chain this fast"
-    );
-    rig.source.tip_seen.store(25, Ordering::Relaxed);
-    rig.nodes[1].head.store(5, Ordering::Relaxed);
-=======
     // Six seconds are thirteen blocks of this chain.
     rig.source.tip_seen.store(13, Ordering::Relaxed);
     assert_eq!(
@@ -355,7 +317,6 @@ fn a_provider_that_lags_is_passed_over_and_for_a_while_asked_after_the_others() 
         "this far behind is not lagging"
     );
     rig.source.tip_seen.store(14, Ordering::Relaxed);
->>>>>>> evm
     assert_eq!(now(rig.source.tip()).unwrap().height, 5);
     let before = asked();
     now(rig.source.header(0)).unwrap();
