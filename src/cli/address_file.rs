@@ -74,9 +74,8 @@ impl fmt::Display for Refused {
             let Refusal { entry, reason } = refusal;
             write!(f, "\n  {}: {}: {reason}", entry.place, short(&entry.text))?;
         }
-        match refused.checked_sub(SHOWN_MAX) {
-            Some(hidden @ 1..) => write!(f, "\n  and {hidden} more")?,
-            _ => {}
+        if let Some(hidden @ 1..) = refused.checked_sub(SHOWN_MAX) {
+            write!(f, "\n  and {hidden} more")?;
         }
         f.write_str("\nCorrect or remove them and run the command again.")
     }
