@@ -2,6 +2,11 @@
 //!
 //! Never imports the store: a source reports what it read, the engine decides what to keep.
 
+pub mod evm;
+pub mod providers;
+pub mod rpc;
+pub mod simulated;
+
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;

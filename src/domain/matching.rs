@@ -37,6 +37,12 @@ pub fn judge(payment: &Payment, seen: &SeenTransfer, late: LatePolicy) -> Judgem
     Judgement::Counted
 }
 
+/// Whether a recorded transfer counts towards its payment: judged so, and its block still on the chain.
+#[must_use]
+pub fn counts(transfer: &Transfer) -> bool {
+    transfer.judgement == Judgement::Counted && !transfer.orphaned
+}
+
 /// The amounts a chain's transfers add up to are beyond what an amount can hold; such a chain is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the transfers of one payment add up to more than 2^128 base units")]
@@ -53,7 +59,7 @@ pub fn progress<'a>(
 ) -> Result<Progress, Overflow> {
     let counted: Vec<&SeenTransfer> = transfers
         .into_iter()
-        .filter(|transfer| transfer.judgement == Judgement::Counted && !transfer.orphaned)
+        .filter(|transfer| counts(transfer))
         .map(|transfer| &transfer.seen)
         .collect();
     let deep = |seen: &&&SeenTransfer| Network::confirmations_at(seen.block.height, tip) >= confirmations;

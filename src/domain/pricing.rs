@@ -102,6 +102,7 @@ mod tests {
     }
 
     proptest! {
+        #[expect(clippy::arithmetic_side_effects, reason = "the ranges keep these products far below 2^128")]
         #[test]
         fn what_is_quoted_is_never_worth_less_than_the_price(minor in 1u64..1_000_000_000_000, cents in 1u64..10_000_000) {
             let rate = Decimal::new(i64::try_from(cents).unwrap(), 2);

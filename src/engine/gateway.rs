@@ -4,12 +4,17 @@ use std::sync::Arc;
 
 use tokio::sync::broadcast;
 
+use super::{Engine, EngineError, lifecycle};
 use crate::domain::asset::Asset;
 use crate::domain::ids::{PaymentId, PaymentNumber, PaymentToken};
+use crate::domain::matching;
 use crate::domain::money::{BaseUnits, FiatAmount};
 use crate::domain::network::{Mode, Network};
 use crate::domain::payment::{Order, Payment};
 use crate::domain::shop::Shop;
+use crate::domain::status::{self, Fact};
+use crate::domain::time::UnixMillis;
+use crate::store::{StoreError, Txn, blocks, keys, payments, shops, transfers};
 
 /// Whose key a call came with.
 #[derive(Debug, Clone)]
@@ -105,6 +110,14 @@ pub enum GatewayError {
         /// The words there are.
         known: String,
     },
+    /// The network is known, but nobody reads it here: its money would not be seen.
+    #[error(
+        "{network} is not watched yet: add its providers under [networks.{network}] in the configuration"
+    )]
+    NotWatched {
+        /// The network, in the APIs' word.
+        network: String,
+    },
     /// The currency is not one of the network's.
     #[error("unknown currency on {network}; use one of: {known}")]
     UnknownCurrency {
@@ -160,31 +173,76 @@ pub enum GatewayError {
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+impl GatewayError {
+    pub(super) fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}
+
+impl From<StoreError> for GatewayError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy => Self::Busy,
+            error => Self::internal(error),
+        }
+    }
+}
+
+impl From<EngineError> for GatewayError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Store(error) => error.into(),
+            error => Self::internal(error),
+        }
+    }
+}
+
+/// A payment and whether it is new.
+#[derive(Debug, Clone)]
+pub struct Created {
+    /// The payment as it stands now.
+    pub view: PaymentView,
+    /// Whether an earlier call with the same idempotency key had made it.
+    pub is_replay: bool,
+}
+
 /// The engine, as the web sees it. Cheap to clone.
 #[derive(Clone)]
 pub struct Gateway {
-    changes: broadcast::Sender<PaymentId>,
+    engine: Arc<Engine>,
 }
 
 impl Gateway {
+    /// The door to `engine`.
+    #[must_use]
+    pub const fn new(engine: Arc<Engine>) -> Self {
+        Self { engine }
+    }
+
     /// Who an API key speaks for.
     ///
     /// # Errors
     /// [`GatewayError::Unauthorized`].
-    pub async fn authenticate(&self, _api_key: &str) -> Result<Caller, GatewayError> {
-        Err(GatewayError::Unauthorized)
+    pub async fn authenticate(&self, api_key: &str) -> Result<Caller, GatewayError> {
+        let api_key = api_key.to_owned();
+        let found = self.engine.database.read(move |txn| {
+            let Some(key) = keys::find_active(txn, &api_key)? else {
+                return Ok::<_, StoreError>(None);
+            };
+            Ok(shops::by_id(txn, key.shop)?.map(|shop| Caller {
+                shop: Arc::new(shop),
+                mode: key.mode,
+            }))
+        });
+        found.await?.ok_or(GatewayError::Unauthorized)
     }
 
     /// Makes a payment, or returns the one that the same call made before.
     ///
     /// # Errors
     /// All but `NotFound`, `NotCancellable` and those about simulation.
-    pub async fn create(
-        &self,
-        _caller: &Caller,
-        _request: CreateRequest,
-    ) -> Result<PaymentView, GatewayError> {
-        Err(GatewayError::Busy)
+    pub async fn create(&self, caller: &Caller, request: CreateRequest) -> Result<Created, GatewayError> {
+        self.engine.create(caller, request).await
     }
 
     /// A payment of the caller's shop.
@@ -193,44 +251,117 @@ impl Gateway {
     /// [`GatewayError::NotFound`], also for another shop's payment.
     pub async fn payment(
         &self,
-        _caller: &Caller,
-        _number: &PaymentNumber,
+        caller: &Caller,
+        number: &PaymentNumber,
     ) -> Result<PaymentView, GatewayError> {
-        Err(GatewayError::NotFound)
+        let (shop, number) = (caller.shop.id, number.clone());
+        self.engine
+            .view_of(move |txn| Ok(payments::by_number(txn, &number)?.filter(|payment| payment.shop == shop)))
+            .await
     }
 
     /// Cancels a payment that has received nothing.
     ///
     /// # Errors
     /// [`GatewayError::NotFound`], [`GatewayError::NotCancellable`].
-    pub async fn cancel(
-        &self,
-        _caller: &Caller,
-        _number: &PaymentNumber,
-    ) -> Result<PaymentView, GatewayError> {
-        Err(GatewayError::NotFound)
+    pub async fn cancel(&self, caller: &Caller, number: &PaymentNumber) -> Result<PaymentView, GatewayError> {
+        let view = self.payment(caller, number).await?;
+        let (id, now) = (view.payment.id, self.engine.clock.now());
+        self.engine
+            .database
+            .write(move |txn| cancel(txn, id, now))
+            .await?;
+        self.engine.announce([id]);
+        self.payment(caller, number).await
     }
 
     /// The payment behind a checkout URL.
     ///
     /// # Errors
     /// [`GatewayError::NotFound`].
-    pub async fn by_token(&self, _token: &PaymentToken) -> Result<PaymentView, GatewayError> {
-        Err(GatewayError::NotFound)
+    pub async fn by_token(&self, token: &PaymentToken) -> Result<PaymentView, GatewayError> {
+        let token = token.clone();
+        self.engine
+            .view_of(move |txn| payments::by_token(txn, &token))
+            .await
     }
 
     /// Has the simulated chain act on a test payment.
     ///
     /// # Errors
     /// [`GatewayError::NotFound`], [`GatewayError::NotATestPayment`], [`GatewayError::NotNow`].
-    pub async fn simulate(&self, _token: &PaymentToken, _scenario: Scenario) -> Result<(), GatewayError> {
-        Err(GatewayError::NotFound)
+    pub async fn simulate(&self, token: &PaymentToken, scenario: Scenario) -> Result<(), GatewayError> {
+        let view = self.by_token(token).await?;
+        self.engine.simulate(view.payment.id, scenario).await
     }
 
     /// Says which payments may have changed, after each commit that changed them. A receiver that lagged has to
     /// look again.
     #[must_use]
     pub fn changes(&self) -> broadcast::Receiver<PaymentId> {
-        self.changes.subscribe()
+        self.engine.changes.subscribe()
     }
+}
+
+/// Cancels inside a transaction, where no money can come in between.
+fn cancel(txn: &Txn<'_>, id: PaymentId, now: UnixMillis) -> Result<(), GatewayError> {
+    let mut payment = payments::by_id(txn, id)?.ok_or(GatewayError::NotFound)?;
+    let has_money = transfers::of_payment(txn, id)?.iter().any(matching::counts);
+    if has_money && payment.status.is_live() {
+        return Err(GatewayError::NotCancellable {
+            status: "partly paid".to_owned(),
+        });
+    }
+    let Ok(then) = status::next(payment.status, Fact::Cancelled) else {
+        return Err(GatewayError::NotCancellable {
+            status: payment.status.to_string(),
+        });
+    };
+    lifecycle::change(txn, &mut payment, then, 0, now)?;
+    Ok(())
+}
+
+impl Engine {
+    async fn view_of(
+        &self,
+        find: impl FnOnce(&Txn<'_>) -> Result<Option<Payment>, StoreError> + Send + 'static,
+    ) -> Result<PaymentView, GatewayError> {
+        let found = self.database.read(move |txn| match find(txn)? {
+            Some(payment) => shown(txn, payment).map(Some),
+            None => Ok(None),
+        });
+        let (payment, shop_name, tip) = found.await?.ok_or(GatewayError::NotFound)?;
+        self.assemble(payment, shop_name, tip)
+    }
+
+    pub(super) async fn view(&self, payment: Payment) -> Result<PaymentView, GatewayError> {
+        let (payment, shop_name, tip) = self.database.read(move |txn| shown(txn, payment)).await?;
+        self.assemble(payment, shop_name, tip)
+    }
+
+    fn assemble(&self, payment: Payment, shop_name: String, tip: u64) -> Result<PaymentView, GatewayError> {
+        let missing = || {
+            let what = format!("{} on {}", payment.ask.currency, payment.ask.network);
+            GatewayError::internal(EngineError::NotConfigured { what })
+        };
+        let network = self.registry.network(&payment.ask.network).ok_or_else(missing)?;
+        let asset = self
+            .registry
+            .asset(&payment.ask.network, &payment.ask.currency)
+            .ok_or_else(missing)?;
+        Ok(PaymentView {
+            network: Arc::clone(network),
+            asset: Arc::clone(asset),
+            confirmations: lifecycle::confirmations(&payment.progress, tip),
+            payment,
+            shop_name,
+        })
+    }
+}
+
+/// What a view needs besides the payment: the shop's name and the height of its chain.
+fn shown(txn: &Txn<'_>, payment: Payment) -> Result<(Payment, String, u64), StoreError> {
+    let shop_name = shops::by_id(txn, payment.shop)?.map_or_else(String::new, |shop| shop.name);
+    let tip = blocks::cursor(txn, &payment.ask.network)?.map_or(0, |cursor| cursor.height);
+    Ok((payment, shop_name, tip))
 }

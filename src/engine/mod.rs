@@ -1,3 +1,144 @@
 //! The use cases. Everything that changes a payment happens here, and nowhere else.
+//!
+//! Knows no HTTP and no SQL: it decides, inside transactions that the store runs.
 
+mod allocate;
+mod create;
+pub mod expire;
 pub mod gateway;
+pub mod health;
+mod lifecycle;
+pub mod quote;
+mod reorg;
+pub mod scan;
+pub mod settle;
+pub mod simulate;
+#[cfg(test)]
+mod tests;
+mod watch;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use tokio::sync::{Notify, broadcast};
+
+use crate::ambient::{Clock, NoRandomness, Random};
+use crate::chain::ChainError;
+use crate::domain::asset::Registry;
+use crate::domain::ids::PaymentId;
+use crate::domain::matching::Overflow;
+use crate::domain::network::NetworkId;
+use crate::domain::status::IllegalTransition;
+use crate::store::{Database, StoreError};
+
+/// What every use case works with.
+pub struct Engine {
+    /// Where the truth is.
+    pub database: Database,
+    /// The networks and assets there are.
+    pub registry: Arc<Registry>,
+    /// The networks that are read. On no other may a payment be made: nobody would see its money.
+    pub scanned: BTreeSet<NetworkId>,
+    /// Exchange rates.
+    pub rates: quote::Rates,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance, for tokens.
+    pub random: Arc<dyn Random>,
+    /// How each network is doing.
+    pub health: health::Health,
+    /// Wakes the outbox: there may be something to send.
+    pub deliveries: Arc<Notify>,
+    /// Wakes the scanners: a payment was made, or a simulated chain was told something.
+    pub scanning: Arc<Notify>,
+    changes: broadcast::Sender<PaymentId>,
+}
+
+/// Changes that a slow listener may be behind before it has to look again by itself.
+const CHANGES_MAX: usize = 1024;
+
+impl Engine {
+    /// An engine over an open database.
+    #[must_use]
+    pub fn new(
+        database: Database,
+        registry: Arc<Registry>,
+        scanned: impl IntoIterator<Item = NetworkId>,
+        rates: quote::Rates,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Self {
+        Self {
+            database,
+            registry,
+            scanned: scanned.into_iter().collect(),
+            rates,
+            clock,
+            random,
+            health: health::Health::default(),
+            deliveries: Arc::new(Notify::new()),
+            scanning: Arc::new(Notify::new()),
+            changes: broadcast::Sender::new(CHANGES_MAX),
+        }
+    }
+
+    /// Tells whoever listens that payments may have changed, and that webhooks may be due.
+    fn announce(&self, payments: impl IntoIterator<Item = PaymentId>) {
+        for payment in payments {
+            // No listener is no error: nobody has a checkout page open.
+            let _ = self.changes.send(payment);
+        }
+        self.deliveries.notify_one();
+    }
+}
+
+/// Why a use case could not be carried out. Nothing of it was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The store refused or failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The chain could not be read.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// A chain's transfers do not add up.
+    #[error(transparent)]
+    Overflow(#[from] Overflow),
+    /// A rule was applied where it does not hold.
+    #[error(transparent)]
+    IllegalTransition(#[from] IllegalTransition),
+    /// No randomness.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    /// A source's answer contradicts itself.
+    #[error("the blocks read of {network} do not fit together: {finding}")]
+    Inconsistent {
+        /// The network.
+        network: NetworkId,
+        /// What does not fit.
+        finding: String,
+    },
+    /// The chain differs from what was read, deeper than a reorganisation is followed.
+    #[error(
+        "{network} was reorganised below its final depth of {depth_max} blocks: nothing is read until a person has \
+         looked; check the providers, then raise final_depth or restore a backup"
+    )]
+    ReorgTooDeep {
+        /// The network.
+        network: NetworkId,
+        /// How deep it is followed.
+        depth_max: u32,
+    },
+    /// Another process moved the cursor meanwhile.
+    #[error("the cursor of {network} was moved by somebody else; is a second payd running?")]
+    StaleCursor {
+        /// The network.
+        network: NetworkId,
+    },
+    /// A stored row names something that the configuration no longer has.
+    #[error("{what} is in the database but not in the configuration: put it back")]
+    NotConfigured {
+        /// What is missing.
+        what: String,
+    },
+}

@@ -6,6 +6,7 @@
 pub mod attempt;
 pub mod delivery;
 pub mod guard;
+pub mod ledger;
 pub mod resolve;
 pub mod run;
 pub mod schedule;

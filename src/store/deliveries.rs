@@ -1,5 +1,7 @@
 //! Tables `deliveries` and `attempts`: the outbox.
 
+use std::time::Duration;
+
 use rusqlite::{OptionalExtension as _, Row, named_params, params};
 
 use super::Txn;
@@ -134,23 +136,35 @@ pub fn due(
     Ok(rows)
 }
 
-/// When the next delivery to any endpoint is due; `None` when none waits.
+/// When the first delivery to any endpoint falls due after `now`; `None` when none waits.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
-pub fn next_due(txn: &Txn<'_>) -> Result<Option<UnixMillis>, StoreError> {
+pub fn next_due_after(txn: &Txn<'_>, now: UnixMillis) -> Result<Option<UnixMillis>, StoreError> {
     let sql = "SELECT MIN(next) FROM (
                    SELECT (SELECT MIN(next_ms) FROM deliveries
-                           WHERE endpoint_id = endpoints.id AND state = 'pending') AS next
+                           WHERE endpoint_id = endpoints.id AND state = 'pending' AND next_ms > ?1) AS next
                    FROM endpoints WHERE disabled_ms IS NULL)";
     let next: Option<i64> = txn
         .connection
         .prepare_cached(sql)?
-        .query_row([], |row| row.get(0))?;
+        .query_row([now.get()], |row| row.get(0))?;
     Ok(next.map(UnixMillis::new))
 }
 
-/// Keeps an attempt and what follows from it.
+/// Makes every pending delivery due `by` earlier.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn shift_earlier(txn: &Txn<'_>, by: Duration) -> Result<(), StoreError> {
+    let sql = "UPDATE deliveries SET next_ms = next_ms - ?1 WHERE state = 'pending'";
+    txn.connection
+        .prepare_cached(sql)?
+        .execute([values::millis(by)])?;
+    Ok(())
+}
+
+/// Keeps an attempt and what follows from it. A delivery that is no longer pending only gains the attempt.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].

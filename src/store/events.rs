@@ -82,3 +82,16 @@ pub fn of_payment(txn: &Txn<'_>, payment: PaymentId) -> Result<Vec<Event>, Store
         .collect::<Result<_, _>>()?;
     Ok(events)
 }
+
+/// The latest time that was written down for an event.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn latest(txn: &Txn<'_>) -> Result<Option<UnixMillis>, StoreError> {
+    let sql = "SELECT at_ms FROM events ORDER BY id DESC LIMIT 1";
+    Ok(txn
+        .connection
+        .prepare_cached(sql)?
+        .query_row([], |row| values::time(row, "at_ms"))
+        .optional()?)
+}

@@ -179,17 +179,10 @@ impl Database {
         reading.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
-    /// Waits until the writer has finished what was handed to it. Every clone of this handle has to be gone but
-    /// the one it is called on.
+    /// Closes the database once what was handed to the writer before is committed.
     pub async fn close(self) {
-        let Self {
-            writer,
-            readers,
-            vault,
-            closing,
-        } = self;
-        drop((writer, readers, vault));
-        let thread = closing.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.writer.close().await;
+        let thread = self.closing.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
             let ended = tokio::task::spawn_blocking(move || thread.join()).await;
             if !matches!(ended, Ok(Ok(()))) {

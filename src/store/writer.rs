@@ -22,14 +22,21 @@ struct Ran {
     answer: Box<dyn FnOnce(Result<(), StoreError>) + Send>,
 }
 
+/// What the thread is sent.
+enum Message {
+    Run(Job),
+    /// Finish what was sent before, then end.
+    Close,
+}
+
 /// The way to the writer thread.
 #[derive(Clone)]
 pub struct Writer {
-    jobs: mpsc::Sender<Job>,
+    jobs: mpsc::Sender<Message>,
 }
 
 impl Writer {
-    /// Starts the thread on `connection`; it ends when every handle is gone.
+    /// Starts the thread on `connection`; it ends when it is told to or when every handle is gone.
     ///
     /// # Errors
     /// [`StoreError::File`] when the system gives no thread.
@@ -63,7 +70,10 @@ impl Writer {
         E: From<StoreError> + Send + 'static,
     {
         let (job, result) = job(work);
-        self.jobs.send(job).await.map_err(|_| StoreError::Closed)?;
+        self.jobs
+            .send(Message::Run(job))
+            .await
+            .map_err(|_| StoreError::Closed)?;
         result.await.unwrap_or_else(|_| Err(unanswered().into()))
     }
 
@@ -80,11 +90,21 @@ impl Writer {
         E: From<StoreError> + Send + 'static,
     {
         let (job, result) = job(work);
-        self.jobs.try_send(job).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
-            mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
-        })?;
+        self.jobs
+            .try_send(Message::Run(job))
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => StoreError::Busy,
+                mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
+            })?;
         result.await.unwrap_or_else(|_| Err(unanswered().into()))
+    }
+}
+
+impl Writer {
+    /// Lets the thread finish what was handed to it before, and nothing after.
+    pub async fn close(self) {
+        // The error means that it has ended already.
+        let _ = self.jobs.send(Message::Close).await;
     }
 }
 
@@ -119,10 +139,17 @@ where
     (job, result)
 }
 
-fn run(connection: Connection, vault: &Vault, mut inbox: mpsc::Receiver<Job>) {
+fn run(connection: Connection, vault: &Vault, mut inbox: mpsc::Receiver<Message>) {
     let mut group = Vec::with_capacity(GROUP_MAX);
     while inbox.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
-        commit_group(&connection, vault, group.drain(..));
+        if group.iter().any(|message| matches!(message, Message::Close)) {
+            inbox.close();
+        }
+        let jobs = group.drain(..).filter_map(|message| match message {
+            Message::Run(job) => Some(job),
+            Message::Close => None,
+        });
+        commit_group(&connection, vault, jobs);
     }
     if let Err(error) = connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
         tracing::debug!(%error, "no checkpoint at close; the next start does it");

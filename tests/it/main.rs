@@ -1,1 +1,13 @@
+//! The integration tests: the real daemon between real peers, and the rules that hold for the whole tree.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "all of this crate is test code: what goes wrong here should stop the test at once"
+)]
 
+mod floors;
+mod harness;
+mod rig;

@@ -1,0 +1,131 @@
+### The checkout page, in English. Every other language has exactly these keys.
+
+language-name = English
+
+## Numbers and dates
+
+digit-group = ,
+decimal-mark = .
+price-usd = ${ $amount }
+price-eur = €{ $amount }
+price-rub = ₽{ $amount }
+price-cny = ¥{ $amount }
+price-gbp = £{ $amount }
+# Time of day has two digits each: 09:05. $month is 1 to 12.
+moment = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+} { $year }, { $hour }:{ $minute } UTC
+
+## Head
+
+order = Order { $id }
+price-label = Total
+test-banner = Test payment: no real money
+
+## Asking for the money
+
+waiting-title = Waiting for your payment
+part-paid-title = Part of it has arrived
+send-more = We received { $received }. Send { $remaining } more.
+time-left = Time left
+time-left-hint = left to pay
+amount-label = Send exactly
+amount-label-more = Send the rest, exactly
+address-label = To this address
+network-label = Network
+fee-hint = Wallet fees come on top.
+network-warning = Send only { $symbol } on { $network }. Anything else may be lost.
+copy-amount = Copy amount
+copy-address = Copy address
+copy = Copy
+copied = Copied
+open-wallet = Open in wallet
+qr-label = QR code for your wallet
+received-so-far = Received so far
+connection-lost = No connection. This page will catch up by itself.
+
+## While it is confirmed
+
+confirming-title = Payment found
+confirming-text = The network is confirming it. There is nothing more to send.
+confirmations = { $count } of { $required } confirmations
+confirming-wait = { $minutes ->
+    [0] Usually done within a minute.
+    [1] Usually done within a minute.
+   *[other] Usually done within { $minutes } minutes.
+}
+confirming-close = You can close this page; your payment is safe.
+
+## How it ended
+
+paid-title = Payment complete
+paid-text = Thank you. { $shop } has your payment.
+overpaid-remark = You sent { $excess } more than was due. Contact { $shop } to have it returned.
+closing-title = Time is up
+closing-text = Please do not pay now. If you have paid already, your payment is being looked for and this page will say so.
+underpaid-title = Not enough arrived in time
+underpaid-text = { $received } of { $due } arrived before the time ran out.
+underpaid-remark = Please do not send more now. Contact { $shop }: they can complete your order or return what you sent.
+expired-title = This payment has expired
+expired-text = The time to pay is over. Please do not send anything to this address any more.
+expired-remark = If you paid just before the time ran out, your payment is still found and this page changes by itself. If you paid later, contact { $shop } and name your transaction.
+cancelled-title = This payment was cancelled
+cancelled-text = { $shop } cancelled this payment. Please do not send anything to this address.
+failed-title = This payment could not be completed
+failed-text = Please do not send anything more. Contact { $shop } with the payment number below.
+preparing-title = One moment
+preparing-text = Your payment is being prepared. Keep this page open: it will change by itself.
+back-to-shop = Back to { $shop }
+leaving = Taking you back to { $host }…
+stay = Stay on this page
+print = Print receipt
+
+## Details
+
+details = Details
+detail-number = Payment
+detail-network = Network
+detail-due = Amount due
+detail-received = Received
+detail-rate = Rate
+rate = 1 { $symbol } = { $rate }
+detail-email = E-mail
+detail-created = Created
+detail-confirmed = Paid
+detail-address = Address
+detail-transaction = Transaction
+foot = Paid straight to the shop’s own wallet
+language-choice = Language
+
+## Test payments
+
+simulate-title = Try what can happen
+simulate-text = These act on a simulated chain. A live payment does not have this panel.
+scenario-exact = Pay exactly
+scenario-under = Pay half
+scenario-over = Pay too much
+scenario-late = Pay late
+scenario-twice = Pay twice
+scenario-wrong-token = Pay in another coin
+scenario-reorg = Undo the block
+
+## Problems
+
+not-found-title = No such payment
+not-found-text = Check that you opened the whole link, or go back to the shop and start again.
+not-understood-title = That did not work
+not-understood-text = Go back to the payment and try again.
+unavailable-title = Not available just now
+unavailable-text = Please try again in a few seconds. A payment that you have sent is not lost.
+try-again = Try again

@@ -1,0 +1,147 @@
+//! What must hold of a provider before it is believed: the right chain, tokens with the decimals that are
+//! configured, the calls that will be needed, and headers that can be verified where that is asked for.
+
+use ethers_core::types::{Address, U256};
+
+use super::client::{self, LogSpan};
+use super::decode::TRANSFER_TOPIC;
+use super::wire::WireHeader;
+use super::{EvmSource, ReadMode, Verify, header, mode_r};
+use crate::chain::ProviderReport;
+use crate::chain::providers::Provider;
+use crate::chain::providers::trouble::{Trouble, TroubleKind};
+
+/// Where the provider and the configuration contradict each other, each with what to do.
+///
+/// # Errors
+/// [`Trouble`] when the provider does not answer.
+pub(super) async fn contradictions(source: &EvmSource, provider: &Provider) -> Result<Vec<String>, Trouble> {
+    let (served, wanted) = (client::chain_id(provider).await?, source.settings.chain_id);
+    if served != wanted {
+        return Ok(vec![format!(
+            "it serves chain id {served}, not {wanted}: correct the provider's URL, or `chain_id`"
+        )]);
+    }
+    let contracts: Vec<Address> = source.assets.tokens.iter().map(|(token, _)| *token).collect();
+    let answers = client::decimals(provider, &contracts).await?;
+    let mut findings = Vec::new();
+    for ((contract, asset), answer) in source.assets.tokens.iter().zip(answers) {
+        let on_chain = (answer.len() == 32).then(|| U256::from_big_endian(&answer));
+        if on_chain == Some(U256::from(asset.decimals)) {
+            continue;
+        }
+        let says = on_chain.map_or_else(
+            || "is no token".to_owned(),
+            |decimals| format!("has {decimals} decimals"),
+        );
+        findings.push(format!(
+            "the contract {} of {} {says}, configured are {} decimals: correct `contract` or `decimals`",
+            client::address(*contract),
+            asset.currency,
+            asset.decimals
+        ));
+    }
+    Ok(findings)
+}
+
+/// Everything worth knowing of one provider; also of one that is left alone at the moment.
+pub(super) async fn report(source: &EvmSource, provider: &Provider) -> ProviderReport {
+    let mut report = ProviderReport {
+        host: provider.host().to_owned(),
+        height: None,
+        block_time: None,
+        latency: None,
+        faults: Vec::new(),
+        remarks: Vec::new(),
+    };
+    if let Err(trouble) = examine(source, provider, &mut report).await {
+        report.faults.push(trouble.to_string());
+    }
+    report
+}
+
+async fn examine(
+    source: &EvmSource,
+    provider: &Provider,
+    report: &mut ProviderReport,
+) -> Result<(), Trouble> {
+    let asked_at = source.clock.now();
+    let tip = client::latest(provider, Verify::None).await?;
+    report.latency = Some(source.clock.now().since(asked_at));
+    let block = client::header_of(&tip)?.block;
+    report.height = Some(block.height);
+    report.block_time = Some(block.time);
+    report.faults.extend(contradictions(source, provider).await?);
+    let age = source.clock.now().since(block.time);
+    if age > source.stale_after() {
+        report.remarks.push(format!(
+            "its highest block is {} s old: it lags, or the chain stands still",
+            age.as_secs()
+        ));
+    }
+    let provable = header::is_genuine(&tip);
+    match source.settings.verify {
+        Verify::Full | Verify::HeaderOnly if !provable => report.faults.push(
+            "its headers do not hash to their names: set `verify` to `none` for this chain if no provider's do"
+                .to_owned(),
+        ),
+        Verify::None if provable => report
+            .remarks
+            .push("its headers can be verified: set `verify` to `header` or `full`".to_owned()),
+        Verify::Full | Verify::HeaderOnly | Verify::None => {}
+    }
+    match source.settings.mode {
+        ReadMode::Receipts => examine_receipts(source, provider, &tip, report).await,
+        ReadMode::Logs => examine_logs(source, provider, &tip, report).await,
+    }
+}
+
+async fn examine_receipts(
+    source: &EvmSource,
+    provider: &Provider,
+    tip: &WireHeader,
+    report: &mut ProviderReport,
+) -> Result<(), Trouble> {
+    let receipts = match client::receipts(provider, &[tip.hash]).await {
+        Err(trouble) if trouble.kind == TroubleKind::Unsupported => {
+            report.faults.push(
+                "it does not serve eth_getBlockReceipts: use another provider, or read this network by logs"
+                    .to_owned(),
+            );
+            return Ok(());
+        }
+        receipts => receipts?,
+    };
+    if source.settings.verify != Verify::Full {
+        return Ok(());
+    }
+    let blocks = client::full_blocks(provider, Verify::Full, &[tip.number.as_u64()]).await?;
+    for (block, receipts) in blocks.iter().zip(&receipts) {
+        // Between the calls another block may have taken the place of the tip.
+        if block.hash == tip.hash {
+            mode_r::check(block, &receipts.0, Verify::Full)?;
+        }
+    }
+    Ok(())
+}
+
+async fn examine_logs(
+    source: &EvmSource,
+    provider: &Provider,
+    tip: &WireHeader,
+    report: &mut ProviderReport,
+) -> Result<(), Trouble> {
+    let contracts: Vec<Address> = source.assets.tokens.iter().map(|(token, _)| *token).collect();
+    if contracts.is_empty() {
+        return Ok(());
+    }
+    let topics = serde_json::json!([format!("{TRANSFER_TOPIC:#x}")]);
+    let spans = [LogSpan::Block(tip.hash)];
+    match client::logs(provider, &spans, &contracts, &topics).await {
+        Err(trouble) if !matches!(trouble.kind, TroubleKind::Lag | TroubleKind::Throttled { .. }) => {
+            report.faults.push(format!("it refuses to give logs: {trouble}"));
+            Ok(())
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
+}

@@ -1,0 +1,508 @@
+use serde_json::{Value, json};
+
+use super::node::{RECORDED, hash};
+use super::*;
+use crate::chain::rpc::TransportError;
+
+fn reasons(refused: &ChainError) -> String {
+    let text = refused.to_string();
+    for secret in ["SECRET", "://", "/v3"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+    text
+}
+
+/// The first log of the first receipt that has one.
+fn first_log(receipts: &mut Value) -> Option<&mut Value> {
+    receipts
+        .as_array_mut()?
+        .iter_mut()
+        .find_map(|receipt| receipt["logs"].get_mut(0))
+}
+
+/// A name, the method whose results are changed, and the change.
+type Lie = (&'static str, &'static str, fn(&mut Value));
+
+const LIES_OF_RECEIPTS: &[Lie] = &[
+    ("an altered amount", "eth_getBlockReceipts", |receipts| {
+        if let Some(log) = first_log(receipts) {
+            log["data"] = json!(format!("0x{:064x}", 9_000_000));
+        }
+    }),
+    ("an altered recipient", "eth_getBlockReceipts", |receipts| {
+        if let Some(log) = first_log(receipts) {
+            log["topics"][2] = json!(format!("0x{:024}{}", 0, "22".repeat(20)));
+        }
+    }),
+    ("a missing log", "eth_getBlockReceipts", |receipts| {
+        for receipt in receipts.as_array_mut().unwrap() {
+            receipt["logs"] = json!([]);
+        }
+    }),
+    ("a missing receipt", "eth_getBlockReceipts", |receipts| {
+        receipts.as_array_mut().unwrap().pop();
+    }),
+    ("no receipts at all", "eth_getBlockReceipts", |receipts| {
+        *receipts = json!([])
+    }),
+    ("a failure made a success", "eth_getBlockReceipts", |receipts| {
+        for receipt in receipts.as_array_mut().unwrap() {
+            receipt["status"] = json!("0x1");
+        }
+    }),
+    ("a log under another index", "eth_getBlockReceipts", |receipts| {
+        if let Some(log) = first_log(receipts) {
+            log["logIndex"] = json!("0x63");
+        }
+    }),
+    (
+        "a log of another transaction",
+        "eth_getBlockReceipts",
+        |receipts| {
+            if let Some(log) = first_log(receipts) {
+                log["transactionHash"] = json!(format!("0x{:064}", 1));
+            }
+        },
+    ),
+];
+
+const LIES_OF_BLOCKS: &[Lie] = &[
+    ("another parent", "eth_getBlockByNumber", |block| {
+        block["parentHash"] = json!(format!("0x{:064}", 1));
+    }),
+    ("another name", "eth_getBlockByNumber", |block| {
+        block["hash"] = json!(format!("0x{:064}", 1))
+    }),
+    ("another block", "eth_getBlockByNumber", |block| {
+        *block = RECORDED["blocks"][1].clone()
+    }),
+    ("an altered value", "eth_getBlockByNumber", |block| {
+        for tx in block["transactions"].as_array_mut().unwrap() {
+            tx["value"] = json!("0xffffff");
+        }
+    }),
+    ("another receiver of a value", "eth_getBlockByNumber", |block| {
+        for tx in block["transactions"].as_array_mut().unwrap() {
+            tx["to"] = json!(recorded("a"));
+        }
+    }),
+    ("a missing transaction", "eth_getBlockByNumber", |block| {
+        block["transactions"].as_array_mut().unwrap().pop();
+    }),
+];
+
+const LIES_OF_LOGS: &[Lie] = &[
+    ("a log twice", "eth_getLogs", |logs| {
+        let logs = logs.as_array_mut().unwrap();
+        logs.extend(logs.first().cloned());
+    }),
+    ("a log the bloom rules out", "eth_getLogs", |logs| {
+        if let Some(log) = logs.get_mut(0) {
+            log["topics"][1] = json!(format!("0x{:064}", 1234));
+        }
+    }),
+];
+
+#[test]
+fn a_lie_is_seen_and_another_provider_is_read_instead() {
+    let of_receipts = LIES_OF_RECEIPTS
+        .iter()
+        .chain(LIES_OF_BLOCKS)
+        .map(|lie| (ReadMode::Receipts, lie));
+    let of_logs = LIES_OF_LOGS
+        .iter()
+        .chain(LIES_OF_BLOCKS)
+        .map(|lie| (ReadMode::Logs, lie));
+    for (mode, (name, method, lie)) in of_receipts.chain(of_logs) {
+        let told = |nodes| {
+            let rig = rig(mode, nodes);
+            let read = rig.read(2..=5);
+            (rig, read)
+        };
+        let (_, alone) = told(vec![Node::lying(method, lie)]);
+        let refused = alone.expect_err(name);
+        assert!(
+            matches!(refused, ChainError::Unavailable { .. }),
+            "{name}: {refused}"
+        );
+        assert!(reasons(&refused).contains("node0.example"), "{name}: {refused}");
+
+        let (rig, read) = told(vec![Node::lying(method, lie), Node::honest()]);
+        assert_eq!(Rig::told(&read.unwrap()), ALL, "{name}");
+        let asked = rig.nodes[0].posts();
+        rig.clock.advance(Duration::from_secs(300));
+        rig.read(2..=5).unwrap();
+        assert_eq!(rig.nodes[0].posts(), asked, "{name}: who lied is put aside");
+    }
+}
+
+#[test]
+fn a_log_of_a_block_that_left_the_chain_is_not_counted() {
+    for (name, lie) in [
+        (
+            "unknown block",
+            (|log: &mut Value| log["blockHash"] = json!(format!("0x{:064}", 1))) as fn(&mut Value),
+        ),
+        ("removed", |log| log["removed"] = json!(true)),
+    ] {
+        let node = Node::lying("eth_getLogs", move |logs| {
+            for log in logs.as_array_mut().unwrap() {
+                lie(log);
+            }
+        });
+        let rig = rig(ReadMode::Logs, vec![node]);
+        match rig.read(2..=5) {
+            Ok(blocks) => {
+                assert_eq!(name, "removed");
+                assert!(Rig::told(&blocks).iter().all(|seen| !seen.contains('#')));
+            }
+            Err(refused) => assert!(
+                matches!(refused, ChainError::NotThere { .. }),
+                "{name}: {refused}"
+            ),
+        }
+    }
+}
+
+#[test]
+fn blocks_that_do_not_build_on_one_another_are_not_taken() {
+    for verify in [Verify::Full, Verify::HeaderOnly, Verify::None] {
+        for mode in [ReadMode::Receipts, ReadMode::Logs] {
+            let forked = Node::lying("eth_getBlockByNumber", |block| {
+                if block["number"] == "0x3" {
+                    block["parentHash"] = json!(format!("0x{:064}", 1));
+                }
+            });
+            let settings = EvmSettings {
+                verify,
+                ..settings(mode)
+            };
+            assert!(
+                rig_with(settings.clone(), vec![forked.clone()])
+                    .read(2..=5)
+                    .is_err()
+            );
+            let rig = rig_with(settings, vec![forked, Node::honest()]);
+            assert_eq!(Rig::told(&rig.read(2..=5).unwrap()), ALL);
+        }
+    }
+}
+
+#[test]
+fn where_nothing_can_be_verified_headers_of_other_forms_are_read() {
+    for mode in [ReadMode::Receipts, ReadMode::Logs] {
+        let foreign = Node::lying("eth_getBlockByNumber", |block| {
+            let fields = block.as_object_mut().unwrap();
+            for name in ["mixHash", "nonce", "sha3Uncles", "logsBloom", "receiptsRoot"] {
+                fields.remove(name);
+            }
+        });
+        let settings = EvmSettings {
+            verify: Verify::None,
+            ..settings(mode)
+        };
+        assert_eq!(
+            Rig::told(&rig_with(settings, vec![foreign]).read(2..=5).unwrap()),
+            ALL
+        );
+    }
+}
+
+#[test]
+fn a_provider_of_another_chain_is_never_read_from() {
+    let wrong = || Node::lying("eth_chainId", |id| *id = json!("0x1"));
+    let rig = rig(ReadMode::Receipts, vec![wrong(), Node::honest()]);
+    assert_eq!(Rig::told(&rig.read(1..=5).unwrap()), ALL);
+    assert_eq!(now(rig.source.tip()).unwrap().height, 5);
+    assert_eq!(*rig.nodes[0].calls.lock().unwrap(), ["eth_chainId"]);
+
+    let alone = super::rig(ReadMode::Receipts, vec![wrong()]);
+    for refused in [
+        alone.read(1..=5).unwrap_err(),
+        now(alone.source.tip()).unwrap_err(),
+        now(alone.source.header(2)).unwrap_err(),
+    ] {
+        assert!(matches!(refused, ChainError::WrongChain { .. }), "{refused}");
+        assert!(reasons(&refused).contains("chain id 1, not 56"), "{refused}");
+    }
+    assert_eq!(*alone.nodes[0].calls.lock().unwrap(), ["eth_chainId"]);
+}
+
+#[test]
+fn a_token_with_other_decimals_than_configured_is_refused() {
+    for (answer, says) in [
+        (format!("0x{:064x}", 8), "has 8 decimals"),
+        ("0x".to_owned(), "is no token"),
+    ] {
+        let node = Node::lying("eth_call", move |decimals| *decimals = json!(answer));
+        let rig = rig(ReadMode::Receipts, vec![node]);
+        let refused = rig.read(1..=5).unwrap_err();
+        assert!(matches!(refused, ChainError::WrongChain { .. }), "{refused}");
+        assert!(reasons(&refused).contains(says), "{refused}");
+        assert_eq!(rig.nodes[0].called("eth_getBlockByNumber"), 0);
+    }
+}
+
+#[test]
+fn the_chain_is_checked_again_after_an_hour() {
+    let rig = rig(ReadMode::Receipts, vec![Node::honest()]);
+    for (minutes, checks) in [(0, 1), (30, 1), (40, 2)] {
+        rig.clock.advance(Duration::from_secs(minutes * 60));
+        rig.read(1..=2).unwrap();
+        assert_eq!(rig.nodes[0].called("eth_chainId"), checks);
+    }
+}
+
+#[test]
+fn broken_replies_are_met_by_asking_another() {
+    for body in [
+        r#"[{"jsonrpc":"2.0","id":0,"result":{"hash":"0x"#,
+        "",
+        "<html>blocked</html>",
+        "null",
+        "[]",
+        r#"{"jsonrpc":"2.0","id":0,"result":null}"#,
+        r#"{"jsonrpc":"2.0","id":0}"#,
+    ] {
+        let rig = rig(ReadMode::Receipts, vec![Node::honest(), Node::honest()]);
+        rig.nodes[0].answers(200, None, body);
+        assert_eq!(Rig::told(&rig.read(1..=5).unwrap()), ALL, "{body}");
+        rig.nodes[1].fails(TransportError::Timeout(Duration::from_secs(20)));
+        rig.clock.advance(Duration::from_secs(120));
+        let refused = rig.read(1..=5).unwrap_err();
+        assert!(
+            reasons(&refused).contains("node1.example: no reply within 20 s"),
+            "{refused}"
+        );
+    }
+}
+
+#[test]
+fn a_deeply_nested_reply_is_refused() {
+    let nested: &'static str = Box::leak("[".repeat(100_000).into_boxed_str());
+    let rig = rig(ReadMode::Receipts, vec![Node::honest()]);
+    rig.nodes[0].answers(200, None, nested);
+    assert!(matches!(rig.read(1..=5), Err(ChainError::Unavailable { .. })));
+}
+
+#[test]
+fn a_throttled_provider_is_left_alone_for_as_long_as_it_asks() {
+    let rig = rig(ReadMode::Receipts, vec![Node::honest(), Node::honest()]);
+    rig.nodes[0].answers(429, Some(120), "slow down, key SECRET-KEY-0");
+    assert_eq!(Rig::told(&rig.read(1..=5).unwrap()), ALL);
+    rig.nodes[0].recovers();
+    let asked = rig.nodes[0].posts();
+    rig.clock.advance(Duration::from_secs(119));
+    rig.read(1..=5).unwrap();
+    assert_eq!(rig.nodes[0].posts(), asked);
+    rig.clock.advance(Duration::from_secs(1));
+    rig.read(1..=5).unwrap();
+    assert!(
+        rig.nodes[0].posts() > asked,
+        "and is asked again, first as before"
+    );
+}
+
+#[test]
+fn a_failing_provider_is_left_alone_for_longer_and_longer() {
+    let rig = rig(ReadMode::Receipts, vec![Node::honest()]);
+    rig.nodes[0].answers(502, None, "bad gateway");
+    let mut rests = Vec::new();
+    for _ in 0..8 {
+        let asked = rig.nodes[0].posts();
+        let mut rested = 0;
+        while rig.nodes[0].posts() == asked {
+            assert!(rig.read(1..=5).is_err());
+            rig.clock.advance(Duration::from_secs(1));
+            rested += 1;
+        }
+        rests.push(rested);
+    }
+    assert_eq!(rests, [1, 1, 2, 4, 8, 16, 32, 60]);
+    rig.clock.advance(Duration::from_secs(60));
+    rig.nodes[0].recovers();
+    rig.read(1..=5).unwrap();
+    rig.nodes[0].answers(502, None, "bad gateway");
+    assert!(rig.read(1..=5).is_err());
+    rig.nodes[0].recovers();
+    rig.clock.advance(Duration::from_secs(1));
+    rig.read(1..=5).unwrap();
+}
+
+#[test]
+fn what_providers_say_is_shown_without_keys() {
+    for (status, body) in [
+        (
+            401,
+            r#"{"id":0,"error":{"code":1,"message":"bad key SECRET-KEY-0, see https://x.example/SECRET-KEY-0"}}"#,
+        ),
+        (200, r#"{"id":0,"error":"SECRET-HEADER is not a key"}"#),
+        (
+            200,
+            r#"{"id":0,"result":"https://node0.example/v3/SECRET-KEY-0"}"#,
+        ),
+        (500, "https://node0.example/v3/SECRET-KEY-0"),
+    ] {
+        let rig = rig(ReadMode::Receipts, vec![Node::honest()]);
+        rig.nodes[0].answers(status, None, body);
+        assert!(reasons(&rig.read(1..=5).unwrap_err()).contains("node0.example"));
+        for report in now(rig.source.probe()) {
+            assert!(!format!("{report:?}").contains("SECRET"), "{report:?}");
+        }
+    }
+}
+
+#[test]
+fn a_block_is_agreed_only_when_the_quorum_of_providers_has_it() {
+    let forked = || {
+        Node::lying("eth_getBlockByNumber", |block| {
+            *block = RECORDED["blocks"][3].clone()
+        })
+    };
+    let down = || {
+        let node = Node::honest();
+        node.fails(TransportError::Connection("connection refused".to_owned()));
+        node
+    };
+    let behind = || {
+        let node = Node::honest();
+        node.head.store(1, Ordering::Relaxed);
+        node
+    };
+    let other = || {
+        let node = Node::honest();
+        node.twist(|method, _, mut result| {
+            if method == "eth_getBlockByNumber" {
+                result["extraData"] = json!("0x01");
+                let block: super::super::wire::WireHeader = serde_json::from_value(result.clone()).unwrap();
+                let renamed = super::super::header::recompute(&block).unwrap();
+                result["hash"] = json!(format!("{renamed:#x}"));
+            }
+            Ok(result)
+        });
+        node
+    };
+    let agreed = |nodes| now(rig(ReadMode::Logs, nodes).source.agrees(2, &hash(2)));
+    assert!(agreed(vec![Node::honest(), Node::honest()]).unwrap());
+    assert!(
+        agreed(vec![Node::honest()]).unwrap(),
+        "fewer providers than the quorum: all of them"
+    );
+    assert!(agreed(vec![down(), Node::honest(), Node::honest()]).unwrap());
+    assert!(agreed(vec![behind(), Node::honest(), forked(), Node::honest()]).unwrap());
+    assert!(!agreed(vec![Node::honest(), behind()]).unwrap());
+    assert!(!agreed(vec![Node::honest(), other()]).unwrap());
+    assert!(!agreed(vec![other()]).unwrap());
+    assert!(matches!(
+        agreed(vec![Node::honest(), down()]),
+        Err(ChainError::Unavailable { .. })
+    ));
+    assert!(matches!(
+        agreed(vec![forked(), Node::honest()]),
+        Err(ChainError::Unavailable { .. })
+    ));
+}
+
+#[test]
+fn two_urls_of_one_host_are_one_voice() {
+    let mut settings = settings(ReadMode::Logs);
+    let mut net = Net::default();
+    for (host, key) in [("one.example", 1), ("one.example", 2), ("two.example", 3)] {
+        settings.providers.push(ProviderSettings {
+            url: format!("https://{host}/{key}"),
+            headers: Vec::new(),
+        });
+        net.nodes.insert(host.to_owned(), Node::honest());
+    }
+    net.nodes["two.example"].head.store(1, Ordering::Relaxed);
+    let clock = Arc::new(SimulatedClock::starting_at(NOW));
+    let source = EvmSource::new(settings, Arc::new(net), clock, Arc::new(Loaded)).unwrap();
+    assert!(!now(source.agrees(2, &hash(2))).unwrap());
+}
+
+#[test]
+fn a_probe_tells_of_each_provider_what_a_person_must_know() {
+    let probed = |mode, verify, node| {
+        let settings = EvmSettings {
+            verify,
+            ..settings(mode)
+        };
+        now(rig_with(settings, vec![node]).source.probe()).remove(0)
+    };
+    for mode in [ReadMode::Receipts, ReadMode::Logs] {
+        let report = probed(mode, Verify::Full, Node::honest());
+        assert_eq!(report.host, "node0.example");
+        assert_eq!(report.height, Some(5));
+        assert!(report.block_time.is_some() && report.latency.is_some());
+        assert_eq!((report.faults, report.remarks), (Vec::new(), Vec::new()));
+        let report = probed(mode, Verify::None, Node::honest());
+        assert!(report.remarks[0].contains("can be verified"), "{report:?}");
+    }
+    let unsupported = Node::honest();
+    unsupported.twist(|method, _, result| match method {
+        "eth_getBlockReceipts" => Err(json!({"code": -32601, "message": "no such method"})),
+        _ => Ok(result),
+    });
+    let faults: [(Arc<Node>, &str); 5] = [
+        (unsupported, "does not serve eth_getBlockReceipts"),
+        (
+            Node::lying("eth_chainId", |id| *id = json!("0x1")),
+            "chain id 1, not 56",
+        ),
+        (
+            Node::lying("eth_call", |decimals| *decimals = json!("0x")),
+            "is no token",
+        ),
+        (
+            Node::lying("eth_getBlockByNumber", |block| {
+                block["nonce"] = json!("0x0000000000000001")
+            }),
+            "do not hash",
+        ),
+        (
+            Node::lying("eth_getBlockReceipts", |receipts| *receipts = json!([])),
+            "0 receipts",
+        ),
+    ];
+    for (node, fault) in faults {
+        let report = probed(ReadMode::Receipts, Verify::Full, node);
+        assert!(
+            report.faults.iter().any(|found| found.contains(fault)),
+            "{fault}: {report:?}"
+        );
+    }
+    let settings = settings(ReadMode::Logs);
+    let rig = rig_with(settings, vec![Node::honest()]);
+    rig.clock.advance(Duration::from_secs(3600));
+    assert!(now(rig.source.probe())[0].remarks[0].contains("s old"));
+}
+
+#[test]
+fn settings_that_cannot_work_are_refused_before_anyone_is_asked() {
+    let built = |settings: EvmSettings| {
+        let clock = Arc::new(SimulatedClock::starting_at(NOW));
+        EvmSource::new(settings, Arc::new(Net::default()), clock, Arc::new(Loaded)).err()
+    };
+    let with_url = |url: &str| EvmSettings {
+        providers: vec![ProviderSettings {
+            url: url.to_owned(),
+            headers: Vec::new(),
+        }],
+        ..settings(ReadMode::Logs)
+    };
+    assert_eq!(
+        built(settings(ReadMode::Logs)),
+        Some(EvmSettingsError::NoProvider("bsc".to_owned()))
+    );
+    assert_eq!(
+        built(with_url("SECRET")),
+        Some(EvmSettingsError::Provider(1, "bsc".to_owned()))
+    );
+    let mut twice = with_url("https://node0.example");
+    twice.tokens.push(Arc::clone(&twice.tokens[0]));
+    assert!(matches!(built(twice), Some(EvmSettingsError::ContractTwice(..))));
+    let mut without = with_url("https://node0.example");
+    without.tokens.extend(without.native.clone());
+    assert!(matches!(built(without), Some(EvmSettingsError::NoContract(..))));
+    assert_eq!(built(with_url("https://node0.example")), None);
+}

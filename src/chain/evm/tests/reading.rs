@@ -1,0 +1,251 @@
+use serde_json::json;
+
+use super::node::{RECORDED, hash};
+use super::*;
+
+#[test]
+fn both_modes_find_the_same_transfers_in_the_same_blocks() {
+    let by_receipts = rig(ReadMode::Receipts, vec![Node::honest()]).read(1..=5).unwrap();
+    assert_eq!(Rig::told(&by_receipts), ALL);
+    let by_logs = rig(ReadMode::Logs, vec![Node::honest()]).read(1..=5).unwrap();
+    assert_eq!(by_receipts, by_logs);
+    let deep = rig(ReadMode::Logs, vec![Node::honest()]);
+    deep.source.tip_seen.store(1000, Ordering::Relaxed);
+    assert_eq!(deep.read(1..=5).unwrap(), by_receipts);
+    let filter = deep.nodes[0]
+        .bodies
+        .lock()
+        .unwrap()
+        .iter()
+        .any(|body| body["params"][0]["fromBlock"] == "0x1");
+    assert!(filter, "blocks far below the tip are asked for by range");
+}
+
+#[test]
+fn headers_come_one_per_height_with_hash_parent_and_time() {
+    let blocks = rig(ReadMode::Receipts, vec![Node::honest()]).read(3..=5).unwrap();
+    let told: Vec<_> = blocks
+        .headers
+        .iter()
+        .map(|header| {
+            (
+                header.block.height,
+                header.block.hash.to_string(),
+                header.parent_hash.to_string(),
+            )
+        })
+        .collect();
+    let wanted: Vec<_> = (3..=5)
+        .map(|height| (height as u64, hash(height), hash(height - 1)))
+        .collect();
+    assert_eq!(told, wanted);
+    let time = RECORDED["blocks"][3]["timestamp"].as_str().unwrap();
+    let seconds = i64::from_str_radix(&time[2..], 16).unwrap();
+    assert_eq!(blocks.headers[0].block.time, UnixMillis::from_seconds(seconds));
+}
+
+#[test]
+fn transaction_ids_are_lower_case_hex_and_addresses_are_as_watched() {
+    let blocks = rig(ReadMode::Receipts, vec![Node::honest()]).read(2..=2).unwrap();
+    let tx = RECORDED["blocks"][2]["transactions"][0]["hash"].as_str().unwrap();
+    assert_eq!(&*blocks.transfers[0].txid, tx);
+    assert_eq!(*blocks.transfers[0].address, *recorded("a"));
+}
+
+#[test]
+fn without_a_native_asset_a_coin_is_not_money_and_without_tokens_a_log_is_not() {
+    for mode in [ReadMode::Receipts, ReadMode::Logs] {
+        let tokens_only = EvmSettings {
+            native: None,
+            ..settings(mode)
+        };
+        let told = Rig::told(&rig_with(tokens_only, vec![Node::honest()]).read(1..=5).unwrap());
+        assert!(
+            told.len() == 7 && told.iter().all(|seen| seen.contains('#')),
+            "{told:?}"
+        );
+        let coin_only = EvmSettings {
+            tokens: Vec::new(),
+            ..settings(mode)
+        };
+        let told = Rig::told(&rig_with(coin_only, vec![Node::honest()]).read(1..=5).unwrap());
+        assert!(
+            told.len() == 3 && told.iter().all(|seen| seen.contains("native")),
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
+fn the_number_of_calls_does_not_depend_on_the_number_of_watched_addresses() {
+    for mode in [ReadMode::Receipts, ReadMode::Logs] {
+        let calls = |watched_count: u32| {
+            let rig = rig(mode, vec![Node::honest()]);
+            let mut watched = watched();
+            for number in 0..watched_count {
+                let mut account = [7; 20];
+                account[..4].copy_from_slice(&number.to_be_bytes());
+                watched.insert(&Address::from_evm_account(account));
+            }
+            let read = now(rig.source.read(1..=5, &watched)).unwrap();
+            assert_eq!(Rig::told(&read), ALL, "{watched_count} watched");
+            let calls = rig.nodes[0].calls.lock().unwrap().len();
+            (calls, rig.nodes[0].posts())
+        };
+        assert_eq!(calls(10), calls(10_000));
+    }
+}
+
+#[test]
+fn a_node_that_takes_no_batches_is_called_one_by_one() {
+    for mode in [ReadMode::Receipts, ReadMode::Logs] {
+        let rig = rig(mode, vec![Node::honest()]);
+        rig.nodes[0].takes_batches.store(false, Ordering::Relaxed);
+        assert_eq!(Rig::told(&rig.read(1..=5).unwrap()), ALL);
+        let refused = || {
+            let bodies = rig.nodes[0].bodies.lock().unwrap();
+            bodies.iter().filter(|body| body.is_array()).count()
+        };
+        let before = refused();
+        rig.read(1..=5).unwrap();
+        assert_eq!(refused(), before, "and is not offered another batch");
+    }
+}
+
+#[test]
+fn a_block_that_is_not_there_yet_is_said_so() {
+    for mode in [ReadMode::Receipts, ReadMode::Logs] {
+        let rig = rig(mode, vec![Node::honest(), Node::honest()]);
+        for node in &rig.nodes {
+            node.head.store(4, Ordering::Relaxed);
+        }
+        let refused = rig.read(3..=5).unwrap_err();
+        assert!(
+            matches!(refused, ChainError::NotThere { height: 5, .. }),
+            "{refused}"
+        );
+        assert!(matches!(
+            now(rig.source.header(5)),
+            Err(ChainError::NotThere { height: 5, .. })
+        ));
+        assert_eq!(
+            rig.nodes[0].called("eth_chainId"),
+            1,
+            "a node that lags is not put aside"
+        );
+        rig.nodes[1].head.store(5, Ordering::Relaxed);
+        assert_eq!(
+            rig.read(3..=5).unwrap().headers.len(),
+            3,
+            "another node has the block"
+        );
+    }
+}
+
+#[test]
+fn more_blocks_than_the_bound_are_not_read() {
+    let rig = rig(ReadMode::Logs, vec![Node::honest()]);
+    assert_eq!(rig.source.range_max(), 20);
+    assert!(matches!(rig.read(1..=21), Err(ChainError::RangeTooLarge { .. })));
+    assert!(matches!(
+        rig.read(0..=u64::MAX),
+        Err(ChainError::RangeTooLarge { .. })
+    ));
+    assert_eq!(rig.nodes[0].posts(), 0);
+}
+
+#[test]
+fn a_range_limit_is_learnt_from_the_providers_own_words() {
+    let mut settings = settings(ReadMode::Logs);
+    settings.native = None;
+    let rig = rig_with(settings, vec![Node::honest(), Node::honest()]);
+    rig.source.tip_seen.store(1000, Ordering::Relaxed);
+    rig.nodes[0].twist(|method, params, result| {
+        let height = |name: &str| {
+            let hex = params[0][name].as_str()?;
+            i64::from_str_radix(hex.strip_prefix("0x")?, 16).ok()
+        };
+        match (method, height("fromBlock"), height("toBlock")) {
+            ("eth_getLogs", Some(from), Some(to)) if to - from >= 2 => {
+                Err(json!({"code": -32000, "message": "eth_getLogs is limited to 0 - 2 blocks range"}))
+            }
+            _ => Ok(result),
+        }
+    });
+    assert!(matches!(rig.read(1..=5), Err(ChainError::RangeTooLarge { .. })));
+    assert_eq!(rig.source.range_max(), 2);
+    assert_eq!(rig.nodes[1].posts(), 0, "a limit is no reason to ask another");
+    assert_eq!(rig.read(2..=3).unwrap().transfers.len(), 5);
+    assert_eq!(
+        rig.read(1..=5).unwrap().transfers.len(),
+        7,
+        "a longer read is split"
+    );
+    assert_eq!(rig.source.range_max(), 2, "a limit that was named stays");
+}
+
+#[test]
+fn a_reply_that_is_too_large_is_asked_for_in_smaller_parts() {
+    let mut settings = settings(ReadMode::Receipts);
+    // One block of the recording fits, four do not.
+    settings.limits.reply_bytes_max = 32_000;
+    let rig = rig_with(settings, vec![Node::honest()]);
+    let (mut from, mut found) = (1, Vec::new());
+    while from <= 5 {
+        let to = 5.min(from + rig.source.range_max() - 1);
+        match rig.read(from..=to) {
+            Ok(blocks) => {
+                found.extend(Rig::told(&blocks));
+                from = to + 1;
+            }
+            Err(ChainError::RangeTooLarge { .. }) => assert!(rig.source.range_max() < to - from + 1),
+            Err(other) => panic!("{other}"),
+        }
+    }
+    assert_eq!(found, ALL);
+}
+
+#[test]
+fn the_tip_is_the_highest_block_of_a_provider_that_keeps_up() {
+    let rig = rig(ReadMode::Receipts, vec![Node::honest(), Node::honest()]);
+    rig.source.tip_seen.store(5, Ordering::Relaxed);
+    let tip = now(rig.source.tip()).unwrap();
+    assert_eq!((tip.height, tip.hash.to_string()), (5, hash(5)));
+    assert_eq!(rig.nodes[1].posts(), 0, "one provider that keeps up is enough");
+    // One that is an hour behind by the clock.
+    rig.clock.advance(Duration::from_secs(3600));
+    rig.nodes[0].head.store(3, Ordering::Relaxed);
+    assert_eq!(
+        now(rig.source.tip()).unwrap().height,
+        5,
+        "both are old: the higher one counts"
+    );
+}
+
+#[test]
+fn a_provider_that_lags_is_passed_over_and_then_asked_after_the_others() {
+    let rig = rig(ReadMode::Receipts, vec![Node::honest(), Node::honest()]);
+    rig.source.tip_seen.store(5, Ordering::Relaxed);
+    rig.nodes[0].head.store(0, Ordering::Relaxed);
+    // Not behind by more than providers always are behind one another, but stale by the clock.
+    let lagging = NOW.plus(Duration::from_secs(50));
+    rig.clock.set(lagging);
+    rig.source.tip_seen.store(40, Ordering::Relaxed);
+    assert_eq!(
+        now(rig.source.tip()).unwrap().height,
+        5,
+        "the higher of two that lag"
+    );
+    rig.clock.set(NOW);
+    assert_eq!(
+        now(rig.source.tip()).unwrap().height,
+        0,
+        "three blocks behind is in step on a chain this fast"
+    );
+    rig.source.tip_seen.store(25, Ordering::Relaxed);
+    rig.nodes[1].head.store(5, Ordering::Relaxed);
+    assert_eq!(now(rig.source.tip()).unwrap().height, 5);
+    let before = rig.nodes[0].posts();
+    now(rig.source.header(3)).unwrap();
+    assert_eq!(rig.nodes[0].posts(), before);
+}

@@ -1,0 +1,141 @@
+//! The root of a list in a Merkle-Patricia trie: the form in which a header commits to its transactions and
+//! receipts (Ethereum yellow paper, appendix D; the keys are RLP-encoded indices).
+
+use ethers_core::types::H256;
+use ethers_core::utils::{keccak256, rlp};
+
+/// The root over `values`, each under its index.
+pub(super) fn ordered_root(values: &[Vec<u8>]) -> H256 {
+    let mut entries: Vec<Entry<'_>> = values
+        .iter()
+        .enumerate()
+        .map(|(index, value)| Entry {
+            key: nibbles(&rlp::encode(&index)),
+            value,
+        })
+        .collect();
+    entries.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+    H256(keccak256(node(&entries, 0)))
+}
+
+struct Entry<'a> {
+    key: Vec<u8>,
+    value: &'a [u8],
+}
+
+impl Entry<'_> {
+    /// The nibbles of the key below `depth`.
+    fn rest(&self, depth: usize) -> &[u8] {
+        self.key.get(depth..).unwrap_or_default()
+    }
+}
+
+fn nibbles(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]).collect()
+}
+
+/// The encoded node over `entries`, which are sorted and agree in their first `depth` nibbles. No key is a
+/// prefix of another: RLP is prefix-free. So no branch has a value of its own.
+fn node(entries: &[Entry<'_>], depth: usize) -> Vec<u8> {
+    let (first, last) = match entries {
+        [] => return rlp::NULL_RLP.to_vec(),
+        [only] => {
+            let mut leaf = rlp::RlpStream::new_list(2);
+            leaf.append(&hex_prefix(only.rest(depth), true))
+                .append(&only.value);
+            return leaf.out().to_vec();
+        }
+        [first, .., last] => (first, last),
+    };
+    let (low, high) = (first.rest(depth), last.rest(depth));
+    let shared = low
+        .iter()
+        .zip(high)
+        .take_while(|(one, other)| one == other)
+        .count();
+    if shared > 0 {
+        let below = depth.saturating_add(shared);
+        let mut extension = rlp::RlpStream::new_list(2);
+        extension.append(&hex_prefix(low.get(..shared).unwrap_or_default(), false));
+        append_child(&mut extension, &node(entries, below));
+        return extension.out().to_vec();
+    }
+    let mut branch = rlp::RlpStream::new_list(17);
+    let mut left = entries;
+    for nibble in 0..16 {
+        let here = left
+            .iter()
+            .take_while(|entry| entry.rest(depth).first() == Some(&nibble))
+            .count();
+        let (children, others) = left.split_at(here);
+        left = others;
+        if children.is_empty() {
+            branch.append_empty_data();
+        } else {
+            append_child(&mut branch, &node(children, depth.saturating_add(1)));
+        }
+    }
+    branch.append_empty_data();
+    branch.out().to_vec()
+}
+
+/// A node shorter than a hash stands in its parent itself.
+fn append_child(parent: &mut rlp::RlpStream, child: &[u8]) {
+    if child.len() < 32 {
+        parent.append_raw(child, 1);
+    } else {
+        parent.append(&H256(keccak256(child)));
+    }
+}
+
+/// Yellow paper, appendix C.
+fn hex_prefix(path: &[u8], is_leaf: bool) -> Vec<u8> {
+    let flag = if is_leaf { 2 } else { 0 };
+    let mut padded = Vec::with_capacity(path.len().saturating_add(2));
+    if path.len() % 2 == 1 {
+        padded.push(flag | 1);
+    } else {
+        padded.extend([flag, 0]);
+    }
+    padded.extend_from_slice(path);
+    padded
+        .chunks(2)
+        .map(|pair| pair.iter().fold(0, |byte, nibble| (byte << 4) | nibble))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_of_nothing_is_the_well_known_one() {
+        let root = format!("{:x}", ordered_root(&[]));
+        assert_eq!(
+            root,
+            "56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421"
+        );
+    }
+
+    #[test]
+    fn the_root_depends_on_every_value_and_on_their_order() {
+        for count in [1, 2, 16, 17, 127, 128, 129, 255, 256, 300] {
+            let values: Vec<Vec<u8>> = (0..count)
+                .map(|n: usize| vec![(n % 251) as u8; 1 + n % 70])
+                .collect();
+            let root = ordered_root(&values);
+            for changed in [0, count / 2, count - 1] {
+                let mut others = values.clone();
+                others[changed].push(1);
+                assert_ne!(ordered_root(&others), root, "{changed} of {count}");
+            }
+            assert_ne!(ordered_root(&values[1..]), root);
+            assert_ne!(ordered_root(&values[..count - 1]), root);
+            if count > 1 {
+                let mut others = values.clone();
+                others.swap(0, 1);
+                assert_ne!(ordered_root(&others), root);
+            }
+        }
+    }
+}

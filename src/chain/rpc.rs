@@ -1,0 +1,214 @@
+//! One JSON request to one node and its bounded reply: the transport that every chain source takes as a
+//! parameter, so that tests put a scripted one in its place.
+//!
+//! Knows nothing of chains, and never writes a URL into an error, a log or a `Debug`: keys live in paths and
+//! queries.
+
+pub mod http;
+pub mod json;
+
+use std::fmt;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use url::Url;
+
+/// Sends one JSON body by HTTP POST and takes the whole reply, within the request's bounds.
+pub trait RpcTransport: Send + Sync + 'static {
+    /// Posts the request. Any HTTP status is a reply; redirects are not followed.
+    ///
+    /// # Errors
+    /// [`TransportError`] when no complete reply came within the bounds.
+    fn post<'a>(&'a self, request: RpcRequest<'a>) -> BoxFuture<'a, Result<RpcReply, TransportError>>;
+}
+
+/// What to send, and how much to take.
+#[derive(Debug)]
+pub struct RpcRequest<'a> {
+    /// Where to.
+    pub endpoint: &'a Endpoint,
+    /// A JSON text.
+    pub body: Vec<u8>,
+    /// The longest reply that is taken, in bytes after decompression.
+    pub reply_bytes_max: usize,
+    /// The longest wait for the complete reply.
+    pub timeout: Duration,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct RpcReply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The `Retry-After` header, when it held a number of seconds.
+    pub retry_after: Option<Duration>,
+    /// The complete body.
+    pub body: Vec<u8>,
+}
+
+/// Why no complete reply came. Holds no URL.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// The node could not be reached, or hung up half-way.
+    #[error("no connection: {0}")]
+    Connection(String),
+    /// The reply took too long.
+    #[error("no reply within {} s", .0.as_secs())]
+    Timeout(Duration),
+    /// The reply was larger than the bound; nothing of it was kept.
+    #[error("the reply is larger than {bytes_max} bytes")]
+    TooLarge {
+        /// The bound.
+        bytes_max: usize,
+    },
+}
+
+/// A node's address with its keys, and the name under which people may read of it.
+#[derive(Clone)]
+pub struct Endpoint {
+    url: Url,
+    headers: Vec<(String, String)>,
+    host: String,
+}
+
+/// Why a text is not a node's address. Holds nothing of the text: it may be a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a node's address: write it like https://host/path or http://127.0.0.1:8545")]
+pub struct BadEndpoint;
+
+impl Endpoint {
+    /// Reads an `http` or `https` URL; `headers` are sent with every request (API keys).
+    ///
+    /// # Errors
+    /// [`BadEndpoint`] for any other text.
+    pub fn parse(url: &str, headers: Vec<(String, String)>) -> Result<Self, BadEndpoint> {
+        let url = Url::parse(url).map_err(|_| BadEndpoint)?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(BadEndpoint);
+        }
+        let name = url.host_str().ok_or(BadEndpoint)?;
+        // One name is one operator whatever the port; on an IP address each port is a node of its own.
+        let bare = name.trim_matches(['[', ']']);
+        let host = match url.port() {
+            Some(port) if bare.parse::<IpAddr>().is_ok() || name == "localhost" => format!("{name}:{port}"),
+            _ => name.to_owned(),
+        };
+        Ok(Self { url, headers, host })
+    }
+
+    /// The host (with the port where it is an IP address): the only part that may be shown, and what tells one
+    /// provider from another.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The whole URL. For the transport only.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Headers to send. For the transport only.
+    #[must_use]
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    /// Makes a node's own words fit to be shown: without this endpoint's keys, without URLs, without control
+    /// characters, and short.
+    #[must_use]
+    pub fn scrub(&self, words: &str) -> String {
+        let mut clean: String = words
+            .chars()
+            .take(2000)
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        for secret in self.secrets() {
+            clean = clean.replace(&secret, "***");
+        }
+        let words: Vec<&str> = clean
+            .split_whitespace()
+            .map(|word| if word.contains("://") { "***" } else { word })
+            .collect();
+        words.join(" ").chars().take(200).collect()
+    }
+
+    /// Everything in the address and headers that can be a key.
+    fn secrets(&self) -> Vec<String> {
+        // Shorter ones are words such as `v3`, `eth` or `mainnet`.
+        const KEY_LENGTH_MIN: usize = 8;
+        let path = self.url.path_segments().into_iter().flatten().map(str::to_owned);
+        let query = self.url.query_pairs().map(|(_, value)| value.into_owned());
+        let raw_query = self.url.query().map(str::to_owned);
+        let user = [self.url.username().to_owned()];
+        let password = self.url.password().map(str::to_owned);
+        let headers = self.headers.iter().map(|(_, value)| value.clone());
+        let mut secrets: Vec<String> = path
+            .chain(query)
+            .chain(raw_query)
+            .chain(user)
+            .chain(password)
+            .chain(headers)
+            .filter(|part| part.len() >= KEY_LENGTH_MIN)
+            .collect();
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.host)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "0123456789abcdef";
+
+    #[test]
+    fn only_the_host_of_an_endpoint_is_ever_shown() {
+        for url in [
+            format!("https://rpc.example/v3/{KEY}"),
+            format!("https://rpc.example/?apikey={KEY}"),
+            format!("https://user:{KEY}@rpc.example:8443/"),
+        ] {
+            let endpoint = Endpoint::parse(&url, vec![("x-api-key".to_owned(), KEY.to_owned())]).unwrap();
+            assert_eq!(endpoint.host(), "rpc.example");
+            assert_eq!(format!("{endpoint:?}"), "rpc.example");
+            let echoed = endpoint.scrub(&format!(
+                "key {KEY} is bad,\nsee https://docs.example/{KEY} or {url}"
+            ));
+            assert_eq!(echoed, "key *** is bad, see *** or ***");
+        }
+    }
+
+    #[test]
+    fn two_nodes_on_one_machine_are_two_but_one_name_is_one() {
+        let host = |url: &str| Endpoint::parse(url, Vec::new()).unwrap().host().to_owned();
+        assert_ne!(host("http://127.0.0.1:8545"), host("http://127.0.0.1:8546"));
+        assert_ne!(host("http://[::1]:8545"), host("http://[::1]:8546"));
+        assert_eq!(host("https://a.example/x"), host("http://A.example:8080/y"));
+    }
+
+    #[test]
+    fn an_endpoint_is_a_web_address() {
+        for url in [
+            "",
+            "ws://a.example",
+            "file:///etc/passwd",
+            "127.0.0.1:8545",
+            "https://",
+        ] {
+            assert_eq!(
+                Endpoint::parse(url, Vec::new()).unwrap_err(),
+                BadEndpoint,
+                "{url}"
+            );
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! The transport over real sockets: HTTP with TLS by ring, the host's certificates and the Mozilla ones beside
+//! them, names resolved by the host's own name servers or by those that are configured, never by others.
+
+use std::error::Error as _;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use hickory_resolver::TokioResolver;
+use hickory_resolver::config::{LookupIpStrategy, NameServerConfig, ResolverConfig};
+use hickory_resolver::net::NetError;
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+
+use super::{RpcReply, RpcRequest, RpcTransport, TransportError};
+
+/// How the transport reaches the world.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// Name servers to ask; when empty, those of the host (`/etc/resolv.conf`).
+    pub name_servers: Vec<IpAddr>,
+    /// A proxy for everything, `http://`, `https://` or `socks5h://`; the environment's proxies are not used.
+    pub proxy: Option<String>,
+    /// The longest wait for a connection.
+    pub connect_timeout: Duration,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            name_servers: Vec::new(),
+            proxy: None,
+            connect_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+/// The transport could not be set up.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HttpSetupError {
+    /// The configured proxy is not one.
+    #[error("the proxy is not usable: write it like socks5h://127.0.0.1:9050")]
+    Proxy,
+    /// The client itself failed.
+    #[error("the HTTP client could not be built: {0}")]
+    Client(String),
+}
+
+/// Talks to nodes over HTTP. Cheap to clone: clones share their connections.
+#[derive(Debug, Clone)]
+pub struct HttpTransport {
+    client: reqwest::Client,
+}
+
+impl HttpTransport {
+    /// Builds the transport; connects nowhere.
+    ///
+    /// # Errors
+    /// [`HttpSetupError`] when proxy or TLS cannot be set up.
+    pub fn new(settings: &HttpSettings) -> Result<Self, HttpSetupError> {
+        // The error means that a provider is installed already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
+            .iter()
+            .filter_map(|root| reqwest::Certificate::from_der(root).ok());
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("payd/", env!("CARGO_PKG_VERSION")))
+            .tls_certs_merge(roots)
+            .dns_resolver(Arc::new(NameServers::new(&settings.name_servers)))
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(settings.connect_timeout)
+            .pool_idle_timeout(Duration::from_secs(60))
+            .pool_max_idle_per_host(4)
+            .no_proxy();
+        if let Some(proxy) = &settings.proxy {
+            builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|_| HttpSetupError::Proxy)?);
+        }
+        let client = builder
+            .build()
+            .map_err(|error| HttpSetupError::Client(cause(&error.without_url())))?;
+        Ok(Self { client })
+    }
+
+    async fn exchange(&self, request: RpcRequest<'_>) -> Result<RpcReply, TransportError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        for (name, value) in request.endpoint.headers() {
+            let pair = HeaderName::try_from(name)
+                .ok()
+                .zip(HeaderValue::try_from(value).ok());
+            let Some((name, mut value)) = pair else {
+                let reason = "a configured header is not a valid HTTP header".to_owned();
+                return Err(TransportError::Connection(reason));
+            };
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+        let failed = |error: reqwest::Error| {
+            if error.is_timeout() {
+                TransportError::Timeout(request.timeout)
+            } else {
+                TransportError::Connection(cause(&error.without_url()))
+            }
+        };
+        let mut response = self
+            .client
+            .post(request.endpoint.url().clone())
+            .headers(headers)
+            .timeout(request.timeout)
+            .body(request.body)
+            .send()
+            .await
+            .map_err(failed)?;
+        let bytes_max = request.reply_bytes_max;
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            if body.len().saturating_add(chunk.len()) > bytes_max {
+                return Err(TransportError::TooLarge { bytes_max });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(RpcReply {
+            status: response.status().as_u16(),
+            retry_after: retry_after(response.headers()),
+            body,
+        })
+    }
+}
+
+impl RpcTransport for HttpTransport {
+    fn post<'a>(&'a self, request: RpcRequest<'a>) -> BoxFuture<'a, Result<RpcReply, TransportError>> {
+        Box::pin(self.exchange(request))
+    }
+}
+
+/// The seconds form of `Retry-After` (RFC 9110, 10.2.3); the date form is not worth trusting two clocks for.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// The innermost reason of an error, which is the telling one: `Connection refused`, an unknown issuer.
+fn cause(error: &reqwest::Error) -> String {
+    let mut source = error.source();
+    let mut reason = error.to_string();
+    while let Some(inner) = source {
+        reason = inner.to_string();
+        source = inner.source();
+    }
+    reason.chars().take(160).collect()
+}
+
+/// Resolves names by the host's name servers or the configured ones. Left to itself, the HTTP client would ask a
+/// public resolver when the host's configuration cannot be read.
+#[derive(Debug)]
+struct NameServers {
+    configured: Option<ResolverConfig>,
+    resolver: Arc<OnceLock<TokioResolver>>,
+}
+
+impl NameServers {
+    fn new(addresses: &[IpAddr]) -> Self {
+        let servers: Vec<_> = addresses
+            .iter()
+            .map(|address| NameServerConfig::udp_and_tcp(*address))
+            .collect();
+        Self {
+            configured: (!servers.is_empty()).then(|| ResolverConfig::from_name_servers(servers)),
+            resolver: Arc::default(),
+        }
+    }
+}
+
+/// Built on first use: a resolver belongs to the runtime it is first used in, and a host without name servers
+/// can still reach nodes by their IP addresses.
+fn build(configured: Option<ResolverConfig>) -> Result<TokioResolver, NetError> {
+    let mut builder = match configured {
+        Some(config) => TokioResolver::builder_with_config(config, TokioRuntimeProvider::default()),
+        None => TokioResolver::builder_tokio()?,
+    };
+    builder.options_mut().ip_strategy = LookupIpStrategy::Ipv6AndIpv4;
+    builder.build()
+}
+
+impl Resolve for NameServers {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (cell, configured) = (Arc::clone(&self.resolver), self.configured.clone());
+        Box::pin(async move {
+            let resolver = match cell.get() {
+                Some(resolver) => resolver,
+                None => {
+                    let built = build(configured)?;
+                    cell.get_or_init(|| built)
+                }
+            };
+            let found = resolver.lookup_ip(name.as_str()).await?;
+            let addresses: Vec<_> = found.iter().map(|ip| SocketAddr::new(ip, 0)).collect();
+            Ok(Box::new(addresses.into_iter()) as Addrs)
+        })
+    }
+}

@@ -1,0 +1,267 @@
+//! Puts everything together, runs it, and owns the order in which it stops: HTTP, scanners, outbox, store.
+
+mod lock;
+mod networks;
+mod state;
+mod surroundings;
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+pub use lock::Lock;
+pub use networks::{Source, sources};
+pub use state::{MetricsText, install_metrics};
+pub use surroundings::Surroundings;
+
+use crate::config::Settings;
+use crate::domain::network::Mode;
+use crate::engine::Engine;
+use crate::engine::gateway::Gateway;
+use crate::engine::scan::Scanner;
+use crate::outbox::attempt::Sender;
+use crate::outbox::guard::Guard;
+use crate::outbox::ledger::StoredDeliveries;
+use crate::outbox::run::{Limits, Outbox};
+use crate::store::{Database, idempotency};
+use crate::web::{self, server};
+
+/// How long open requests may take to end after the stop.
+const HTTP_STOP_WAIT: Duration = Duration::from_secs(10);
+/// How long a round of reading may take to end after the stop.
+const SCAN_STOP_WAIT: Duration = Duration::from_secs(30);
+/// How often what is no longer needed is cleared away.
+const TIDY_EVERY: Duration = Duration::from_secs(60);
+/// How long an idempotency key is kept.
+const IDEMPOTENCY_KEPT: Duration = Duration::from_secs(48 * 60 * 60);
+
+/// A running payd.
+pub struct Daemon {
+    address: SocketAddr,
+    public_url: String,
+    engine: Arc<Engine>,
+    database: Database,
+    http: Stage,
+    scanners: Stage,
+    outbox: Stage,
+}
+
+/// Tasks that are stopped together.
+struct Stage {
+    name: &'static str,
+    stop: CancellationToken,
+    tasks: JoinSet<&'static str>,
+}
+
+impl Stage {
+    fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            stop: CancellationToken::new(),
+            tasks: JoinSet::new(),
+        }
+    }
+
+    async fn end(mut self, wait: Duration) {
+        self.stop.cancel();
+        let ended = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(wait, ended).await.is_err() {
+            tracing::warn!(stage = self.name, "did not end in time and is cut off");
+            self.tasks.shutdown().await;
+        }
+    }
+}
+
+impl Daemon {
+    /// Starts everything over an open database. Returns once requests are taken.
+    ///
+    /// # Errors
+    /// When an address cannot be listened on, or a network's settings make no source.
+    pub async fn start(
+        settings: &Settings,
+        database: Database,
+        surroundings: Surroundings,
+        metrics: Option<MetricsText>,
+    ) -> anyhow::Result<Self> {
+        let listener = bind(settings.server.listen).await?;
+        let address = listener.local_addr().context("no local address")?;
+        let public_url = settings.server.public_url(address);
+        let engine = Arc::new(engine(settings, &database, &surroundings));
+
+        let mut scanners = Stage::new("scanners");
+        for Source {
+            network,
+            source,
+            pace,
+            start_height,
+        } in networks::sources(settings, &engine, &surroundings)?
+        {
+            if network.mode == Mode::Live {
+                networks::spawn_probe(&mut scanners.tasks, &network, &source, &scanners.stop);
+            }
+            let scanner = Scanner::new(Arc::clone(&engine), network, source, pace, start_height);
+            let stop = scanners.stop.clone();
+            scanners.tasks.spawn(async move {
+                scanner.run(stop).await;
+                "a scanner"
+            });
+        }
+        spawn_tidying(&mut scanners, &engine);
+
+        let mut outbox = Stage::new("outbox");
+        let sending = self::outbox(settings, &engine, &surroundings, &public_url).run(outbox.stop.clone());
+        outbox.tasks.spawn(async move {
+            sending.await;
+            "the outbox"
+        });
+
+        let mut http = Stage::new("http");
+        let web = web::Settings {
+            gateway: Gateway::new(Arc::clone(&engine)),
+            clock: Arc::clone(&surroundings.clock),
+            public_url: public_url.clone(),
+            body_bytes_max: settings.server.body_bytes_max,
+            readiness: state::readiness(&engine),
+            stop: http.stop.clone(),
+        };
+        let router = web::router(web).context("the web pages cannot be put together")?;
+        spawn_server(&mut http, listener, router, settings.server.header_timeout);
+        if let (Some(listen), Some(metrics)) = (settings.metrics.listen, metrics) {
+            let router = web::metrics::router(metrics);
+            spawn_server(
+                &mut http,
+                bind(listen).await?,
+                router,
+                settings.server.header_timeout,
+            );
+        }
+        Ok(Self {
+            address,
+            public_url,
+            engine,
+            database,
+            http,
+            scanners,
+            outbox,
+        })
+    }
+
+    /// Where requests are taken.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What checkout URLs begin with.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
+    /// The engine, for tests that look inside.
+    #[must_use]
+    pub const fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    /// Runs until `shutdown`, then stops in order. An unexpected end of any part stops the whole.
+    ///
+    /// # Errors
+    /// When a part ended by itself.
+    pub async fn run_until(mut self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
+        let ended = tokio::select! {
+            () = shutdown => None,
+            ended = self.http.tasks.join_next() => ended,
+            ended = self.scanners.tasks.join_next() => ended,
+            ended = self.outbox.tasks.join_next() => ended,
+        };
+        self.stop().await;
+        match ended {
+            None => Ok(()),
+            Some(Ok(name)) => anyhow::bail!("{name} ended by itself; the log says why"),
+            Some(Err(error)) => Err(error).context("a part of the daemon broke down"),
+        }
+    }
+
+    /// Stops in order; what was begun is finished and on disk.
+    pub async fn stop(self) {
+        tracing::info!("stopping");
+        self.http.end(HTTP_STOP_WAIT).await;
+        self.scanners.end(SCAN_STOP_WAIT).await;
+        // The outbox bounds its own wait.
+        self.outbox.end(SCAN_STOP_WAIT).await;
+        self.database.close().await;
+        tracing::info!("stopped");
+    }
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}: is payd running already, or another program? choose another with --listen")
+    })
+}
+
+fn engine(settings: &Settings, database: &Database, surroundings: &Surroundings) -> Engine {
+    Engine::new(
+        database.clone(),
+        Arc::new(settings.registry()),
+        settings.scanned(),
+        networks::rates(settings),
+        Arc::clone(&surroundings.clock),
+        Arc::clone(&surroundings.random),
+    )
+}
+
+fn outbox(settings: &Settings, engine: &Engine, surroundings: &Surroundings, public_url: &str) -> Outbox {
+    let rows = StoredDeliveries::new(engine.database.clone(), Arc::clone(&engine.registry));
+    let sender = Sender {
+        clock: Arc::clone(&surroundings.clock),
+        random: Arc::clone(&surroundings.random),
+        transport: Arc::clone(&surroundings.posts),
+        formats: web::api::formats(public_url),
+        guard: Guard {
+            allow_private: settings.webhooks.allow_private,
+        },
+    };
+    let limits = Limits {
+        per_endpoint: settings.webhooks.per_endpoint_concurrency,
+        shared: settings.webhooks.concurrency,
+    };
+    Outbox::new(Arc::new(rows), sender, Arc::clone(&engine.deliveries), limits)
+}
+
+fn spawn_server(stage: &mut Stage, listener: TcpListener, router: web::Router, header_timeout: Duration) {
+    let stop = stage.stop.clone();
+    stage.tasks.spawn(async move {
+        server::serve(listener, router, header_timeout, stop).await;
+        "the HTTP server"
+    });
+}
+
+fn spawn_tidying(stage: &mut Stage, engine: &Arc<Engine>) {
+    let (engine, stop) = (Arc::clone(engine), stage.stop.clone());
+    stage.tasks.spawn(async move {
+        loop {
+            state::measure(&engine).await;
+            let kept_from = engine.clock.now().minus(IDEMPOTENCY_KEPT);
+            let forgotten = engine
+                .database
+                .write(move |txn| idempotency::forget_before(txn, kept_from, 1000))
+                .await;
+            if let Err(error) = forgotten {
+                tracing::warn!(%error, "old idempotency keys were not cleared away; will retry");
+            }
+            tokio::select! {
+                () = stop.cancelled() => return "tidying",
+                () = engine.clock.sleep(TIDY_EVERY) => {}
+            }
+        }
+    });
+}

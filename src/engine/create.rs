@@ -1,0 +1,193 @@
+//! Makes a payment: number, address, event and idempotency key in one transaction.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Engine;
+use super::allocate::{self, Allocation};
+use super::gateway::{Caller, CreateRequest, Created, GatewayError, Idempotency};
+use super::lifecycle;
+use super::quote::Rate;
+use crate::ambient::random_bytes;
+use crate::domain::asset::{Asset, Currency};
+use crate::domain::event::EventKind;
+use crate::domain::ids::PaymentToken;
+use crate::domain::network::Network;
+use crate::domain::payment::{Ask, Payment};
+use crate::domain::time::UnixMillis;
+use crate::domain::{matching, pricing};
+use crate::store::addresses;
+use crate::store::payments::{self, NewPayment};
+use crate::store::{Txn, idempotency};
+
+/// How long a repeated call returns the first call's payment.
+const IDEMPOTENCY_SPAN: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Engine {
+    pub(super) async fn create(
+        self: &Arc<Self>,
+        caller: &Caller,
+        request: CreateRequest,
+    ) -> Result<Created, GatewayError> {
+        let (network, asset) = self.target(caller, &request)?;
+        let rate = self.rate(caller, &request, &asset)?;
+        let due =
+            pricing::quote(request.price, rate.price, &asset).map_err(|_| GatewayError::AmountTooLarge)?;
+        let token = PaymentToken::from_random(random_bytes(&*self.random).map_err(GatewayError::internal)?);
+        let making = Making {
+            engine: Arc::clone(self),
+            caller: caller.clone(),
+            due,
+            token,
+            rate,
+            now: self.clock.now(),
+            network: Arc::clone(&network),
+            asset: Arc::clone(&asset),
+            request,
+        };
+        let (payment, is_replay) = self.database.try_write(move |txn| making.run(txn)).await?;
+        if !is_replay {
+            metrics::counter!("payd_payments_total", "status" => "pending", "mode" => payment.mode.word())
+                .increment(1);
+            self.announce([payment.id]);
+            self.scanning.notify_waiters();
+        }
+        Ok(Created {
+            view: self.view(payment).await?,
+            is_replay,
+        })
+    }
+
+    fn target(
+        &self,
+        caller: &Caller,
+        request: &CreateRequest,
+    ) -> Result<(Arc<Network>, Arc<Asset>), GatewayError> {
+        let network = self
+            .registry
+            .network_by_slug(&request.network, caller.mode)
+            .ok_or_else(|| {
+                let networks = self
+                    .registry
+                    .networks()
+                    .filter(|network| network.mode == caller.mode);
+                GatewayError::UnknownNetwork {
+                    known: listed(networks.map(|network| &*network.slug)),
+                }
+            })?;
+        if !self.scanned.contains(&network.id) {
+            return Err(GatewayError::NotWatched {
+                network: network.slug.to_string(),
+            });
+        }
+        let currency = Currency::parse(&request.currency);
+        let asset = currency
+            .and_then(|currency| self.registry.asset(&network.id, &currency))
+            .ok_or_else(|| {
+                let assets = self.registry.assets_of(&network.id);
+                GatewayError::UnknownCurrency {
+                    network: network.slug.to_string(),
+                    known: listed(assets.map(|asset| asset.currency.as_str())),
+                }
+            })?;
+        Ok((Arc::clone(network), Arc::clone(asset)))
+    }
+
+    fn rate(&self, caller: &Caller, request: &CreateRequest, asset: &Asset) -> Result<Rate, GatewayError> {
+        self.rates
+            .of(caller.mode, asset, request.price.currency)
+            .ok_or_else(|| GatewayError::NoRate {
+                symbol: asset.symbol.to_string(),
+                fiat: request.price.currency.to_string(),
+            })
+    }
+}
+
+fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// All that is needed to make a payment inside a transaction.
+struct Making {
+    engine: Arc<Engine>,
+    caller: Caller,
+    request: CreateRequest,
+    network: Arc<Network>,
+    asset: Arc<Asset>,
+    due: crate::domain::money::BaseUnits,
+    rate: Rate,
+    token: PaymentToken,
+    now: UnixMillis,
+}
+
+impl Making {
+    /// The new payment, or the earlier one and `true`.
+    fn run(self, txn: &Txn<'_>) -> Result<(Payment, bool), GatewayError> {
+        if let Some(idempotency) = &self.request.idempotency
+            && let Some(payment) = self.earlier(txn, idempotency)?
+        {
+            return Ok((payment, true));
+        }
+        let address = match allocate::pick(
+            txn,
+            &self.caller.shop,
+            &self.network,
+            self.now,
+            &*self.engine.random,
+        )? {
+            Allocation::Free(address) => address,
+            Allocation::AllHeld => return Err(GatewayError::AllAddressesHeld),
+            Allocation::NoneConfigured => {
+                return Err(GatewayError::NoAddress {
+                    network: self.request.network,
+                    currency: self.request.currency,
+                });
+            }
+        };
+        let idempotency = self.request.idempotency.clone();
+        let (shop, now) = (self.caller.shop.id, self.now);
+        let payment = payments::insert(txn, self.new_payment(Arc::clone(&address.address)))?;
+        addresses::hold(txn, address.id, payment.id)?;
+        lifecycle::record(txn, &payment, EventKind::Created, 0, now)?;
+        if let Some(Idempotency { key, body_hash }) = idempotency {
+            idempotency::remember(txn, shop, &key, &body_hash, payment.id, now)?;
+        }
+        Ok((payment, false))
+    }
+
+    fn earlier(&self, txn: &Txn<'_>, idempotency: &Idempotency) -> Result<Option<Payment>, GatewayError> {
+        let Some(earlier) = idempotency::find(txn, self.caller.shop.id, &idempotency.key)? else {
+            return Ok(None);
+        };
+        if self.now.since(earlier.at) >= IDEMPOTENCY_SPAN {
+            return Ok(None);
+        }
+        if earlier.body_hash != idempotency.body_hash {
+            return Err(GatewayError::IdempotencyConflict);
+        }
+        Ok(payments::by_id(txn, earlier.payment)?)
+    }
+
+    fn new_payment(self, address: Arc<str>) -> NewPayment {
+        let rules = &self.caller.shop.rules;
+        NewPayment {
+            shop: self.caller.shop.id,
+            token: self.token,
+            mode: self.caller.mode,
+            expires_at: self.now.plus(rules.window),
+            created_at: self.now,
+            ask: Ask {
+                network: self.network.id.clone(),
+                currency: self.asset.currency.clone(),
+                address,
+                due: self.due,
+                required: matching::required(self.due, rules.tolerance_bps),
+                confirmations: self.network.confirmations,
+                price: self.request.price,
+                rate: self.rate.price,
+                rate_source: self.rate.source,
+            },
+            order: self.request.order,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Closes the windows of payments that were not paid in time: only once their chain has been read past the end of
+//! the window, so that money mined in time and seen late still counts.
+
+use super::lifecycle::{self, Standing};
+use super::{Engine, EngineError};
+use crate::domain::ids::PaymentId;
+use crate::domain::matching;
+use crate::domain::network::Network;
+use crate::domain::status::{self, Fact, Status};
+use crate::domain::time::UnixMillis;
+use crate::store::{Txn, blocks, payments};
+
+/// Payments closed at once.
+const PAGE: u32 = 256;
+
+impl Engine {
+    /// Closes what is over on a network.
+    ///
+    /// # Errors
+    /// [`EngineError`]; what was closed before it stays closed.
+    pub async fn expire(&self, network: &Network) -> Result<(), EngineError> {
+        let (id, now) = (network.id.clone(), self.clock.now());
+        let over = self
+            .database
+            .read(move |txn| match blocks::cursor(txn, &id)? {
+                Some(cursor) => {
+                    Ok::<_, EngineError>(payments::window_over(txn, &id, cursor.time.min(now), PAGE)?)
+                }
+                None => Ok(Vec::new()),
+            })
+            .await?;
+        for payment in over {
+            let id = payment.id;
+            self.database.write(move |txn| close(txn, id, now)).await?;
+            self.announce([id]);
+        }
+        Ok(())
+    }
+}
+
+/// Closes a payment's window, with its rows as they are inside the transaction.
+fn close(txn: &Txn<'_>, id: PaymentId, now: UnixMillis) -> Result<(), EngineError> {
+    let Some(payment) = payments::by_id(txn, id)? else {
+        return Ok(());
+    };
+    let Some(Standing {
+        mut payment,
+        progress,
+        tip,
+        scanned_to,
+        ..
+    }) = lifecycle::standing(txn, payment)?
+    else {
+        return Ok(());
+    };
+    if payment.status != Status::Pending || scanned_to <= payment.expires_at {
+        return Ok(());
+    }
+    let then = status::next(
+        payment.status,
+        Fact::WindowClosed(matching::funds(&payment, &progress)),
+    )?;
+    let confirmations = lifecycle::confirmations(&progress, tip);
+    payment.progress = progress;
+    lifecycle::change(txn, &mut payment, then, confirmations, now)?;
+    if then == Status::Confirming {
+        // It was completed meanwhile; the next settling takes it further.
+        payments::mark_for_settling(txn, id)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! One change of a payment's status with all that belongs to it: the row, its event and deliveries, its address.
+//! The only place that writes a status.
+
+use crate::domain::event::EventKind;
+use crate::domain::matching;
+use crate::domain::network::Network;
+use crate::domain::payment::{Payment, Progress};
+use crate::domain::status::Status;
+use crate::domain::time::UnixMillis;
+use crate::store::{StoreError, Txn, addresses, blocks, events, payments, shops, transfers};
+
+use super::EngineError;
+
+/// A payment as it stands inside a transaction, with its money counted anew.
+pub(super) struct Standing {
+    pub(super) payment: Payment,
+    pub(super) progress: Progress,
+    /// The transfers that count.
+    pub(super) counted: Vec<crate::domain::transfer::SeenTransfer>,
+    /// The last block read of the payment's network.
+    pub(super) tip: u64,
+    /// That block's own time.
+    pub(super) scanned_to: UnixMillis,
+}
+
+/// Reads a payment and counts its money up to the cursor of its network. `None` when the network was never read.
+pub(super) fn standing(txn: &Txn<'_>, payment: Payment) -> Result<Option<Standing>, EngineError> {
+    let Some(cursor) = blocks::cursor(txn, &payment.ask.network)? else {
+        return Ok(None);
+    };
+    let transfers = transfers::of_payment(txn, payment.id)?;
+    let progress = matching::progress(&transfers, payment.ask.confirmations, cursor.height)?;
+    let counted = transfers
+        .into_iter()
+        .filter(matching::counts)
+        .map(|transfer| transfer.seen)
+        .collect();
+    Ok(Some(Standing {
+        payment,
+        progress,
+        counted,
+        tip: cursor.height,
+        scanned_to: cursor.time,
+    }))
+}
+
+/// Takes a payment from its status to `then`: row, event with deliveries, and address move together.
+pub(super) fn change(
+    txn: &Txn<'_>,
+    payment: &mut Payment,
+    then: Status,
+    confirmations: u32,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let was_live = payment.status.is_live();
+    let was = std::mem::replace(&mut payment.status, then);
+    if then == Status::Paid {
+        payment.confirmed_at = Some(now);
+    }
+    payments::update(txn, payment)?;
+    record(txn, payment, event_kind(was, then), confirmations, now)?;
+    if was_live && !then.is_live() {
+        release(txn, payment, now)?;
+    } else if !was_live && then.is_live() {
+        addresses::hold_again(txn, &payment.ask.network, &payment.ask.address, payment.id)?;
+    }
+    metrics::counter!("payd_payments_total", "status" => then.word(), "mode" => payment.mode.word())
+        .increment(1);
+    tracing::info!(payment = %payment.number, %was, status = %then, "payment changed");
+    Ok(())
+}
+
+/// Records an event about the payment as it stands.
+pub(super) fn record(
+    txn: &Txn<'_>,
+    payment: &Payment,
+    kind: EventKind,
+    confirmations: u32,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let txid = payment.progress.latest.as_ref().map_or("", |latest| &latest.txid);
+    events::record(txn, payment, kind, txid, confirmations, now).map(|_| ())
+}
+
+/// Confirmations of the payment's latest transfer.
+pub(super) fn confirmations(progress: &Progress, tip: u64) -> u32 {
+    progress
+        .latest
+        .as_ref()
+        .map_or(0, |latest| Network::confirmations_at(latest.height, tip))
+}
+
+const fn event_kind(was: Status, then: Status) -> EventKind {
+    match then {
+        // From confirming, a reorganisation took money back; from elsewhere the payment only begins.
+        Status::Pending if matches!(was, Status::Confirming) => EventKind::Reverted,
+        Status::Selecting | Status::Queued | Status::Pending => EventKind::Created,
+        Status::Confirming => EventKind::Confirming,
+        Status::Underpaid => EventKind::Underpaid,
+        Status::Paid => EventKind::Confirmed,
+        Status::Expired => EventKind::Expired,
+        Status::Cancelled | Status::Failed => EventKind::Cancelled,
+    }
+}
+
+fn release(txn: &Txn<'_>, payment: &Payment, now: UnixMillis) -> Result<(), StoreError> {
+    let cool_down =
+        shops::by_id(txn, payment.shop)?.map_or_else(Default::default, |shop| shop.rules.cool_down);
+    addresses::release(
+        txn,
+        &payment.ask.network,
+        &payment.ask.address,
+        payment.id,
+        now.plus(cool_down),
+    )
+}

@@ -1,0 +1,349 @@
+//! Reads a chain, block by block, into the store: transfers and cursor in one transaction.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::health::Health;
+use super::watch::Watch;
+use super::{Engine, EngineError, reorg};
+use crate::chain::{Blocks, ChainSource, Header};
+use crate::domain::event::EventKind;
+use crate::domain::ids::PaymentId;
+use crate::domain::matching;
+use crate::domain::network::Network;
+use crate::domain::shop::LatePolicy;
+use crate::domain::time::UnixMillis;
+use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer};
+use crate::store::{Txn, blocks, events, payments, shops, transfers};
+
+/// Payments that were ever given one address, looked at to find a transfer's owner.
+const OWNERS_MAX: u32 = 32;
+
+/// How often a network is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// While a payment on it waits for money or confirmations.
+    pub active: Duration,
+    /// Otherwise. Never zero work: late money counts.
+    pub idle: Duration,
+}
+
+/// Reads one network and settles its payments.
+pub struct Scanner {
+    engine: Arc<Engine>,
+    network: Arc<Network>,
+    source: Arc<dyn ChainSource>,
+    pace: Pace,
+    /// Where to begin when the network was never read; at its tip when `None`.
+    start_height: Option<u64>,
+    watch: Watch,
+}
+
+/// What a round of reading came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// The tip was reached.
+    CaughtUp,
+    /// There is more to read.
+    Behind,
+}
+
+impl Scanner {
+    /// A scanner of `network` through `source`.
+    #[must_use]
+    pub fn new(
+        engine: Arc<Engine>,
+        network: Arc<Network>,
+        source: Arc<dyn ChainSource>,
+        pace: Pace,
+        start_height: Option<u64>,
+    ) -> Self {
+        Self {
+            engine,
+            network,
+            source,
+            pace,
+            start_height,
+            watch: Watch::new(),
+        }
+    }
+
+    /// Reads, settles and expires until it is told to stop. Failures are logged and tried again; the cursor stays
+    /// where it was.
+    pub async fn run(mut self, stop: CancellationToken) {
+        let mut failures: u32 = 0;
+        loop {
+            let read = self.round().await;
+            let pause = match &read {
+                Ok(Progress::Behind) => Duration::ZERO,
+                Ok(Progress::CaughtUp) => self.pace().await,
+                // Doubles up to 32 times the usual pace.
+                Err(_) => self.pace.active.saturating_mul(1 << failures.min(5)),
+            };
+            failures = self.report(read, failures);
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.engine.clock.sleep(pause) => {}
+                () = self.engine.scanning.notified(), if failures == 0 => {}
+            }
+        }
+    }
+
+    /// Reads once, then settles and expires what can be, also when nothing could be read.
+    ///
+    /// # Errors
+    /// [`EngineError`] of the first of the three that failed.
+    pub async fn round(&mut self) -> Result<Progress, EngineError> {
+        let read = self.read().await;
+        let settled = self.engine.settle(&self.network, &*self.source).await;
+        let expired = self.engine.expire(&self.network).await;
+        let read = read?;
+        settled?;
+        expired?;
+        Ok(read)
+    }
+
+    fn report(&self, read: Result<Progress, EngineError>, failures: u32) -> u32 {
+        let Err(error) = read else { return 0 };
+        self.engine.health.ill(&self.network.id, error.to_string());
+        metrics::counter!("payd_scan_failures_total", "network" => self.network.id.to_string()).increment(1);
+        match error {
+            EngineError::Chain(_) => {
+                tracing::warn!(network = %self.network.id, %error, failures, "scan failed; will retry");
+            }
+            _ => tracing::error!(network = %self.network.id, %error, failures, "scan failed; will retry"),
+        }
+        failures.saturating_add(1)
+    }
+
+    async fn pace(&self) -> Duration {
+        let id = self.network.id.clone();
+        match self
+            .engine
+            .database
+            .read(move |txn| payments::any_open(txn, &id))
+            .await
+        {
+            Ok(false) => self.pace.idle,
+            Ok(true) | Err(_) => self.pace.active,
+        }
+    }
+
+    async fn read(&mut self) -> Result<Progress, EngineError> {
+        self.watch.refresh(&self.engine.database, &self.network).await?;
+        let tip = self.source.tip().await?;
+        let id = self.network.id.clone();
+        let cursor = self
+            .engine
+            .database
+            .read(move |txn| blocks::cursor(txn, &id))
+            .await?;
+        let Some(cursor) = cursor else {
+            return self.begin(&tip).await;
+        };
+        let read_to = match self.next_blocks(&cursor, &tip).await? {
+            Some((base, found)) => self.commit(cursor, base, found, tip.height).await?,
+            None => cursor.height,
+        };
+        note_health(
+            &self.engine.health,
+            &self.network,
+            tip.height,
+            read_to,
+            self.engine.clock.now(),
+        );
+        Ok(if read_to >= tip.height {
+            Progress::CaughtUp
+        } else {
+            Progress::Behind
+        })
+    }
+
+    /// The first block: where reading begins, itself not read.
+    async fn begin(&self, tip: &BlockRef) -> Result<Progress, EngineError> {
+        let height = self
+            .start_height
+            .map_or(tip.height, |start| start.saturating_sub(1).min(tip.height));
+        let header = self.source.header(height).await?;
+        let network = Arc::clone(&self.network);
+        tracing::info!(network = %network.id, height, "reading begins here");
+        self.engine
+            .database
+            .write(move |txn| {
+                blocks::insert_header(txn, &network.id, &header.block, &header.parent_hash)?;
+                blocks::set_cursor(txn, &network.id, &header.block)?;
+                Ok::<_, EngineError>(())
+            })
+            .await?;
+        Ok(Progress::Behind)
+    }
+
+    /// The next blocks to take over and the block they stand on, which lies below the cursor after a
+    /// reorganisation. `None` when there is nothing new.
+    async fn next_blocks(
+        &self,
+        cursor: &BlockRef,
+        tip: &BlockRef,
+    ) -> Result<Option<(BlockRef, Blocks)>, EngineError> {
+        if tip.height < cursor.height || (tip.height == cursor.height && tip.hash == cursor.hash) {
+            // A node that lags, or nothing new. A shorter branch is followed once it has caught up.
+            return Ok(None);
+        }
+        if tip.height > cursor.height {
+            let found = self.blocks_above(cursor.height, tip).await?;
+            if found
+                .headers
+                .first()
+                .is_some_and(|first| first.parent_hash == cursor.hash)
+            {
+                return Ok(Some((cursor.clone(), found)));
+            }
+        }
+        let base =
+            reorg::common_ancestor(&self.engine.database, &self.network, &*self.source, cursor).await?;
+        let found = self.blocks_above(base.height, tip).await?;
+        Ok(Some((base, found)))
+    }
+
+    async fn blocks_above(&self, height: u64, tip: &BlockRef) -> Result<Blocks, EngineError> {
+        let first = height.saturating_add(1);
+        let last = height
+            .saturating_add(self.source.range_max().max(1))
+            .min(tip.height);
+        Ok(self.source.read(first..=last, self.watch.set()).await?)
+    }
+
+    /// Takes blocks over: what left the chain is orphaned, what came is recorded, the cursor moves, all in one.
+    /// Gives back the height read to.
+    async fn commit(
+        &self,
+        cursor: BlockRef,
+        base: BlockRef,
+        found: Blocks,
+        tip: u64,
+    ) -> Result<u64, EngineError> {
+        let last = checked(&self.network, &base, &found)?;
+        metrics::counter!("payd_blocks_read_total", "network" => self.network.id.to_string())
+            .increment(found.headers.len().try_into().unwrap_or(0));
+        let (network, now) = (Arc::clone(&self.network), self.engine.clock.now());
+        let touched = self
+            .engine
+            .database
+            .write(move |txn| {
+                if blocks::cursor(txn, &network.id)?.as_ref() != Some(&cursor) {
+                    return Err(EngineError::StaleCursor {
+                        network: network.id.clone(),
+                    });
+                }
+                let mut touched = Vec::new();
+                if base != cursor {
+                    touched = reorg::unwind(txn, &network, &base)?;
+                }
+                keep_headers(txn, &network, &found.headers)?;
+                for seen in &found.transfers {
+                    touched.extend(take_over(txn, &network, seen, tip, now)?);
+                }
+                Ok(touched)
+            })
+            .await?;
+        self.engine.announce(touched);
+        Ok(last)
+    }
+}
+
+/// Refuses blocks that do not stand on `base`, do not follow each other, or hold transfers of other blocks. Gives
+/// back the last height.
+fn checked(network: &Network, base: &BlockRef, found: &Blocks) -> Result<u64, EngineError> {
+    let inconsistent = |finding: String| EngineError::Inconsistent {
+        network: network.id.clone(),
+        finding,
+    };
+    let mut below = base;
+    for header in &found.headers {
+        let follows =
+            below.height.checked_add(1) == Some(header.block.height) && header.parent_hash == below.hash;
+        if !follows {
+            return Err(inconsistent(format!(
+                "block {} does not follow block {}",
+                header.block.height, below.height
+            )));
+        }
+        below = &header.block;
+    }
+    for seen in &found.transfers {
+        let is_of_range = found.headers.iter().any(|header| header.block == seen.block);
+        if !is_of_range || seen.amount.is_zero() {
+            return Err(inconsistent(format!(
+                "transfer {}:{} is not of these blocks",
+                seen.txid, seen.position
+            )));
+        }
+    }
+    Ok(below.height)
+}
+
+/// Keeps the headers that a reorganisation may still change, and moves the cursor to the last.
+fn keep_headers(txn: &Txn<'_>, network: &Network, headers: &[Header]) -> Result<(), EngineError> {
+    let Some(last) = headers.last() else { return Ok(()) };
+    let height_min = last.block.height.saturating_sub(u64::from(network.final_depth));
+    for header in headers.iter().filter(|header| header.block.height >= height_min) {
+        blocks::insert_header(txn, &network.id, &header.block, &header.parent_hash)?;
+    }
+    blocks::remove_headers_below(txn, &network.id, height_min)?;
+    blocks::set_cursor(txn, &network.id, &last.block)?;
+    Ok(())
+}
+
+/// Records a transfer with the payment it belongs to. Gives back that payment when the transfer is new.
+fn take_over(
+    txn: &Txn<'_>,
+    network: &Network,
+    seen: &SeenTransfer,
+    tip: u64,
+    now: UnixMillis,
+) -> Result<Option<PaymentId>, EngineError> {
+    let candidates = payments::of_address(txn, &network.id, &seen.address, OWNERS_MAX)?;
+    let owner = matching::owner(network, seen, &candidates);
+    let judgement = match owner {
+        Some(payment) => {
+            let late = shops::by_id(txn, payment.shop)?.map_or(LatePolicy::Flag, |shop| shop.rules.late);
+            matching::judge(payment, seen, late)
+        }
+        None => Judgement::Unmatched,
+    };
+    if !transfers::record(
+        txn,
+        &network.id,
+        seen,
+        owner.map(|payment| payment.id),
+        judgement,
+        now,
+    )? {
+        return Ok(None);
+    }
+    metrics::counter!("payd_transfers_total", "network" => network.id.to_string(), "judgement" => judgement.word())
+        .increment(1);
+    tracing::info!(
+        network = %network.id, txid = %seen.txid, position = seen.position, height = seen.block.height,
+        currency = %seen.currency, amount = %seen.amount, address = %seen.address, %judgement,
+        payment = owner.map(|payment| payment.number.as_str()), "transfer recorded"
+    );
+    let Some(payment) = owner else { return Ok(None) };
+    match judgement {
+        Judgement::Counted => payments::mark_for_settling(txn, payment.id)?,
+        Judgement::Late | Judgement::WrongAsset | Judgement::AfterEnd => {
+            let confirmations = Network::confirmations_at(seen.block.height, tip);
+            events::record(txn, payment, EventKind::Late, &seen.txid, confirmations, now)?;
+        }
+        Judgement::Unmatched => {}
+    }
+    Ok(Some(payment.id))
+}
+
+fn note_health(health: &Health, network: &Network, tip: u64, cursor: u64, now: UnixMillis) {
+    health.well(&network.id, tip, cursor, now);
+    let behind = u32::try_from(tip.saturating_sub(cursor)).unwrap_or(u32::MAX);
+    metrics::gauge!("payd_blocks_behind", "network" => network.id.to_string()).set(behind);
+}

@@ -1,0 +1,8 @@
+//! The engine on a real database, a clock that stands still and a chain that does what a test says.
+
+mod chain;
+mod late;
+mod reorg;
+mod rig;
+mod simulated;
+mod taking;

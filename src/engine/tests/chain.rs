@@ -1,0 +1,160 @@
+//! A chain that does what a test says: blocks, transfers, reorganisations, lag, failure.
+
+use std::ops::RangeInclusive;
+use std::sync::{Arc, Mutex};
+
+use futures_util::future::BoxFuture;
+
+use crate::chain::{Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
+use crate::domain::address::Address;
+use crate::domain::asset::Currency;
+use crate::domain::money::BaseUnits;
+use crate::domain::network::Family;
+use crate::domain::time::UnixMillis;
+use crate::domain::transfer::{BlockRef, SeenTransfer};
+
+#[derive(Default)]
+struct Chain {
+    blocks: Vec<(Header, Vec<SeenTransfer>)>,
+    branch: u32,
+    is_down: bool,
+    disagrees: bool,
+    range_max: u64,
+}
+
+/// A scripted chain; clones share it.
+#[derive(Clone)]
+pub struct ScriptedChain(Arc<Mutex<Chain>>);
+
+/// A transfer to put into a block.
+#[derive(Clone)]
+pub struct Paid {
+    pub txid: String,
+    pub position: u32,
+    pub currency: &'static str,
+    pub address: Arc<str>,
+    pub amount: u128,
+}
+
+impl ScriptedChain {
+    pub fn new(genesis: UnixMillis) -> Self {
+        let chain = Self(Arc::new(Mutex::new(Chain {
+            range_max: 100,
+            ..Chain::default()
+        })));
+        chain.mine(genesis, &[]);
+        chain
+    }
+
+    /// Adds a block made at `time`.
+    pub fn mine(&self, time: UnixMillis, paid: &[Paid]) {
+        let mut chain = self.0.lock().unwrap();
+        let height = chain.blocks.len() as u64;
+        let parent_hash = chain
+            .blocks
+            .last()
+            .map_or("none".into(), |(header, _)| header.block.hash.clone());
+        let block = BlockRef {
+            height,
+            hash: format!("{height}/{}", chain.branch).into(),
+            time,
+        };
+        let transfers = paid.iter().map(|paid| SeenTransfer {
+            txid: paid.txid.as_str().into(),
+            position: paid.position,
+            currency: Currency::parse(paid.currency).unwrap(),
+            address: paid.address.clone(),
+            amount: BaseUnits::new(paid.amount),
+            block: block.clone(),
+        });
+        let transfers = transfers.collect();
+        chain.blocks.push((Header { block, parent_hash }, transfers));
+    }
+
+    /// Takes the last `depth` blocks off; what is mined next is another branch.
+    pub fn roll_back(&self, depth: usize) {
+        let mut chain = self.0.lock().unwrap();
+        let kept = chain.blocks.len() - depth;
+        chain.blocks.truncate(kept);
+        chain.branch += 1;
+    }
+
+    pub fn set_down(&self, is_down: bool) {
+        self.0.lock().unwrap().is_down = is_down;
+    }
+
+    pub fn set_disagreeing(&self, disagrees: bool) {
+        self.0.lock().unwrap().disagrees = disagrees;
+    }
+
+    pub fn set_range_max(&self, range_max: u64) {
+        self.0.lock().unwrap().range_max = range_max;
+    }
+
+    fn with<T>(&self, look: impl FnOnce(&Chain) -> Option<T>) -> Result<T, ChainError> {
+        let chain = self.0.lock().unwrap();
+        if chain.is_down {
+            return Err(ChainError::Unavailable {
+                network: "bsc".to_owned(),
+                reasons: "down".to_owned(),
+            });
+        }
+        look(&chain).ok_or(ChainError::NotThere {
+            network: "bsc".to_owned(),
+            height: 0,
+        })
+    }
+}
+
+impl ChainSource for ScriptedChain {
+    fn tip(&self) -> BoxFuture<'_, Result<BlockRef, ChainError>> {
+        Box::pin(async { self.with(|chain| Some(chain.blocks.last()?.0.block.clone())) })
+    }
+
+    fn header(&self, height: u64) -> BoxFuture<'_, Result<Header, ChainError>> {
+        Box::pin(async move { self.with(|chain| Some(chain.blocks.get(height as usize)?.0.clone())) })
+    }
+
+    fn read<'a>(
+        &'a self,
+        heights: RangeInclusive<u64>,
+        watched: &'a WatchSet,
+    ) -> BoxFuture<'a, Result<Blocks, ChainError>> {
+        Box::pin(async move {
+            self.with(|chain| {
+                let blocks = chain
+                    .blocks
+                    .get(*heights.start() as usize..=*heights.end() as usize)?;
+                let is_watched = |seen: &&SeenTransfer| {
+                    let address = Address::parse(Family::Evm { chain_id: 56 }, &seen.address).unwrap();
+                    watched.get(address.payload()).is_some()
+                };
+                Some(Blocks {
+                    headers: blocks.iter().map(|(header, _)| header.clone()).collect(),
+                    transfers: blocks
+                        .iter()
+                        .flat_map(|(_, seen)| seen)
+                        .filter(is_watched)
+                        .cloned()
+                        .collect(),
+                })
+            })
+        })
+    }
+
+    fn range_max(&self) -> u64 {
+        self.0.lock().unwrap().range_max
+    }
+
+    fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
+        Box::pin(async move {
+            self.with(|chain| {
+                Some(!chain.disagrees && &*chain.blocks.get(height as usize)?.0.block.hash == hash)
+            })
+        })
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {
+        Box::pin(async { Vec::new() })
+    }
+}

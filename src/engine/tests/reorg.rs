@@ -1,0 +1,127 @@
+//! Reorganisations: above the required depth, below it, and deeper than is followed.
+
+use super::rig::{CONFIRMATIONS, DUE, FINAL_DEPTH, Rig};
+use crate::domain::event::EventKind::{Confirmed, Confirming, Created, Reorged, Reverted};
+use crate::domain::shop::Rules;
+use crate::domain::status::Status;
+use crate::engine::EngineError;
+use crate::engine::gateway::PaymentView;
+
+async fn confirming() -> (Rig, PaymentView, super::chain::Paid) {
+    let mut rig = Rig::new(2, Rules::default()).await;
+    let payment = rig.create().await;
+    let paid = rig.pay(&payment, DUE);
+    rig.mine(std::slice::from_ref(&paid));
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Confirming);
+    (rig, payment, paid)
+}
+
+#[tokio::test]
+async fn money_that_leaves_the_chain_before_it_settled_is_taken_back() {
+    let (mut rig, payment, paid) = confirming().await;
+    rig.chain.roll_back(1);
+    rig.mine_empty(2);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Pending);
+    assert!(
+        rig.transfers(&payment)
+            .await
+            .iter()
+            .all(|transfer| transfer.orphaned)
+    );
+
+    rig.mine(&[paid]);
+    rig.mine_empty(CONFIRMATIONS);
+    rig.catch_up().await;
+    assert_eq!(
+        rig.events(&payment).await,
+        [Created, Confirming, Reverted, Confirming, Confirmed]
+    );
+    assert_eq!(rig.transfers(&payment).await.len(), 1);
+}
+
+#[tokio::test]
+async fn money_that_only_moves_to_another_block_stays_and_is_counted_once() {
+    let (mut rig, payment, paid) = confirming().await;
+    rig.chain.roll_back(1);
+    rig.mine_empty(1);
+    rig.mine(&[paid]);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Confirming);
+    rig.mine_empty(CONFIRMATIONS - 2);
+    rig.catch_up().await;
+    assert_eq!(
+        rig.status(&payment).await,
+        Status::Confirming,
+        "its confirmations begin anew"
+    );
+    rig.mine_empty(1);
+    rig.catch_up().await;
+    assert_eq!(rig.events(&payment).await, [Created, Confirming, Confirmed]);
+}
+
+#[tokio::test]
+async fn a_tip_replaced_by_another_of_the_same_height_is_noticed() {
+    let (mut rig, payment, _) = confirming().await;
+    rig.chain.roll_back(1);
+    rig.mine_empty(1);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Pending);
+}
+
+#[tokio::test]
+async fn money_that_leaves_the_chain_after_it_settled_raises_an_alarm_once() {
+    let (mut rig, payment, _) = confirming().await;
+    rig.mine_empty(CONFIRMATIONS);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Paid);
+    rig.chain.roll_back(CONFIRMATIONS as usize + 1);
+    rig.mine_empty(CONFIRMATIONS + 2);
+    rig.catch_up().await;
+    rig.mine_empty(2);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Paid);
+    assert_eq!(
+        rig.events(&payment).await,
+        [Created, Confirming, Confirmed, Reorged]
+    );
+}
+
+#[tokio::test]
+async fn a_reorganisation_is_followed_to_the_final_depth_and_stops_the_reading_below_it() {
+    for (depth, is_followed) in [(FINAL_DEPTH, true), (FINAL_DEPTH + 1, false)] {
+        let mut rig = Rig::new(1, Rules::default()).await;
+        rig.mine_empty(30);
+        rig.catch_up().await;
+        rig.chain.roll_back(depth as usize);
+        rig.mine_empty(depth + 1);
+        let read = rig.round().await;
+        assert_eq!(read.is_ok(), is_followed, "{depth}");
+        if let Err(error) = read {
+            assert!(matches!(error, EngineError::ReorgTooDeep { .. }));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_lagging_node_moves_nothing() {
+    let (mut rig, payment, _) = confirming().await;
+    rig.mine_empty(1);
+    rig.catch_up().await;
+    rig.chain.roll_back(2);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Confirming);
+}
+
+#[tokio::test]
+async fn nothing_is_paid_while_the_providers_disagree_on_its_block() {
+    let (mut rig, payment, _) = confirming().await;
+    rig.chain.set_disagreeing(true);
+    rig.mine_empty(CONFIRMATIONS);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Confirming);
+    rig.chain.set_disagreeing(false);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Paid);
+}

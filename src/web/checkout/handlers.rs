@@ -1,0 +1,164 @@
+//! The handlers: parse, one call, render.
+
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, FromRequestParts, Path, Query};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::page::{self, Shown};
+use super::problem::{self, Problem};
+use super::view::Snapshot;
+use super::{CheckoutState, base_path, events as streams};
+use crate::domain::ids::PaymentToken;
+use crate::engine::gateway::{GatewayError, PaymentView, Scenario};
+use crate::web::text::{self, Language};
+
+/// What every request to a payment's page says.
+pub(super) struct Visit {
+    state: CheckoutState,
+    token: Option<PaymentToken>,
+    language: &'static Language,
+    /// The language, when the URL names it: kept in links.
+    asked_language: Option<&'static str>,
+}
+
+/// The query of every URL here.
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    lang: Option<String>,
+}
+
+/// The form of the test panel.
+#[derive(Debug, Deserialize)]
+pub(super) struct Simulation {
+    scenario: String,
+}
+
+impl FromRequestParts<CheckoutState> for Visit {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &CheckoutState) -> Result<Self, Self::Rejection> {
+        let path = Path::<String>::from_request_parts(parts, state).await.ok();
+        let asked = Query::<Asked>::try_from_uri(&parts.uri)
+            .unwrap_or_default()
+            .0
+            .lang;
+        let accepted = parts.headers.get(header::ACCEPT_LANGUAGE);
+        let language = text::choose(asked.as_deref(), accepted.and_then(|value| value.to_str().ok()));
+        Ok(Self {
+            state: state.clone(),
+            token: path.and_then(|Path(token)| PaymentToken::parse(&token)),
+            language,
+            asked_language: asked.map(|_| language.code()),
+        })
+    }
+}
+
+impl Visit {
+    async fn payment(&self) -> Result<(&PaymentToken, PaymentView), GatewayError> {
+        let token = self.token.as_ref().ok_or(GatewayError::NotFound)?;
+        Ok((token, self.state.payments.by_token(token).await?))
+    }
+
+    fn refused(&self, error: &GatewayError) -> Response {
+        self.problem(Problem::of(error))
+    }
+
+    fn problem(&self, problem: Problem) -> Response {
+        problem::page(problem, self.language, base_path(&self.state.public_url))
+    }
+
+    fn shown<'a>(&'a self, notice: Option<&'a str>) -> Shown<'a> {
+        Shown {
+            language: self.language,
+            asked_language: self.asked_language,
+            now: self.state.clock.now(),
+            public_url: &self.state.public_url,
+            notice,
+        }
+    }
+
+    fn to_page(&self, token: &PaymentToken) -> Redirect {
+        let base = base_path(&self.state.public_url);
+        let query = page::language_query(self.asked_language);
+        Redirect::to(&format!("{base}/pay/{}{query}", token.as_str()))
+    }
+}
+
+/// `GET /pay/{token}`
+pub(super) async fn page(visit: Visit) -> Response {
+    match visit.payment().await {
+        Ok((_, view)) => page::page(&view, &visit.shown(None)).into_response(),
+        Err(error) => visit.refused(&error),
+    }
+}
+
+/// `GET /pay/{token}/status`
+pub(super) async fn status(visit: Visit) -> Response {
+    match visit.payment().await {
+        Ok((_, view)) => {
+            let snapshot = Snapshot::of(&view, visit.state.clock.now());
+            ([(header::CONTENT_TYPE, "application/json")], snapshot.to_json()).into_response()
+        }
+        Err(error) => problem::json(Problem::of(&error)),
+    }
+}
+
+/// `GET /pay/{token}/events`
+pub(super) async fn events(visit: Visit) -> Response {
+    let changes = visit.state.payments.changes();
+    match visit.payment().await {
+        Ok((token, view)) => streams::open(visit.state.clone(), token.clone(), changes, &view),
+        Err(error) => problem::json(Problem::of(&error)),
+    }
+}
+
+/// `GET /pay/{token}/qr.svg`: only while the payment asks for money.
+pub(super) async fn qr(visit: Visit) -> Response {
+    match visit.payment().await {
+        Ok((_, view)) => match page::qr(&view, visit.state.clock.now()) {
+            Some(svg) => ([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response(),
+            None => StatusCode::GONE.into_response(),
+        },
+        Err(error) => problem::json(Problem::of(&error)),
+    }
+}
+
+/// `POST /pay/{token}/simulate`
+pub(super) async fn simulate(visit: Visit, form: Result<Form<Simulation>, FormRejection>) -> Response {
+    let scenario = form
+        .ok()
+        .and_then(|Form(form)| form.scenario.parse::<Scenario>().ok());
+    let (Some(token), Some(scenario)) = (&visit.token, scenario) else {
+        return visit.problem(match visit.token {
+            None => Problem::NotFound,
+            Some(_) => Problem::NotUnderstood,
+        });
+    };
+    match visit.state.payments.simulate(token, scenario).await {
+        Ok(()) => visit.to_page(token).into_response(),
+        Err(GatewayError::NotNow(reason)) => not_now(&visit, &reason).await,
+        Err(error) => visit.refused(&error),
+    }
+}
+
+/// `GET /pay/{token}/simulate`: a reload of the reply to the form.
+pub(super) async fn back_to_page(visit: Visit) -> Response {
+    match &visit.token {
+        Some(token) => visit.to_page(token).into_response(),
+        None => visit.problem(Problem::NotFound),
+    }
+}
+
+async fn not_now(visit: &Visit, reason: &str) -> Response {
+    match visit.payment().await {
+        Ok((_, view)) => (
+            StatusCode::CONFLICT,
+            page::page(&view, &visit.shown(Some(reason))),
+        )
+            .into_response(),
+        Err(error) => visit.refused(&error),
+    }
+}

@@ -1,0 +1,349 @@
+//! The parts of the checkout page, each as ready texts for its template.
+
+use fluent_bundle::FluentValue;
+use url::Url;
+
+use super::{Shown, amount_to_send, uri};
+use crate::domain::money::BaseUnits;
+use crate::domain::time::UnixMillis;
+use crate::engine::gateway::PaymentView;
+use crate::web::checkout::qr;
+use crate::web::checkout::view::Stage;
+use crate::web::text::Language;
+
+/// Below this the countdown is shown as urgent.
+const URGENT_SECONDS: u64 = 5 * 60;
+
+/// A page opened long after the payment stays: the customer came for the receipt.
+const RETURN_MILLIS_MAX: i64 = 5 * 60 * 1000;
+
+/// What to send where.
+pub(super) struct Ask {
+    pub(super) amount: Amount,
+    pub(super) symbol: String,
+    pub(super) network: String,
+    pub(super) warning: String,
+    pub(super) address: String,
+    pub(super) address_groups: Vec<String>,
+    pub(super) qr: String,
+    pub(super) wallet_link: Option<String>,
+    pub(super) countdown: Countdown,
+    pub(super) part_paid: Option<PartPaid>,
+}
+
+/// An amount, parted so that zeros that only fill up can be shown fainter.
+pub(super) struct Amount {
+    pub(super) exact: String,
+    pub(super) significant: String,
+    pub(super) filling: String,
+}
+
+/// Time left to pay.
+pub(super) struct Countdown {
+    pub(super) text: String,
+    pub(super) left_seconds: u64,
+    pub(super) total_seconds: u64,
+    pub(super) is_urgent: bool,
+    pub(super) expires_at: i64,
+}
+
+/// What has come so far.
+pub(super) struct PartPaid {
+    pub(super) text: String,
+    pub(super) received: String,
+    pub(super) percent: u8,
+}
+
+/// Money that waits for confirmations.
+pub(super) struct Confirming {
+    pub(super) confirmations: u32,
+    pub(super) required: u32,
+    pub(super) count: String,
+    pub(super) wait: String,
+}
+
+/// A page with nothing left to do on it.
+pub(super) struct Outcome {
+    pub(super) tone: Tone,
+    pub(super) figure: Option<String>,
+    pub(super) text: String,
+    pub(super) remark: Option<String>,
+    pub(super) shop_link: Option<ShopLink>,
+    pub(super) has_receipt: bool,
+}
+
+/// How an outcome is meant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    Good,
+    Attention,
+    Neutral,
+    Working,
+}
+
+/// Where the customer came from.
+pub(super) struct ShopLink {
+    pub(super) url: String,
+    pub(super) label: String,
+    /// What is said while the customer is about to be sent there.
+    pub(super) leaving: Option<String>,
+}
+
+/// One line of the details.
+pub(super) struct Detail {
+    pub(super) label: String,
+    pub(super) value: String,
+    /// Shown in a fixed-width face.
+    pub(super) is_code: bool,
+    /// Has a button to copy it.
+    pub(super) is_copied: bool,
+}
+
+/// The heading.
+pub(super) fn title(t: &Language, stage: Stage) -> String {
+    t.say(match stage {
+        Stage::Preparing => "preparing-title",
+        Stage::Waiting => "waiting-title",
+        Stage::PartPaid => "part-paid-title",
+        Stage::Closing => "closing-title",
+        Stage::Confirming => "confirming-title",
+        Stage::Paid | Stage::Overpaid => "paid-title",
+        Stage::Underpaid => "underpaid-title",
+        Stage::Expired => "expired-title",
+        Stage::Cancelled => "cancelled-title",
+        Stage::Failed => "failed-title",
+    })
+}
+
+/// What a screen reader says when the page has changed.
+pub(super) fn announcement(t: &Language, view: &PaymentView, stage: Stage, title: &str) -> String {
+    match stage {
+        Stage::PartPaid => format!("{title}. {}", send_more(t, view)),
+        _ => title.to_owned(),
+    }
+}
+
+pub(super) fn ask(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Ask {
+    let (t, payment) = (shown.language, &view.payment);
+    let uri = uri(view);
+    let warning = [
+        ("symbol", FluentValue::from(&*view.asset.symbol)),
+        ("network", FluentValue::from(&*view.network.name)),
+    ];
+    Ask {
+        amount: Amount::of(view.asset.show(amount_to_send(view))),
+        symbol: view.asset.symbol.to_string(),
+        network: view.network.name.to_string(),
+        warning: t.say_with("network-warning", &warning),
+        address: payment.ask.address.to_string(),
+        address_groups: address_groups(&payment.ask.address),
+        qr: qr::svg(&uri.text).unwrap_or_default(),
+        wallet_link: uri.is_link.then_some(uri.text),
+        countdown: Countdown::of(payment.created_at, payment.expires_at, shown.now),
+        part_paid: (stage == Stage::PartPaid).then(|| PartPaid {
+            text: send_more(t, view),
+            received: with_symbol(view, payment.progress.seen),
+            percent: percent(payment.progress.seen, payment.ask.due),
+        }),
+    }
+}
+
+pub(super) fn confirming(t: &Language, view: &PaymentView) -> Confirming {
+    let required = view.payment.ask.confirmations.max(1);
+    let confirmations = view.confirmations.min(required);
+    let missing = required.saturating_sub(confirmations).max(1);
+    let minutes = view
+        .network
+        .block_time
+        .saturating_mul(missing)
+        .as_secs()
+        .div_ceil(60);
+    Confirming {
+        confirmations,
+        required,
+        count: t.say_with(
+            "confirmations",
+            &[("count", confirmations.into()), ("required", required.into())],
+        ),
+        wait: t.say_with("confirming-wait", &[("minutes", minutes.into())]),
+    }
+}
+
+pub(super) fn outcome(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Outcome {
+    let (t, payment) = (shown.language, &view.payment);
+    let (tone, key) = match stage {
+        Stage::Paid | Stage::Overpaid => (Tone::Good, "paid-text"),
+        Stage::Underpaid => (Tone::Attention, "underpaid-text"),
+        Stage::Expired => (Tone::Neutral, "expired-text"),
+        Stage::Cancelled => (Tone::Neutral, "cancelled-text"),
+        Stage::Failed => (Tone::Attention, "failed-text"),
+        Stage::Closing | Stage::Waiting | Stage::PartPaid | Stage::Confirming => {
+            (Tone::Working, "closing-text")
+        }
+        Stage::Preparing => (Tone::Working, "preparing-text"),
+    };
+    let is_paid = tone == Tone::Good;
+    let arguments = [
+        ("shop", FluentValue::from(view.shop_name.as_str())),
+        ("received", with_symbol(view, payment.progress.seen).into()),
+        ("due", with_symbol(view, payment.ask.due).into()),
+        (
+            "excess",
+            with_symbol(view, payment.progress.seen.saturating_sub(payment.ask.due)).into(),
+        ),
+    ];
+    let remark = match stage {
+        Stage::Overpaid => Some("overpaid-remark"),
+        Stage::Underpaid => Some("underpaid-remark"),
+        Stage::Expired => Some("expired-remark"),
+        _ => None,
+    };
+    Outcome {
+        tone,
+        figure: is_paid.then(|| with_symbol(view, payment.progress.seen)),
+        text: t.say_with(key, &arguments),
+        remark: remark.map(|key| t.say_with(key, &arguments)),
+        // Who still waits for something is not sent away.
+        shop_link: shop_link(view, shown, is_paid).filter(|_| tone != Tone::Working),
+        has_receipt: is_paid,
+    }
+}
+
+pub(super) fn details(t: &Language, view: &PaymentView, stage: Stage) -> Vec<Detail> {
+    let (payment, ask) = (&view.payment, &view.payment.ask);
+    let amount = |amount: BaseUnits| with_symbol(view, amount);
+    let line = |key: &str, value: String| (t.say(key), value);
+    // While money is asked for, the amount is large on the page already.
+    let due = Some(ask.due).filter(|_| !stage.asks_for_money());
+    let received = Some(payment.progress.seen).filter(|seen| !seen.is_zero());
+    let rate = [
+        ("symbol", FluentValue::from(&*view.asset.symbol)),
+        (
+            "rate",
+            format!("{} {}", ask.rate.normalize(), ask.price.currency).into(),
+        ),
+    ];
+    let confirmed = payment.confirmed_at.map(|at| t.moment(at));
+    let plain = [
+        line("detail-number", payment.number.to_string()),
+        line("detail-network", view.network.name.to_string()),
+        line("detail-due", due.map(amount).unwrap_or_default()),
+        line("detail-received", received.map(amount).unwrap_or_default()),
+        line("detail-rate", t.say_with("rate", &rate)),
+        line("detail-email", payment.order.customer_email.clone()),
+        line("detail-created", t.moment(payment.created_at)),
+        line("detail-confirmed", confirmed.unwrap_or_default()),
+    ];
+    // An address that must not be paid to any more is not put where it can be copied.
+    let paid_to =
+        matches!(stage, Stage::Confirming | Stage::Paid | Stage::Overpaid).then(|| ask.address.to_string());
+    let latest = payment
+        .progress
+        .latest
+        .as_ref()
+        .map(|latest| latest.txid.to_string());
+    let codes = [
+        (line("detail-address", paid_to.unwrap_or_default()), false),
+        (line("detail-transaction", latest.unwrap_or_default()), true),
+    ];
+    plain
+        .into_iter()
+        .map(|line| (line, false, false))
+        .chain(codes.map(|(line, is_copied)| (line, true, is_copied)))
+        .filter(|((_, value), ..)| !value.is_empty())
+        .map(|((label, value), is_code, is_copied)| Detail {
+            label,
+            value,
+            is_code,
+            is_copied,
+        })
+        .collect()
+}
+
+impl Amount {
+    fn of(exact: String) -> Self {
+        let significant = exact.trim_end_matches('0');
+        // Two digits after the point always read as money.
+        let point = exact.find('.').unwrap_or(exact.len());
+        let kept = significant.len().max(point.saturating_add(3)).min(exact.len());
+        let (significant, filling) = exact.split_at_checked(kept).unwrap_or((&exact, ""));
+        Self {
+            significant: significant.to_owned(),
+            filling: filling.to_owned(),
+            exact,
+        }
+    }
+}
+
+impl Countdown {
+    fn of(created_at: UnixMillis, expires_at: UnixMillis, now: UnixMillis) -> Self {
+        let left_seconds = expires_at.since(now).as_secs();
+        Self {
+            text: clock_text(left_seconds),
+            left_seconds,
+            total_seconds: expires_at.since(created_at).as_secs().max(1),
+            is_urgent: left_seconds < URGENT_SECONDS,
+            expires_at: expires_at.get(),
+        }
+    }
+}
+
+/// `29:41`, or `1:05:00` from an hour on.
+fn clock_text(seconds: u64) -> String {
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
+fn with_symbol(view: &PaymentView, amount: BaseUnits) -> String {
+    format!("{} {}", view.asset.show(amount), view.asset.symbol)
+}
+
+fn send_more(t: &Language, view: &PaymentView) -> String {
+    let arguments = [
+        ("received", with_symbol(view, view.payment.progress.seen).into()),
+        ("remaining", with_symbol(view, amount_to_send(view)).into()),
+    ];
+    t.say_with("send-more", &arguments)
+}
+
+/// How much of `whole` is there, rounded down.
+fn percent(part: BaseUnits, whole: BaseUnits) -> u8 {
+    let percent = part
+        .get()
+        .checked_mul(100)
+        .and_then(|hundredfold| hundredfold.checked_div(whole.get()));
+    u8::try_from(percent.unwrap_or(0).min(100)).unwrap_or(100)
+}
+
+/// An address in groups of four, as people compare them; the first takes what is over.
+pub(super) fn address_groups(address: &str) -> Vec<String> {
+    let characters: Vec<char> = address.chars().collect();
+    let first = characters.len().checked_rem(4).unwrap_or(0).saturating_add(4);
+    let (head, rest) = characters.split_at_checked(first).unwrap_or((&characters, &[]));
+    std::iter::once(head)
+        .chain(rest.chunks(4))
+        .map(|group| group.iter().collect())
+        .collect()
+}
+
+/// The link back to the shop; none unless the shop's text is a plain web address.
+fn shop_link(view: &PaymentView, shown: &Shown<'_>, is_paid: bool) -> Option<ShopLink> {
+    let url = Url::parse(&view.payment.order.redirect_url).ok()?;
+    let is_web =
+        matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
+    let host = url.host_str().filter(|_| is_web)?.to_owned();
+    let t = shown.language;
+    let has_just_paid = view
+        .payment
+        .confirmed_at
+        .is_some_and(|at| shown.now.get().saturating_sub(at.get()) < RETURN_MILLIS_MAX);
+    Some(ShopLink {
+        label: t.say_with("back-to-shop", &[("shop", view.shop_name.as_str().into())]),
+        leaving: (is_paid && has_just_paid).then(|| t.say_with("leaving", &[("host", host.into())])),
+        url: url.into(),
+    })
+}

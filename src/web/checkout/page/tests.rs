@@ -1,0 +1,156 @@
+//! Every state of a payment as a page.
+
+use std::path::PathBuf;
+
+use super::*;
+use crate::domain::status::Status;
+use crate::web::checkout::sample::{self, with};
+
+/// Every state by name, with the moment at which it is looked at.
+fn every_state() -> Vec<(&'static str, PaymentView, UnixMillis)> {
+    let (usdt, early, late) = (sample::usdt_on_bsc, sample::early(), sample::after_expiry());
+    let mut plain = sample::bitcoin();
+    plain.payment.order = crate::domain::payment::Order::default();
+    vec![
+        ("pending", usdt(), early),
+        ("pending-bitcoin", plain, early),
+        (
+            "pending-tron",
+            sample::usdt_on_tron(),
+            sample::CREATED_AT.plus(std::time::Duration::from_secs(26 * 60)),
+        ),
+        ("pending-native", sample::bnb_on_bsc(), early),
+        ("part-paid", with(usdt(), Status::Pending, "20", 4), early),
+        ("closing", usdt(), late),
+        ("confirming", with(usdt(), Status::Confirming, "50", 3), early),
+        ("paid", with(usdt(), Status::Paid, "50", 15), early),
+        ("overpaid", with(usdt(), Status::Paid, "55", 15), early),
+        ("underpaid", with(usdt(), Status::Underpaid, "20", 15), late),
+        ("expired", with(usdt(), Status::Expired, "0", 0), late),
+        ("cancelled", with(usdt(), Status::Cancelled, "0", 0), early),
+        ("failed", with(usdt(), Status::Failed, "0", 0), early),
+        ("preparing", with(usdt(), Status::Queued, "0", 0), early),
+        ("test", sample::as_test(usdt()), early),
+        (
+            "test-paid",
+            sample::as_test(with(usdt(), Status::Paid, "50", 15)),
+            early,
+        ),
+    ]
+}
+
+fn render(view: &PaymentView, now: UnixMillis) -> String {
+    let shown = Shown {
+        language: text::choose(None, None),
+        asked_language: None,
+        now,
+        public_url: &Url::parse("https://pay.example").unwrap(),
+        notice: None,
+    };
+    pay_page(view, &shown).render().unwrap()
+}
+
+#[test]
+fn the_way_to_pay_is_shown_only_while_money_is_asked_for() {
+    for (name, view, now) in every_state() {
+        let page = render(&view, now);
+        let asks = name.starts_with("pending") || matches!(name, "part-paid" | "test");
+        assert_eq!(page.contains("class=\"qr\""), asks, "{name}");
+        assert_eq!(page.contains("id=\"countdown\""), asks, "{name}");
+    }
+}
+
+#[test]
+fn every_state_is_complete_text_without_leftovers() {
+    for (name, view, now) in every_state() {
+        let page = render(&view, now);
+        for leftover in ["{ $", "{$", "{{", "-title<", "-text<"] {
+            assert!(!page.contains(leftover), "{name} has {leftover}");
+        }
+        assert_eq!(page.matches("id=\"stage-title\"").count(), 1, "{name}");
+    }
+}
+
+#[test]
+fn a_part_paid_payment_asks_for_the_rest_everywhere() {
+    let view = with(sample::usdt_on_bsc(), Status::Pending, "20", 4);
+    let page = render(&view, sample::early());
+    assert!(page.contains("We received 20.000000 USDT. Send 30.000000 USDT more."));
+    assert!(page.contains("data-copy=\"30.000000\""));
+    assert!(!page.contains("data-copy=\"50.000000\""));
+    assert!(page.contains("uint256=30000000000000000000\""));
+    assert!(page.contains("value=\"40\""));
+}
+
+#[test]
+fn what_was_overpaid_is_named() {
+    let page = render(
+        &with(sample::usdt_on_bsc(), Status::Paid, "55", 15),
+        sample::early(),
+    );
+    assert!(
+        page.contains("You sent 5.000000 USDT more than was due"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_receipt_has_all_that_a_receipt_needs() {
+    let page = render(
+        &with(sample::usdt_on_bsc(), Status::Paid, "50", 15),
+        sample::early(),
+    );
+    for part in [
+        "PAY-2026-000123",
+        "BNB Smart Chain",
+        "50.000000 USDT",
+        "1 USDT = 1 USD",
+        sample::RECEIVER,
+        sample::TXID,
+        "21 Mar 2026, 14:00 UTC",
+        "data-print",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+}
+
+/// Writes every state to a folder, `$CHECKOUT_PAGES` when it is set, so that a browser can show it.
+#[test]
+fn every_state_can_be_looked_at() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = std::env::var_os("CHECKOUT_PAGES").map_or_else(|| scratch.path().into(), PathBuf::from);
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, view, now) in every_state() {
+        std::fs::write(folder.join(format!("{name}.html")), render(&view, now)).unwrap();
+    }
+    assert!(std::fs::read_dir(&folder).unwrap().count() >= every_state().len());
+}
+
+#[test]
+fn an_address_that_must_not_be_paid_is_nowhere_on_the_page() {
+    for (name, view, now) in every_state() {
+        let is_dead = matches!(
+            name,
+            "closing" | "underpaid" | "expired" | "cancelled" | "failed" | "preparing"
+        );
+        assert_eq!(
+            !render(&view, now).contains(&*view.payment.ask.address),
+            is_dead,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn an_address_is_grouped_without_losing_a_character() {
+    for (view, first) in [
+        (sample::usdt_on_bsc(), "0x742d"),
+        (sample::usdt_on_tron(), "TXYZop"),
+        (sample::bitcoin(), "bc1qw5"),
+    ] {
+        let groups = parts::address_groups(&view.payment.ask.address);
+        assert_eq!(groups.concat(), *view.payment.ask.address);
+        assert_eq!(groups[0], first);
+        assert!(groups[1..].iter().all(|group| group.len() == 4));
+    }
+}

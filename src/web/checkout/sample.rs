@@ -1,0 +1,179 @@
+//! Payments in every state, for tests.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rust_decimal::Decimal;
+
+use crate::domain::address::Address;
+use crate::domain::asset::{Asset, Currency};
+use crate::domain::ids::{PaymentId, PaymentNumber, PaymentToken, ShopId};
+use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
+use crate::domain::network::{Bip, Family, Mode, Network, NetworkId};
+use crate::domain::payment::{Ask, LatestTransfer, Order, Payment, Progress};
+use crate::domain::status::Status;
+use crate::domain::time::UnixMillis;
+use crate::engine::gateway::PaymentView;
+
+pub(super) const CREATED_AT: UnixMillis = UnixMillis::from_seconds(1_774_101_600);
+pub(super) const WINDOW: Duration = Duration::from_secs(30 * 60);
+pub(super) const TXID: &str = "0x8f4e1c5b7a9d2e3f60718293a4b5c6d7e8f9011223344556677889900aabbccd";
+pub(super) const RECEIVER: &str = "0x742d35Cc6634C0532925a3b844Bc454e4438f44e";
+
+pub(super) fn token() -> PaymentToken {
+    PaymentToken::from_random([0xa8; 32])
+}
+
+/// A moment 19 seconds into the payment.
+pub(super) fn early() -> UnixMillis {
+    CREATED_AT.plus(Duration::from_secs(19))
+}
+
+pub(super) fn after_expiry() -> UnixMillis {
+    CREATED_AT.plus(WINDOW).plus(Duration::from_secs(60))
+}
+
+fn network(slug: &str, name: &str, family: Family) -> Network {
+    Network {
+        id: NetworkId::parse(slug).unwrap(),
+        slug: slug.into(),
+        name: name.into(),
+        mode: Mode::Live,
+        family,
+        confirmations: 15,
+        final_depth: 64,
+        block_time: Duration::from_millis(450),
+        timestamp_slack: Duration::ZERO,
+    }
+}
+
+fn asset(slug: &str, symbol: &str, decimals: u8, quote_decimals: u8, contract: Option<Address>) -> Asset {
+    let word = if contract.is_some() {
+        symbol.to_lowercase()
+    } else {
+        Currency::NATIVE.to_owned()
+    };
+    Asset {
+        network: NetworkId::parse(slug).unwrap(),
+        currency: Currency::parse(&word).unwrap(),
+        symbol: symbol.into(),
+        decimals,
+        quote_decimals,
+        contract,
+    }
+}
+
+/// 50 USDT on BNB Smart Chain, 18 decimals, nothing received.
+pub(super) fn usdt_on_bsc() -> PaymentView {
+    let family = Family::Evm { chain_id: 56 };
+    let contract = Address::parse(family, "0x55d398326f99059fF775485246999027B3197955").unwrap();
+    view(
+        network("bsc", "BNB Smart Chain", family),
+        asset("bsc", "USDT", 18, 6, Some(contract)),
+        RECEIVER,
+        "50",
+        Decimal::ONE,
+    )
+}
+
+pub(super) fn bnb_on_bsc() -> PaymentView {
+    view(
+        network("bsc", "BNB Smart Chain", Family::Evm { chain_id: 56 }),
+        asset("bsc", "BNB", 18, 8, None),
+        RECEIVER,
+        "0.08163266",
+        Decimal::new(61_250, 2),
+    )
+}
+
+pub(super) fn usdt_on_tron() -> PaymentView {
+    let contract = Address::parse(Family::Tron, "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t").unwrap();
+    view(
+        network("tron", "TRON", Family::Tron),
+        asset("tron", "USDT", 6, 6, Some(contract)),
+        "TXYZopYRdj2D9XRtbG411XZZ3kM5VkAeBf",
+        "50",
+        Decimal::ONE,
+    )
+}
+
+pub(super) fn bitcoin() -> PaymentView {
+    view(
+        network("bitcoin", "Bitcoin", Family::Bitcoin(Bip::Mainnet)),
+        asset("bitcoin", "BTC", 8, 8, None),
+        "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
+        "0.00083214",
+        Decimal::new(6_008_600, 2),
+    )
+}
+
+pub(super) fn litecoin() -> PaymentView {
+    view(
+        network("litecoin", "Litecoin", Family::Litecoin(Bip::Mainnet)),
+        asset("litecoin", "LTC", 8, 8, None),
+        "ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9",
+        "0.6",
+        Decimal::new(8_334, 2),
+    )
+}
+
+fn view(network: Network, asset: Asset, address: &str, due: &str, rate: Decimal) -> PaymentView {
+    let due = BaseUnits::from_decimal(due, asset.decimals).unwrap();
+    let payment = Payment {
+        id: PaymentId::new(7),
+        shop: ShopId::new(1),
+        number: PaymentNumber::new(2026, 123),
+        token: token(),
+        mode: Mode::Live,
+        status: Status::Pending,
+        ask: Ask {
+            network: network.id.clone(),
+            currency: asset.currency.clone(),
+            address: address.into(),
+            due,
+            required: due,
+            confirmations: network.confirmations,
+            price: FiatAmount {
+                currency: Fiat::Usd,
+                minor: 5_000,
+            },
+            rate,
+            rate_source: "test".to_owned(),
+        },
+        order: Order {
+            external_id: "1042".to_owned(),
+            customer_email: "ada@example.com".to_owned(),
+            redirect_url: "https://shop.example/thanks?order=1042".to_owned(),
+            metadata: r#"{"secret":"metadata-secret"}"#.to_owned(),
+        },
+        progress: Progress::default(),
+        created_at: CREATED_AT,
+        expires_at: CREATED_AT.plus(WINDOW),
+        confirmed_at: None,
+    };
+    PaymentView {
+        payment,
+        shop_name: "Northwind Coffee".to_owned(),
+        network: Arc::new(network),
+        asset: Arc::new(asset),
+        confirmations: 0,
+    }
+}
+
+/// The payment with `status`, `seen` received and the latest transfer `confirmations` deep.
+pub(super) fn with(mut view: PaymentView, status: Status, seen: &str, confirmations: u32) -> PaymentView {
+    view.payment.status = status;
+    view.payment.progress.seen = BaseUnits::from_decimal(seen, view.asset.decimals).unwrap();
+    view.payment.progress.latest = (!view.payment.progress.seen.is_zero()).then(|| LatestTransfer {
+        txid: TXID.into(),
+        height: 100,
+    });
+    view.payment.confirmed_at = (status == Status::Paid).then(early);
+    view.confirmations = confirmations;
+    view
+}
+
+pub(super) fn as_test(mut view: PaymentView) -> PaymentView {
+    view.payment.mode = Mode::Test;
+    view
+}

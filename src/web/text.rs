@@ -1,0 +1,196 @@
+//! What pages say, in the reader's language: fluent catalogues from `assets/i18n`, one file per language. Adding
+//! a language is adding a file. Knows no page.
+//!
+//! Amounts to send are not written here: wallets take a point and no grouping in every language.
+
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
+use crate::domain::time::UnixMillis;
+use crate::web::assets;
+
+/// The language of the catalogue that the others fall back to.
+const DEFAULT_CODE: &str = "en";
+
+/// How many languages of an `Accept-Language` header are looked at.
+const PREFERENCES_MAX: usize = 16;
+
+static CATALOGUES: LazyLock<Catalogues> = LazyLock::new(Catalogues::load);
+
+/// Every language there is, the default one apart.
+struct Catalogues {
+    default: Language,
+    others: Vec<Language>,
+}
+
+/// One language: the words for every key.
+pub struct Language {
+    code: String,
+    bundle: FluentBundle<FluentResource>,
+}
+
+/// All languages, the default one first.
+pub fn languages() -> impl Iterator<Item = &'static Language> {
+    std::iter::once(&CATALOGUES.default).chain(&CATALOGUES.others)
+}
+
+/// The language to answer in: the one asked for in the URL, else the best of the `Accept-Language` header, else
+/// English. What names no language that there is, is passed over.
+#[must_use]
+pub fn choose(asked_for: Option<&str>, accept_language: Option<&str>) -> &'static Language {
+    asked_for
+        .and_then(find)
+        .or_else(|| preferences(accept_language?).into_iter().find_map(find))
+        .unwrap_or(&CATALOGUES.default)
+}
+
+impl Language {
+    /// The BCP 47 tag, as HTML's `lang` takes it.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The text of a message without arguments.
+    #[must_use]
+    pub fn say(&self, key: &str) -> String {
+        self.say_with(key, &[])
+    }
+
+    /// The text of a message with its arguments. Text in arguments comes out as it went in, not yet escaped for
+    /// HTML.
+    #[must_use]
+    pub fn say_with(&self, key: &str, arguments: &[(&'static str, FluentValue<'_>)]) -> String {
+        let mut args = FluentArgs::new();
+        for (name, value) in arguments {
+            args.set(*name, value.clone());
+        }
+        self.format(key, &args)
+            .or_else(|| CATALOGUES.default.format(key, &args))
+            .unwrap_or_else(|| key.to_owned())
+    }
+
+    /// A price as the language writes it: `$1,250.00`.
+    #[must_use]
+    pub fn price(&self, price: FiatAmount) -> String {
+        let exact = BaseUnits::new(u128::from(price.minor)).to_decimal(2, 2);
+        let (whole, cents) = exact.split_once('.').unwrap_or((&exact, "00"));
+        let grouped = grouped(whole, &self.say("digit-group"));
+        let amount = format!("{grouped}{}{cents}", self.say("decimal-mark"));
+        let key = match price.currency {
+            Fiat::Usd => "price-usd",
+            Fiat::Eur => "price-eur",
+            Fiat::Rub => "price-rub",
+            Fiat::Cny => "price-cny",
+            Fiat::Gbp => "price-gbp",
+        };
+        self.say_with(key, &[("amount", amount.into())])
+    }
+
+    /// A point in time to the minute, in UTC.
+    #[must_use]
+    pub fn moment(&self, at: UnixMillis) -> String {
+        let Some(utc) = at.utc() else {
+            return String::new();
+        };
+        let arguments = [
+            ("day", utc.day().to_string().into()),
+            ("month", u8::from(utc.month()).into()),
+            ("year", utc.year().to_string().into()),
+            ("hour", format!("{:02}", utc.hour()).into()),
+            ("minute", format!("{:02}", utc.minute()).into()),
+        ];
+        self.say_with("moment", &arguments)
+    }
+
+    fn format(&self, key: &str, args: &FluentArgs<'_>) -> Option<String> {
+        let pattern = self.bundle.get_message(key)?.value()?;
+        // An argument that a catalogue forgot shows as `{$name}`: seen by the tests, harmless on a page.
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(pattern, Some(args), &mut errors);
+        Some(text.into_owned())
+    }
+
+    fn from_source(code: &str, source: String) -> Option<Self> {
+        let language: LanguageIdentifier = code.parse().ok()?;
+        let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(source);
+        let mut bundle = FluentBundle::new_concurrent(vec![language]);
+        // Marks around every argument would end up in copied text.
+        bundle.set_use_isolating(false);
+        bundle.add_resource_overriding(resource);
+        Some(Self {
+            code: code.to_owned(),
+            bundle,
+        })
+    }
+}
+
+impl Catalogues {
+    fn load() -> Self {
+        let mut others: Vec<Language> = assets::texts("i18n/")
+            .into_iter()
+            .filter_map(|(name, source)| Language::from_source(name.strip_suffix(".ftl")?, source))
+            .collect();
+        let default = others.iter().position(|language| language.code == DEFAULT_CODE);
+        let default = default.map(|index| others.remove(index));
+        Self {
+            default: default.unwrap_or_else(|| Language {
+                code: DEFAULT_CODE.to_owned(),
+                bundle: FluentBundle::new_concurrent(Vec::new()),
+            }),
+            others,
+        }
+    }
+}
+
+/// The language of a tag: `pt-BR` is answered by `pt-BR`, else by `pt`.
+fn find(tag: &str) -> Option<&'static Language> {
+    let by_code = |code: &str| languages().find(|language| language.code.eq_ignore_ascii_case(code));
+    by_code(tag).or_else(|| by_code(tag.split('-').next()?))
+}
+
+/// The tags of an `Accept-Language` header (RFC 9110, 12.5.4), best first.
+fn preferences(header: &str) -> Vec<&str> {
+    let mut weighted: Vec<(u16, &str)> = header
+        .split(',')
+        .take(PREFERENCES_MAX)
+        .map(|entry| {
+            let (tag, parameters) = entry.split_once(';').unwrap_or((entry, ""));
+            (weight(parameters), tag.trim())
+        })
+        .filter(|(weight, _)| *weight > 0)
+        .collect();
+    weighted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    weighted.into_iter().map(|(_, tag)| tag).collect()
+}
+
+/// A quality value in thousandths; 1000 when none is given, 0 when it is not one.
+fn weight(parameters: &str) -> u16 {
+    match parameters.trim().strip_prefix("q=") {
+        None => 1000,
+        Some(quality) => BaseUnits::from_decimal(quality, 3)
+            .ok()
+            .and_then(|thousandths| u16::try_from(thousandths.get()).ok())
+            .unwrap_or(0),
+    }
+}
+
+/// Puts `separator` between groups of three digits, from the right.
+fn grouped(digits: &str, separator: &str) -> String {
+    let count = digits.len();
+    let mut text = String::with_capacity(count.saturating_mul(2));
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && count.saturating_sub(index).is_multiple_of(3) {
+            text.push_str(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

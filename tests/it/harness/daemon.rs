@@ -1,0 +1,303 @@
+//! The real `payd`, run as an operator would run it: its own data directory, its own port, its own configuration file.
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Output};
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::process::Process;
+use super::{http, wait_until};
+
+/// A daemon, running or stopped, over one data directory that lives as long as this does.
+pub struct Daemon {
+    dir: TempDir,
+    port: u16,
+    http: reqwest::Client,
+    process: Option<Process>,
+}
+
+/// An answer of the daemon.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body as it came.
+    pub body: String,
+}
+
+impl Reply {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {self:?}"))
+    }
+
+    /// The first value of a header, by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl Daemon {
+    /// Starts a daemon with this configuration and waits until it is ready.
+    pub async fn start(config: &str) -> Self {
+        let mut daemon = Self::prepare(config);
+        daemon.restart().await;
+        daemon
+    }
+
+    /// Everything but the start: for commands that come before it.
+    pub fn prepare(config: &str) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        std::fs::write(dir.path().join("payd.toml"), config).expect("a configuration file");
+        std::fs::create_dir(dir.path().join("data")).expect("a data folder");
+        Self {
+            dir,
+            port: free_port(),
+            http: http::client(),
+            process: None,
+        }
+    }
+
+    /// Its data directory.
+    pub fn data_dir(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    /// Its configuration file.
+    pub fn config_file(&self) -> PathBuf {
+        self.dir.path().join("payd.toml")
+    }
+
+    /// Writes another configuration, which counts from the next start.
+    pub fn configure(&self, config: &str) {
+        std::fs::write(self.config_file(), config).expect("a configuration file");
+    }
+
+    /// The URL of `path` at this daemon.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// Starts it again on the same data and port, or for the first time; waits until `/readyz` answers 200.
+    pub async fn restart(&mut self) {
+        if let Some(mut running) = self.process.take() {
+            running.terminate().await;
+        }
+        let mut command = Command::new(env!("CARGO_BIN_EXE_payd"));
+        command
+            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port)])
+            .args([OsStr::new("--data-dir"), self.data_dir().as_os_str()])
+            .args([OsStr::new("--config"), self.config_file().as_os_str()]);
+        bare_environment(&mut command, self.dir.path());
+        let process = self
+            .process
+            .insert(Process::start("payd", command, self.dir.path()));
+        let ready = format!("http://127.0.0.1:{}/readyz", self.port);
+        wait_until("a daemon that is ready", || {
+            assert!(process.ended().is_none(), "payd ended: {}", process.stderr());
+            let asked = self.http.get(&ready).send();
+            async { asked.await.is_ok_and(|reply| reply.status() == 200).then_some(()) }
+        })
+        .await;
+    }
+
+    /// Asks it to end (SIGTERM), waits, and gives how it ended.
+    pub async fn stop(&mut self) -> ExitStatus {
+        self.process.take().expect("a running daemon").terminate().await
+    }
+
+    /// Ends it at once (SIGKILL), as a power cut would.
+    pub fn kill(&mut self) {
+        self.process.take().expect("a running daemon").kill();
+    }
+
+    /// Its process id while it runs.
+    pub fn id(&self) -> u32 {
+        self.process.as_ref().expect("a running daemon").id()
+    }
+
+    /// All it has logged since the first start, both streams.
+    pub fn log(&self) -> String {
+        let read = |name| std::fs::read(self.dir.path().join(name)).unwrap_or_default();
+        let bytes = [read("payd.stdout"), read("payd.stderr")].concat();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Runs another `payd` command on the same data directory.
+    pub fn try_cli(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_payd"));
+        command.args(arguments).arg("--data-dir").arg(self.data_dir());
+        command.arg("--config").arg(self.config_file());
+        bare_environment(&mut command, self.dir.path());
+        command.output().expect("payd")
+    }
+
+    /// Runs another `payd` command, which has to succeed, and gives what it printed.
+    pub fn cli(&self, arguments: &[&str]) -> String {
+        let output = self.try_cli(arguments);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+        assert!(
+            output.status.success(),
+            "payd {}: {stdout}{stderr}",
+            arguments.join(" ")
+        );
+        stdout
+    }
+
+    /// Runs another `payd` command with `--json` and gives what it printed.
+    pub fn cli_json(&self, arguments: &[&str]) -> Value {
+        let stdout = self.cli(&[arguments, &["--json"]].concat());
+        serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error} in {stdout}"))
+    }
+
+    /// Adds a store.
+    pub fn add_store(&self, name: &str, dialect: &str) -> Value {
+        self.cli_json(&["store", "add", name, "--dialect", dialect])
+    }
+
+    /// Adds a key; `mode` is `test` or `live`.
+    pub fn add_key(&self, store: &str, mode: &str) -> Key {
+        let key = self.cli_json(&["key", "add", "--store", store, "--mode", mode]);
+        Key {
+            api_key: text_of(&key, "api_key"),
+            api_secret: text_of(&key, "api_secret"),
+        }
+    }
+
+    /// Adds a webhook endpoint and gives its secret.
+    pub fn add_webhook(&self, store: &str, url: &str, format: &str) -> Endpoint {
+        let added = self.cli_json(&[
+            "webhook", "add", "--store", store, "--url", url, "--format", format,
+        ]);
+        Endpoint {
+            id: added["endpoint_id"].clone(),
+            secret: text_of(&added, "secret"),
+        }
+    }
+
+    /// Adds addresses to a store's pool.
+    pub fn add_addresses(&self, store: &str, network: &str, addresses: &[&str]) -> Value {
+        self.cli_json(
+            &[
+                &["address", "add", "--store", store, "--network", network],
+                addresses,
+            ]
+            .concat(),
+        )
+    }
+
+    /// Has the simulated chain play a scenario for a test payment.
+    pub fn simulate(&self, payment: &str, scenario: &str) {
+        self.cli(&["payment", "simulate", payment, scenario]);
+    }
+
+    /// A GET with these headers.
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Reply {
+        self.send("GET", path, headers, String::new()).await
+    }
+
+    /// A POST of JSON with these headers.
+    pub async fn post(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Reply {
+        let headers = [headers, &[("content-type", "application/json")]].concat();
+        self.send("POST", path, &headers, body.to_string()).await
+    }
+
+    /// Any request, the body byte for byte.
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: String) -> Reply {
+        let method = method.parse().expect("a method");
+        let mut request = self.http.request(method, self.url(path)).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let reply = request
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{path}: {error}"));
+        let value =
+            |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers = reply.headers().iter();
+        Reply {
+            status: reply.status().as_u16(),
+            headers: headers
+                .map(|(name, header)| (name.to_string(), value(header)))
+                .collect(),
+            body: reply.text().await.expect("a complete reply"),
+        }
+    }
+
+    /// Creates a payment by payhook's API, which has to succeed.
+    pub async fn create_payhook_payment(
+        &self,
+        key: &Key,
+        cents: u64,
+        network: &str,
+        currency: &str,
+    ) -> Value {
+        let body = json!({ "amount_usd_cents": cents, "network": network, "currency": currency });
+        let reply = self
+            .post("/api/v1/payments/", &[("x-api-key", &key.api_key)], &body)
+            .await;
+        assert_eq!(reply.status, 201, "{reply:?}");
+        reply.json()
+    }
+}
+
+/// Credentials as `payd key add` shows them.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// The public part.
+    pub api_key: String,
+    /// The secret part.
+    pub api_secret: String,
+}
+
+/// An endpoint as `payd webhook add` shows it.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    /// Its id.
+    pub id: Value,
+    /// What its deliveries are signed with.
+    pub secret: String,
+}
+
+/// The tester's own settings must not reach the daemon, nor may it find a file in the tester's home.
+fn bare_environment(command: &mut Command, home: &Path) {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    command
+        .env_clear()
+        .env("PATH", path)
+        .env("HOME", home)
+        .env("TZ", "UTC");
+}
+
+/// A port that was free a moment ago and that this process has not given out before.
+fn free_port() -> u16 {
+    static GIVEN: Mutex<Option<HashSet<u16>>> = Mutex::new(None);
+    let mut given = GIVEN.lock().expect("the ports given out");
+    let given = given.get_or_insert_default();
+    loop {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let port = listener.local_addr().expect("its address").port();
+        if given.insert(port) {
+            return port;
+        }
+    }
+}
+
+fn text_of(value: &Value, field: &str) -> String {
+    value[field]
+        .as_str()
+        .unwrap_or_else(|| panic!("no text {field} in {value}"))
+        .to_owned()
+}

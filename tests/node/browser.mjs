@@ -1,0 +1,120 @@
+// A browser on a line: one JSON command per line on standard input, one JSON answer per line on standard output.
+// `{"do": NAME, ...}` is answered by `{"ok": VALUE}` or `{"error": TEXT}`. Ends, browser and all, with its input.
+//
+// Pages may reach the origin they were opened on and nothing else: a request to any other is recorded and refused.
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+const [executablePath, userDataDir, javaScript, locale] = process.argv.slice(2);
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const context = await chromium.launchPersistentContext(userDataDir, {
+  executablePath,
+  headless: true,
+  locale,
+  javaScriptEnabled: javaScript === "on",
+  viewport: { width: 1280, height: 800 },
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});
+const page = context.pages()[0] ?? (await context.newPage());
+page.setDefaultTimeout(30_000);
+
+let home = null;
+let errors = [];
+let foreign = [];
+
+page.on("console", (message) => {
+  if (message.type() === "error") errors.push(message.text());
+});
+page.on("pageerror", (error) => errors.push(String(error)));
+page.on("dialog", (dialog) => dialog.accept());
+await context.route("**/*", async (route) => {
+  const url = new URL(route.request().url());
+  if (["data:", "blob:", "about:"].includes(url.protocol) || url.origin === home) return route.continue();
+  foreign.push(url.href);
+  return route.abort();
+});
+
+const commands = {
+  async open({ url }) {
+    home = new URL(url).origin;
+    const response = await page.goto(url, { waitUntil: "load" });
+    return { status: response?.status() ?? null, headers: (await response?.allHeaders()) ?? {} };
+  },
+  // Lets the page leave for another origin, such as the shop that a checkout sends the customer back to.
+  allow: ({ origin }) => {
+    const before = home;
+    home = new URL(origin).origin;
+    return before;
+  },
+  reload: async () => void (await page.reload({ waitUntil: "load" })),
+  url: () => page.url(),
+  title: () => page.title(),
+  html: () => page.content(),
+  click: ({ selector }) => page.click(selector),
+  fill: ({ selector, text }) => page.fill(selector, text),
+  select: async ({ selector, value }) => void (await page.selectOption(selector, value)),
+  press: ({ selector, key }) => page.press(selector, key),
+  text: ({ selector }) => page.innerText(selector),
+  attribute: ({ selector, name }) => page.getAttribute(selector, name),
+  count: ({ selector }) => page.locator(selector).count(),
+  visible: ({ selector }) => page.locator(selector).first().isVisible(),
+  async wait_for_text({ text }) {
+    await page.getByText(text).first().waitFor({ state: "visible", timeout: 60_000 });
+  },
+  async wait_for({ selector }) {
+    await page.waitForSelector(selector, { timeout: 60_000 });
+  },
+  async wait_for_url({ part }) {
+    await page.waitForURL((url) => url.href.includes(part), { timeout: 60_000 });
+  },
+  async view({ width, height, scheme }) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme: scheme });
+  },
+  async screenshot({ path, full_page: fullPage }) {
+    mkdirSync(dirname(path), { recursive: true });
+    await page.screenshot({ path, fullPage, animations: "disabled" });
+  },
+  evaluate: async ({ expression }) => (await page.evaluate(expression)) ?? null,
+  // Run through the debugger, so that a page's own content security policy stays in force.
+  async axe() {
+    await page.evaluate(axeSource);
+    const found = await page.evaluate(() => globalThis.axe.run(document));
+    return found.violations.map(({ id, impact, help, nodes }) => ({
+      id,
+      impact,
+      help,
+      nodes: nodes.map((node) => node.html.slice(0, 300)),
+    }));
+  },
+  console_errors: () => errors.splice(0),
+  foreign_requests: () => foreign.splice(0),
+};
+
+function answer(value) {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+answer({ ok: "ready" });
+for await (const line of createInterface({ input: process.stdin })) {
+  try {
+    const command = JSON.parse(line);
+    if (!Object.hasOwn(commands, command.do)) throw new Error(`no command ${command.do}`);
+    answer({ ok: (await commands[command.do](command)) ?? null });
+  } catch (error) {
+    answer({ error: String(error.message ?? error) });
+  }
+}
+await context.close();
