@@ -77,7 +77,7 @@ pub async fn run(globals: &Globals) -> anyhow::Result<Output> {
     );
     findings.push(clock(now));
     findings.extend(files(&place, now).await);
-    let probed = wiring::probe(&place).await;
+    let probed = wiring::probe(&place).await?;
     Ok(report(&findings, &probed, now))
 }
 

@@ -94,8 +94,8 @@ async fn create(
         shop: Arc::new(session.shop(store).await?),
         mode,
     };
-    let view = wiring::gateway(session)?.create(&caller, request).await?;
-    payment_show::show(session, view.payment).await
+    let created = wiring::gateway(session)?.create(&caller, request).await?;
+    payment_show::show(session, created.view.payment).await
 }
 
 /// The payment of this number or token, of any store.

@@ -1,9 +1,22 @@
 //! Where the command line meets the daemon and the engine: how each is made from the settings.
 
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use futures_util::future::join_all;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::serve::{first_run, welcome};
+use crate::ambient::SystemRandom;
 use crate::chain::ProviderReport;
 use crate::cli::args::{Globals, ServeOptions};
 use crate::cli::session::{Place, Session};
+use crate::config::settings::{Log, LogFormat};
+use crate::daemon::{self, Daemon, Lock, Surroundings};
+use crate::engine::Engine;
 use crate::engine::gateway::Gateway;
+use crate::store::Database;
 
 /// Runs the daemon until it is told to stop.
 ///
@@ -17,18 +30,96 @@ pub async fn serve(globals: &Globals, options: ServeOptions) -> anyhow::Result<(
     if let Some(format) = options.log_format {
         place.settings.log.format = format;
     }
-    anyhow::bail!("the daemon is not part of this build")
+    start_log(&place.settings.log);
+    place.data_dir.create()?;
+    let _lock = Lock::take(place.data_dir.path())?;
+    let store_options = place.store_options();
+    let database = Database::open(&store_options, &SystemRandom)
+        .with_context(|| format!("cannot open {}", store_options.path.display()))?;
+    let surroundings = Surroundings::real(&place.settings)?;
+    let (clock, random) = (Arc::clone(&surroundings.clock), Arc::clone(&surroundings.random));
+    let first = first_run(&database, &place.settings.defaults, random, clock.now()).await?;
+    let stop = stop_signal()?;
+    let daemon = Daemon::start(&place.settings, database, surroundings, daemon::install_metrics()).await?;
+    println!("{}", welcome(&place, daemon.address(), first.as_ref()));
+    tell_service_manager(sd_notify::NotifyState::Ready);
+    daemon
+        .run_until(async {
+            stop.await;
+            tell_service_manager(sd_notify::NotifyState::Stopping);
+        })
+        .await
+}
+
+/// Logs to standard error; what other crates say only from warnings on.
+fn start_log(log: &Log) {
+    let level = log.level.word();
+    let filter = EnvFilter::new(format!("warn,payd={level}"));
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let started = match log.format {
+        LogFormat::Text => lines
+            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+            .try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+    if let Err(error) = started {
+        eprintln!("warning: no log is written: {error}");
+    }
+}
+
+/// Returns at Ctrl-C or a service manager's stop. A second one ends the process at once.
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?;
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for the stop signal")?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            eprintln!("stopped at once; what was committed is kept");
+            std::process::exit(130);
+        });
+    })
+}
+
+fn tell_service_manager(state: sd_notify::NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::debug!(%error, "no service manager was told");
+    }
 }
 
 /// The engine over the open database.
 ///
 /// # Errors
 /// When it cannot be made.
-pub fn gateway(_session: &Session) -> anyhow::Result<Gateway> {
-    anyhow::bail!("the engine is not part of this build")
+pub fn gateway(session: &Session) -> anyhow::Result<Gateway> {
+    let engine = Engine::new(
+        session.database.clone(),
+        Arc::new(session.registry.clone()),
+        session.settings.scanned(),
+        daemon::rates(&session.settings),
+        Arc::clone(&session.clock),
+        Arc::clone(&session.random),
+    );
+    Ok(Gateway::new(Arc::new(engine)))
 }
 
 /// Asks the providers of every configured live network: the network's name and a report per provider.
-pub async fn probe(_place: &Place) -> Vec<(String, Vec<ProviderReport>)> {
-    Vec::new()
+///
+/// # Errors
+/// When a network's settings make no source.
+pub async fn probe(place: &Place) -> anyhow::Result<Vec<(String, Vec<ProviderReport>)>> {
+    let surroundings = Surroundings::real(&place.settings)?;
+    let sources = daemon::live_sources(&place.settings, &surroundings)?;
+    let probes = sources
+        .iter()
+        .map(|live| async { (live.network.id.to_string(), live.source.probe().await) });
+    Ok(join_all(probes).await)
 }

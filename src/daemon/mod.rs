@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 pub use lock::Lock;
-pub use networks::{Source, sources};
+pub use networks::{Source, live_sources, rates};
 pub use state::{MetricsText, install_metrics};
 pub use surroundings::Surroundings;
 
@@ -213,7 +213,7 @@ fn engine(settings: &Settings, database: &Database, surroundings: &Surroundings)
         database.clone(),
         Arc::new(settings.registry()),
         settings.scanned(),
-        networks::rates(settings),
+        rates(settings),
         Arc::clone(&surroundings.clock),
         Arc::clone(&surroundings.random),
     )

@@ -41,16 +41,12 @@ pub struct Source {
 ///
 /// # Errors
 /// When a live network's settings make no source.
-pub fn sources(
+pub(super) fn sources(
     settings: &Settings,
     engine: &Engine,
     surroundings: &Surroundings,
 ) -> anyhow::Result<Vec<Source>> {
-    let mut sources = settings
-        .networks
-        .iter()
-        .map(|live| self::live(live, surroundings))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut sources = live_sources(settings, surroundings)?;
     if settings.simulated.enabled {
         let networks = engine
             .registry
@@ -59,6 +55,18 @@ pub fn sources(
         sources.extend(networks.map(|network| simulated(network, engine, surroundings)));
     }
     Ok(sources)
+}
+
+/// The live networks among them.
+///
+/// # Errors
+/// When a network's settings make no source.
+pub fn live_sources(settings: &Settings, surroundings: &Surroundings) -> anyhow::Result<Vec<Source>> {
+    settings
+        .networks
+        .iter()
+        .map(|network| live(network, surroundings))
+        .collect()
 }
 
 /// The source of one live network.
@@ -156,7 +164,8 @@ fn log_report(network: &Network, report: &ProviderReport) {
 }
 
 /// The exchange rates of the settings, for all assets there are.
-pub(super) fn rates(settings: &Settings) -> Rates {
+#[must_use]
+pub fn rates(settings: &Settings) -> Rates {
     let registry = settings.registry();
     let assets = registry.networks().flat_map(|network| {
         registry
