@@ -59,7 +59,7 @@ pub struct Provider {
 #[derive(Debug, Clone, Default)]
 struct Health {
     failures: u32,
-    lagging: bool,
+    lags_until: Option<UnixMillis>,
     rests_until: Option<UnixMillis>,
     last_trouble: Option<Trouble>,
     checked_at: Option<UnixMillis>,
@@ -128,16 +128,12 @@ impl Providers {
         &self.all
     }
 
-    /// All of them, healthiest first: ready before resting, in step before lagging, then by failures, then by
-    /// preference.
+    /// All of them, healthiest first: ready before resting, in step before lagging, then by preference. Whoever
+    /// has rested long enough is preferred as before: the rest is the penalty.
     #[must_use]
     pub fn by_health(&self) -> Vec<&Provider> {
         let mut ordered: Vec<&Provider> = self.all.iter().collect();
-        ordered.sort_by_cached_key(|provider| {
-            let resting = provider.resting().is_some();
-            let health = provider.health();
-            (resting, health.lagging, health.failures)
-        });
+        ordered.sort_by_cached_key(|provider| (provider.resting().is_some(), provider.lags()));
         ordered
     }
 
@@ -278,9 +274,16 @@ impl Provider {
         self.health().checked_at = Some(self.clock.now());
     }
 
-    /// Remembers whether its tip is behind; a lagging provider is asked after the others.
+    /// Remembers whether its tip is behind; for a minute, a lagging provider is asked after the others.
     pub fn set_lagging(&self, lagging: bool) {
-        self.health().lagging = lagging;
+        const ASKED_LATER_FOR: Duration = Duration::from_secs(60);
+        let until = self.clock.now().plus(ASKED_LATER_FOR);
+        self.health().lags_until = lagging.then_some(until);
+    }
+
+    fn lags(&self) -> bool {
+        let now = self.clock.now();
+        self.health().lags_until.is_some_and(|until| until > now)
     }
 
     /// The most blocks it takes at once, as far as that was learnt.

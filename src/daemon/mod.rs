@@ -15,12 +15,14 @@ use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 pub use lock::Lock;
 pub use networks::{Source, live_sources, rates};
 pub use state::{MetricsText, install_metrics};
 pub use surroundings::Surroundings;
 
+use crate::ambient::random_bytes;
 use crate::config::Settings;
 use crate::domain::network::Mode;
 use crate::engine::Engine;
@@ -31,10 +33,12 @@ use crate::outbox::guard::Guard;
 use crate::outbox::ledger::StoredDeliveries;
 use crate::outbox::run::{Limits, Outbox};
 use crate::store::{Database, idempotency};
-use crate::web::{self, server};
+use crate::web;
+use crate::web::checkout::{self, CheckoutState};
+use crate::web::server::{self, ServerLimits};
 
 /// How long open requests may take to end after the stop.
-const HTTP_STOP_WAIT: Duration = Duration::from_secs(10);
+const HTTP_STOP_WAIT: Duration = Duration::from_secs(5);
 /// How long a round of reading may take to end after the stop.
 const SCAN_STOP_WAIT: Duration = Duration::from_secs(30);
 /// How often what is no longer needed is cleared away.
@@ -123,24 +127,16 @@ impl Daemon {
         });
 
         let mut http = Stage::new("http");
-        let web = web::Settings {
-            gateway: Gateway::new(Arc::clone(&engine)),
-            clock: Arc::clone(&surroundings.clock),
-            public_url: public_url.clone(),
-            body_bytes_max: settings.server.body_bytes_max,
-            readiness: state::readiness(&engine),
-            stop: http.stop.clone(),
+        let limits = ServerLimits {
+            header_read_timeout: settings.server.header_timeout,
+            drain_timeout: HTTP_STOP_WAIT,
+            ..ServerLimits::default()
         };
-        let router = web::router(web).context("the web pages cannot be put together")?;
-        spawn_server(&mut http, listener, router, settings.server.header_timeout);
+        let router = router(settings, &engine, &surroundings, &public_url, &http.stop)?;
+        spawn_server(&mut http, listener, router, limits);
         if let (Some(listen), Some(metrics)) = (settings.metrics.listen, metrics) {
-            let router = web::metrics::router(metrics);
-            spawn_server(
-                &mut http,
-                bind(listen).await?,
-                router,
-                settings.server.header_timeout,
-            );
+            let router = web::metrics::router(move || metrics());
+            spawn_server(&mut http, bind(listen).await?, router, limits);
         }
         Ok(Self {
             address,
@@ -193,7 +189,7 @@ impl Daemon {
     /// Stops in order; what was begun is finished and on disk.
     pub async fn stop(self) {
         tracing::info!("stopping");
-        self.http.end(HTTP_STOP_WAIT).await;
+        self.http.end(HTTP_STOP_WAIT.saturating_mul(2)).await;
         self.scanners.end(SCAN_STOP_WAIT).await;
         // The outbox bounds its own wait.
         self.outbox.end(SCAN_STOP_WAIT).await;
@@ -237,10 +233,36 @@ fn outbox(settings: &Settings, engine: &Engine, surroundings: &Surroundings, pub
     Outbox::new(Arc::new(rows), sender, Arc::clone(&engine.deliveries), limits)
 }
 
-fn spawn_server(stage: &mut Stage, listener: TcpListener, router: web::Router, header_timeout: Duration) {
+fn router(
+    settings: &Settings,
+    engine: &Arc<Engine>,
+    surroundings: &Surroundings,
+    public_url: &str,
+    stop: &CancellationToken,
+) -> anyhow::Result<web::Router> {
+    let gateway = Gateway::new(Arc::clone(engine));
+    let checkout = CheckoutState::new(
+        gateway.clone(),
+        Arc::clone(&surroundings.clock),
+        Url::parse(public_url).context("the public URL is none")?,
+        stop.clone(),
+    );
+    let state = web::WebState {
+        payments: Arc::new(gateway),
+        readiness: Arc::new(state::EngineReadiness(Arc::clone(engine))),
+    };
+    let run = u32::from_be_bytes(random_bytes(&*surroundings.random)?);
+    let web_settings = web::WebSettings {
+        body_bytes_max: settings.server.body_bytes_max,
+        ..web::WebSettings::new(public_url, run)
+    };
+    Ok(web::router(state, &web_settings, checkout::router(checkout)))
+}
+
+fn spawn_server(stage: &mut Stage, listener: TcpListener, router: web::Router, limits: ServerLimits) {
     let stop = stage.stop.clone();
     stage.tasks.spawn(async move {
-        server::serve(listener, router, header_timeout, stop).await;
+        server::serve(listener, router, limits, stop).await;
         "the HTTP server"
     });
 }

@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
+use futures_util::future::BoxFuture;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::engine::Engine;
 use crate::store::{deliveries, shops};
-use crate::web::health::{Readiness, ReadinessCheck};
+use crate::web::health::{NotReady, Readiness};
 
 /// Gives the metrics as Prometheus reads them.
 pub type MetricsText = Arc<dyn Fn() -> String + Send + Sync>;
@@ -31,23 +32,29 @@ pub fn install_metrics() -> Option<MetricsText> {
 }
 
 /// Ready means: the database answers, and every network that is read was read at its last try.
-pub(super) fn readiness(engine: &Arc<Engine>) -> ReadinessCheck {
-    let engine = Arc::clone(engine);
-    Arc::new(move || {
-        let engine = Arc::clone(&engine);
-        Box::pin(async move {
-            let mut faults = Vec::new();
-            if let Err(error) = engine.database.read(shops::all).await {
-                faults.push(("database".to_owned(), error.to_string()));
+pub(super) struct EngineReadiness(pub(super) Arc<Engine>);
+
+impl Readiness for EngineReadiness {
+    fn not_ready(&self) -> BoxFuture<'_, Vec<NotReady>> {
+        Box::pin(async {
+            let mut not_ready = Vec::new();
+            if let Err(error) = self.0.database.read(shops::all).await {
+                not_ready.push(NotReady {
+                    part: "store".to_owned(),
+                    reason: error.to_string(),
+                });
             }
-            for (network, health) in engine.health.snapshot() {
-                if let Some(error) = health.error {
-                    faults.push((network.to_string(), error));
+            for (network, health) in self.0.health.snapshot() {
+                if let Some(reason) = health.error {
+                    not_ready.push(NotReady {
+                        part: network.to_string(),
+                        reason,
+                    });
                 }
             }
-            Readiness { faults }
+            not_ready
         })
-    })
+    }
 }
 
 /// The figures that nothing else updates.

@@ -29,7 +29,12 @@ impl Engine {
         caller: &Caller,
         request: CreateRequest,
     ) -> Result<Created, GatewayError> {
-        let (network, asset) = self.target(caller, &request)?;
+        let (network, asset) = self.target(caller, &request.network, &request.currency)?;
+        if !self.scanned.contains(&network.id) {
+            return Err(GatewayError::NotWatched {
+                network: network.slug.to_string(),
+            });
+        }
         let rate = self.rate(caller, &request, &asset)?;
         let due =
             pricing::quote(request.price, rate.price, &asset).map_err(|_| GatewayError::AmountTooLarge)?;
@@ -58,29 +63,22 @@ impl Engine {
         })
     }
 
-    fn target(
+    pub(super) fn target(
         &self,
         caller: &Caller,
-        request: &CreateRequest,
+        slug: &str,
+        currency: &str,
     ) -> Result<(Arc<Network>, Arc<Asset>), GatewayError> {
-        let network = self
-            .registry
-            .network_by_slug(&request.network, caller.mode)
-            .ok_or_else(|| {
-                let networks = self
-                    .registry
-                    .networks()
-                    .filter(|network| network.mode == caller.mode);
-                GatewayError::UnknownNetwork {
-                    known: listed(networks.map(|network| &*network.slug)),
-                }
-            })?;
-        if !self.scanned.contains(&network.id) {
-            return Err(GatewayError::NotWatched {
-                network: network.slug.to_string(),
-            });
-        }
-        let currency = Currency::parse(&request.currency);
+        let network = self.registry.network_by_slug(slug, caller.mode).ok_or_else(|| {
+            let networks = self
+                .registry
+                .networks()
+                .filter(|network| network.mode == caller.mode);
+            GatewayError::UnknownNetwork {
+                known: listed(networks.map(|network| &*network.slug)),
+            }
+        })?;
+        let currency = Currency::parse(currency);
         let asset = currency
             .and_then(|currency| self.registry.asset(&network.id, &currency))
             .ok_or_else(|| {

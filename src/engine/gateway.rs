@@ -237,6 +237,14 @@ impl Gateway {
         found.await?.ok_or(GatewayError::Unauthorized)
     }
 
+    /// Whether there is such a currency on such a network, for a caller that wants to name all mistakes at once.
+    ///
+    /// # Errors
+    /// [`GatewayError::UnknownNetwork`], [`GatewayError::UnknownCurrency`].
+    pub fn check_asset(&self, caller: &Caller, network: &str, currency: &str) -> Result<(), GatewayError> {
+        self.engine.target(caller, network, currency).map(|_| ())
+    }
+
     /// Makes a payment, or returns the one that the same call made before.
     ///
     /// # Errors

@@ -1,44 +1,60 @@
-//! `/healthz`: the process answers. `/readyz`: it can do its work; if not, what is in the way.
+//! `/healthz`: the process answers. `/readyz`: it can do its work. What readiness takes is told by whoever knows.
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::Router;
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::response::Response;
 use axum::routing::get;
-use axum::{Json, Router};
 use futures_util::future::BoxFuture;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
-/// What is in the way of working; nothing when all is well.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Readiness {
-    /// Each part that does not work, with why.
-    pub faults: Vec<(String, String)>,
+use super::answer;
+
+/// Tells what stands in the way of work.
+pub trait Readiness: Send + Sync + 'static {
+    /// What is not ready; nothing when payd is. Served to everybody: no secrets, no URLs.
+    fn not_ready(&self) -> BoxFuture<'_, Vec<NotReady>>;
 }
 
-/// Looks whether the daemon can do its work.
-pub type ReadinessCheck = Arc<dyn Fn() -> BoxFuture<'static, Readiness> + Send + Sync>;
+/// Something that is not ready.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotReady {
+    /// Which part: `store`, or a network's name.
+    pub part: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
 
-/// The two pages.
-pub fn router(check: ReadinessCheck) -> Router {
+#[derive(Serialize)]
+struct Live {
+    status: &'static str,
+}
+
+#[derive(Serialize)]
+struct Ready {
+    ready: bool,
+    not_ready: Vec<NotReady>,
+}
+
+/// The two checks.
+pub fn router(readiness: Arc<dyn Readiness>) -> Router {
+    let ready = move || {
+        let readiness = Arc::clone(&readiness);
+        async move { ready(readiness.not_ready().await) }
+    };
+    let live = async || answer::json(StatusCode::OK, &Live { status: "ok" });
     Router::new()
-        .route("/healthz", get(|| async { Json(json!({ "status": "ok" })) }))
+        .route("/healthz", get(live))
         .route("/readyz", get(ready))
-        .with_state(check)
 }
 
-async fn ready(State(check): State<ReadinessCheck>) -> impl IntoResponse {
-    let Readiness { faults } = check().await;
-    if faults.is_empty() {
-        return (StatusCode::OK, Json(json!({ "status": "ready" })));
-    }
-    let faults: Map<String, Value> = faults
-        .into_iter()
-        .map(|(part, why)| (part, Value::String(why)))
-        .collect();
-    (
-        StatusCode::SERVICE_UNAVAILABLE,
-        Json(json!({ "status": "not ready", "faults": faults })),
-    )
+fn ready(not_ready: Vec<NotReady>) -> Response {
+    let ready = not_ready.is_empty();
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    answer::json(status, &Ready { ready, not_ready })
 }

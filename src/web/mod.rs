@@ -1,53 +1,69 @@
 //! What is spoken over HTTP: the APIs and the pages, and how webhooks look. Knows the engine's door, never the
 //! store or a chain.
 
+pub mod answer;
 pub mod api;
 pub mod assets;
 pub mod checkout;
 pub mod health;
+pub mod home;
+pub mod layers;
 pub mod metrics;
 pub mod server;
 pub mod text;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use axum::Router;
-use tokio_util::sync::CancellationToken;
-use url::Url;
 
-use crate::ambient::Clock;
-use crate::engine::gateway::Gateway;
-use health::ReadinessCheck;
+use self::api::Payments;
+use self::health::Readiness;
 
-/// What the web is put together from.
-pub struct Settings {
-    /// The engine's door.
-    pub gateway: Gateway,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// What checkout URLs begin with; no trailing slash.
+/// What the web floor is told once, at start.
+#[derive(Debug, Clone)]
+pub struct WebSettings {
+    /// Where customers find payd, such as `https://pay.example.com`: what checkout URLs begin with.
     pub public_url: String,
-    /// The longest request body that is read.
+    /// The longest body an API call may have, in bytes.
     pub body_bytes_max: usize,
-    /// Looks whether the daemon can do its work.
-    pub readiness: ReadinessCheck,
-    /// Ends open event streams.
-    pub stop: CancellationToken,
+    /// The longest time to the head of an answer.
+    pub request_timeout: Duration,
+    /// Sets the request ids of this run apart from those of others: random.
+    pub run: u32,
 }
 
-/// Everything that is served on the main address.
-///
-/// # Errors
-/// When the public URL is none.
-pub fn router(settings: Settings) -> Result<Router, url::ParseError> {
-    let public_url = Url::parse(&settings.public_url)?;
-    let checkout = checkout::CheckoutState::new(
-        settings.gateway.clone(),
-        settings.clock,
-        public_url,
-        settings.stop,
-    );
-    Ok(Router::new()
-        .merge(checkout::router(checkout))
-        .merge(health::router(settings.readiness)))
+impl WebSettings {
+    /// Bodies of up to 64 KiB, 30 seconds for an answer.
+    #[must_use]
+    pub fn new(public_url: impl Into<String>, run: u32) -> Self {
+        Self {
+            public_url: public_url.into(),
+            body_bytes_max: 64 * 1024,
+            request_timeout: Duration::from_secs(30),
+            run,
+        }
+    }
+}
+
+/// What the web floor works with.
+#[derive(Clone)]
+pub struct WebState {
+    /// The engine's door.
+    pub payments: Arc<dyn Payments>,
+    /// Tells what is not ready.
+    pub readiness: Arc<dyn Readiness>,
+}
+
+/// Everything that is served on the public port. `pages` are routes that bring their own state.
+pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router {
+    let payhook = api::payhook::router(state.payments, &settings.public_url, settings.body_bytes_max);
+    let routes = Router::new()
+        .merge(home::router())
+        .merge(health::router(state.readiness))
+        .merge(payhook)
+        .merge(pages)
+        .fallback(answer::not_found)
+        .method_not_allowed_fallback(answer::method_not_allowed);
+    layers::around(routes, settings)
 }

@@ -162,3 +162,119 @@ fn placed(found: Found<'_>, block: &BlockRef) -> Option<Placed> {
         },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::domain::address;
+    use crate::domain::network::NetworkId;
+    use crate::domain::time::UnixMillis;
+
+    const TOKEN: [u8; 20] = [0x11; 20];
+    const RECEIVER: [u8; 20] = [0x22; 20];
+
+    fn log() -> Value {
+        json!({
+            "address": format!("0x{}", hex::encode(TOKEN)),
+            "topics": [
+                format!("{TRANSFER_TOPIC:#x}"),
+                format!("0x{:064x}", 1),
+                format!("0x{:024}{}", 0, hex::encode(RECEIVER)),
+            ],
+            "data": format!("0x{:064x}", 5),
+            "blockHash": format!("0x{:064x}", 2),
+            "transactionHash": format!("0x{:064x}", 0xabc),
+            "transactionIndex": "0x3",
+            "logIndex": "0x4",
+        })
+    }
+
+    fn decoded(log: Value) -> Option<Placed> {
+        let asset = Asset {
+            network: NetworkId::parse("bsc").unwrap(),
+            currency: Currency::parse("usdt").unwrap(),
+            symbol: "USDT".into(),
+            decimals: 18,
+            quote_decimals: 2,
+            contract: Some(address::Address::from_evm_account(TOKEN)),
+        };
+        let assets = Assets {
+            tokens: vec![(Address::from(TOKEN), Arc::new(asset))],
+            native: None,
+        };
+        let mut watched = WatchSet::default();
+        watched.insert(&address::Address::from_evm_account(RECEIVER));
+        let block = BlockRef {
+            height: 9,
+            hash: "0x".into(),
+            time: UnixMillis::new(0),
+        };
+        token_transfer(&assets, &watched, &block, &serde_json::from_value(log).unwrap())
+    }
+
+    #[test]
+    fn a_transfer_log_of_a_listed_token_to_a_watched_address_is_money() {
+        let placed = decoded(log()).unwrap();
+        assert_eq!(placed.tx_index, 3);
+        assert_eq!(placed.seen.position, 4);
+        assert_eq!(placed.seen.amount, BaseUnits::new(5));
+        assert_eq!(*placed.seen.txid, *format!("0x{:064x}", 0xabc));
+        let largest = decoded(altered("data", json!(format!("0x{:064x}", u128::MAX)))).unwrap();
+        assert_eq!(largest.seen.amount, BaseUnits::new(u128::MAX));
+    }
+
+    fn altered(field: &str, value: Value) -> Value {
+        let mut log = log();
+        log[field] = value;
+        log
+    }
+
+    #[test]
+    fn anything_else_is_not() {
+        let topic = |place: usize, value: Value| {
+            let mut log = log();
+            log["topics"][place] = value;
+            log
+        };
+        let mut indexed_amount = log();
+        indexed_amount["topics"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!(format!("0x{:064x}", 5)));
+        let mut no_receiver = log();
+        no_receiver["topics"].as_array_mut().unwrap().pop();
+        let padded = format!("0x{:023}1{}", 0, hex::encode(RECEIVER));
+        for (what, log) in [
+            (
+                "another emitter",
+                altered("address", json!(format!("0x{}fe", "ff".repeat(19)))),
+            ),
+            ("another event", topic(0, json!(format!("0x{:064x}", 7)))),
+            ("another receiver", topic(2, json!(format!("0x{:064x}", 7)))),
+            ("a receiver that is no address", topic(2, json!(padded))),
+            ("an indexed amount, as of an NFT", indexed_amount),
+            ("no receiver", no_receiver),
+            ("nothing", altered("data", json!(format!("0x{:064x}", 0)))),
+            (
+                "more than 2^128",
+                altered("data", json!(format!("0x{:031}1{:032}", 0, 0))),
+            ),
+            ("no amount", altered("data", json!("0x"))),
+            ("a short amount", altered("data", json!(format!("0x{:062x}", 5)))),
+            (
+                "more than an amount",
+                altered("data", json!(format!("0x{:0128x}", 5))),
+            ),
+            ("a removed log", altered("removed", json!(true))),
+            (
+                "the native coin's position",
+                altered("logIndex", json!("0xffffffff")),
+            ),
+            ("an index out of range", altered("logIndex", json!("0x100000004"))),
+        ] {
+            assert_eq!(decoded(log), None, "{what}");
+        }
+    }
+}

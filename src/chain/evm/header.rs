@@ -23,7 +23,7 @@ pub(super) fn recompute<T>(block: &WireBlock<T>) -> Option<H256> {
         .append(&block.gas_limit?)
         .append(&block.gas_used?)
         .append(&block.timestamp)
-        .append(&AsRef::<[u8]>::as_ref(block.extra_data.as_deref()?))
+        .append(&block.extra_data.as_deref()?)
         .append(&block.mix_hash?)
         .append(&block.nonce?);
     // Each fork appended fields behind those of the one before.

@@ -10,7 +10,7 @@ use crate::chain::providers::trouble::Trouble;
 
 /// Why a transaction cannot be written as it was signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-enum Unprovable {
+pub(super) enum Unprovable {
     /// A type that this version does not know.
     #[error("a transaction has type {0}, which this version cannot verify")]
     Type(u64),
@@ -40,7 +40,7 @@ pub(super) fn check(block: &FullBlock) -> Result<(), Trouble> {
 ///
 /// # Errors
 /// [`Unprovable`] when a transaction cannot be encoded.
-fn root(txs: &[WireTx]) -> Result<Option<H256>, Unprovable> {
+pub(super) fn root(txs: &[WireTx]) -> Result<Option<H256>, Unprovable> {
     let mut encoded = Vec::with_capacity(txs.len());
     for tx in txs {
         let signed = encode(tx)?;
@@ -118,8 +118,7 @@ fn payload(list: &mut rlp::RlpStream, tx: &WireTx) -> Option<()> {
         Some(to) => list.append(to),
         None => list.append_empty_data(),
     };
-    list.append(&tx.value)
-        .append(&AsRef::<[u8]>::as_ref(tx.input.as_deref()?));
+    list.append(&tx.value).append(&tx.input.as_deref()?);
     Some(())
 }
 

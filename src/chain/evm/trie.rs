@@ -117,6 +117,32 @@ mod tests {
         );
     }
 
+    /// Computed with another implementation; values this short make nodes that stand in their parents.
+    #[test]
+    fn roots_agree_with_another_implementation() {
+        for (count, root) in [
+            (
+                1,
+                "ac92bc8d02906a87a573c32c72bb427036f0e43d7a7375c5c491ebba064add15",
+            ),
+            (
+                2,
+                "08693bf7194a9e5481f518cc27be677512d038ddfb72263e13f0663e299ce2d8",
+            ),
+            (
+                20,
+                "84d0b1e90b089fa3dcbc0d09a61c6118317cb5f07fdfccd57f82abd216cfd8c4",
+            ),
+            (
+                200,
+                "0bebf67ae7d6b9852d80feabd273b8a7b49b06ce31c5ad880ef115618d47fefa",
+            ),
+        ] {
+            let values: Vec<Vec<u8>> = (0..count).map(|n: u8| vec![1 + n]).collect();
+            assert_eq!(format!("{:x}", ordered_root(&values)), root, "{count}");
+        }
+    }
+
     #[test]
     fn the_root_depends_on_every_value_and_on_their_order() {
         for count in [1, 2, 16, 17, 127, 128, 129, 255, 256, 300] {

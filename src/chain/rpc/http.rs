@@ -202,3 +202,141 @@ impl Resolve for NameServers {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::thread::JoinHandle;
+
+    use super::*;
+    use crate::chain::rpc::Endpoint;
+
+    /// Serves one connection with `reply`; the handle gives the request that came.
+    fn serve(reply: Vec<u8>) -> (u16, JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let serving = std::thread::spawn(move || {
+            let (mut socket, _) = listener.accept().unwrap();
+            let mut request = Vec::new();
+            let mut some = [0; 4096];
+            while !request.ends_with(b"[1]") {
+                match socket.read(&mut some).unwrap() {
+                    0 => break,
+                    count => request.extend_from_slice(&some[..count]),
+                }
+            }
+            // The client may hang up on a reply that is too large.
+            let _ = socket.write_all(&reply);
+            String::from_utf8(request).unwrap()
+        });
+        (port, serving)
+    }
+
+    fn post(url: &str, headers: Vec<(String, String)>) -> Result<RpcReply, TransportError> {
+        let endpoint = Endpoint::parse(url, headers).unwrap();
+        let transport = HttpTransport::new(&HttpSettings::default()).unwrap();
+        let request = RpcRequest {
+            endpoint: &endpoint,
+            body: b"[1]".to_vec(),
+            reply_bytes_max: 1000,
+            timeout: Duration::from_secs(20),
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(transport.post(request))
+    }
+
+    #[test]
+    fn a_request_is_posted_as_json_with_the_configured_headers_and_any_status_is_a_reply() {
+        let reply = b"HTTP/1.1 429 Slow\r\nretry-after: 7\r\ncontent-length: 2\r\n\r\nno";
+        let (port, serving) = serve(reply.to_vec());
+        let headers = vec![("x-api-key".to_owned(), "SECRET".to_owned())];
+        let reply = post(&format!("http://user:pass@localhost:{port}/v3/key?q=1"), headers).unwrap();
+        assert_eq!((reply.status, reply.body.as_slice()), (429, b"no".as_slice()));
+        assert_eq!(reply.retry_after, Some(Duration::from_secs(7)));
+        let request = serving.join().unwrap().to_lowercase();
+        assert!(request.starts_with("post /v3/key?q=1 http/1.1"), "{request}");
+        for header in [
+            "content-type: application/json",
+            "x-api-key: secret",
+            "authorization: basic ",
+        ] {
+            assert!(request.contains(header), "{header}: {request}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_is_not_followed() {
+        let reply = b"HTTP/1.1 307 Elsewhere\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
+        let (port, serving) = serve(reply.to_vec());
+        assert_eq!(
+            post(&format!("http://127.0.0.1:{port}"), Vec::new())
+                .unwrap()
+                .status,
+            307
+        );
+        serving.join().unwrap();
+    }
+
+    #[test]
+    fn a_reply_over_the_bound_is_dropped_also_when_it_was_compressed_below_it() {
+        let plain = [
+            b"HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n".as_slice(),
+            &[b'0'; 5000],
+        ]
+        .concat();
+        // 100 000 zeros.
+        let packed = hex::decode(ZEROS_PACKED).unwrap();
+        assert!(packed.len() < 1000);
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
+            packed.len()
+        );
+        for reply in [plain, [head.as_bytes(), &packed].concat()] {
+            let (port, serving) = serve(reply);
+            let refused = post(&format!("http://127.0.0.1:{port}"), Vec::new()).unwrap_err();
+            assert_eq!(refused, TransportError::TooLarge { bytes_max: 1000 });
+            serving.join().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_reply_that_breaks_off_is_no_reply() {
+        let (port, serving) = serve(b"HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{}".to_vec());
+        let refused = post(&format!("http://127.0.0.1:{port}"), Vec::new()).unwrap_err();
+        assert!(matches!(refused, TransportError::Connection(_)), "{refused}");
+        serving.join().unwrap();
+    }
+
+    #[test]
+    fn an_error_names_its_cause_and_not_the_url() {
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let refused = post(&format!("http://127.0.0.1:{port}/v3/SECRET"), Vec::new()).unwrap_err();
+        let told = format!("{refused} {refused:?}");
+        assert!(
+            told.contains("refused") && !told.contains("SECRET") && !told.contains("http"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn a_client_is_built_with_any_proxy_that_is_one() {
+        let with = |proxy: &str| {
+            HttpTransport::new(&HttpSettings {
+                proxy: Some(proxy.to_owned()),
+                ..HttpSettings::default()
+            })
+        };
+        assert!(with("socks5h://127.0.0.1:9050").is_ok());
+        assert_eq!(with("not a proxy").err(), Some(HttpSetupError::Proxy));
+    }
+
+    const ZEROS_PACKED: &str = "1f8b08000000000002ffedc13101000000c2a04aeb9fce1a1e4001000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000af0685c24dc5a0860100";
+}

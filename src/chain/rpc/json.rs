@@ -229,6 +229,12 @@ mod tests {
     }
 
     #[test]
+    fn a_second_reply_to_a_call_is_refused() {
+        let body = br#"[{"id":0,"result":7},{"id":0,"result":8}]"#;
+        assert!(read_batch::<u64>(body, 1).is_err());
+    }
+
+    #[test]
     fn one_error_for_a_whole_batch_is_told_from_a_malformed_reply() {
         for body in [
             r#"{"id":null,"error":{"code":-32600,"message":"batch not allowed"}}"#,

@@ -1,11 +1,17 @@
-//! The public APIs, one folder each, and the webhook formats. Only here are a gateway's words spoken.
+//! The public APIs, one folder each. Only here are a gateway's words spoken; the folders know nothing of each
+//! other. What they share, and what is no gateway's word, is in this file and in `body`.
 
+pub mod body;
 pub mod payhook;
 pub mod signing;
 pub mod standard;
 
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
+
+use crate::domain::ids::PaymentNumber;
+use crate::engine::gateway::{Caller, CreateRequest, Created, Gateway, GatewayError, PaymentView};
 use crate::outbox::Formats;
 
 /// All webhook formats; their checkout URLs begin with `public_url`.
@@ -14,5 +20,72 @@ pub fn formats(public_url: &str) -> Formats {
     Formats {
         payhook: Arc::new(payhook::notify::PayhookNotify::new(public_url)),
         standard: Arc::new(standard::StandardWebhooks),
+    }
+}
+
+/// What the APIs ask of the engine.
+pub trait Payments: Send + Sync + 'static {
+    /// As [`Gateway::authenticate`].
+    fn authenticate<'a>(&'a self, api_key: &'a str) -> BoxFuture<'a, Result<Caller, GatewayError>>;
+
+    /// As [`Gateway::check_asset`].
+    ///
+    /// # Errors
+    /// As there.
+    fn check_asset(&self, caller: &Caller, network: &str, currency: &str) -> Result<(), GatewayError>;
+
+    /// As [`Gateway::create`].
+    fn create<'a>(
+        &'a self,
+        caller: &'a Caller,
+        request: CreateRequest,
+    ) -> BoxFuture<'a, Result<Created, GatewayError>>;
+
+    /// As [`Gateway::payment`].
+    fn payment<'a>(
+        &'a self,
+        caller: &'a Caller,
+        number: &'a PaymentNumber,
+    ) -> BoxFuture<'a, Result<PaymentView, GatewayError>>;
+
+    /// As [`Gateway::cancel`].
+    fn cancel<'a>(
+        &'a self,
+        caller: &'a Caller,
+        number: &'a PaymentNumber,
+    ) -> BoxFuture<'a, Result<PaymentView, GatewayError>>;
+}
+
+impl Payments for Gateway {
+    fn authenticate<'a>(&'a self, api_key: &'a str) -> BoxFuture<'a, Result<Caller, GatewayError>> {
+        Box::pin(Self::authenticate(self, api_key))
+    }
+
+    fn check_asset(&self, caller: &Caller, network: &str, currency: &str) -> Result<(), GatewayError> {
+        Self::check_asset(self, caller, network, currency)
+    }
+
+    fn create<'a>(
+        &'a self,
+        caller: &'a Caller,
+        request: CreateRequest,
+    ) -> BoxFuture<'a, Result<Created, GatewayError>> {
+        Box::pin(Self::create(self, caller, request))
+    }
+
+    fn payment<'a>(
+        &'a self,
+        caller: &'a Caller,
+        number: &'a PaymentNumber,
+    ) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
+        Box::pin(Self::payment(self, caller, number))
+    }
+
+    fn cancel<'a>(
+        &'a self,
+        caller: &'a Caller,
+        number: &'a PaymentNumber,
+    ) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
+        Box::pin(Self::cancel(self, caller, number))
     }
 }

@@ -1,5 +1,6 @@
 //! The source driven through a scripted transport, by blocks recorded from a real node.
 
+mod lies;
 mod node;
 mod proofs;
 mod providers;
@@ -98,6 +99,15 @@ fn watched() -> WatchSet {
         watched.insert(&Address::parse(family, &recorded(name)).unwrap());
     }
     watched
+}
+
+/// What an error tells, which must be fit for people to see.
+fn reasons(refused: &ChainError) -> String {
+    let text = refused.to_string();
+    for secret in ["SECRET", "://", "/v3"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+    text
 }
 
 impl Rig {

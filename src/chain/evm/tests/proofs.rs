@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-use super::super::wire::{FullBlock, WireHeader, WireReceipts};
-use super::super::{Verify, header, mode_r};
+use super::super::wire::{FullBlock, WireHeader, WireReceipts, WireTx, text};
+use super::super::{Verify, header, mode_r, receipts, transactions};
 use super::node::RECORDED;
 
 fn block(value: &Value) -> FullBlock {
@@ -166,4 +166,23 @@ fn foreign_data_of_a_wrong_form_is_refused() {
         altered[field] = wrong;
         assert!(serde_json::from_value::<FullBlock>(altered).is_err(), "{field}");
     }
+}
+
+/// The node that was recorded hashes blob transactions with their blobs, which no chain does; this root is from
+/// another implementation.
+#[test]
+fn the_roots_over_a_blob_transaction_and_its_receipt_recompute() {
+    let recorded: Value = serde_json::from_str(include_str!(
+        "../../../../tests/fixtures/evm/blob-transaction.json"
+    ))
+    .unwrap();
+    let tx: WireTx = serde_json::from_value(recorded["transaction"].clone()).unwrap();
+    assert_eq!(tx.kind.unwrap().as_u64(), 3);
+    let root = transactions::root(&[tx]).unwrap().unwrap();
+    assert_eq!(text(root), recorded["transactionsRoot"]);
+    let receipt: WireReceipts = serde_json::from_value(recorded["receipts"].clone()).unwrap();
+    assert_eq!(
+        text(receipts::root(&receipt.0).unwrap()),
+        recorded["receiptsRoot"]
+    );
 }

@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::node::{RECORDED, hash};
 use super::*;
@@ -12,13 +12,57 @@ fn both_modes_find_the_same_transfers_in_the_same_blocks() {
     let deep = rig(ReadMode::Logs, vec![Node::honest()]);
     deep.source.tip_seen.store(1000, Ordering::Relaxed);
     assert_eq!(deep.read(1..=5).unwrap(), by_receipts);
-    let filter = deep.nodes[0]
-        .bodies
-        .lock()
-        .unwrap()
-        .iter()
-        .any(|body| body["params"][0]["fromBlock"] == "0x1");
-    assert!(filter, "blocks far below the tip are asked for by range");
+    assert_eq!(filters(&deep), [("0x1".into(), Value::Null)]);
+}
+
+/// The lower end or the block hash of every query for logs, in order.
+fn filters(rig: &Rig) -> Vec<(Value, Value)> {
+    let bodies = rig.nodes[0].bodies.lock().unwrap();
+    let calls = bodies.iter().flat_map(|body| match body.as_array() {
+        Some(calls) => calls.clone(),
+        None => vec![body.clone()],
+    });
+    calls
+        .filter(|call| call["method"] == "eth_getLogs")
+        .map(|call| {
+            (
+                call["params"][0]["fromBlock"].clone(),
+                call["params"][0]["blockHash"].clone(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn near_the_tip_logs_are_asked_for_by_block_hash() {
+    let rig = rig(ReadMode::Logs, vec![Node::honest()]);
+    rig.source.tip_seen.store(18, Ordering::Relaxed);
+    rig.read(1..=5).unwrap();
+    let by_hash = (3..=5).map(|height| (Value::Null, Value::from(hash(height))));
+    let wanted: Vec<_> = std::iter::once((Value::from("0x1"), Value::Null))
+        .chain(by_hash)
+        .collect();
+    assert_eq!(filters(&rig), wanted);
+}
+
+#[test]
+fn too_many_watched_addresses_to_ask_for_are_matched_here() {
+    for (others, topics) in [(998_u32, 3), (999, 1)] {
+        let rig = rig(ReadMode::Logs, vec![Node::honest()]);
+        let mut watched = watched();
+        for number in 0..others {
+            let mut account = [7; 20];
+            account[..4].copy_from_slice(&number.to_be_bytes());
+            watched.insert(&Address::from_evm_account(account));
+        }
+        now(rig.source.read(2..=2, &watched)).unwrap();
+        let bodies = rig.nodes[0].bodies.lock().unwrap();
+        let query = bodies
+            .iter()
+            .find(|body| body["method"] == "eth_getLogs")
+            .unwrap();
+        assert_eq!(query["params"][0]["topics"].as_array().unwrap().len(), topics);
+    }
 }
 
 #[test]
@@ -154,34 +198,72 @@ fn more_blocks_than_the_bound_are_not_read() {
     assert_eq!(rig.nodes[0].posts(), 0);
 }
 
-#[test]
-fn a_range_limit_is_learnt_from_the_providers_own_words() {
-    let mut settings = settings(ReadMode::Logs);
-    settings.native = None;
-    let rig = rig_with(settings, vec![Node::honest(), Node::honest()]);
-    rig.source.tip_seen.store(1000, Ordering::Relaxed);
-    rig.nodes[0].twist(|method, params, result| {
+/// A node that refuses to give the logs of more than `blocks_max` blocks, in these words.
+fn limited(blocks_max: usize, words: &'static str) -> Arc<Node> {
+    let node = Node::honest();
+    node.twist(move |method, params, result| {
         let height = |name: &str| {
             let hex = params[0][name].as_str()?;
             i64::from_str_radix(hex.strip_prefix("0x")?, 16).ok()
         };
-        match (method, height("fromBlock"), height("toBlock")) {
-            ("eth_getLogs", Some(from), Some(to)) if to - from >= 2 => {
-                Err(json!({"code": -32000, "message": "eth_getLogs is limited to 0 - 2 blocks range"}))
-            }
-            _ => Ok(result),
+        let blocks = match (height("fromBlock"), height("toBlock")) {
+            (Some(from), Some(to)) => (from..=to).count(),
+            _ => 1,
+        };
+        if method == "eth_getLogs" && blocks > blocks_max {
+            return Err(json!({"code": -32000, "message": words}));
         }
+        Ok(result)
     });
+    node
+}
+
+fn rig_for_tokens(nodes: Vec<Arc<Node>>) -> Rig {
+    let mut settings = settings(ReadMode::Logs);
+    settings.native = None;
+    let rig = rig_with(settings, nodes);
+    rig.source.tip_seen.store(1000, Ordering::Relaxed);
+    rig
+}
+
+#[test]
+fn a_range_limit_is_learnt_from_the_providers_own_words() {
+    let rig = rig_for_tokens(vec![
+        limited(3, "eth_getLogs is limited to 0 - 3 blocks range"),
+        Node::honest(),
+    ]);
     assert!(matches!(rig.read(1..=5), Err(ChainError::RangeTooLarge { .. })));
-    assert_eq!(rig.source.range_max(), 2);
+    assert_eq!(rig.source.range_max(), 3);
     assert_eq!(rig.nodes[1].posts(), 0, "a limit is no reason to ask another");
     assert_eq!(rig.read(2..=3).unwrap().transfers.len(), 5);
-    assert_eq!(
-        rig.read(1..=5).unwrap().transfers.len(),
-        7,
-        "a longer read is split"
-    );
-    assert_eq!(rig.source.range_max(), 2, "a limit that was named stays");
+    for _ in 0..40 {
+        assert_eq!(
+            rig.read(1..=5).unwrap().transfers.len(),
+            7,
+            "a longer read is split"
+        );
+    }
+    assert_eq!(rig.source.range_max(), 3, "a limit that was named stays");
+}
+
+#[test]
+fn a_limit_on_results_halves_the_range_for_a_while() {
+    let rig = rig_for_tokens(vec![limited(2, "query returned more than 10000 results")]);
+    assert!(matches!(rig.read(1..=5), Err(ChainError::RangeTooLarge { .. })));
+    assert_eq!(rig.source.range_max(), 2);
+    for _ in 0..16 {
+        assert_eq!(rig.source.range_max(), 2);
+        rig.read(1..=2).unwrap();
+    }
+    assert_eq!(rig.source.range_max(), 3);
+}
+
+#[test]
+fn a_provider_that_refuses_the_logs_of_a_single_block_is_replaced() {
+    let rig = rig_for_tokens(vec![limited(0, "limit exceeded"), Node::honest()]);
+    assert_eq!(rig.read(2..=2).unwrap().transfers.len(), 3);
+    assert!(rig.nodes[1].posts() > 0);
+    assert_eq!(rig.source.range_max(), 20);
 }
 
 #[test]
@@ -223,29 +305,23 @@ fn the_tip_is_the_highest_block_of_a_provider_that_keeps_up() {
 }
 
 #[test]
-fn a_provider_that_lags_is_passed_over_and_then_asked_after_the_others() {
+fn a_provider_that_lags_is_passed_over_and_for_a_while_asked_after_the_others() {
     let rig = rig(ReadMode::Receipts, vec![Node::honest(), Node::honest()]);
-    rig.source.tip_seen.store(5, Ordering::Relaxed);
+    let asked = || (rig.nodes[0].posts(), rig.nodes[1].posts());
     rig.nodes[0].head.store(0, Ordering::Relaxed);
-    // Not behind by more than providers always are behind one another, but stale by the clock.
-    let lagging = NOW.plus(Duration::from_secs(50));
-    rig.clock.set(lagging);
-    rig.source.tip_seen.store(40, Ordering::Relaxed);
-    assert_eq!(
-        now(rig.source.tip()).unwrap().height,
-        5,
-        "the higher of two that lag"
-    );
-    rig.clock.set(NOW);
+    // Six seconds are thirteen blocks of this chain.
+    rig.source.tip_seen.store(13, Ordering::Relaxed);
     assert_eq!(
         now(rig.source.tip()).unwrap().height,
         0,
-        "three blocks behind is in step on a chain this fast"
+        "this far behind is not lagging"
     );
-    rig.source.tip_seen.store(25, Ordering::Relaxed);
-    rig.nodes[1].head.store(5, Ordering::Relaxed);
+    rig.source.tip_seen.store(14, Ordering::Relaxed);
     assert_eq!(now(rig.source.tip()).unwrap().height, 5);
-    let before = rig.nodes[0].posts();
-    now(rig.source.header(3)).unwrap();
-    assert_eq!(rig.nodes[0].posts(), before);
+    let before = asked();
+    now(rig.source.header(0)).unwrap();
+    assert_eq!(asked(), (before.0, before.1 + 1));
+    rig.clock.advance(Duration::from_secs(60));
+    now(rig.source.header(0)).unwrap();
+    assert_eq!(asked(), (before.0 + 1, before.1 + 1), "it may have caught up");
 }

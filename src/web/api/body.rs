@@ -1,0 +1,78 @@
+//! Reading a request's body without ever holding more of it than is allowed. Knows no API's words.
+
+use axum::body::{Body, HttpBody};
+use futures_util::StreamExt;
+
+/// Why a body was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BodyError {
+    /// Longer than allowed.
+    #[error("the body is longer than {bytes_max} bytes")]
+    TooLong {
+        /// What is allowed.
+        bytes_max: usize,
+    },
+    /// The connection ended before the body did, or its framing is broken.
+    #[error("the body ended early")]
+    Broken,
+}
+
+/// Reads a body of at most `bytes_max` bytes. One that is announced to be longer is not read at all.
+///
+/// # Errors
+/// [`BodyError`].
+pub async fn read(body: Body, bytes_max: usize) -> Result<Vec<u8>, BodyError> {
+    let too_long = BodyError::TooLong { bytes_max };
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if announced > bytes_max {
+        return Err(too_long);
+    }
+    let mut bytes = Vec::with_capacity(announced);
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| BodyError::Broken)?;
+        if bytes.len().saturating_add(chunk.len()) > bytes_max {
+            return Err(too_long);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::stream;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_is_read_up_to_its_limit_and_not_a_byte_further() {
+        for (length, read_ok) in [(0, true), (9, true), (10, true), (11, false)] {
+            let body = Body::from(vec![b'x'; length]);
+            assert_eq!(read(body, 10).await.is_ok(), read_ok, "{length}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_of_unknown_length_is_left_where_it_passes_the_limit() {
+        let taken = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&taken);
+        let endless = stream::repeat_with(move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            Ok::<_, Infallible>(vec![b'x'; 1024])
+        });
+        let result = read(Body::from_stream(endless), 4096).await;
+        assert_eq!(result, Err(BodyError::TooLong { bytes_max: 4096 }));
+        assert_eq!(taken.load(Ordering::Relaxed), 5);
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_is_an_error() {
+        let broken = stream::iter([Ok(vec![b'x']), Err(std::io::Error::other("gone"))]);
+        assert_eq!(read(Body::from_stream(broken), 10).await, Err(BodyError::Broken));
+    }
+}

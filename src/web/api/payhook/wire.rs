@@ -1,0 +1,174 @@
+//! What PayHook's API answers with: field names, their order and the words for a status, as its page shows them.
+//! Knows no request and no rule.
+
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use time::macros::format_description;
+use utoipa::ToSchema;
+
+use crate::domain::money::{Fiat, FiatAmount};
+use crate::domain::status::Status;
+use crate::domain::time::UnixMillis;
+use crate::engine::gateway::PaymentView;
+
+/// A payment: the answer to create, retrieve and cancel.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Payment)]
+pub struct PaymentBody {
+    /// Public payment identifier.
+    #[schema(example = "PAY-2026-000123")]
+    pub payment_number: String,
+    /// Where the payment stands.
+    #[schema(inline)]
+    pub status: PaymentStatus,
+    /// Echoed from the request.
+    #[schema(example = "bsc")]
+    pub network: String,
+    /// Echoed from the request.
+    #[schema(example = "usdt")]
+    pub currency: String,
+    /// Echoed from the request.
+    #[schema(value_type = i64, minimum = 1, example = 5000)]
+    pub amount_usd_cents: UsdCents,
+    /// Decimal: the precise amount the customer must send.
+    #[schema(example = "50.000000")]
+    pub expected_crypto_amount: String,
+    /// Decimal: what was seen on the chain, also before it is confirmed; null until a transfer was seen.
+    #[schema(required = true)]
+    pub actual_crypto_amount: Option<String>,
+    /// The deposit address the customer pays to.
+    #[schema(example = "0x742d35Cc6634C0532925a3b844Bc9e7595f7E5a3")]
+    pub assigned_address: String,
+    /// Hash of the latest transaction that counts; empty until one was seen.
+    #[schema(example = "")]
+    pub tx_hash: String,
+    /// Confirmations of `tx_hash`; `status` becomes `confirmed` at the network's threshold.
+    #[schema(example = 0)]
+    pub confirmations: u32,
+    /// Echoed from the request; empty when none was given.
+    #[schema(example = "order-9837")]
+    pub external_order_id: String,
+    /// Echoed from the request; empty when none was given.
+    #[schema(example = "jo@example.com")]
+    pub customer_email: String,
+    /// Echoed from the request; empty when none was given.
+    #[schema(example = "https://merchant.com/orders/9837/thanks")]
+    pub redirect_url: String,
+    /// Echoed from the request, byte for byte; `{}` when none was given.
+    #[schema(value_type = Object, example = json!({"sku": "GOLD-PLAN"}))]
+    pub metadata: Metadata,
+    /// The credential in `checkout_url`. Keep it on the server.
+    pub payment_token: String,
+    /// Where to send the customer.
+    #[schema(format = "uri")]
+    pub checkout_url: String,
+    /// When the payment expires if nothing was received.
+    #[schema(value_type = String, format = DateTime, example = "2026-05-24T12:05:00Z")]
+    pub expires_at: Timestamp,
+    /// When the confirmations first reached the threshold; null until then.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
+    pub confirmed_at: Option<Timestamp>,
+    /// When the payment was made.
+    #[schema(value_type = String, format = DateTime, example = "2026-05-24T11:35:00Z")]
+    pub created_at: Timestamp,
+}
+
+/// The body for a payment. `public_url` is where customers find payd, without the closing slash.
+pub(crate) fn payment_body(view: &PaymentView, public_url: &str) -> PaymentBody {
+    let payment = &view.payment;
+    let latest = payment.progress.latest.as_ref();
+    PaymentBody {
+        payment_number: payment.number.to_string(),
+        status: payment.status.into(),
+        network: view.network.slug.to_string(),
+        currency: view.asset.currency.to_string(),
+        amount_usd_cents: UsdCents(payment.ask.price),
+        expected_crypto_amount: view.asset.show(payment.ask.due),
+        actual_crypto_amount: latest.map(|_| view.asset.show(payment.progress.seen)),
+        assigned_address: payment.ask.address.to_string(),
+        tx_hash: latest.map(|latest| latest.txid.to_string()).unwrap_or_default(),
+        confirmations: view.confirmations,
+        external_order_id: payment.order.external_id.clone(),
+        customer_email: payment.order.customer_email.clone(),
+        redirect_url: payment.order.redirect_url.clone(),
+        metadata: Metadata(payment.order.metadata.clone()),
+        payment_token: payment.token.as_str().to_owned(),
+        checkout_url: format!("{public_url}/pay/{}", payment.token.as_str()),
+        expires_at: Timestamp(payment.expires_at),
+        confirmed_at: payment.confirmed_at.map(Timestamp),
+        created_at: Timestamp(payment.created_at),
+    }
+}
+
+/// PayHook's words for a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PaymentStatus {
+    /// Waiting for money or for confirmations.
+    Pending,
+    /// Paid.
+    Confirmed,
+    /// Not, or not fully, paid in time.
+    Expired,
+    /// Cancelled by the merchant.
+    Cancelled,
+    /// Given up.
+    Failed,
+}
+
+impl From<Status> for PaymentStatus {
+    /// The page has no word for money on its way (`tx_hash` and `confirmations` tell of it), nor for a part of
+    /// the money (`actual_crypto_amount` tells of it).
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Selecting | Status::Queued | Status::Pending | Status::Confirming => Self::Pending,
+            Status::Paid => Self::Confirmed,
+            Status::Underpaid | Status::Expired => Self::Expired,
+            Status::Cancelled => Self::Cancelled,
+            Status::Failed => Self::Failed,
+        }
+    }
+}
+
+/// A price, written as a whole number of US cents; null for a price in another currency, which only another API
+/// can have set.
+#[derive(Debug, Clone, Copy)]
+pub struct UsdCents(FiatAmount);
+
+impl Serialize for UsdCents {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.currency {
+            Fiat::Usd => serializer.serialize_u64(self.0.minor),
+            Fiat::Eur | Fiat::Rub | Fiat::Cny | Fiat::Gbp => serializer.serialize_none(),
+        }
+    }
+}
+
+/// The merchant's JSON object, written as it came. What is not JSON does not become an answer.
+#[derive(Debug, Clone)]
+pub struct Metadata(String);
+
+impl Serialize for Metadata {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = if self.0.is_empty() { "{}" } else { self.0.as_str() };
+        let raw: &RawValue = serde_json::from_str(text).map_err(S::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}
+
+/// A time, written like `2026-05-24T12:05:00Z`.
+#[derive(Debug, Clone, Copy)]
+pub struct Timestamp(UnixMillis);
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+        let utc = self
+            .0
+            .utc()
+            .ok_or_else(|| S::Error::custom("time out of range"))?;
+        let text = utc.format(&format).map_err(S::Error::custom)?;
+        serializer.serialize_str(&text)
+    }
+}

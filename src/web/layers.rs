@@ -1,0 +1,143 @@
+//! What goes around every request: an id, a log line and a count, a time limit, a net under panics, the headers
+//! that browsers are told to be careful by, and gzip for pages. Knows no route.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use futures_util::FutureExt;
+use tower_http::compression::CompressionLayer;
+use tracing::Instrument;
+
+use super::{WebSettings, answer};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Below this, gzip costs more than it saves.
+const GZIP_BYTES_MIN: u64 = 1024;
+
+/// For what brings no policy of its own: nothing may be loaded, nothing may frame it.
+const CLOSED_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
+struct Guard {
+    timeout: Duration,
+    run: u32,
+    requests: AtomicU64,
+}
+
+/// Puts the layers around the routes.
+pub(super) fn around(routes: Router, settings: &WebSettings) -> Router {
+    let guard = Arc::new(Guard {
+        timeout: settings.request_timeout,
+        run: settings.run,
+        requests: AtomicU64::new(0),
+    });
+    routes
+        .layer(CompressionLayer::new().compress_when(is_worth_gzip))
+        .layer(from_fn_with_state(guard, guarded))
+}
+
+async fn guarded(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = format!(
+        "{:08x}-{}",
+        guard.run,
+        guard.requests.fetch_add(1, Ordering::Relaxed)
+    );
+    let path = request.uri().path().to_owned();
+    let method = request.method().clone();
+    // The pattern, not the path: a checkout path carries its credential, a query may carry anything.
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or("none", MatchedPath::as_str).to_owned();
+    let span = tracing::info_span!("request", id, %method, route);
+
+    let mut response = bounded(guard.timeout, &path, next.run(request))
+        .instrument(span.clone())
+        .await;
+    span.in_scope(|| record(&method, route, response.status(), started.elapsed()));
+    harden(&path, response.headers_mut());
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}
+
+/// The answer, or what is said when there is none in time or the code that should give it fell over.
+async fn bounded(timeout: Duration, path: &str, answer: impl Future<Output = Response>) -> Response {
+    let caught = AssertUnwindSafe(answer).catch_unwind();
+    match tokio::time::timeout(timeout, caught).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(panic)) => {
+            tracing::error!(panic = panic_text(&*panic), "a request handler panicked");
+            let error = "payd could not do this because of an internal error";
+            answer::refusal(path, StatusCode::INTERNAL_SERVER_ERROR, "internal_error", error)
+        }
+        Err(_) => {
+            let error = "payd could not answer in time; retry shortly";
+            let mut response = answer::refusal(path, StatusCode::SERVICE_UNAVAILABLE, "timeout", error);
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            response
+        }
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no text")
+}
+
+fn record(method: &Method, route: String, status: StatusCode, took: Duration) {
+    let latency_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    if *method == Method::GET || *method == Method::HEAD {
+        tracing::debug!(status = status.as_u16(), latency_ms, "answered");
+    } else {
+        tracing::info!(status = status.as_u16(), latency_ms, "answered");
+    }
+    let status = status.as_str().to_owned();
+    metrics::counter!("payd_http_requests_total", "route" => route.clone(), "status" => status).increment(1);
+    metrics::histogram!("payd_http_request_seconds", "route" => route).record(took);
+}
+
+/// Headers for every answer; what a page has set itself stays.
+fn harden(path: &str, headers: &mut HeaderMap) {
+    let no_sniffing = (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    // A checkout URL is a credential: no other site is told where the customer came from.
+    let no_referrer = (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    let closed = (header::CONTENT_SECURITY_POLICY, CLOSED_POLICY);
+    for (name, value) in [no_sniffing, no_referrer, closed] {
+        headers.entry(name).or_insert(value);
+    }
+    if answer::is_api(path) {
+        let unstored = HeaderValue::from_static("no-store");
+        headers.entry(header::CACHE_CONTROL).or_insert(unstored);
+    }
+}
+
+/// Pages and what they are made of. An API's answers are small, and an event stream must not wait for a block of
+/// gzip to fill.
+fn is_worth_gzip(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    let is_page = kind.is_some_and(|kind| {
+        ["text/html", "text/css", "text/javascript", "image/svg+xml"]
+            .iter()
+            .any(|page| kind.starts_with(page))
+    });
+    let length = headers.get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    is_page && length.is_none_or(|bytes| bytes >= GZIP_BYTES_MIN)
+}
