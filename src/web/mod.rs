@@ -7,6 +7,8 @@ pub mod home;
 pub mod layers;
 pub mod metrics;
 pub mod server;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
