@@ -96,6 +96,8 @@ pub(super) fn router(public_url: &str) -> Router {
     };
     // Relative to the page, as everything on it. No validator: it would be asked over the internet.
     let config = Config::from("../../api/v1/schema/")
+        .use_base_layout()
+        .deep_linking(true)
         .validator_url("none")
         .display_request_duration(true);
     Router::new()

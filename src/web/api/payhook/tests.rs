@@ -11,13 +11,8 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use super::wire::{PaymentStatus, payment_body};
-use crate::domain::money::BaseUnits;
-use crate::domain::payment::{LatestTransfer, Order};
-use crate::domain::status::Status;
-use crate::domain::time::UnixMillis;
 use crate::engine::gateway::GatewayError;
-use crate::web::api::fake::{Does, FakeEngine, KEY, NUMBER, view};
+use crate::web::api::fake::{Does, FakeEngine, KEY, NUMBER};
 
 const PUBLIC_URL: &str = "https://app.payhook.app";
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -444,59 +439,4 @@ async fn metadata_comes_back_byte_for_byte() {
             "{metadata}"
         );
     }
-}
-
-#[test]
-fn every_status_has_the_pages_word() {
-    use PaymentStatus::{Cancelled, Confirmed, Expired, Failed, Pending};
-    for (status, word) in [
-        (Status::Selecting, Pending),
-        (Status::Queued, Pending),
-        (Status::Pending, Pending),
-        (Status::Confirming, Pending),
-        (Status::Paid, Confirmed),
-        (Status::Underpaid, Expired),
-        (Status::Expired, Expired),
-        (Status::Cancelled, Cancelled),
-        (Status::Failed, Failed),
-    ] {
-        assert_eq!(PaymentStatus::from(status), word, "{status}");
-    }
-}
-
-#[test]
-fn money_on_its_way_shows_in_the_amount_the_hash_and_the_confirmations() {
-    let mut seen = view(Order::default());
-    seen.payment.status = Status::Paid;
-    seen.payment.progress.seen = BaseUnits::new(49_000_000_000_000_000_001);
-    seen.payment.progress.latest = Some(LatestTransfer {
-        txid: "0xfeed".into(),
-        height: 9,
-    });
-    seen.payment.confirmed_at = Some(UnixMillis::new(1_779_624_300_000));
-    seen.confirmations = 17;
-    let body = serde_json::to_value(payment_body(&seen, PUBLIC_URL)).unwrap();
-    assert_eq!(body["status"], "confirmed");
-    assert_eq!(body["actual_crypto_amount"], "49.000000000000000001");
-    assert_eq!(
-        (&body["tx_hash"], &body["confirmations"]),
-        (&json!("0xfeed"), &json!(17))
-    );
-    assert_eq!(body["confirmed_at"], "2026-05-24T12:05:00Z");
-    assert_eq!(
-        (&body["metadata"], &body["external_order_id"]),
-        (&json!({}), &json!(""))
-    );
-}
-
-#[test]
-fn a_stored_row_that_cannot_be_told_is_an_error_and_not_a_default() {
-    let mut broken = view(Order {
-        metadata: "{".into(),
-        ..Order::default()
-    });
-    assert!(serde_json::to_string(&payment_body(&broken, PUBLIC_URL)).is_err());
-    broken.payment.order.metadata.clear();
-    broken.payment.created_at = UnixMillis::new(i64::MAX);
-    assert!(serde_json::to_string(&payment_body(&broken, PUBLIC_URL)).is_err());
 }
