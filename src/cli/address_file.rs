@@ -226,8 +226,8 @@ mod tests {
             "nothing was added: 4 of 5 addresses were refused\n  \
              line 2: 0x52908400098527886e0f7030069857d2e4169ee7: the same address as line 1\n  \
              line 3: 0x52908400098527886E0F7030069857D2E4169Ee7: checksum does not hold; copy the address again\n  \
-             line 4: TNPeeaaFB7K9cmo4uQpcU32zGK8G1NYqeL: this is a TRON address, not a EVM (0x...) one\n  \
-             line 5: hello: not a EVM (0x...) address\n\
+             line 4: TNPeeaaFB7K9cmo4uQpcU32zGK8G1NYqeL: this address belongs to TRON, not to EVM chains (0x...)\n  \
+             line 5: hello: not an address of EVM chains (0x...)\n\
              Correct or remove what was refused and run the command again."
         );
         assert_eq!(refused.to_json()["refused"][0]["line"], 2);

@@ -134,5 +134,5 @@ async fn addresses_are_for_live_networks_that_are_known() {
     let add = |network: &'static str| ["address", "add", "--store", "shop", "--network", network, ONE];
     assert!(shell.refused(&add("bcs")).await.contains("did you mean `bsc`"));
     assert!(shell.refused(&add("test-bsc")).await.contains("simulated"));
-    assert!(shell.refused(&add("tron")).await.contains("not a TRON one"));
+    assert!(shell.refused(&add("tron")).await.contains("not to TRON"));
 }

@@ -20,7 +20,6 @@ pub struct PaymentBody {
     #[schema(example = "PAY-2026-000123")]
     pub payment_number: String,
     /// Where the payment stands.
-    #[schema(inline)]
     pub status: PaymentStatus,
     /// Echoed from the request.
     #[schema(example = "bsc")]
@@ -56,7 +55,7 @@ pub struct PaymentBody {
     #[schema(example = "https://merchant.com/orders/9837/thanks")]
     pub redirect_url: String,
     /// Echoed from the request, byte for byte; `{}` when none was given.
-    #[schema(value_type = Object, example = json!({"sku": "GOLD-PLAN"}))]
+    #[schema(value_type = std::collections::BTreeMap<String, serde_json::Value>, example = json!({"sku": "GOLD-PLAN"}))]
     pub metadata: Metadata,
     /// The credential in `checkout_url`. Keep it on the server.
     pub payment_token: String,
