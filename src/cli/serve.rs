@@ -66,8 +66,9 @@ pub fn welcome(place: &Place, bound: SocketAddr, first: Option<&FirstRun>) -> St
     let mut lines = vec![
         format!("payd {} listens on {bound}", env!("CARGO_PKG_VERSION")),
         String::new(),
+        format!("  Open          {local}/"),
         format!("  API           {public}/api/v1/"),
-        format!("  Integration   {local}/docs/payhook"),
+        format!("  API docs      {local}/docs/payhook/"),
         format!("  Data          {}", place.data_dir.path().display()),
         format!(
             "  Live networks {}",
