@@ -8,7 +8,7 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
-const [executablePath, userDataDir, javaScript, locale] = process.argv.slice(2);
+const [executablePath, userDataDir, javaScript, locale, scale] = process.argv.slice(2);
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const context = await chromium.launchPersistentContext(userDataDir, {
@@ -17,6 +17,7 @@ const context = await chromium.launchPersistentContext(userDataDir, {
   locale,
   javaScriptEnabled: javaScript === "on",
   viewport: { width: 1280, height: 800 },
+  deviceScaleFactor: Number(scale),
   args: [
     "--no-sandbox",
     "--disable-gpu",
