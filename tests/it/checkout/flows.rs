@@ -56,7 +56,7 @@ async fn a_customer_who_pays_exactly_sees_it_confirmed_live_and_is_taken_back_to
         json!(true),
         "the page was loaded again"
     );
-    assert_eq!(shop.text(".paid-figure").await, "50.000000 USDT");
+    assert_eq!(shop.text(".paid-figure").await, "50.00 USDT");
     shop.pictures("paid").await;
     shop.is_sound().await;
     shop.browser.wait_for_url("/orders/1042/thanks").await;
@@ -89,14 +89,14 @@ async fn a_customer_who_pays_half_is_told_what_is_missing_and_can_send_the_rest(
     shop.simulate("under").await;
     shop.reaches("part-paid").await;
     shop.browser
-        .wait_for_text("We received 25.000000 USDT. Send 25.000000 USDT more.")
+        .wait_for_text("We received 25.00 USDT. Send 25.00 USDT more.")
         .await;
     assert_eq!(shop.text(".figure").await, "25.000000");
     shop.pictures("part-paid").await;
     shop.is_sound().await;
     shop.simulate("exact").await;
     shop.reaches("paid").await;
-    assert_eq!(shop.text(".paid-figure").await, "50.000000 USDT");
+    assert_eq!(shop.text(".paid-figure").await, "50.00 USDT");
     shop.is_sound().await;
 }
 
@@ -110,7 +110,7 @@ async fn a_customer_who_pays_too_much_is_told_how_much_and_whom_to_ask() {
     let remark = shop.text(".remark").await;
     assert_eq!(
         remark,
-        "You sent 5.000000 USDT more than was due. Contact North Wind Coffee to have it returned."
+        "You sent 5.00 USDT more than was due. Contact North Wind Coffee to have it returned."
     );
     shop.pictures("overpaid").await;
     shop.is_sound().await;

@@ -20,7 +20,7 @@ async fn the_pictures_of_the_readme_can_be_made() {
     let mut shop = Shop::open_with(options, "North Wind Coffee").await;
     shop.visit(
         json!({ "external_order_id": "1042", "customer_email": "jo@example.com",
-        "redirect_url": shop.site.url("/thanks") }),
+        "redirect_url": "https://northwind.example/orders/1042" }),
     )
     .await;
     shop.reaches("waiting").await;

@@ -87,7 +87,7 @@ impl Browser {
         self.order(json!({ "do": "open", "url": url })).await
     }
 
-    /// Lets the page leave for this URL's origin.
+    /// Lets the page leave for this URL's origin too.
     pub async fn allow(&mut self, origin: &str) {
         self.order(json!({ "do": "allow", "origin": origin })).await;
     }
