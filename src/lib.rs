@@ -2,6 +2,17 @@
 
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
+#[cfg(all(
+    target_os = "linux",
+    target_arch = "x86_64",
+    not(debug_assertions),
+    not(target_feature = "crt-static")
+))]
+compile_error!(
+    "a release has to be static: the flag in .cargo/config.toml did not arrive. Unset RUSTFLAGS, or add \
+     `-C target-feature=+crt-static` to it"
+);
+
 pub mod ambient;
 pub mod chain;
 pub mod cli;

@@ -137,18 +137,17 @@ fn put_back(txn: &Txn<'_>, shop: &Shop, network: &NetworkId, text: &str) -> anyh
 }
 
 fn added_output(session: &Session, shop: &Shop, network: &Network, added: Added) -> Output {
-    let mut text = format!(
-        "{} for {} added to store `{}`.",
-        count(added.new),
-        network.name,
-        shop.name
-    );
+    let mut parts = Vec::new();
+    if added.new > 0 || added.put_back == 0 {
+        parts.push(format!("{} added", count(added.new)));
+    }
     if added.put_back > 0 {
-        text.push_str(&format!(
-            " {} put back that had been removed.",
+        parts.push(format!(
+            "{} put back that had been removed",
             count(added.put_back)
         ));
     }
+    let text = format!("{}: store `{}`, {}.", parts.join(", "), shop.name, network.name);
     let json = json!({
         "store": shop.name,
         "network": &*network.slug,
@@ -209,7 +208,7 @@ async fn list(
     }
     let json: Vec<Value> = found
         .iter()
-        .map(|(address, state)| as_json(address, state))
+        .map(|(address, state)| as_json(address, state, now))
         .collect();
     Ok(Output::new(
         text,
@@ -286,12 +285,12 @@ fn tally(found: &[(PoolAddress, String)]) -> String {
     format!("\n{}: {}\n", count(found.len()), parts.join(", "))
 }
 
-fn as_json(address: &PoolAddress, state: &str) -> Value {
+fn as_json(address: &PoolAddress, state: &str, now: UnixMillis) -> Value {
     json!({
         "network": address.network.as_str(),
         "address": &*address.address,
         "state": state,
-        "available_at": output::json_time(address.available_at),
+        "rests_until": output::json_time_or_null(Some(address.available_at).filter(|at| *at > now)),
         "created_at": output::json_time(address.created_at),
         "removed_at": output::json_time_or_null(address.retired_at),
         "is_authentic": address.is_authentic,

@@ -64,26 +64,28 @@ pub struct Refused {
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let refused = self.refusals.len();
-        write!(
-            f,
-            "nothing was added: {refused} of {} addresses refused",
-            self.given
-        )?;
+        f.write_str(&self.headline())?;
         for refusal in self.refusals.iter().take(SHOWN_MAX) {
             let Refusal { entry, reason } = refusal;
             write!(f, "\n  {}: {}: {reason}", entry.place, short(&entry.text))?;
         }
-        match refused.checked_sub(SHOWN_MAX) {
-            Some(hidden @ 1..) => write!(f, "\n  and {hidden} more")?,
-            _ => {}
+        if let Some(hidden @ 1..) = self.refusals.len().checked_sub(SHOWN_MAX) {
+            write!(f, "\n  and {hidden} more")?;
         }
-        f.write_str("\nCorrect or remove them and run the command again.")
+        f.write_str("\nCorrect or remove what was refused and run the command again.")
     }
 }
 
 impl Refused {
-    /// The refusals as JSON.
+    fn headline(&self) -> String {
+        match (self.refusals.len(), self.given) {
+            (1, 1) => "nothing was added: the address was refused".to_owned(),
+            (1, given) => format!("nothing was added: 1 of {given} addresses was refused"),
+            (refused, given) => format!("nothing was added: {refused} of {given} addresses were refused"),
+        }
+    }
+
+    /// The error with all its refusals, as JSON.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let refusals = self
@@ -95,7 +97,7 @@ impl Refused {
                     json!({ "argument": number, "address": entry.text, "reason": reason })
                 }
             });
-        refusals.collect()
+        json!({ "error": self.headline(), "refused": refusals.collect::<Vec<_>>() })
     }
 }
 
@@ -221,14 +223,14 @@ mod tests {
         let refused = check(EVM, entries).unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "nothing was added: 4 of 5 addresses refused\n  \
+            "nothing was added: 4 of 5 addresses were refused\n  \
              line 2: 0x52908400098527886e0f7030069857d2e4169ee7: the same address as line 1\n  \
              line 3: 0x52908400098527886E0F7030069857D2E4169Ee7: checksum does not hold; copy the address again\n  \
-             line 4: TNPeeaaFB7K9cmo4uQpcU32zGK8G1NYqeL: this is a TRON address, not an EVM (0x...) one\n  \
-             line 5: hello: not a EVM (0x...) address\n\
-             Correct or remove them and run the command again."
+             line 4: TNPeeaaFB7K9cmo4uQpcU32zGK8G1NYqeL: this address belongs to TRON, not to EVM chains (0x...)\n  \
+             line 5: hello: not an address of EVM chains (0x...)\n\
+             Correct or remove what was refused and run the command again."
         );
-        assert_eq!(refused.to_json()[0]["line"], 2);
+        assert_eq!(refused.to_json()["refused"][0]["line"], 2);
     }
 
     #[test]

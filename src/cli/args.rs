@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 
 use super::span;
 use crate::config::settings::LogFormat;
@@ -199,6 +199,7 @@ pub enum KeyCommand {
 #[derive(Debug, Subcommand)]
 pub enum AddressCommand {
     /// Add receive addresses to a store's pool: all of them, or none when one is refused
+    #[command(group = ArgGroup::new("given").required(true).args(["file", "addresses"]))]
     Add {
         /// The store
         #[arg(long)]
@@ -210,11 +211,7 @@ pub enum AddressCommand {
         #[arg(long, value_name = "FILE")]
         file: Option<PathBuf>,
         /// Addresses
-        #[arg(
-            value_name = "ADDRESS",
-            required_unless_present = "file",
-            conflicts_with = "file"
-        )]
+        #[arg(value_name = "ADDRESS")]
         addresses: Vec<String>,
     },
     /// List a store's addresses and what each is doing
@@ -284,13 +281,10 @@ pub enum WebhookCommand {
         payment: String,
     },
     /// Send a delivery again, as a new one; the running daemon posts it
+    #[command(group = ArgGroup::new("which").required(true).args(["delivery", "payment"]))]
     Replay {
         /// The number of the delivery, from `payd webhook deliveries`
-        #[arg(
-            value_name = "DELIVERY",
-            required_unless_present = "payment",
-            conflicts_with = "payment"
-        )]
+        #[arg(value_name = "DELIVERY")]
         delivery: Option<i64>,
         /// All deliveries of this payment
         #[arg(long, value_name = "PAY-...")]

@@ -1,5 +1,5 @@
 //! `payd doctor`: looks at everything that has to be right, and says of each thing that is not what to do about it.
-//! Changes nothing.
+//! Changes nothing, but for what every command does: a database of an older payd is brought up to date.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -14,6 +14,7 @@ use super::wiring;
 use crate::ambient::{Clock as _, SystemClock, SystemRandom};
 use crate::chain::ProviderReport;
 use crate::domain::ids::PaymentId;
+use crate::domain::network::NetworkId;
 use crate::domain::time::UnixMillis;
 use crate::store::{Database, Options, StoreError, blocks, deliveries, payments, schema};
 
@@ -21,6 +22,8 @@ use crate::store::{Database, Options, StoreError, blocks, deliveries, payments, 
 const CLOCK_MIN: UnixMillis = UnixMillis::from_seconds(1_767_225_600);
 /// How far the newest record may lie ahead of the clock.
 const AHEAD_MAX: Duration = Duration::from_secs(120);
+/// How old the latest block read of a live network may be before it is pointed out.
+const CURSOR_AGE_MAX: Duration = Duration::from_secs(600);
 /// How old a provider's highest block may be, at the least, before it is pointed out.
 const BLOCK_AGE_MAX: Duration = Duration::from_secs(300);
 
@@ -111,7 +114,13 @@ async fn files(place: &Place, now: UnixMillis) -> Vec<Finding> {
         findings.push(finding(Level::Warn, "database", text));
         return findings;
     }
-    match database(&options, now).await {
+    let live: Vec<NetworkId> = place
+        .settings
+        .networks
+        .iter()
+        .map(|live| live.network.id.clone())
+        .collect();
+    match database(&options, &live, now).await {
         Ok(found) => findings.extend(found),
         Err(error @ (StoreError::KeyFile { .. } | StoreError::WrongKey { .. })) => {
             findings.push(finding(Level::Fail, "key file", error.to_string()));
@@ -134,7 +143,11 @@ fn directory_mode(directory: &Path, mode: u32) -> Finding {
     finding(Level::Warn, "data directory", text)
 }
 
-async fn database(options: &Options, now: UnixMillis) -> Result<Vec<Finding>, StoreError> {
+async fn database(
+    options: &Options,
+    live: &[NetworkId],
+    now: UnixMillis,
+) -> Result<Vec<Finding>, StoreError> {
     let options = Options {
         readers: 1,
         ..options.clone()
@@ -181,8 +194,17 @@ async fn database(options: &Options, now: UnixMillis) -> Result<Vec<Finding>, St
         format!("{waiting} deliveries wait to be sent"),
     ));
     for (network, height, block_time) in cursors {
-        let text = format!("read up to block {height} of {}", output::time(block_time));
-        findings.push(finding(Level::Ok, network.as_str(), text));
+        let read = format!("read up to block {height} of {}", output::time(block_time));
+        let is_behind = live.contains(&network) && now.since(block_time) > CURSOR_AGE_MAX;
+        let (level, text) = if is_behind {
+            (
+                Level::Warn,
+                format!("{read}, which is old: is `payd serve` running, and do the providers answer?"),
+            )
+        } else {
+            (Level::Ok, read)
+        };
+        findings.push(finding(level, network.as_str(), text));
     }
     Ok(findings)
 }

@@ -109,7 +109,8 @@ async fn rotate(session: &Session, old: KeyId) -> anyhow::Result<Output> {
     });
     let made = made.await?;
     let text = format!(
-        "Key {old} is revoked. {} key {} of store `{}` takes its place; it is not shown again.\n{}",
+        "Key {old} is revoked. {} key {} of store `{}` takes its place.\n\
+         Keep both on your server; they are not shown again.\n{}",
         capitalised(made.mode),
         made.id,
         made.shop.name,

@@ -55,6 +55,9 @@ impl Output {
             };
             let _ = writeln!(std::io::stderr(), "{line}");
         }
+        if self.text.is_empty() && self.json.is_null() {
+            return;
+        }
         let mut out = std::io::stdout().lock();
         let _ = if as_json {
             writeln!(out, "{:#}", self.json)
@@ -68,14 +71,10 @@ impl Output {
 /// Writes why a command failed.
 pub fn print_error(error: &anyhow::Error, as_json: bool) {
     let line = if as_json {
-        let mut value = serde_json::json!({ "error": chain(error) });
-        if let (Some(refused), Some(fields)) = (
-            error.downcast_ref::<super::address_file::Refused>(),
-            value.as_object_mut(),
-        ) {
-            fields.insert("refused".to_owned(), refused.to_json());
+        match error.downcast_ref::<super::address_file::Refused>() {
+            Some(refused) => refused.to_json().to_string(),
+            None => serde_json::json!({ "error": chain(error) }).to_string(),
         }
-        value.to_string()
     } else {
         format!("error: {}", chain(error))
     };

@@ -291,12 +291,7 @@ fn transfer_amount(session: &Session, transfer: &Transfer) -> String {
 
 /// Where the customer pays.
 fn checkout_url(session: &Session, payment: &Payment) -> String {
-    let server = &session.settings.server;
-    format!(
-        "{}/pay/{}",
-        server.public_url(server.listen),
-        payment.token.as_str()
-    )
+    format!("{}/pay/{}", session.public_url(), payment.token.as_str())
 }
 
 /// A payment as JSON. Amounts are texts: they lose nothing on the way.

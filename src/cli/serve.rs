@@ -1,11 +1,13 @@
 //! What `payd serve` prepares and says: a demo store on a fresh machine, and what to open and to try.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::ambient::{Random, random_bytes};
 use crate::cli::key;
 use crate::cli::session::Place;
+use crate::cli::store::quoted_path;
 use crate::domain::network::Mode;
 use crate::domain::shop::{Dialect, Rules};
 use crate::domain::time::UnixMillis;
@@ -64,8 +66,9 @@ pub fn welcome(place: &Place, bound: SocketAddr, first: Option<&FirstRun>) -> St
     let mut lines = vec![
         format!("payd {} listens on {bound}", env!("CARGO_PKG_VERSION")),
         String::new(),
+        format!("  Open          {local}/"),
         format!("  API           {public}/api/v1/"),
-        format!("  Integration   {local}/docs/payhook"),
+        format!("  API docs      {local}/docs/payhook/"),
         format!("  Data          {}", place.data_dir.path().display()),
         format!(
             "  Live networks {}",
@@ -84,7 +87,7 @@ pub fn welcome(place: &Place, bound: SocketAddr, first: Option<&FirstRun>) -> St
 }
 
 fn first_steps(local: &str, first: &FirstRun, place: &Place) -> Vec<String> {
-    let data_dir = super::store::quoted_path(place.data_dir.path());
+    let data_dir = quoted_path(place.data_dir.path());
     vec![
         String::new(),
         format!(
@@ -101,8 +104,18 @@ fn first_steps(local: &str, first: &FirstRun, place: &Place) -> Vec<String> {
         String::new(),
         "Then let the simulated chain pay it, with the payment_number of the answer:".to_owned(),
         String::new(),
-        format!("  payd --data-dir {data_dir} payment simulate PAY-... exact"),
+        format!(
+            "  {} --data-dir {data_dir} payment simulate PAY-... exact",
+            program()
+        ),
     ]
+}
+
+/// This program as it was called, so that what is printed can be pasted.
+fn program() -> String {
+    std::env::args_os()
+        .next()
+        .map_or_else(|| "payd".to_owned(), |name| quoted_path(Path::new(&name)))
 }
 
 /// A call that creates a test payment, ready to be pasted into a shell.

@@ -1,6 +1,7 @@
 //! What a command works with: settings, database, clock and chance, opened the way the daemon opens them.
 
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
@@ -55,6 +56,23 @@ impl Place {
     }
 }
 
+/// The file in which the daemon leaves the address it listens on, for commands beside it.
+const ADDRESS_FILE: &str = "payd.address";
+
+/// Keeps the address the daemon listens on: it may be another than the configured one.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn remember_address(data_dir: &Path, bound: SocketAddr) -> anyhow::Result<()> {
+    let file = data_dir.join(ADDRESS_FILE);
+    std::fs::write(&file, format!("{bound}\n")).with_context(|| format!("cannot write {}", file.display()))
+}
+
+fn last_address(data_dir: &Path) -> Option<SocketAddr> {
+    let text = std::fs::read_to_string(data_dir.join(ADDRESS_FILE)).ok()?;
+    text.trim().parse().ok()
+}
+
 /// An open payd, without a daemon.
 pub struct Session {
     /// What is in force.
@@ -107,6 +125,14 @@ impl Session {
         } = self;
         drop((settings, data_dir, registry, clock, random));
         database.close().await;
+    }
+
+    /// What checkout URLs begin with: as configured, else where the daemon listened last, else where it would.
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        let server = &self.settings.server;
+        let bound = last_address(self.data_dir.path()).unwrap_or(server.listen);
+        server.public_url(bound)
     }
 
     /// The time now.

@@ -7,7 +7,7 @@ use super::args::{RuleOptions, StoreCommand};
 use super::output::{self, Output, Rows};
 use super::session::{Session, shop_named};
 use super::{span, website};
-use crate::domain::shop::{Dialect, Rules, Shop};
+use crate::domain::shop::{Dialect, LatePolicy, Rules, Shop};
 use crate::store::{Txn, shops};
 
 const NAME_LENGTH_MAX: usize = 64;
@@ -204,12 +204,12 @@ fn details(shop: &Shop) -> String {
         ),
         (
             "  tolerance",
-            format!(
-                "{} less than due still counts as paid",
-                percent(shop.rules.tolerance_bps)
-            ),
+            match shop.rules.tolerance_bps {
+                0 => "none: the full amount has to come".to_owned(),
+                bps => format!("{} less than due still counts as paid", percent(bps)),
+            },
         ),
-        ("  late money", shop.rules.late.to_string()),
+        ("  late money", late(shop.rules.late).to_owned()),
     ])
 }
 
@@ -225,6 +225,13 @@ fn as_json(shop: &Shop) -> Value {
         "late_policy": shop.rules.late.word(),
         "created_at": output::json_time(shop.created_at),
     })
+}
+
+const fn late(policy: LatePolicy) -> &'static str {
+    match policy {
+        LatePolicy::Flag => "flag: recorded and told to you, not counted",
+        LatePolicy::Accept => "accept: counted as if it had come in time",
+    }
 }
 
 /// Basis points as people read them: `0 %`, `0.5 %`.

@@ -23,8 +23,7 @@ use crate::outbox::guard::{Guard, check_url};
 use crate::outbox::transport::HttpTransport;
 use crate::store::endpoints::NewEndpoint;
 use crate::store::{Txn, deliveries, endpoints, shops};
-use crate::web::api::payhook::notify::PayhookNotify;
-use crate::web::api::standard::StandardWebhooks;
+use crate::web;
 
 /// The most deliveries one replay repeats.
 const REPLAYS_MAX: usize = 1000;
@@ -54,11 +53,7 @@ pub async fn run(session: &Session, command: WebhookCommand) -> anyhow::Result<O
 }
 
 fn formats(session: &Session) -> Formats {
-    let server = &session.settings.server;
-    Formats {
-        payhook: Arc::new(PayhookNotify::new(&server.public_url(server.listen))),
-        standard: Arc::new(StandardWebhooks),
-    }
+    web::api::formats(&session.public_url())
 }
 
 fn new_secret(session: &Session, format: Format) -> anyhow::Result<String> {
@@ -77,8 +72,8 @@ async fn add(
     mut events: Vec<EventKind>,
 ) -> anyhow::Result<Output> {
     let url = url.trim().to_owned();
-    check_url(&url, session.settings.webhooks.allow_private)
-        .with_context(|| format!("the endpoint `{}` was refused", output::printable(&url)))?;
+    // The URL is not quoted: what is wrong with it may be a password in it.
+    check_url(&url, session.settings.webhooks.allow_private).context("the URL was refused")?;
     if events.is_empty() {
         events = formats(session).get(format).default_events().to_vec();
     }
@@ -231,14 +226,17 @@ async fn test(session: &Session, id: EndpointId) -> anyhow::Result<Output> {
         .as_deref()
         .filter(|reply| !is_received && !reply.trim().is_empty())
     {
-        shown.push_str(&format!(
-            "It said: {}\n",
-            output::printable(&reply.chars().take(300).collect::<String>())
-        ));
+        shown.push_str(&format!("It said: {}\n", one_line(reply)));
     }
     let mut output = Output::new(shown, json);
     output.is_bad_news = !is_received;
     Ok(output)
+}
+
+/// The beginning of a reply on one line.
+fn one_line(reply: &str) -> String {
+    let words: Vec<&str> = reply.split_whitespace().collect();
+    output::printable(&words.join(" ").chars().take(200).collect::<String>())
 }
 
 async fn list_deliveries(session: &Session, payment: String) -> anyhow::Result<Output> {
@@ -315,7 +313,10 @@ fn replayed(made: Vec<(DeliveryId, DeliveryId)>) -> Output {
         .iter()
         .map(|(old, new)| json!({ "delivery_id": new.get(), "replay_of": old.get() }))
         .collect();
-    let text = format!("{}\nThe running daemon posts within seconds.", lines.join("\n"));
+    let text = format!(
+        "{}\nThe running daemon posts within half a minute.",
+        lines.join("\n")
+    );
     Output::new(text, json!({ "deliveries": json }))
 }
 

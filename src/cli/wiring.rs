@@ -7,7 +7,11 @@ use futures_util::future::join_all;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+use serde_json::Value;
+
+use super::output::Output;
 use super::serve::{first_run, welcome};
+use super::session::remember_address;
 use crate::ambient::SystemRandom;
 use crate::chain::ProviderReport;
 use crate::cli::args::{Globals, ServeOptions};
@@ -38,10 +42,26 @@ pub async fn serve(globals: &Globals, options: ServeOptions) -> anyhow::Result<(
         .with_context(|| format!("cannot open {}", store_options.path.display()))?;
     let surroundings = Surroundings::real(&place.settings)?;
     let (clock, random) = (Arc::clone(&surroundings.clock), Arc::clone(&surroundings.random));
-    let first = first_run(&database, &place.settings.defaults, random, clock.now()).await?;
     let stop = stop_signal()?;
-    let daemon = Daemon::start(&place.settings, database, surroundings, daemon::install_metrics()).await?;
-    println!("{}", welcome(&place, daemon.address(), first.as_ref()));
+    let metrics = daemon::install_metrics();
+    let daemon = Daemon::start(&place.settings, database.clone(), surroundings, metrics).await?;
+    // Only once nothing else can fail: the key is shown this once, and the next start makes none.
+    let first = first_run(&database, &place.settings.defaults, random, clock.now()).await;
+    drop(database);
+    let first = match first {
+        Ok(first) => first,
+        Err(error) => {
+            daemon.stop().await;
+            return Err(error).context("cannot make the demo store");
+        }
+    };
+    Output::new(welcome(&place, daemon.address(), first.as_ref()), Value::Null).print(false);
+    if let Err(error) = remember_address(place.data_dir.path(), daemon.address()) {
+        tracing::warn!(
+            error = format!("{error:#}"),
+            "commands show checkout URLs of the configured address"
+        );
+    }
     tell_service_manager(sd_notify::NotifyState::Ready);
     daemon
         .run_until(async {

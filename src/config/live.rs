@@ -6,7 +6,7 @@ use super::error::{hint, quoted};
 use super::networks::{BUILT_IN, BuiltIn, CUSTOM_SCAN, ScanDefaults, TIMESTAMP_SLACK};
 use super::providers;
 use super::read::Section;
-use super::settings::{ChainKind, LiveNetwork, Provider, ReadMode, Simulated, Verify};
+use super::settings::{ChainKind, LiveNetwork, Provider, ReadMode, Verify};
 use super::tokens;
 use crate::domain::asset::{Asset, Currency, Registry};
 use crate::domain::network::{Bip, Family, Mode, Network, NetworkId};
@@ -285,29 +285,28 @@ fn scan(section: &mut Section<'_>, chain_id: u64, defaults: ScanDefaults) -> Opt
 }
 
 /// All networks and assets with their simulated twins.
-pub(super) fn registry(
-    drafts: &[Draft],
-    simulated: &Simulated,
-) -> Result<Registry, crate::domain::asset::RegistryError> {
+pub(super) fn registry(drafts: &[Draft]) -> Result<Registry, crate::domain::asset::RegistryError> {
     let mut networks = Vec::new();
     let mut assets = Vec::new();
     for draft in drafts {
         networks.push(draft.network.clone());
         assets.extend(draft.assets.iter().cloned());
-        if simulated.enabled {
-            let twin = twin(&draft.network, simulated.block_time);
-            assets.extend(draft.assets.iter().map(|asset| Asset {
-                network: twin.id.clone(),
-                ..asset.clone()
-            }));
-            networks.push(twin);
-        }
+        let twin = twin(&draft.network);
+        assets.extend(draft.assets.iter().map(|asset| Asset {
+            network: twin.id.clone(),
+            ..asset.clone()
+        }));
+        networks.push(twin);
     }
     Registry::new(networks, assets)
 }
 
+/// Short, so that a test payment confirms while one watches. Not a setting: the heights of a simulated chain follow
+/// from it, and another value would put a chain that was read before out of step.
+const SIMULATED_BLOCK_TIME: Duration = Duration::from_millis(500);
+
 /// The simulated network that stands for `network` in test mode.
-fn twin(network: &Network, block_time: Duration) -> Network {
+fn twin(network: &Network) -> Network {
     Network {
         id: NetworkId::simulated(&network.slug),
         mode: Mode::Test,
@@ -317,7 +316,7 @@ fn twin(network: &Network, block_time: Duration) -> Network {
             Family::Litecoin(_) => Family::Litecoin(Bip::Regtest),
             family @ (Family::Evm { .. } | Family::Tron) => family,
         },
-        block_time,
+        block_time: SIMULATED_BLOCK_TIME,
         timestamp_slack: TIMESTAMP_SLACK,
         ..network.clone()
     }

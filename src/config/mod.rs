@@ -91,7 +91,7 @@ fn read_document(document: &Document<'_>) -> Option<Settings> {
     let rates = root.section("rates");
     let top = root.place.clone();
     root.close();
-    let registry = live::registry(&drafts, &simulated)
+    let registry = live::registry(&drafts)
         .map_err(|fault| document.refuse(top, fault.to_string()))
         .ok()?;
     Some(Settings {

@@ -150,7 +150,6 @@ pub(super) fn webhooks(mut section: Section<'_>) -> Webhooks {
 pub(super) fn simulated(mut section: Section<'_>) -> Simulated {
     let simulated = Simulated {
         enabled: section.flag("enabled", true),
-        block_time: section.millis("block_time_ms", 10..=60_000, Duration::from_millis(500)),
     };
     section.close();
     simulated

@@ -175,8 +175,6 @@ pub struct Webhooks {
 pub struct Simulated {
     /// Whether there are simulated networks.
     pub enabled: bool,
-    /// Time between their blocks.
-    pub block_time: Duration,
 }
 
 /// Exchange rates that do not change while payd runs: the price of one whole unit.

@@ -44,10 +44,6 @@ impl Settings {
         );
         row("webhooks.allow_private", self.webhooks.allow_private.to_string());
         row("simulated.enabled", self.simulated.enabled.to_string());
-        row(
-            "simulated.block_time_ms",
-            self.simulated.block_time.as_millis().to_string(),
-        );
         for ((symbol, fiat), rate) in &self.rates.live {
             row(
                 &format!("rates.fixed.{}.{symbol}", fiat.to_lowercase()),

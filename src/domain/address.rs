@@ -18,7 +18,7 @@ pub struct Address {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// It reads as an address of another network.
-    #[error("this is a {found} address, not a {wanted} one")]
+    #[error("this address belongs to {found}, not to {wanted}")]
     WrongNetwork {
         /// The network it was meant for.
         wanted: &'static str,
@@ -35,7 +35,7 @@ pub enum AddressError {
     #[error("MWEB addresses cannot be watched; use one that begins with ltc1, L or M")]
     Mweb,
     /// Nothing like an address.
-    #[error("not a {wanted} address")]
+    #[error("not an address of {wanted}")]
     Malformed {
         /// The network it was meant for.
         wanted: &'static str,
@@ -112,7 +112,7 @@ const TRON_VERSION: u8 = 0x41;
 
 /// What a text is tried as when it does not fit the wanted network.
 const FOREIGN: &[(Family, &str)] = &[
-    (Family::Evm { chain_id: 1 }, "EVM (0x...)"),
+    (Family::Evm { chain_id: 1 }, "EVM chains (0x...)"),
     (Family::Tron, "TRON"),
     (Family::Bitcoin(Bip::Mainnet), "bitcoin"),
     (Family::Bitcoin(Bip::Testnet), "bitcoin testnet"),
@@ -166,14 +166,14 @@ const fn wanted(family: Family) -> &'static str {
     match (family, prefixes(family)) {
         (_, Some(prefixes)) => prefixes.wanted,
         (Family::Tron, None) => "TRON",
-        (Family::Evm { .. } | Family::Bitcoin(_) | Family::Litecoin(_), None) => "EVM (0x...)",
+        (Family::Evm { .. } | Family::Bitcoin(_) | Family::Litecoin(_), None) => "EVM chains (0x...)",
     }
 }
 
 /// EIP-55.
 fn read_evm(text: &str) -> Result<Address, AddressError> {
     let malformed = AddressError::Malformed {
-        wanted: "EVM (0x...)",
+        wanted: "EVM chains (0x...)",
     };
     let digits = text
         .strip_prefix("0x")
@@ -409,7 +409,7 @@ mod tests {
             assert_eq!(
                 refused,
                 Err(AddressError::Malformed {
-                    wanted: "EVM (0x...)"
+                    wanted: "EVM chains (0x...)"
                 }),
                 "{text}"
             );
@@ -423,7 +423,7 @@ mod tests {
             (
                 Family::Tron,
                 "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
-                "EVM (0x...)",
+                "EVM chains (0x...)",
             ),
             (
                 BITCOIN,

@@ -50,8 +50,8 @@ impl Engine {
             asset: Arc::clone(&asset),
             request,
         };
-        let (payment, is_replay) = self.database.try_write(move |txn| making.run(txn)).await?;
-        if !is_replay {
+        let (payment, replayed) = self.database.try_write(move |txn| making.run(txn)).await?;
+        if !replayed {
             metrics::counter!("payd_payments_total", "status" => "pending", "mode" => payment.mode.word())
                 .increment(1);
             self.announce([payment.id]);
@@ -59,7 +59,7 @@ impl Engine {
         }
         Ok(Created {
             view: self.view(payment).await?,
-            is_replay,
+            replayed,
         })
     }
 

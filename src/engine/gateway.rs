@@ -203,7 +203,7 @@ pub struct Created {
     /// The payment as it stands now.
     pub view: PaymentView,
     /// Whether an earlier call with the same idempotency key had made it.
-    pub is_replay: bool,
+    pub replayed: bool,
 }
 
 /// The engine, as the web sees it. Cheap to clone.

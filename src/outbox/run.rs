@@ -36,8 +36,9 @@ impl Default for Limits {
 
 /// The most endpoints that are sent to at once.
 const ENDPOINTS_MAX: usize = 1024;
-/// The longest the loop sleeps, whatever the store says: wake-ups can be missed and clocks can jump.
-const SLEEP_MAX: Duration = Duration::from_secs(30);
+/// The longest the loop sleeps, whatever the store says: the command line adds deliveries without waking it, and
+/// clocks can jump.
+const SLEEP_MAX: Duration = Duration::from_secs(1);
 /// The pause after the store failed.
 const STORE_PAUSE: Duration = Duration::from_secs(2);
 /// How often recording an attempt is tried before its delivery is left to be sent again.

@@ -93,6 +93,7 @@ impl Database {
     pub fn open(options: &Options, random: &dyn Random) -> Result<Self, StoreError> {
         let is_new = !options.path.exists();
         let vault = Arc::new(Vault::open(&options.key_file, is_new, random)?);
+        schema::make_private(&options.path)?;
         let mut connection = connect(options, OpenFlags::default())?;
         schema::migrate(&mut connection, &options.path)?;
         schema::check_key(&connection, &vault, options, random)?;

@@ -94,6 +94,20 @@ pub(super) fn back_up(connection: &Connection, copy: &Path) -> Result<(), StoreE
         .map_err(file_error)
 }
 
+/// Makes the database file, when it is not there, and closes it to others. SQLite gives its side files the same
+/// mode.
+pub(super) fn make_private(path: &Path) -> Result<(), StoreError> {
+    let made = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .and_then(|_| restrict(path));
+    made.map_err(|source| StoreError::File {
+        path: path.to_owned(),
+        source,
+    })
+}
+
 fn restrict(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))

@@ -115,7 +115,7 @@ async fn what_a_failed_write_did_is_undone_and_its_neighbours_stay() {
     assert!(kept.is_ok() && failed.is_err() && panicked.is_err());
     let names: Vec<String> = fixture
         .database
-        .read(|txn| shops::all(txn))
+        .read(shops::all)
         .await
         .unwrap()
         .into_iter()
@@ -320,7 +320,7 @@ async fn closing_waits_for_what_was_written_and_a_backup_holds_it() {
         "never over an older backup"
     );
     let copy = Database::open(&copy, &SystemRandom).unwrap();
-    assert_eq!(copy.read(|txn| shops::all(txn)).await.unwrap().len(), 50);
+    assert_eq!(copy.read(shops::all).await.unwrap().len(), 50);
 }
 
 #[tokio::test]

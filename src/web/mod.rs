@@ -10,6 +10,8 @@ pub mod home;
 pub mod layers;
 pub mod metrics;
 pub mod server;
+#[cfg(test)]
+mod tests;
 pub mod text;
 
 use std::sync::Arc;

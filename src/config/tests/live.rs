@@ -277,7 +277,7 @@ fn a_token_is_its_contract() {
         ),
         (
             token("abc", "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"),
-            "this is a TRON address",
+            "belongs to TRON",
         ),
         (
             token("abc", "0x0000000000000000000000000000000000000000"),

@@ -190,8 +190,8 @@ impl Rig {
     }
 
     pub async fn create(&self) -> PaymentView {
-        let Created { view, is_replay } = self.gateway.create(&self.caller, self.request()).await.unwrap();
-        assert!(!is_replay);
+        let Created { view, replayed } = self.gateway.create(&self.caller, self.request()).await.unwrap();
+        assert!(!replayed);
         view
     }
 

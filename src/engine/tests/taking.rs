@@ -264,7 +264,7 @@ async fn a_repeated_call_returns_its_payment_for_a_day() {
     });
     let first = rig.gateway.create(&rig.caller, request.clone()).await.unwrap();
     let second = rig.gateway.create(&rig.caller, request.clone()).await.unwrap();
-    assert!(!first.is_replay && second.is_replay);
+    assert!(!first.replayed && second.replayed);
     assert_eq!(first.view.payment, second.view.payment);
 
     let mut other = request.clone();
@@ -277,7 +277,7 @@ async fn a_repeated_call_returns_its_payment_for_a_day() {
 
     rig.clock.advance(Duration::from_secs(24 * 60 * 60));
     let next_day = rig.gateway.create(&rig.caller, request).await.unwrap();
-    assert!(!next_day.is_replay);
+    assert!(!next_day.replayed);
 }
 
 #[tokio::test]
@@ -292,7 +292,7 @@ async fn many_calls_at_once_with_one_key_make_one_payment() {
     let created = futures_util::future::join_all(calls).await;
     let new = created
         .iter()
-        .filter(|created| !created.as_ref().unwrap().is_replay)
+        .filter(|created| !created.as_ref().unwrap().replayed)
         .count();
     assert_eq!(new, 1);
 }

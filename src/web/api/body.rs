@@ -42,12 +42,44 @@ pub async fn read(body: Body, bytes_max: usize) -> Result<Vec<u8>, BodyError> {
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
+    use std::pin::Pin;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use std::task::{Context, Poll};
+
+    use axum::body::Bytes;
     use futures_util::stream;
+    use hyper::body::{Frame, SizeHint};
 
     use super::*;
+
+    /// A body that says how long it is and is not to be read.
+    struct Announced(u64);
+
+    impl HttpBody for Announced {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            panic!("the body was read")
+        }
+
+        fn size_hint(&self) -> SizeHint {
+            SizeHint::with_exact(self.0)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_announced_too_long_is_not_read_at_all() {
+        for length in [11, u64::MAX] {
+            let result = read(Body::new(Announced(length)), 10).await;
+            assert_eq!(result, Err(BodyError::TooLong { bytes_max: 10 }));
+        }
+    }
 
     #[tokio::test]
     async fn a_body_is_read_up_to_its_limit_and_not_a_byte_further() {

@@ -2,6 +2,8 @@
 //! other. What they share, and what is no gateway's word, is in this file and in `body`.
 
 pub mod body;
+#[cfg(test)]
+pub(crate) mod fake;
 pub mod payhook;
 pub mod signing;
 pub mod standard;

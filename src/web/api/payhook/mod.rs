@@ -117,7 +117,7 @@ async fn create(State(api): State<Api>, request: Request<Body>) -> Result<Respon
         .create(&caller, create_request(read, idempotency))
         .await?;
 
-    if !created.is_replay {
+    if !created.replayed {
         return Ok(api.render(StatusCode::CREATED, &created.view));
     }
     let mut response = api.render(StatusCode::OK, &created.view);

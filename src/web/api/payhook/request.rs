@@ -56,7 +56,7 @@ pub struct CreateBody {
     )]
     pub redirect_url: String,
     /// A JSON object of up to 16 KiB, kept with the payment and sent with its webhooks.
-    #[schema(required = false, value_type = Object, example = json!({"sku": "GOLD-PLAN"}))]
+    #[schema(required = false, value_type = BTreeMap<String, serde_json::Value>, example = json!({"sku": "GOLD-PLAN"}))]
     pub metadata: Metadata,
 }
 
@@ -207,4 +207,150 @@ fn raw_fields<'a>(body: &'a [u8], errors: &mut FieldErrors) -> Result<RawFields<
         }
     }
     Ok(raw)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const MINIMAL: &str = r#"{"amount_usd_cents":1,"network":"bsc","currency":"usdt"}"#;
+
+    fn read(body: &[u8]) -> Result<CreateBody, BTreeMap<&'static str, Vec<String>>> {
+        let check = |network: &str, _: &str| match network {
+            "bsc" => Ok(()),
+            _ => Err(("network", "unknown network".to_owned())),
+        };
+        CreateBody::read(body, check).map_err(|errors| errors.errors)
+    }
+
+    /// The minimal body with something more in it.
+    fn with(more: &str) -> String {
+        format!("{},{more}}}", MINIMAL.trim_end_matches('}'))
+    }
+
+    #[test]
+    fn what_was_not_given_is_empty() {
+        let minimal = read(MINIMAL.as_bytes()).unwrap();
+        assert_eq!(minimal.metadata.text, "{}");
+        assert_eq!(minimal.external_order_id, "");
+        for empty in ["null", "\"\""] {
+            let more: Vec<String> = FIELDS[3..]
+                .iter()
+                .map(|field| format!("\"{field}\": {empty}"))
+                .collect();
+            assert_eq!(read(with(&more.join(",")).as_bytes()), Ok(minimal.clone()));
+        }
+    }
+
+    #[test]
+    fn fields_that_the_page_does_not_name_are_ignored() {
+        let minimal = read(MINIMAL.as_bytes()).unwrap();
+        for more in [
+            r#""fee":1e400"#,
+            r#""a":{"b":[null]},"a":2"#,
+            r#""Network":"tron""#,
+            r#""":"""#,
+        ] {
+            let read = read(with(more).as_bytes()).unwrap();
+            assert_eq!((read.hash(), read), (minimal.hash(), minimal.clone()), "{more}");
+        }
+    }
+
+    #[test]
+    fn every_bad_field_is_reported_at_once() {
+        let body = r#"{"amount_usd_cents":-1,"network":"moon","currency":"usdt","external_order_id":7,
+            "customer_email":"jo","redirect_url":"/x","metadata":[]}"#;
+        let errors = read(body.as_bytes()).unwrap_err();
+        let mut fields: Vec<&str> = errors.into_keys().collect();
+        let mut expected: Vec<&str> = FIELDS.into_iter().filter(|field| *field != "currency").collect();
+        fields.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(fields, expected);
+
+        let missing = read(b"{}").unwrap_err();
+        let required = vec!["This field is required.".to_owned()];
+        let expected = ["amount_usd_cents", "currency", "network"].map(|field| (field, required.clone()));
+        assert_eq!(missing, BTreeMap::from(expected));
+    }
+
+    #[test]
+    fn a_field_given_twice_is_refused() {
+        let errors = read(with(r#""amount_usd_cents":2"#).as_bytes()).unwrap_err();
+        assert_eq!(
+            errors["amount_usd_cents"],
+            ["This field is given more than once."]
+        );
+        assert!(read(with(r#""\u0061mount_usd_cents":1"#).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn what_is_no_json_object_is_refused_whole() {
+        let deep = |open: &str, close: &str, depth: usize| {
+            with(&format!("\"x\":{}1{}", open.repeat(depth), close.repeat(depth)))
+        };
+        let bodies: [&[u8]; 22] = [
+            b"",
+            b" ",
+            b"null",
+            b"[]",
+            b"\"{}\"",
+            b"5",
+            b"{",
+            b"{}x",
+            b"{}{}",
+            b"{\"a\":1,}",
+            b"{'a':1}",
+            b"amount_usd_cents=5000&network=bsc",
+            b"\xef\xbb\xbf{}",
+            b"\xff\xfe{\x00}\x00",
+            b"{\"network\":\"\xff\"}",
+            b"{\"network\":\"b\x00sc\"}",
+            b"{\"network\":\"b\nsc\"}",
+            b"{\"amount_usd_cents\":05000}",
+            b"{\"amount_usd_cents\":NaN}",
+            b"{\"\\ud800\":1}",
+            &deep("[", "]", 25_000).into_bytes(),
+            &deep("{\"a\":", "}", 9_000).into_bytes(),
+        ];
+        for body in bodies {
+            let errors = read(body).unwrap_err();
+            assert_eq!(
+                errors.keys().collect::<Vec<_>>(),
+                [&NO_FIELD],
+                "{:?}",
+                body.get(..40)
+            );
+        }
+    }
+
+    #[test]
+    fn a_nul_written_as_an_escape_is_refused() {
+        for more in [
+            r#""external_order_id":"a\u0000""#,
+            r#""metadata":{"a\u0000":1}"#,
+            r#""x":"\u0000""#,
+        ] {
+            assert!(read(with(more).as_bytes()).is_err(), "{more}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_one_field_does_not_pass_for_the_beginning_of_the_next() {
+        let one = with(r#""external_order_id":"a","customer_email":"bc@x.io""#);
+        let other = with(r#""external_order_id":"ab","customer_email":"c@x.io""#);
+        let hash = |body: &str| read(body.as_bytes()).unwrap().hash();
+        assert_ne!(hash(&one), hash(&other));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_reading_a_request_panic(body: Vec<u8>, text in "[\\[\\]{}\",:0-9a-eE.+\\\\u-]{0,60}") {
+            let _ = read(&body);
+            let _ = read(text.as_bytes());
+            let _ = read(with(&format!("\"metadata\":{text}")).as_bytes());
+            let _ = read(with(&format!("\"amount_usd_cents\":{text}")).as_bytes());
+        }
+    }
 }

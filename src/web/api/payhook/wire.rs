@@ -20,7 +20,6 @@ pub struct PaymentBody {
     #[schema(example = "PAY-2026-000123")]
     pub payment_number: String,
     /// Where the payment stands.
-    #[schema(inline)]
     pub status: PaymentStatus,
     /// Echoed from the request.
     #[schema(example = "bsc")]
@@ -56,7 +55,7 @@ pub struct PaymentBody {
     #[schema(example = "https://merchant.com/orders/9837/thanks")]
     pub redirect_url: String,
     /// Echoed from the request, byte for byte; `{}` when none was given.
-    #[schema(value_type = Object, example = json!({"sku": "GOLD-PLAN"}))]
+    #[schema(value_type = std::collections::BTreeMap<String, serde_json::Value>, example = json!({"sku": "GOLD-PLAN"}))]
     pub metadata: Metadata,
     /// The credential in `checkout_url`. Keep it on the server.
     pub payment_token: String,
@@ -170,5 +169,70 @@ impl Serialize for Timestamp {
             .ok_or_else(|| S::Error::custom("time out of range"))?;
         let text = utc.format(&format).map_err(S::Error::custom)?;
         serializer.serialize_str(&text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::money::BaseUnits;
+    use crate::domain::payment::{LatestTransfer, Order};
+    use crate::web::api::fake::view;
+
+    #[test]
+    fn every_status_has_the_pages_word() {
+        use PaymentStatus::{Cancelled, Confirmed, Expired, Failed, Pending};
+        for (status, word) in [
+            (Status::Selecting, Pending),
+            (Status::Queued, Pending),
+            (Status::Pending, Pending),
+            (Status::Confirming, Pending),
+            (Status::Paid, Confirmed),
+            (Status::Underpaid, Expired),
+            (Status::Expired, Expired),
+            (Status::Cancelled, Cancelled),
+            (Status::Failed, Failed),
+        ] {
+            assert_eq!(PaymentStatus::from(status), word, "{status}");
+        }
+    }
+
+    #[test]
+    fn money_on_its_way_shows_in_the_amount_the_hash_and_the_confirmations() {
+        let mut seen = view(Order::default());
+        seen.payment.status = Status::Paid;
+        seen.payment.progress.seen = BaseUnits::new(49_000_000_000_000_000_001);
+        seen.payment.progress.latest = Some(LatestTransfer {
+            txid: "0xfeed".into(),
+            height: 9,
+        });
+        seen.payment.confirmed_at = Some(UnixMillis::new(1_779_624_300_000));
+        seen.confirmations = 17;
+        let body = serde_json::to_value(payment_body(&seen, "https://app.payhook.app")).unwrap();
+        assert_eq!(body["status"], "confirmed");
+        assert_eq!(body["actual_crypto_amount"], "49.000000000000000001");
+        assert_eq!(
+            (&body["tx_hash"], &body["confirmations"]),
+            (&json!("0xfeed"), &json!(17))
+        );
+        assert_eq!(body["confirmed_at"], "2026-05-24T12:05:00Z");
+        assert_eq!(
+            (&body["metadata"], &body["external_order_id"]),
+            (&json!({}), &json!(""))
+        );
+    }
+
+    #[test]
+    fn a_stored_row_that_cannot_be_told_is_an_error_and_not_a_default() {
+        let mut broken = view(Order {
+            metadata: "{".into(),
+            ..Order::default()
+        });
+        assert!(serde_json::to_string(&payment_body(&broken, "https://app.payhook.app")).is_err());
+        broken.payment.order.metadata.clear();
+        broken.payment.created_at = UnixMillis::new(i64::MAX);
+        assert!(serde_json::to_string(&payment_body(&broken, "https://app.payhook.app")).is_err());
     }
 }

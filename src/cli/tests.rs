@@ -1,1 +1,0 @@
-//! The commands on a real database in a temporary directory.

@@ -1,0 +1,138 @@
+//! `payd address`, called as the shell calls it.
+
+use super::{ONE, Shell, TWO};
+use crate::cli::address_file;
+use serde_json::Value;
+
+#[tokio::test]
+async fn addresses_are_added_all_or_not_at_all() {
+    let shell = Shell::with_store().await;
+    let file = shell.directory.path().join("addresses.txt");
+    std::fs::write(&file, format!("# tills\n{ONE}\n{TWO}x\n")).unwrap();
+    let file = file.to_str().unwrap();
+    let add = [
+        "address",
+        "add",
+        "--store",
+        "shop",
+        "--network",
+        "bsc",
+        "--file",
+        file,
+    ];
+    let error = shell.try_run(&add).await.unwrap_err();
+    let refused = error.downcast_ref::<address_file::Refused>().unwrap();
+    assert_eq!(refused.refusals[0].entry.place, address_file::Place::Line(3));
+    let none = shell.run(&["address", "list", "--store", "shop"]).await;
+    assert_eq!(none["addresses"].as_array().unwrap().len(), 0);
+
+    std::fs::write(file, format!("{ONE}\n{TWO}\n")).unwrap();
+    assert_eq!(shell.run(&add).await["added"], 2);
+    let output = shell
+        .try_run(&["address", "add", "--store", "shop", "--network", "ethereum", ONE])
+        .await
+        .unwrap();
+    assert!(
+        output.warnings[0].contains("nobody watches ethereum"),
+        "{:?}",
+        output.warnings
+    );
+}
+
+#[tokio::test]
+async fn an_address_that_any_store_has_is_refused_by_name_and_nothing_beside_it_is_kept() {
+    let shell = Shell::with_store().await;
+    shell.run(&["store", "add", "other"]).await;
+    shell
+        .run(&["address", "add", "--store", "shop", "--network", "bsc", ONE])
+        .await;
+    for (store, reason) in [
+        ("shop", "this store has it already"),
+        ("other", "store `shop` has it already"),
+    ] {
+        let lower = ONE.to_lowercase();
+        let refused = shell
+            .refused(&[
+                "address",
+                "add",
+                "--store",
+                store,
+                "--network",
+                "bsc",
+                TWO,
+                &lower,
+            ])
+            .await;
+        assert!(
+            refused.contains("address 2") && refused.contains(reason),
+            "{refused}"
+        );
+    }
+    let list = shell.run(&["address", "list", "--store", "other"]).await;
+    assert_eq!(list["addresses"].as_array().unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn a_removed_address_can_be_put_back_by_its_own_store_only() {
+    let shell = Shell::with_store().await;
+    shell.run(&["store", "add", "other"]).await;
+    shell
+        .run(&["address", "add", "--store", "shop", "--network", "bsc", ONE])
+        .await;
+    shell
+        .run(&["address", "remove", "--store", "shop", "--network", "bsc", ONE])
+        .await;
+    let state = |list: Value| list["addresses"][0]["state"].clone();
+    assert_eq!(
+        state(shell.run(&["address", "list", "--store", "shop"]).await),
+        "removed"
+    );
+    let refused = shell
+        .refused(&["address", "add", "--store", "other", "--network", "bsc", ONE])
+        .await;
+    assert!(refused.contains("store `shop` has it"));
+    let back = shell
+        .run(&["address", "add", "--store", "shop", "--network", "bsc", ONE])
+        .await;
+    assert_eq!((&back["added"], &back["put_back"]), (&0.into(), &1.into()));
+    assert_eq!(
+        state(
+            shell
+                .run(&["address", "list", "--store", "shop", "--network", "bsc"])
+                .await
+        ),
+        "free"
+    );
+}
+
+#[tokio::test]
+async fn removing_an_address_that_is_not_there_removes_nothing() {
+    let shell = Shell::with_store().await;
+    shell
+        .run(&["address", "add", "--store", "shop", "--network", "bsc", ONE])
+        .await;
+    let refused = shell
+        .refused(&[
+            "address",
+            "remove",
+            "--store",
+            "shop",
+            "--network",
+            "bsc",
+            ONE,
+            TWO,
+        ])
+        .await;
+    assert!(refused.contains("does not have"), "{refused}");
+    let list = shell.run(&["address", "list", "--store", "shop"]).await;
+    assert_eq!(list["addresses"][0]["state"], "free");
+}
+
+#[tokio::test]
+async fn addresses_are_for_live_networks_that_are_known() {
+    let shell = Shell::with_store().await;
+    let add = |network: &'static str| ["address", "add", "--store", "shop", "--network", network, ONE];
+    assert!(shell.refused(&add("bcs")).await.contains("did you mean `bsc`"));
+    assert!(shell.refused(&add("test-bsc")).await.contains("simulated"));
+    assert!(shell.refused(&add("tron")).await.contains("not to TRON"));
+}
