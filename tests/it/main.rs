@@ -9,6 +9,8 @@
 )]
 
 mod checkout;
+mod cli;
 mod floors;
 mod harness;
+mod payhook;
 mod rig;

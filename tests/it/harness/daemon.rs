@@ -97,6 +97,11 @@ impl Daemon {
 
     /// Starts it again on the same data and port, or for the first time; waits until `/readyz` answers 200.
     pub async fn restart(&mut self) {
+        self.restart_until("/readyz").await;
+    }
+
+    /// As [`Self::restart`], but waits for `path` to answer 200: `/healthz`, where a network has no node to be ready by.
+    pub async fn restart_until(&mut self, path: &str) {
         if let Some(mut running) = self.process.take() {
             running.terminate().await;
         }
@@ -104,7 +109,7 @@ impl Daemon {
         let process = self
             .process
             .insert(Process::start("payd", command, self.dir.path()));
-        let ready = format!("http://127.0.0.1:{}/readyz", self.port);
+        let ready = format!("http://127.0.0.1:{}{path}", self.port);
         wait_until("a daemon that is ready", || {
             assert!(process.ended().is_none(), "payd ended: {}", process.stderr());
             let asked = self.http.get(&ready).send();
@@ -252,7 +257,13 @@ impl Daemon {
     }
 
     /// Any request, the body byte for byte.
-    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: String) -> Reply {
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<reqwest::Body>,
+    ) -> Reply {
         let method = method.parse().expect("a method");
         let mut request = self.http.request(method, self.url(path)).body(body);
         for (name, value) in headers {
