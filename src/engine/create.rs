@@ -142,7 +142,10 @@ impl Making {
                 });
             }
         };
-        let idempotency = self.request.idempotency.clone();
+        let idempotency = self.request.idempotency.clone().map(|sent| Idempotency {
+            key: self.of_mode(&sent.key),
+            ..sent
+        });
         let (shop, now) = (self.caller.shop.id, self.now);
         let payment = payments::insert(txn, self.new_payment(Arc::clone(&address.address)))?;
         addresses::hold(txn, address.id, payment.id)?;
@@ -154,7 +157,8 @@ impl Making {
     }
 
     fn earlier(&self, txn: &Txn<'_>, idempotency: &Idempotency) -> Result<Option<Payment>, GatewayError> {
-        let Some(earlier) = idempotency::find(txn, self.caller.shop.id, &idempotency.key)? else {
+        let key = self.of_mode(&idempotency.key);
+        let Some(earlier) = idempotency::find(txn, self.caller.shop.id, &key)? else {
             return Ok(None);
         };
         if self.now.since(earlier.at) >= IDEMPOTENCY_SPAN {
@@ -164,6 +168,11 @@ impl Making {
             return Err(GatewayError::IdempotencyConflict);
         }
         Ok(payments::by_id(txn, earlier.payment)?)
+    }
+
+    /// The key as it is stored. A shop that tried an order with its test key gets a live payment from its live key.
+    fn of_mode(&self, key: &str) -> String {
+        format!("{} {key}", self.caller.mode)
     }
 
     fn new_payment(self, address: Arc<str>) -> NewPayment {

@@ -163,7 +163,8 @@ fn every_form(daemon: &Daemon) {
             .contains(&format!("ExecStart={} serve", env!("CARGO_BIN_EXE_payd")))
     );
     let copies = tempfile::tempdir().unwrap();
-    let copied = both(&["backup", copies.path().join("a").to_str().unwrap()]);
+    daemon.cli(&["backup", copies.path().join("a").to_str().unwrap()]);
+    let copied = daemon.cli_json(&["backup", copies.path().join("b").to_str().unwrap()]);
     assert_eq!(copied["copies"].as_array().unwrap().len(), 2);
 }
 

@@ -116,7 +116,7 @@ fn commands_that_cannot_be_carried_out_say_why_and_what_to_do() {
                 "--url",
                 "http://169.254.169.254/x",
             ],
-            "169.254",
+            "link-local",
         ),
         (&["payment", "show", "PAY-2026-000001"], "no such payment"),
         (

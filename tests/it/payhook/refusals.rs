@@ -45,6 +45,34 @@ async fn a_live_payment_without_an_address_and_one_too_many_are_refused_by_the_p
     assert!(held.header("retry-after").is_some(), "{held:?}");
 }
 
+/// An order that was tried with the test key must be paid for when it comes with the live one.
+#[tokio::test]
+async fn a_live_key_is_never_answered_with_a_test_payment() {
+    let mut daemon = Daemon::prepare(LIVE);
+    daemon.restart_until("/healthz").await;
+    daemon.add_store("shop", "payhook");
+    daemon.add_addresses("shop", "bsc", &["0x742d35Cc6634C0532925a3b844Bc454e4438f44e"]);
+    let (test, live) = (daemon.add_key("shop", "test"), daemon.add_key("shop", "live"));
+    let send = async |key: &Key| {
+        let headers = [
+            ("x-api-key", key.api_key.as_str()),
+            ("idempotency-key", "order-9837"),
+        ];
+        daemon.post(PAYMENTS, &headers, &example()).await
+    };
+    let (tried, meant) = (send(&test).await, send(&live).await);
+    assert_eq!((tried.status, meant.status), (201, 201), "{meant:?}");
+    assert_eq!(
+        meant.json()["assigned_address"],
+        "0x742d35Cc6634C0532925a3b844Bc454e4438f44e"
+    );
+    let number = tried.json()["payment_number"].as_str().unwrap().to_owned();
+    let asked = daemon
+        .get(&format!("{PAYMENTS}{number}/"), &[("x-api-key", &live.api_key)])
+        .await;
+    assert_refusal("a test payment with a live key", &asked, 404..=404);
+}
+
 #[tokio::test]
 async fn a_key_that_is_missing_wrong_revoked_or_rotated_is_401_everywhere() {
     let (daemon, key) = shop().await;
@@ -138,11 +166,6 @@ async fn another_stores_payment_and_one_that_is_not_there_look_the_same() {
         .post(&format!("{PAYMENTS}{theirs}/cancel/"), &headers, &json!({}))
         .await;
     assert_refusal("cancelling another store's", &cancel, 404..=404);
-    let live = daemon.add_key("other", "live");
-    let of_test = daemon
-        .get(&format!("{PAYMENTS}{theirs}/"), &[("x-api-key", &live.api_key)])
-        .await;
-    assert_refusal("a test payment with a live key", &of_test, 404..=404);
     let still = daemon
         .get(&format!("{PAYMENTS}{theirs}/"), &[("x-api-key", &other.api_key)])
         .await;
