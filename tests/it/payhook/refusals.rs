@@ -394,6 +394,11 @@ async fn bodies_that_are_no_request_are_refused_in_the_pages_shape() {
         );
         let reply = daemon.send("POST", PAYMENTS, &headers, body).await;
         assert_refusal("too long", &reply, 413..=413);
+        assert_eq!(
+            reply.header("connection"),
+            Some("close"),
+            "a client would reuse a connection that ends"
+        );
     }
     // What the page does not know is let through, as any client that is newer than it would hope.
     let body = format!(r#"{{"amount_usd_cents":5000,{fields},"new_field":{{"a":[1,null]}}}}"#);

@@ -133,6 +133,9 @@ fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<Stri
             .flat_map(|part| faults(document, part, value, at))
             .collect();
     }
+    if schema.as_object().is_some_and(serde_json::Map::is_empty) {
+        return Vec::new();
+    }
     let is_typed = match schema["type"].as_str() {
         Some("string") => value.is_string(),
         Some("integer") => value.is_i64() || value.is_u64(),
