@@ -5,6 +5,7 @@ import { crc32, deflateSync, inflateSync } from "node:zlib";
 
 const BYTES_MAX = 150_000;
 const COLOURS_MAX = 256;
+const FREQUENT = 160;
 
 function decode(file) {
   const [width, height, depth, type, , , interlace] = [
@@ -43,17 +44,18 @@ function paeth(left, up, corner) {
   return a <= b && a <= c ? left : b <= c ? up : corner;
 }
 
-// The most frequent colours, none too near to one that is kept already; for every colour the place of the nearest.
+// The colours to keep, and for every colour the place of the nearest among them.
 function palette(pixels) {
   const counts = new Map();
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
   const byCount = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a));
   const distance = (a, b) =>
     ((a >> 16) - (b >> 16)) ** 2 + (((a >> 8) & 255) - ((b >> 8) & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2;
+  // The wide soft shadows need each of their steps; what is rarer has to be far from what is there.
   let kept = byCount;
   for (let apart = 1; kept.length > COLOURS_MAX; apart++) {
-    kept = [];
-    for (const colour of byCount) {
+    kept = byCount.slice(0, FREQUENT);
+    for (const colour of byCount.slice(FREQUENT)) {
       if (kept.every((other) => distance(colour, other) > apart ** 2)) kept.push(colour);
     }
   }
