@@ -31,7 +31,8 @@ pub enum PathError {
 }
 
 impl DataDir {
-    /// The directory given on the command line, else by `PAYD_DATA_DIR`, else the user's own (XDG).
+    /// The directory given on the command line, else by `PAYD_DATA_DIR`, else the user's own (XDG). Always the whole
+    /// path: what is printed of it is pasted into other terminals.
     ///
     /// # Errors
     /// [`PathError::Nowhere`].
@@ -42,7 +43,7 @@ impl DataDir {
         let of_user = || project().map(|project| project.data_dir().to_owned());
         chosen(given, environment("PAYD_DATA_DIR"))
             .or_else(of_user)
-            .map(Self)
+            .map(|path| Self(std::path::absolute(&path).unwrap_or(path)))
             .ok_or(PathError::Nowhere)
     }
 

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::body::HttpBody as _;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::{Next, from_fn_with_state};
@@ -28,6 +29,7 @@ const CLOSED_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none';
 
 struct Guard {
     timeout: Duration,
+    body_bytes_max: u64,
     run: u32,
     requests: AtomicU64,
 }
@@ -36,6 +38,7 @@ struct Guard {
 pub(super) fn around(routes: Router, settings: &WebSettings) -> Router {
     let guard = Arc::new(Guard {
         timeout: settings.request_timeout,
+        body_bytes_max: u64::try_from(settings.body_bytes_max).unwrap_or(u64::MAX),
         run: settings.run,
         requests: AtomicU64::new(0),
     });
@@ -57,12 +60,18 @@ async fn guarded(State(guard): State<Arc<Guard>>, request: Request, next: Next) 
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("none", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", id, %method, route);
+    let is_overlong = request.body().size_hint().lower() > guard.body_bytes_max;
 
     let mut response = bounded(guard.timeout, &path, next.run(request))
         .instrument(span.clone())
         .await;
     span.in_scope(|| record(&method, route, response.status(), started.elapsed()));
     harden(&path, response.headers_mut());
+    if is_overlong || response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        // The rest of the body stays unread, which ends the connection: who would send the next request on it is told.
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }

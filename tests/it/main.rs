@@ -8,6 +8,9 @@
     reason = "all of this crate is test code: what goes wrong here should stop the test at once"
 )]
 
+mod checkout;
+mod cli;
 mod floors;
 mod harness;
+mod payhook;
 mod rig;

@@ -1,14 +1,14 @@
 // A browser on a line: one JSON command per line on standard input, one JSON answer per line on standard output.
 // `{"do": NAME, ...}` is answered by `{"ok": VALUE}` or `{"error": TEXT}`. Ends, browser and all, with its input.
 //
-// Pages may reach the origin they were opened on and nothing else: a request to any other is recorded and refused.
+// Pages may reach the origin they were opened on, and those they were allowed to leave for: a request to any other is recorded and refused.
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
-const [executablePath, userDataDir, javaScript, locale] = process.argv.slice(2);
+const [executablePath, userDataDir, javaScript, locale, scale] = process.argv.slice(2);
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const context = await chromium.launchPersistentContext(userDataDir, {
@@ -17,6 +17,7 @@ const context = await chromium.launchPersistentContext(userDataDir, {
   locale,
   javaScriptEnabled: javaScript === "on",
   viewport: { width: 1280, height: 800 },
+  deviceScaleFactor: Number(scale),
   args: [
     "--no-sandbox",
     "--disable-gpu",
@@ -30,7 +31,7 @@ const context = await chromium.launchPersistentContext(userDataDir, {
 const page = context.pages()[0] ?? (await context.newPage());
 page.setDefaultTimeout(30_000);
 
-let home = null;
+let home = new Set();
 let errors = [];
 let foreign = [];
 
@@ -41,23 +42,19 @@ page.on("pageerror", (error) => errors.push(String(error)));
 page.on("dialog", (dialog) => dialog.accept());
 await context.route("**/*", async (route) => {
   const url = new URL(route.request().url());
-  if (["data:", "blob:", "about:"].includes(url.protocol) || url.origin === home) return route.continue();
+  if (["data:", "blob:", "about:"].includes(url.protocol) || home.has(url.origin)) return route.continue();
   foreign.push(url.href);
   return route.abort();
 });
 
 const commands = {
   async open({ url }) {
-    home = new URL(url).origin;
+    home = new Set([new URL(url).origin]);
     const response = await page.goto(url, { waitUntil: "load" });
     return { status: response?.status() ?? null, headers: (await response?.allHeaders()) ?? {} };
   },
-  // Lets the page leave for another origin, such as the shop that a checkout sends the customer back to.
-  allow: ({ origin }) => {
-    const before = home;
-    home = new URL(origin).origin;
-    return before;
-  },
+  // Lets the page leave for another origin too, such as the shop that a checkout sends the customer back to.
+  allow: ({ origin }) => void home.add(new URL(origin).origin),
   reload: async () => void (await page.reload({ waitUntil: "load" })),
   url: () => page.url(),
   title: () => page.title(),
@@ -82,6 +79,10 @@ const commands = {
   async view({ width, height, scheme }) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme: scheme });
+    // Half-way between two schemes no colour is the page's own.
+    await page.evaluate(() => {
+      for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
+    });
   },
   async screenshot({ path, full_page: fullPage }) {
     mkdirSync(dirname(path), { recursive: true });

@@ -35,6 +35,8 @@ pub struct Options<'a> {
     pub javascript: bool,
     /// The language it asks for, such as `en-GB`.
     pub locale: &'a str,
+    /// Pixels of a picture to a CSS pixel, each way.
+    pub scale: u32,
 }
 
 impl Default for Options<'_> {
@@ -42,6 +44,7 @@ impl Default for Options<'_> {
         Self {
             javascript: true,
             locale: "en-GB",
+            scale: 1,
         }
     }
 }
@@ -61,6 +64,7 @@ impl Browser {
             .arg(chromium)
             .arg(profile.path())
             .args([if options.javascript { "on" } else { "off" }, options.locale])
+            .arg(options.scale.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -83,7 +87,7 @@ impl Browser {
         self.order(json!({ "do": "open", "url": url })).await
     }
 
-    /// Lets the page leave for this URL's origin.
+    /// Lets the page leave for this URL's origin too.
     pub async fn allow(&mut self, origin: &str) {
         self.order(json!({ "do": "allow", "origin": origin })).await;
     }
@@ -182,7 +186,11 @@ impl Browser {
     /// Takes a picture of the window, or of the whole page, into `tests/shots/NAME.png`.
     pub async fn screenshot(&mut self, name: &str, full_page: bool) -> PathBuf {
         let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shots"));
-        let path = path.join(format!("{name}.png"));
+        self.picture(path.join(format!("{name}.png")), full_page).await
+    }
+
+    /// As [`Self::screenshot`], into this file.
+    pub async fn picture(&mut self, path: PathBuf, full_page: bool) -> PathBuf {
         self.order(json!({ "do": "screenshot", "path": path, "full_page": full_page }))
             .await;
         path
@@ -192,6 +200,19 @@ impl Browser {
     pub async fn evaluate(&mut self, expression: &str) -> Value {
         self.order(json!({ "do": "evaluate", "expression": expression }))
             .await
+    }
+
+    /// Asks for the expression's value until it is true.
+    ///
+    /// # Panics
+    /// When it has not become true within the rig's limit.
+    pub async fn wait_for_truth(&mut self, expression: &str) {
+        let browser = tokio::sync::Mutex::new(self);
+        super::wait_until(expression, || async {
+            let is_true = browser.lock().await.evaluate(expression).await == json!(true);
+            is_true.then_some(())
+        })
+        .await;
     }
 
     /// The accessibility rules that the page breaks: `id`, `impact`, `help` and the `nodes`.

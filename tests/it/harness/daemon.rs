@@ -1,7 +1,6 @@
 //! The real `payd`, run as an operator would run it: its own data directory, its own port, its own configuration file.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output};
@@ -15,10 +14,12 @@ use super::{http, wait_until};
 
 /// A daemon, running or stopped, over one data directory that lives as long as this does.
 pub struct Daemon {
-    dir: TempDir,
     port: u16,
+    metrics_port: u16,
     http: reqwest::Client,
     process: Option<Process>,
+    /// Goes last: the process tells what it logged when a test fails.
+    dir: TempDir,
 }
 
 /// An answer of the daemon.
@@ -63,6 +64,7 @@ impl Daemon {
         Self {
             dir,
             port: free_port(),
+            metrics_port: free_port(),
             http: http::client(),
             process: None,
         }
@@ -88,21 +90,26 @@ impl Daemon {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
+    /// The URL of `path` at its metrics listener.
+    pub fn metrics_url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.metrics_port)
+    }
+
     /// Starts it again on the same data and port, or for the first time; waits until `/readyz` answers 200.
     pub async fn restart(&mut self) {
+        self.restart_until("/readyz").await;
+    }
+
+    /// As [`Self::restart`], but waits for `path` to answer 200: `/healthz`, where a network has no node to be ready by.
+    pub async fn restart_until(&mut self, path: &str) {
         if let Some(mut running) = self.process.take() {
             running.terminate().await;
         }
-        let mut command = Command::new(env!("CARGO_BIN_EXE_payd"));
-        command
-            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port)])
-            .args([OsStr::new("--data-dir"), self.data_dir().as_os_str()])
-            .args([OsStr::new("--config"), self.config_file().as_os_str()]);
-        bare_environment(&mut command, self.dir.path());
+        let command = self.command(&["serve"]);
         let process = self
             .process
             .insert(Process::start("payd", command, self.dir.path()));
-        let ready = format!("http://127.0.0.1:{}/readyz", self.port);
+        let ready = format!("http://127.0.0.1:{}{path}", self.port);
         wait_until("a daemon that is ready", || {
             assert!(process.ended().is_none(), "payd ended: {}", process.stderr());
             let asked = self.http.get(&ready).send();
@@ -135,11 +142,21 @@ impl Daemon {
 
     /// Runs another `payd` command on the same data directory.
     pub fn try_cli(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("payd")
+    }
+
+    /// A `payd` command on this data directory. The ports are settings of all commands alike, so that one that makes
+    /// a payment names the checkout page that the daemon serves.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_payd"));
-        command.args(arguments).arg("--data-dir").arg(self.data_dir());
+        command.args(arguments);
+        command.arg("--data-dir").arg(self.data_dir());
         command.arg("--config").arg(self.config_file());
         bare_environment(&mut command, self.dir.path());
-        command.output().expect("payd")
+        command
+            .env("PAYD_LISTEN", format!("127.0.0.1:{}", self.port))
+            .env("PAYD_METRICS_LISTEN", format!("127.0.0.1:{}", self.metrics_port));
+        command
     }
 
     /// Runs another `payd` command, which has to succeed, and gives what it printed.
@@ -197,6 +214,32 @@ impl Daemon {
         )
     }
 
+    /// Makes a test payment and gives what the command says of it.
+    pub fn create_payment(&self, store: &str, amount: &str, network: &str, currency: &str) -> Value {
+        let what = ["--network", network, "--currency", currency, "--mode", "test"];
+        self.cli_json(
+            &[
+                &["payment", "create", "--store", store, "--amount", amount],
+                &what[..],
+            ]
+            .concat(),
+        )
+    }
+
+    /// A payment as it stands.
+    pub fn payment(&self, number: &str) -> Value {
+        self.cli_json(&["payment", "show", number])
+    }
+
+    /// Waits until a payment has this status, and gives it.
+    pub async fn wait_for_status(&self, number: &str, status: &str) -> Value {
+        wait_until(&format!("{number} to be {status}"), || async {
+            let payment = self.payment(number);
+            (payment["status"] == status).then_some(payment)
+        })
+        .await
+    }
+
     /// Has the simulated chain play a scenario for a test payment.
     pub fn simulate(&self, payment: &str, scenario: &str) {
         self.cli(&["payment", "simulate", payment, scenario]);
@@ -214,7 +257,13 @@ impl Daemon {
     }
 
     /// Any request, the body byte for byte.
-    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: String) -> Reply {
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<reqwest::Body>,
+    ) -> Reply {
         let method = method.parse().expect("a method");
         let mut request = self.http.request(method, self.url(path)).body(body);
         for (name, value) in headers {

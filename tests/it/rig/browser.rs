@@ -74,6 +74,7 @@ async fn the_browser_can_be_without_scripts_and_of_another_language() {
     let mut browser = Browser::start_with(Options {
         javascript: false,
         locale: "de-DE",
+        ..Options::default()
     })
     .await;
     browser.open(&receiver.url("/")).await;

@@ -298,8 +298,10 @@ fn clock_text(seconds: u64) -> String {
     }
 }
 
+/// An amount as people say it: exact, without the zeros that only fill up.
 fn with_symbol(view: &PaymentView, amount: BaseUnits) -> String {
-    format!("{} {}", view.asset.show(amount), view.asset.symbol)
+    let amount = Amount::of(view.asset.show(amount));
+    format!("{} {}", amount.significant, view.asset.symbol)
 }
 
 fn send_more(t: &Language, view: &PaymentView) -> String {

@@ -75,7 +75,7 @@ fn every_state_is_complete_text_without_leftovers() {
 fn a_part_paid_payment_asks_for_the_rest_everywhere() {
     let view = with(sample::usdt_on_bsc(), Status::Pending, "20", 4);
     let page = render(&view, sample::early());
-    assert!(page.contains("We received 20.000000 USDT. Send 30.000000 USDT more."));
+    assert!(page.contains("We received 20.00 USDT. Send 30.00 USDT more."));
     assert!(page.contains("data-copy=\"30.000000\""));
     assert!(!page.contains("data-copy=\"50.000000\""));
     assert!(page.contains("uint256=30000000000000000000\""));
@@ -88,10 +88,7 @@ fn what_was_overpaid_is_named() {
         &with(sample::usdt_on_bsc(), Status::Paid, "55", 15),
         sample::early(),
     );
-    assert!(
-        page.contains("You sent 5.000000 USDT more than was due"),
-        "{page}"
-    );
+    assert!(page.contains("You sent 5.00 USDT more than was due"), "{page}");
 }
 
 #[test]
@@ -103,7 +100,7 @@ fn a_receipt_has_all_that_a_receipt_needs() {
     for part in [
         "PAY-2026-000123",
         "BNB Smart Chain",
-        "50.000000 USDT",
+        "50.00 USDT",
         "1 USDT = 1 USD",
         sample::RECEIVER,
         sample::TXID,

@@ -1,0 +1,6 @@
+//! The command line as a stranger finds it: on a fresh machine, beside a running daemon and without one.
+
+mod backup;
+mod forms;
+mod refusals;
+mod serve;

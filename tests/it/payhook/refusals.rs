@@ -1,0 +1,543 @@
+//! Every row of the page's table of errors, and requests that no client should send.
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::{PAYMENTS, assert_refusal, assert_unharmed, create, example, shop};
+use crate::harness::daemon::{Daemon, Key};
+
+/// A live network whose only node is not there: enough to hand out addresses, nothing to be read.
+const LIVE: &str = r#"
+[networks.bsc]
+[[networks.bsc.providers]]
+url = "http://127.0.0.1:9"
+[rates.fixed.usd]
+USDT = "1"
+"#;
+
+#[tokio::test]
+async fn a_live_payment_without_an_address_and_one_too_many_are_refused_by_the_pages_codes() {
+    let mut daemon = Daemon::prepare(LIVE);
+    daemon.restart_until("/healthz").await;
+    daemon.add_store("shop", "payhook");
+    let key = daemon.add_key("shop", "live");
+
+    let none = create(&daemon, &key, &example()).await;
+    assert_refusal("no address", &none, 400..=400);
+    assert_eq!(none.json()["code"], "NoAddressConfiguredError");
+    let mut tron = example();
+    tron["network"] = json!("tron");
+    let unwatched = create(&daemon, &key, &tron).await;
+    assert_refusal("not watched", &unwatched, 400..=400);
+    assert_eq!(unwatched.json()["code"], "NoAddressConfiguredError");
+
+    daemon.add_addresses("shop", "bsc", &["0x742d35Cc6634C0532925a3b844Bc454e4438f44e"]);
+    let taken = create(&daemon, &key, &example()).await;
+    assert_eq!(taken.status, 201, "{taken:?}");
+    assert_eq!(
+        taken.json()["assigned_address"],
+        "0x742d35Cc6634C0532925a3b844Bc454e4438f44e"
+    );
+    let held = create(&daemon, &key, &example()).await;
+    assert_refusal("all held", &held, 503..=503);
+    assert_eq!(held.json()["code"], "all_addresses_held");
+    assert!(held.header("retry-after").is_some(), "{held:?}");
+}
+
+/// An order that was tried with the test key must be paid for when it comes with the live one.
+#[tokio::test]
+async fn a_live_key_is_never_answered_with_a_test_payment() {
+    let mut daemon = Daemon::prepare(LIVE);
+    daemon.restart_until("/healthz").await;
+    daemon.add_store("shop", "payhook");
+    daemon.add_addresses("shop", "bsc", &["0x742d35Cc6634C0532925a3b844Bc454e4438f44e"]);
+    let (test, live) = (daemon.add_key("shop", "test"), daemon.add_key("shop", "live"));
+    let send = async |key: &Key| {
+        let headers = [
+            ("x-api-key", key.api_key.as_str()),
+            ("idempotency-key", "order-9837"),
+        ];
+        daemon.post(PAYMENTS, &headers, &example()).await
+    };
+    let (tried, meant) = (send(&test).await, send(&live).await);
+    assert_eq!((tried.status, meant.status), (201, 201), "{meant:?}");
+    assert_eq!(
+        meant.json()["assigned_address"],
+        "0x742d35Cc6634C0532925a3b844Bc454e4438f44e"
+    );
+    let number = tried.json()["payment_number"].as_str().unwrap().to_owned();
+    let asked = daemon
+        .get(&format!("{PAYMENTS}{number}/"), &[("x-api-key", &live.api_key)])
+        .await;
+    assert_refusal("a test payment with a live key", &asked, 404..=404);
+}
+
+#[tokio::test]
+async fn a_key_that_is_missing_wrong_revoked_or_rotated_is_401_everywhere() {
+    let (daemon, key) = shop().await;
+    let number = create(&daemon, &key, &example()).await.json()["payment_number"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let revoked = daemon.cli_json(&["key", "add", "--store", "shop", "--mode", "test"]);
+    let rotated = daemon.cli_json(&["key", "add", "--store", "shop", "--mode", "test"]);
+    let text = |value: &Value, field: &str| value[field].as_str().unwrap().to_owned();
+    let id = |key: &Value| key["key_id"].to_string();
+    let works = async |key: &str| {
+        daemon
+            .get(&format!("{PAYMENTS}{number}/"), &[("x-api-key", key)])
+            .await
+            .status
+    };
+    assert_eq!(
+        (
+            works(&text(&revoked, "api_key")).await,
+            works(&text(&rotated, "api_key")).await
+        ),
+        (200, 200)
+    );
+    daemon.cli(&["key", "revoke", &id(&revoked)]);
+    let fresh = daemon.cli_json(&["key", "rotate", &id(&rotated)]);
+    assert_eq!(works(&text(&fresh, "api_key")).await, 200);
+
+    let long = format!("pk_{}", "a".repeat(4000));
+    let one_off = format!("{}0", &key.api_key[..key.api_key.len() - 1]);
+    let one_off = if one_off == key.api_key {
+        one_off.replace("pk_", "pk_0")
+    } else {
+        one_off
+    };
+    let keys = [
+        None,
+        Some(String::new()),
+        Some("pk_".to_owned()),
+        Some(long),
+        Some(key.api_secret.clone()),
+        Some(one_off),
+        Some(key.api_key.to_uppercase()),
+        Some("' OR 1=1 --".to_owned()),
+        Some("*".to_owned()),
+        Some(text(&revoked, "api_key")),
+        Some(text(&rotated, "api_key")),
+    ];
+    for wrong in keys {
+        let headers: Vec<(&str, &str)> = wrong.iter().map(|key| ("x-api-key", key.as_str())).collect();
+        let calls = [
+            ("POST", PAYMENTS.to_owned()),
+            ("GET", format!("{PAYMENTS}{number}/")),
+            ("GET", format!("{PAYMENTS}PAY-2026-999999/")),
+            ("POST", format!("{PAYMENTS}{number}/cancel/")),
+        ];
+        for (method, path) in calls {
+            let reply = daemon.send(method, &path, &headers, "not even json").await;
+            assert_refusal(&format!("{method} {path} with {wrong:?}"), &reply, 401..=401);
+        }
+    }
+    let twice = [
+        ("x-api-key", key.api_key.as_str()),
+        ("x-api-key", key.api_key.as_str()),
+    ];
+    assert_refusal(
+        "two keys",
+        &daemon.get(&format!("{PAYMENTS}{number}/"), &twice).await,
+        401..=401,
+    );
+    let still = daemon
+        .get(&format!("{PAYMENTS}{number}/"), &[("x-api-key", &key.api_key)])
+        .await;
+    assert_eq!(still.json()["status"], "pending", "no refused call cancelled it");
+    assert_unharmed(&daemon, &key).await;
+}
+
+#[tokio::test]
+async fn another_stores_payment_and_one_that_is_not_there_look_the_same() {
+    let (daemon, key) = shop().await;
+    daemon.add_store("other", "payhook");
+    let other = daemon.add_key("other", "test");
+    let theirs = create(&daemon, &other, &example()).await.json();
+    let headers = [("x-api-key", key.api_key.as_str())];
+    let theirs = theirs["payment_number"].as_str().unwrap();
+    let foreign = daemon.get(&format!("{PAYMENTS}{theirs}/"), &headers).await;
+    let absent = daemon.get(&format!("{PAYMENTS}PAY-2026-999999/"), &headers).await;
+    assert_refusal("another store's", &foreign, 404..=404);
+    assert_eq!((foreign.status, &foreign.body), (absent.status, &absent.body));
+    let cancel = daemon
+        .post(&format!("{PAYMENTS}{theirs}/cancel/"), &headers, &json!({}))
+        .await;
+    assert_refusal("cancelling another store's", &cancel, 404..=404);
+    let still = daemon
+        .get(&format!("{PAYMENTS}{theirs}/"), &[("x-api-key", &other.api_key)])
+        .await;
+    assert_eq!(still.json()["status"], "pending");
+}
+
+#[tokio::test]
+async fn a_field_that_is_wrong_is_named() {
+    let (daemon, key) = shop().await;
+    let cases: &[(&str, &[Value])] = &[
+        (
+            "amount_usd_cents",
+            &[
+                json!(null),
+                json!(0),
+                json!(-1),
+                json!(-5000),
+                json!(50.5),
+                json!(5e3),
+                json!("5000"),
+                json!(true),
+                json!([5000]),
+                json!({}),
+                json!(10_000_000_001u64),
+                json!(u64::MAX),
+                json!(i64::MIN),
+                json!(""),
+            ],
+        ),
+        (
+            "network",
+            &[
+                json!(null),
+                json!(""),
+                json!("bsC "),
+                json!("dogecoin"),
+                json!(56),
+                json!(["bsc"]),
+                json!("test-bsc"),
+                json!("../bsc"),
+                json!("b".repeat(5000)),
+                json!("\u{0}"),
+                json!("'; DROP TABLE payments; --"),
+            ],
+        ),
+        (
+            "currency",
+            &[
+                json!(null),
+                json!(""),
+                json!("doge"),
+                json!(1),
+                json!({"a": 1}),
+                json!("usdt\u{0}"),
+            ],
+        ),
+        (
+            "external_order_id",
+            &[
+                json!(5),
+                json!({}),
+                json!(["a"]),
+                json!("a\u{0}b"),
+                json!("a\nb"),
+                json!("x".repeat(256)),
+            ],
+        ),
+        (
+            "customer_email",
+            &[
+                json!(5),
+                json!("jo"),
+                json!("jo@"),
+                json!("a@b\r\nBcc: c@d.e"),
+                json!("x".repeat(400)),
+            ],
+        ),
+        (
+            "redirect_url",
+            &[
+                json!(5),
+                json!("javascript:alert(1)"),
+                json!("/thanks"),
+                json!("data:text/html,x"),
+                json!("ftp://a.b"),
+                json!("https://"),
+                json!(format!("https://a.b/{}", "x".repeat(3000))),
+            ],
+        ),
+        (
+            "metadata",
+            &[
+                json!(5),
+                json!("x"),
+                json!([1]),
+                json!({"a": "x".repeat(17_000)}),
+                nested(200),
+            ],
+        ),
+    ];
+    for (field, values) in cases {
+        for value in *values {
+            let mut body = example();
+            body[*field] = value.clone();
+            let reply = create(&daemon, &key, &body).await;
+            let what = format!(
+                "{field}: {}",
+                &value.to_string().chars().take(60).collect::<String>()
+            );
+            assert_refusal(&what, &reply, 400..=400);
+            let errors = reply.json()["errors"].as_object().cloned().unwrap_or_default();
+            let is_named = errors.contains_key(*field) || errors.contains_key("non_field_errors");
+            assert!(is_named && errors.len() == 1, "{what}: {reply:?}");
+        }
+    }
+    let reply = create(&daemon, &key, &json!({})).await;
+    let missing: Vec<String> = reply.json()["errors"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
+    assert_eq!(missing, ["amount_usd_cents", "currency", "network"]);
+    assert_unharmed(&daemon, &key).await;
+}
+
+fn nested(depth: usize) -> Value {
+    (0..depth).fold(json!(1), |inner, _| json!({ "a": inner }))
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_request_are_refused_in_the_pages_shape() {
+    let (daemon, key) = shop().await;
+    let headers = [
+        ("x-api-key", key.api_key.as_str()),
+        ("content-type", "application/json"),
+    ];
+    let fields = r#""network":"bsc","currency":"usdt""#;
+    let bodies: Vec<(&str, Vec<u8>)> = vec![
+        ("empty", vec![]),
+        ("blank", b"  \n".to_vec()),
+        ("cut off", br#"{"amount_usd_cents": 50"#.to_vec()),
+        (
+            "trailing comma",
+            format!(r#"{{"amount_usd_cents":5000,{fields},}}"#).into(),
+        ),
+        (
+            "trailing garbage",
+            format!(r#"{{"amount_usd_cents":5000,{fields}}} x"#).into(),
+        ),
+        (
+            "two documents",
+            format!(r#"{{"amount_usd_cents":5000,{fields}}}{{}}"#).into(),
+        ),
+        ("a list", b"[]".to_vec()),
+        ("a number", b"5000".to_vec()),
+        ("null", b"null".to_vec()),
+        (
+            "a form",
+            b"amount_usd_cents=5000&network=bsc&currency=usdt".to_vec(),
+        ),
+        ("XML", b"<?xml version=\"1.0\"?><a/>".to_vec()),
+        ("NaN", format!(r#"{{"amount_usd_cents":NaN,{fields}}}"#).into()),
+        (
+            "leading zero",
+            format!(r#"{{"amount_usd_cents":05000,{fields}}}"#).into(),
+        ),
+        ("hex", format!(r#"{{"amount_usd_cents":0x1388,{fields}}}"#).into()),
+        (
+            "1e400",
+            format!(r#"{{"amount_usd_cents":1e400,{fields}}}"#).into(),
+        ),
+        (
+            "a thousand digits",
+            format!(r#"{{"amount_usd_cents":{},{fields}}}"#, "9".repeat(1000)).into(),
+        ),
+        (
+            "twice the amount",
+            format!(r#"{{"amount_usd_cents":1,"amount_usd_cents":5000,{fields}}}"#).into(),
+        ),
+        (
+            "twice the network",
+            format!(r#"{{"amount_usd_cents":1,{fields},"network":"tron"}}"#).into(),
+        ),
+        (
+            "comment",
+            format!(r#"{{/* */"amount_usd_cents":5000,{fields}}}"#).into(),
+        ),
+        (
+            "invalid UTF-8",
+            [
+                br#"{"external_order_id":""#.as_slice(),
+                &[0xff, 0xfe, 0xc0],
+                br#""}"#,
+            ]
+            .concat(),
+        ),
+        ("NULs", vec![0; 100]),
+        (
+            "a raw NUL in a string",
+            [br#"{"external_order_id":"a"#.as_slice(), &[0], br#"b"}"#].concat(),
+        ),
+        (
+            "a lone surrogate",
+            format!(r#"{{"amount_usd_cents":5000,{fields},"external_order_id":"\ud800"}}"#).into(),
+        ),
+        ("UTF-16", "{}".encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        ("deep lists", [b"[".repeat(30_000), b"]".repeat(30_000)].concat()),
+        (
+            "deep unknown field",
+            format!(
+                r#"{{"amount_usd_cents":5000,{fields},"x":{}}}"#,
+                "[".repeat(20_000)
+            )
+            .into(),
+        ),
+    ];
+    for (what, body) in bodies {
+        let reply = daemon.send("POST", PAYMENTS, &headers, body).await;
+        assert_refusal(what, &reply, 400..=400);
+    }
+    for bytes in [65_537, 10 * 1024 * 1024] {
+        let body = format!(
+            r#"{{"amount_usd_cents":5000,{fields},"x":"{}"}}"#,
+            "x".repeat(bytes)
+        );
+        let reply = daemon.send("POST", PAYMENTS, &headers, body).await;
+        assert_refusal("too long", &reply, 413..=413);
+        assert_eq!(
+            reply.header("connection"),
+            Some("close"),
+            "a client would reuse a connection that ends"
+        );
+    }
+    // What the page does not know is let through, as any client that is newer than it would hope.
+    let body = format!(r#"{{"amount_usd_cents":5000,{fields},"new_field":{{"a":[1,null]}}}}"#);
+    assert_eq!(daemon.send("POST", PAYMENTS, &headers, body).await.status, 201);
+    assert_unharmed(&daemon, &key).await;
+}
+
+#[tokio::test]
+async fn wrong_methods_and_paths_are_refused_and_never_found() {
+    let (daemon, key) = shop().await;
+    let headers = [("x-api-key", key.api_key.as_str())];
+    let number = create(&daemon, &key, &example()).await.json()["payment_number"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    for (method, path) in [
+        ("GET", PAYMENTS.to_owned()),
+        ("PUT", PAYMENTS.to_owned()),
+        ("DELETE", format!("{PAYMENTS}{number}/")),
+        ("PATCH", format!("{PAYMENTS}{number}/")),
+        ("POST", format!("{PAYMENTS}{number}/")),
+        ("GET", format!("{PAYMENTS}{number}/cancel/")),
+    ] {
+        let reply = daemon.send(method, &path, &headers, "").await;
+        assert_refusal(&format!("{method} {path}"), &reply, 405..=405);
+        assert!(reply.header("allow").is_some(), "{reply:?}");
+    }
+    let long = format!("{PAYMENTS}{}/", "9".repeat(4000));
+    for path in [
+        "/api/",
+        "/api/v1/",
+        "/api/v2/payments/",
+        "/api/v1/payments/x/",
+        "/api/v1/payments/PAY-2026-/",
+        "/api/v1/payments/%00/",
+        "/api/v1/payments/%ff/",
+        "/api/v1/payments/..%2f..%2fetc%2fpasswd/",
+        "/api/v1/payments//",
+        "/api/v1/payments/-1/",
+        "/api/v1/payments/PAY-2026-00000000000000000000000001/",
+        "/api/v1/payments/1%20OR%201=1/",
+        "/api/v1/billing/subscribe/",
+        &long,
+    ] {
+        assert_refusal(path, &daemon.get(path, &headers).await, 404..=404);
+    }
+    assert_unharmed(&daemon, &key).await;
+}
+
+#[tokio::test]
+async fn what_is_no_http_or_too_much_of_it_ends_its_own_connection_only() {
+    let (daemon, key) = shop().await;
+    let request = |lines: &str| {
+        format!(
+            "POST {PAYMENTS} HTTP/1.1\r\nhost: x\r\nx-api-key: {}\r\n{lines}\r\n",
+            key.api_key
+        )
+    };
+    let many: String = (0..2000).map(|i| format!("x-{i}: y\r\n")).collect();
+    for (what, bytes) in [
+        (
+            "a header of 1 MiB",
+            request(&format!("x-big: {}\r\n", "a".repeat(1 << 20))).into_bytes(),
+        ),
+        ("2000 headers", request(&many).into_bytes()),
+        ("a NUL in a header", request("x-a: a\0b\r\n").into_bytes()),
+        (
+            "a NUL in the path",
+            b"GET /api/\0 HTTP/1.1\r\nhost: x\r\n\r\n".to_vec(),
+        ),
+        (
+            "two lengths",
+            request("content-length: 2\r\ncontent-length: 3\r\n").into_bytes(),
+        ),
+        (
+            "a negative length",
+            request("content-length: -1\r\n").into_bytes(),
+        ),
+        (
+            "length and chunks",
+            request("content-length: 4\r\ntransfer-encoding: chunked\r\n").into_bytes(),
+        ),
+        (
+            "a broken chunk",
+            [request("transfer-encoding: chunked\r\n").as_bytes(), b"zz\r\n"].concat(),
+        ),
+        (
+            "no HTTP at all",
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".repeat(100),
+        ),
+        (
+            "a path of 100 KiB",
+            format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "a".repeat(100 << 10)).into_bytes(),
+        ),
+    ] {
+        let answer = raw(&daemon, &bytes).await;
+        let status: Option<u16> = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+        assert!(
+            status.is_none_or(|status| (400..500).contains(&status)),
+            "{what}: {answer}"
+        );
+    }
+    assert_unharmed(&daemon, &key).await;
+}
+
+/// Sends bytes and gives what comes back before the connection ends or nothing more is said.
+async fn raw(daemon: &Daemon, bytes: &[u8]) -> String {
+    let address = daemon.url("").replace("http://", "");
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // The peer may well hang up before it has read everything.
+    let _ = stream.write_all(bytes).await;
+    let _ = stream.shutdown().await;
+    let mut answer = Vec::new();
+    let _ = tokio::time::timeout(crate::harness::WAIT_MAX, stream.read_to_end(&mut answer)).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// Orders keep coming while others send nonsense.
+#[tokio::test]
+async fn a_flood_of_bad_requests_does_not_keep_good_ones_out() {
+    let (daemon, key) = shop().await;
+    let bad = Key {
+        api_key: "pk_wrong".to_owned(),
+        api_secret: String::new(),
+    };
+    let each = (0..200).map(|i| {
+        let (daemon, key) = (&daemon, if i % 4 == 0 { &key } else { &bad });
+        async move { create(daemon, key, &example()).await.status }
+    });
+    let statuses = futures_util::future::join_all(each).await;
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 201).count(),
+        50,
+        "{statuses:?}"
+    );
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 401).count(),
+        150,
+        "{statuses:?}"
+    );
+    assert_unharmed(&daemon, &key).await;
+}
