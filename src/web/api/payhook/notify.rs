@@ -239,7 +239,7 @@ mod tests {
                 r#""redirect_url":"https://merchant.example/orders/9837/thanks","#,
                 r#""metadata":{{ "sku":"GOLD-PLAN","n":1.10, "sku":2 }},"payment_token":"{token}","#,
                 r#""checkout_url":"https://pay.example/pay/{token}","#,
-                r#""expires_at":"2026-05-24T12:05:00Z","created_at":"2026-05-24T11:35:00Z"}}"#,
+                r#""expires_at":"2026-05-24T12:05:00Z","created_at":"2026-05-24T11:35:00Z","mode":"live"}}"#,
             ),
             token = token
         );
