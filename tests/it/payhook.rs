@@ -2,6 +2,7 @@
 //! mistake or on purpose.
 
 mod calls;
+mod nonsense;
 mod refusals;
 mod schema;
 mod webhooks;

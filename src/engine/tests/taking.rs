@@ -10,7 +10,7 @@ use crate::domain::network::Mode;
 use crate::domain::shop::Rules;
 use crate::domain::status::Status;
 use crate::domain::transfer::Judgement;
-use crate::engine::gateway::{Caller, GatewayError, Idempotency, PaymentView};
+use crate::engine::gateway::{GatewayError, Idempotency, PaymentView};
 
 async fn rig() -> Rig {
     Rig::new(2, Rules::default()).await
@@ -280,33 +280,6 @@ async fn a_repeated_call_returns_its_payment_for_a_day() {
     rig.clock.advance(Duration::from_secs(24 * 60 * 60));
     let next_day = rig.gateway.create(&rig.caller, request).await.unwrap();
     assert!(!next_day.replayed);
-}
-
-#[tokio::test]
-async fn test_and_live_keys_of_a_shop_share_neither_idempotency_keys_nor_payments() {
-    let rig = rig().await;
-    let mut request = rig.request();
-    request.idempotency = Some(Idempotency {
-        key: "order-1".to_owned(),
-        body_hash: [1; 32],
-    });
-    let tester = Caller {
-        mode: Mode::Test,
-        ..rig.caller.clone()
-    };
-    let test = rig.gateway.create(&tester, request.clone()).await.unwrap();
-    let live = rig.gateway.create(&rig.caller, request).await.unwrap();
-    assert!(!live.replayed);
-    assert_eq!(live.view.payment.mode, Mode::Live);
-    for (caller, number) in [
-        (&tester, &live.view.payment.number),
-        (&rig.caller, &test.view.payment.number),
-    ] {
-        let looked_up = rig.gateway.payment(caller, number).await;
-        assert!(matches!(looked_up, Err(GatewayError::NotFound)));
-        let cancelled = rig.gateway.cancel(caller, number).await;
-        assert!(matches!(cancelled, Err(GatewayError::NotFound)));
-    }
 }
 
 #[tokio::test]
