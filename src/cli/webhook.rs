@@ -16,9 +16,9 @@ use crate::ambient::random_bytes;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{DeliveryId, EndpointId};
 use crate::domain::shop::{Endpoint, Format};
-use crate::outbox::Formats;
 use crate::outbox::attempt::Sender;
 use crate::outbox::delivery::{Outcome, Target};
+use crate::outbox::format::Formats;
 use crate::outbox::guard::{Guard, check_url};
 use crate::outbox::transport::HttpTransport;
 use crate::store::endpoints::NewEndpoint;
@@ -195,7 +195,7 @@ async fn test(session: &Session, id: EndpointId) -> anyhow::Result<Output> {
         guard,
     };
     let report = sender.test_fire(&target).await;
-    let is_received = report.verdict == crate::outbox::Verdict::Received;
+    let is_received = report.verdict == crate::outbox::format::Verdict::Received;
     let latency_ms = report.latency.as_millis();
     let (status, reply, text) = match &report.outcome {
         Outcome::Replied { status, reply } => {

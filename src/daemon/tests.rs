@@ -18,7 +18,7 @@ use crate::domain::payment::Order;
 use crate::domain::shop::{Dialect, Format, Rules};
 use crate::domain::time::UnixMillis;
 use crate::engine::gateway::{Caller, CreateRequest, Gateway, PaymentView, Scenario};
-use crate::outbox::Post;
+use crate::outbox::format::Post;
 use crate::outbox::transport::{Reply, SendError, Transport};
 use crate::store::{Database, Options, endpoints, shops};
 

@@ -12,6 +12,7 @@ use crate::ambient::random_bytes;
 use crate::domain::asset::{Asset, Currency};
 use crate::domain::event::EventKind;
 use crate::domain::ids::PaymentToken;
+use crate::domain::money::BaseUnits;
 use crate::domain::network::{Mode, Network};
 use crate::domain::payment::{Ask, Payment};
 use crate::domain::time::UnixMillis;
@@ -116,7 +117,7 @@ struct Making {
     request: CreateRequest,
     network: Arc<Network>,
     asset: Arc<Asset>,
-    due: crate::domain::money::BaseUnits,
+    due: BaseUnits,
     rate: Rate,
     token: PaymentToken,
     now: UnixMillis,
@@ -129,13 +130,6 @@ impl Making {
             && let Some(payment) = self.earlier(txn, idempotency)?
         {
             return Ok((payment, true));
-        }
-        // A chain is read from where it was first seen: money sent before that would not be found. Simulated chains
-        // are read from the beginning of the first shop.
-        if self.caller.mode == Mode::Live && blocks::cursor(txn, &self.network.id)?.is_none() {
-            return Err(GatewayError::NotReadYet {
-                network: self.network.slug.to_string(),
-            });
         }
         let address = match allocate::pick(
             txn,
@@ -153,6 +147,13 @@ impl Making {
                 });
             }
         };
+        // A chain is read from where it was first seen: money sent before that would not be found. Simulated chains
+        // are read from the beginning of the first shop.
+        if self.caller.mode == Mode::Live && blocks::cursor(txn, &self.network.id)?.is_none() {
+            return Err(GatewayError::NotReadYet {
+                network: self.network.slug.to_string(),
+            });
+        }
         let idempotency = self.request.idempotency.clone();
         let (shop, mode, now) = (self.caller.shop.id, self.caller.mode, self.now);
         let payment = payments::insert(txn, self.new_payment(Arc::clone(&address.address)))?;

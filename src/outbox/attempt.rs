@@ -10,10 +10,10 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::delivery::{Attempt, Outcome, Parcel, Target, Then};
+use super::format::{Formats, Post, PostError, Sending, Verdict, WebhookFormat};
 use super::guard::{Guard, check_url};
 use super::schedule::{read_retry_after, wait_after};
 use super::transport::{REPLY_BYTES_MAX, Transport};
-use super::{Formats, Post, PostError, Sending, Verdict, WebhookFormat};
 use crate::ambient::{Clock, Random};
 use crate::domain::ids::{DeliveryId, EndpointId};
 use crate::domain::time::UnixMillis;

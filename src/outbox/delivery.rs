@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use zeroize::Zeroizing;
 
-use super::Notice;
+use super::format::Notice;
 use crate::domain::ids::{DeliveryId, EndpointId};
 use crate::domain::shop::Format;
 use crate::domain::time::UnixMillis;

@@ -10,8 +10,8 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::delivery::{Attempt, DeliveryStore, Due, DueLimit, LedgerError, Parcel, Target, Then};
+use super::format::{Notice, Post, PostError, Sending, Verdict, WebhookFormat};
 use super::transport::{Reply, SendError, Transport};
-use super::{Notice, Post, PostError, Sending, Verdict, WebhookFormat};
 use crate::domain::asset::{Asset, Currency};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::{DeliveryId, EndpointId, EventId, PaymentId, PaymentNumber, PaymentToken, ShopId};
@@ -128,7 +128,7 @@ impl WebhookFormat for PlainFormat {
         let headers = vec![("x-delivery", sending.delivery.to_string())];
         Ok(Post {
             headers,
-            body: super::TEST_EVENT.as_bytes().to_vec(),
+            body: super::format::TEST_EVENT.as_bytes().to_vec(),
         })
     }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-use super::Notice;
 use super::delivery::{Attempt, DeliveryStore, Due, DueLimit, LedgerError, Outcome, Parcel, Target, Then};
+use super::format::Notice;
 use crate::domain::asset::Registry;
 use crate::domain::ids::{DeliveryId, EndpointId};
 use crate::domain::time::UnixMillis;

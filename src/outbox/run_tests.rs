@@ -7,10 +7,10 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::Formats;
 use super::attempt::Sender;
 use super::delivery::{Outcome, Then};
 use super::fakes::{FakeEndpoints, Manner, MemoryStore, PlainFormat};
+use super::format::Formats;
 use super::guard::Guard;
 use super::run::{Limits, Outbox};
 use crate::ambient::{Clock, NoRandomness, Random, SimulatedClock};
@@ -384,10 +384,10 @@ async fn a_test_post_is_sent_and_kept_nowhere() {
     let parcel = super::delivery::DeliveryStore::load(&*bench.store, DeliveryId::new(1)).await;
     let target = parcel.unwrap().unwrap().target;
     let report = bench.sender().test_fire(&target).await;
-    assert_eq!(report.verdict, super::Verdict::Received);
+    assert_eq!(report.verdict, super::format::Verdict::Received);
     assert_eq!(
         bench.endpoints.posts.lock().unwrap()[0].1.body,
-        super::TEST_EVENT.as_bytes()
+        super::format::TEST_EVENT.as_bytes()
     );
     assert!(bench.store.tables.lock().unwrap().attempts.is_empty());
     assert!(!format!("{target:?}").contains("hidden"));

@@ -10,7 +10,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use url::Url;
 
-use super::Post;
+use super::format::Post;
 use super::guard::Guard;
 use super::resolve::{GuardedResolver, Lookup, SystemLookup};
 

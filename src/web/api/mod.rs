@@ -14,7 +14,7 @@ use futures_util::future::BoxFuture;
 
 use crate::domain::ids::PaymentNumber;
 use crate::engine::gateway::{Caller, CreateRequest, Created, Gateway, GatewayError, PaymentView};
-use crate::outbox::Formats;
+use crate::outbox::format::Formats;
 
 /// All webhook formats; their checkout URLs begin with `public_url`.
 #[must_use]

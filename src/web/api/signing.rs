@@ -9,7 +9,7 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
 use crate::domain::time::UnixMillis;
-use crate::outbox::PostError;
+use crate::outbox::format::PostError;
 
 /// `2026-05-14T12:34:56Z`
 pub(super) const TIME_Z: &[BorrowedFormatItem<'_>] =

@@ -15,7 +15,9 @@ use crate::domain::event::EventKind;
 use crate::domain::money::BaseUnits;
 use crate::domain::shop::Format;
 use crate::domain::status::Status;
-use crate::outbox::{Notice, Post, PostError, SECRET_PREFIX, Sending, TEST_EVENT, Verdict, WebhookFormat};
+use crate::outbox::format::{
+    Notice, Post, PostError, SECRET_PREFIX, Sending, TEST_EVENT, Verdict, WebhookFormat,
+};
 
 /// The Standard Webhooks format.
 #[derive(Debug, Clone, Copy, Default)]
@@ -296,7 +298,7 @@ mod tests {
 
     #[test]
     fn a_secret_made_by_payd_signs() {
-        let secret = crate::outbox::new_secret(&crate::ambient::SystemRandom).unwrap();
+        let secret = crate::outbox::format::new_secret(&crate::ambient::SystemRandom).unwrap();
         assert_eq!(key(&secret).unwrap().len(), 32);
     }
 

@@ -13,7 +13,7 @@ use super::wire::{PaymentStatus, UsdCents};
 use crate::domain::event::EventKind;
 use crate::domain::shop::Format;
 use crate::domain::status::Status;
-use crate::outbox::{Notice, Post, PostError, Sending, TEST_EVENT, Verdict, WebhookFormat};
+use crate::outbox::format::{Notice, Post, PostError, Sending, TEST_EVENT, Verdict, WebhookFormat};
 use crate::web::api::signing::{TIME_OFFSET, TIME_Z, json, mac, metadata, write_time};
 
 /// PayHook's webhook format.
