@@ -123,7 +123,7 @@ pub fn gateway(session: &Session) -> anyhow::Result<Gateway> {
     let engine = Engine::new(
         session.database.clone(),
         Arc::new(session.registry.clone()),
-        session.settings.scanned(),
+        session.settings.watched(),
         daemon::rates(&session.settings),
         Arc::clone(&session.clock),
         Arc::clone(&session.random),

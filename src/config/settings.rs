@@ -56,16 +56,6 @@ impl Settings {
         }
     }
 
-    /// The names of all networks that are scanned.
-    #[must_use]
-    pub fn scanned(&self) -> Vec<NetworkId> {
-        let networks = self.registry.networks();
-        networks
-            .filter(|network| self.is_scanned(network))
-            .map(|network| network.id.clone())
-            .collect()
-    }
-
     /// Every currency that somebody watches, with its network: money in any other is not seen, so no payment may
     /// be made in it.
     #[must_use]

@@ -213,7 +213,7 @@ fn engine(settings: &Settings, database: &Database, surroundings: &Surroundings)
     Engine::new(
         database.clone(),
         Arc::new(settings.registry()),
-        settings.scanned(),
+        settings.watched(),
         rates(settings),
         Arc::clone(&surroundings.clock),
         Arc::clone(&surroundings.random),

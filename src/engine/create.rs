@@ -30,9 +30,13 @@ impl Engine {
         request: CreateRequest,
     ) -> Result<Created, GatewayError> {
         let (network, asset) = self.target(caller, &request.network, &request.currency)?;
-        if !self.scanned.contains(&network.id) {
+        if !self
+            .watched
+            .contains(&(network.id.clone(), asset.currency.clone()))
+        {
             return Err(GatewayError::NotWatched {
                 network: network.slug.to_string(),
+                currency: asset.currency.to_string(),
             });
         }
         let rate = self.rate(caller, &request, &asset)?;

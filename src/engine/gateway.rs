@@ -109,13 +109,16 @@ pub enum GatewayError {
         /// The words there are.
         known: String,
     },
-    /// The network is known, but nobody reads it here: its money would not be seen.
+    /// It is known, but nobody looks for it here: its money would not be seen.
     #[error(
-        "{network} is not watched yet: add its providers under [networks.{network}] in the configuration"
+        "{currency} on {network} is not watched here: add providers under [networks.{network}] in the configuration, \
+         and see that the currency is not switched off there"
     )]
     NotWatched {
         /// The network, in the APIs' word.
         network: String,
+        /// The currency, in the APIs' word.
+        currency: String,
     },
     /// The network was never read, so nobody knows yet from where on its money is seen.
     #[error(

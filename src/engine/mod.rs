@@ -24,7 +24,7 @@ use tokio::sync::{Notify, broadcast};
 
 use crate::ambient::{Clock, NoRandomness, Random};
 use crate::chain::ChainError;
-use crate::domain::asset::Registry;
+use crate::domain::asset::{Currency, Registry};
 use crate::domain::ids::PaymentId;
 use crate::domain::matching::Overflow;
 use crate::domain::network::NetworkId;
@@ -37,8 +37,9 @@ pub struct Engine {
     pub database: Database,
     /// The networks and assets there are.
     pub registry: Arc<Registry>,
-    /// The networks that are read. On no other may a payment be made: nobody would see its money.
-    pub scanned: BTreeSet<NetworkId>,
+    /// What somebody watches: networks that are read, and their assets that are looked for. In nothing else may a
+    /// payment be made: nobody would see its money.
+    pub watched: BTreeSet<(NetworkId, Currency)>,
     /// Exchange rates.
     pub rates: quote::Rates,
     /// The time.
@@ -63,7 +64,7 @@ impl Engine {
     pub fn new(
         database: Database,
         registry: Arc<Registry>,
-        scanned: impl IntoIterator<Item = NetworkId>,
+        watched: impl IntoIterator<Item = (NetworkId, Currency)>,
         rates: quote::Rates,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
@@ -71,7 +72,7 @@ impl Engine {
         Self {
             database,
             registry,
-            scanned: scanned.into_iter().collect(),
+            watched: watched.into_iter().collect(),
             rates,
             clock,
             random,

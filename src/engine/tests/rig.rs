@@ -96,10 +96,15 @@ fn rates() -> Rates {
 
 pub fn engine(directory: &tempfile::TempDir, clock: &Arc<SimulatedClock>) -> Arc<Engine> {
     let database = Database::open(&Options::in_directory(directory.path()), &SystemRandom).unwrap();
+    let registry = registry();
     Arc::new(Engine::new(
         database,
-        Arc::new(registry()),
-        [NetworkId::parse("bsc").unwrap(), NetworkId::simulated("bsc")],
+        Arc::new(registry.clone()),
+        registry
+            .networks()
+            .flat_map(|network| registry.assets_of(&network.id))
+            .map(|asset| (asset.network.clone(), asset.currency.clone()))
+            .collect::<Vec<_>>(),
         rates(),
         clock.clone(),
         Arc::new(SystemRandom),

@@ -327,39 +327,6 @@ async fn a_payment_with_money_is_not_cancelled_and_one_without_is() {
 }
 
 #[tokio::test]
-async fn a_key_of_one_mode_never_meets_the_payments_of_the_other() {
-    let rig = rig().await;
-    let mut request = rig.request();
-    request.idempotency = Some(Idempotency {
-        key: "order-1".to_owned(),
-        body_hash: [1; 32],
-    });
-    let test = crate::engine::gateway::Caller {
-        mode: Mode::Test,
-        ..rig.caller.clone()
-    };
-    let tried = rig.gateway.create(&test, request.clone()).await.unwrap().view;
-    let real = rig.gateway.create(&rig.caller, request).await.unwrap();
-    assert!(!real.replayed);
-    assert_eq!(real.view.payment.mode, Mode::Live);
-
-    let number = &real.view.payment.number;
-    assert!(matches!(
-        rig.gateway.payment(&test, number).await,
-        Err(GatewayError::NotFound)
-    ));
-    assert!(matches!(
-        rig.gateway.cancel(&test, number).await,
-        Err(GatewayError::NotFound)
-    ));
-    let number = &tried.payment.number;
-    assert!(matches!(
-        rig.gateway.payment(&rig.caller, number).await,
-        Err(GatewayError::NotFound)
-    ));
-}
-
-#[tokio::test]
 async fn another_shops_payment_looks_like_none() {
     let rig = rig().await;
     let payment = rig.create().await;

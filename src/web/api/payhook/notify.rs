@@ -9,8 +9,8 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::wire::{PaymentStatus, UsdCents};
 use crate::domain::event::EventKind;
-use crate::domain::money::Fiat;
 use crate::domain::shop::Format;
 use crate::domain::status::Status;
 use crate::outbox::{Notice, Post, PostError, Sending, TEST_EVENT, Verdict, WebhookFormat};
@@ -52,9 +52,9 @@ impl PayhookNotify {
             tx_hash: &event.txid,
             confirmed_at: confirmed_at.map(|at| write_time(at, TIME_OFFSET)).transpose()?,
             payment_number: payment.number.as_str(),
-            status: status_word(event.status),
+            status: event.status.into(),
             network: &network.slug,
-            amount_usd_cents: (payment.ask.price.currency == Fiat::Usd).then_some(payment.ask.price.minor),
+            amount_usd_cents: payment.ask.price.into(),
             expected_crypto_amount: &expected,
             actual_crypto_amount: received.as_deref(),
             assigned_address: &payment.ask.address,
@@ -66,6 +66,7 @@ impl PayhookNotify {
             checkout_url: format!("{}{}", self.checkout_base, payment.token.as_str()),
             expires_at: write_time(payment.expires_at, TIME_Z)?,
             created_at: write_time(payment.created_at, TIME_Z)?,
+            mode: payment.mode.word(),
         })
     }
 }
@@ -75,17 +76,6 @@ const fn event_name(kind: EventKind) -> &'static str {
     match kind {
         EventKind::Underpaid => EventKind::Expired.word(),
         kind => kind.word(),
-    }
-}
-
-/// The status in PayHook's words.
-const fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Selecting | Status::Queued | Status::Pending | Status::Confirming => "pending",
-        Status::Paid => "confirmed",
-        Status::Underpaid | Status::Expired => "expired",
-        Status::Cancelled => "cancelled",
-        Status::Failed => "failed",
     }
 }
 
@@ -103,10 +93,9 @@ struct Body<'a> {
     tx_hash: &'a str,
     confirmed_at: Option<String>,
     payment_number: &'a str,
-    status: &'static str,
+    status: PaymentStatus,
     network: &'a str,
-    /// `null` for a payment that was priced in another currency, through another API.
-    amount_usd_cents: Option<u64>,
+    amount_usd_cents: UsdCents,
     expected_crypto_amount: &'a str,
     actual_crypto_amount: Option<&'a str>,
     assigned_address: &'a str,
@@ -118,6 +107,9 @@ struct Body<'a> {
     checkout_url: String,
     expires_at: String,
     created_at: String,
+    /// Not on the page, which knows no test mode: whoever has a test payment's link can have it paid, so a shop must be
+    /// able to tell.
+    mode: &'static str,
 }
 
 /// The body of a test post: nothing in it can be taken for a payment.
@@ -247,7 +239,7 @@ mod tests {
                 r#""redirect_url":"https://merchant.example/orders/9837/thanks","#,
                 r#""metadata":{{ "sku":"GOLD-PLAN","n":1.10, "sku":2 }},"payment_token":"{token}","#,
                 r#""checkout_url":"https://pay.example/pay/{token}","#,
-                r#""expires_at":"2026-05-24T12:05:00Z","created_at":"2026-05-24T11:35:00Z"}}"#,
+                r#""expires_at":"2026-05-24T12:05:00Z","created_at":"2026-05-24T11:35:00Z","mode":"live"}}"#,
             ),
             token = token
         );
@@ -265,7 +257,7 @@ mod tests {
             ("X-PayHook-Delivery-Id", "42"),
             (
                 "X-PayHook-Signature",
-                "t=1779622810,v1=fd0471e84e0348f6e7a7c9f050c711077fd90acc557b44c899659bcc428fab99",
+                "t=1779622810,v1=a8c3cc5a963a8aeeb5d77b40391877b7cc16e80f1646d6b632bfe3c13ea1ba35",
             ),
         ];
         assert_eq!(
@@ -324,23 +316,6 @@ mod tests {
         assert_eq!(body["actual_crypto_amount"], serde_json::Value::Null);
         assert_eq!(body["tx_hash"], "");
         assert_eq!(body["metadata"], serde_json::json!({}));
-    }
-
-    #[test]
-    fn every_status_has_payhooks_word() {
-        for (status, word) in [
-            (Status::Selecting, "pending"),
-            (Status::Queued, "pending"),
-            (Status::Pending, "pending"),
-            (Status::Confirming, "pending"),
-            (Status::Paid, "confirmed"),
-            (Status::Underpaid, "expired"),
-            (Status::Expired, "expired"),
-            (Status::Cancelled, "cancelled"),
-            (Status::Failed, "failed"),
-        ] {
-            assert_eq!(status_word(status), word);
-        }
     }
 
     #[test]

@@ -135,6 +135,12 @@ impl From<Status> for PaymentStatus {
 #[derive(Debug, Clone, Copy)]
 pub struct UsdCents(FiatAmount);
 
+impl From<FiatAmount> for UsdCents {
+    fn from(price: FiatAmount) -> Self {
+        Self(price)
+    }
+}
+
 impl Serialize for UsdCents {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0.currency {
