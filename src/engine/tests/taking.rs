@@ -6,7 +6,6 @@ use super::chain::Paid;
 use super::rig::{CONFIRMATIONS, DUE, Rig, WINDOW};
 use crate::domain::event::EventKind::{Cancelled, Confirmed, Confirming, Created, Expired, Late, Underpaid};
 use crate::domain::money::BaseUnits;
-use crate::domain::network::Mode;
 use crate::domain::shop::Rules;
 use crate::domain::status::Status;
 use crate::domain::transfer::Judgement;
