@@ -3,21 +3,28 @@
 use serde_json::{Value, json};
 
 use super::{PAYMENTS, assert_refusal, assert_unharmed, create, example, shop};
+use crate::harness::anvil::{Anvil, Mining};
 use crate::harness::daemon::{Daemon, Key};
 
-/// A live network whose only node is not there: enough to hand out addresses, nothing to be read.
-const LIVE: &str = r#"
-[networks.bsc]
-[[networks.bsc.providers]]
-url = "http://127.0.0.1:9"
-[rates.fixed.usd]
-USDT = "1"
-"#;
+/// A daemon with a live network whose only node is a real one of the test's own.
+async fn live() -> (Daemon, Anvil) {
+    let node = Anvil::start(56, Mining::OnDemand).await;
+    node.mine(3).await;
+    let usdt = node.deploy_token("USDT", 18).await;
+    let config = format!(
+        "[rates.fixed.usd]\nUSDT = \"1\"\n[networks.bsc]\nverify = \"none\"\n\
+         [networks.bsc.tokens.usdt]\ncontract = \"{}\"\ndecimals = 18\n\
+         [networks.bsc.tokens.usdc]\nenabled = false\n[networks.bsc.tokens.busd]\nenabled = false\n\
+         [[networks.bsc.providers]]\nurl = \"{}\"\n",
+        usdt.address,
+        node.url()
+    );
+    (Daemon::start(&config).await, node)
+}
 
 #[tokio::test]
 async fn a_live_payment_without_an_address_and_one_too_many_are_refused_by_the_pages_codes() {
-    let mut daemon = Daemon::prepare(LIVE);
-    daemon.restart_until("/healthz").await;
+    let (daemon, _node) = live().await;
     daemon.add_store("shop", "payhook");
     let key = daemon.add_key("shop", "live");
 
@@ -46,8 +53,7 @@ async fn a_live_payment_without_an_address_and_one_too_many_are_refused_by_the_p
 /// An order that was tried with the test key must be paid for when it comes with the live one.
 #[tokio::test]
 async fn a_live_key_is_never_answered_with_a_test_payment() {
-    let mut daemon = Daemon::prepare(LIVE);
-    daemon.restart_until("/healthz").await;
+    let (daemon, _node) = live().await;
     daemon.add_store("shop", "payhook");
     daemon.add_addresses("shop", "bsc", &["0x742d35Cc6634C0532925a3b844Bc454e4438f44e"]);
     let (test, live) = (daemon.add_key("shop", "test"), daemon.add_key("shop", "live"));
