@@ -10,4 +10,5 @@
 
 mod floors;
 mod harness;
+mod payments;
 mod rig;

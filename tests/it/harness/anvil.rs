@@ -45,6 +45,11 @@ pub struct Token {
 impl Anvil {
     /// Starts a node for `chain_id` on a free port.
     pub async fn start(chain_id: u64, mining: Mining) -> Self {
+        Self::start_at(chain_id, mining, None).await
+    }
+
+    /// As [`Self::start`]; the first block says it was made at `genesis_s`, and later ones go on from there.
+    pub async fn start_at(chain_id: u64, mining: Mining, genesis_s: Option<u64>) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let mut command =
             Command::new(node_dir().join("node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"));
@@ -58,6 +63,9 @@ impl Anvil {
         ]);
         if mining == Mining::OnDemand {
             command.arg("--no-mining");
+        }
+        if let Some(genesis_s) = genesis_s {
+            command.args(["--timestamp", &genesis_s.to_string()]);
         }
         let mut process = Process::start("anvil", command, dir.path());
         // The node picks the port itself and names it: a port found free beforehand could be taken by then.

@@ -186,6 +186,17 @@ impl Daemon {
         }
     }
 
+    /// As [`Self::add_webhook`], for these events instead of the format's own choice.
+    pub fn add_webhook_for(&self, store: &str, url: &str, format: &str, events: &str) -> Endpoint {
+        let added = self.cli_json(&[
+            "webhook", "add", "--store", store, "--url", url, "--format", format, "--events", events,
+        ]);
+        Endpoint {
+            id: added["endpoint_id"].clone(),
+            secret: text_of(&added, "secret"),
+        }
+    }
+
     /// Adds addresses to a store's pool.
     pub fn add_addresses(&self, store: &str, network: &str, addresses: &[&str]) -> Value {
         self.cli_json(
