@@ -5,7 +5,13 @@
 
 mod amounts;
 mod bench;
+mod crashes;
 mod ledger;
+mod operations;
+mod providers;
+mod reorgs;
+mod times;
+mod webhooks;
 
 use self::bench::{Bench, Invoice, Reading, Setup};
 

@@ -122,6 +122,22 @@ impl Anvil {
         self.call("evm_mine", json!([])).await;
     }
 
+    /// Makes a block at `unix_seconds` with what waits for one, `txid` among it.
+    pub async fn mined_at(&self, txid: &str, unix_seconds: u64) {
+        self.mine_at(unix_seconds).await;
+        assert!(self.receipt(txid).await.is_some(), "{txid} was not mined");
+    }
+
+    /// A transaction as it is signed, for sending it again after its block was replaced.
+    pub async fn raw(&self, txid: &str) -> String {
+        string(&self.call("eth_getRawTransactionByHash", json!([txid])).await)
+    }
+
+    /// Sends a signed transaction, and gives its hash.
+    pub async fn send_raw(&self, raw: &str) -> String {
+        string(&self.call("eth_sendRawTransaction", json!([raw])).await)
+    }
+
     /// Makes a block per transaction from now on, or stops doing so.
     pub async fn set_automine(&self, enabled: bool) {
         self.call("evm_setAutomine", json!([enabled])).await;

@@ -93,22 +93,35 @@ impl Daemon {
         if let Some(mut running) = self.process.take() {
             running.terminate().await;
         }
-        let mut command = Command::new(env!("CARGO_BIN_EXE_payd"));
-        command
-            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port)])
-            .args([OsStr::new("--data-dir"), self.data_dir().as_os_str()])
-            .args([OsStr::new("--config"), self.config_file().as_os_str()]);
-        bare_environment(&mut command, self.dir.path());
-        let process = self
-            .process
-            .insert(Process::start("payd", command, self.dir.path()));
-        let ready = format!("http://127.0.0.1:{}/readyz", self.port);
+        self.launch();
+        let ready = self.url("/readyz");
+        let process = self.process.as_mut().expect("it was launched");
         wait_until("a daemon that is ready", || {
             assert!(process.ended().is_none(), "payd ended: {}", process.stderr());
             let asked = self.http.get(&ready).send();
             async { asked.await.is_ok_and(|reply| reply.status() == 200).then_some(()) }
         })
         .await;
+    }
+
+    /// Starts it and waits for nothing.
+    pub fn launch(&mut self) {
+        let listen = format!("127.0.0.1:{}", self.port);
+        self.process = Some(Process::start("payd", self.serve(&listen), self.dir.path()));
+    }
+
+    /// Starts another daemon on the same data directory, on a port of its own.
+    pub fn launch_beside(&self) -> Process {
+        Process::start("payd-beside", self.serve("127.0.0.1:0"), self.dir.path())
+    }
+
+    fn serve(&self, listen: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_payd"));
+        command.args(["serve", "--listen", listen]);
+        command.args([OsStr::new("--data-dir"), self.data_dir().as_os_str()]);
+        command.args([OsStr::new("--config"), self.config_file().as_os_str()]);
+        bare_environment(&mut command, self.dir.path());
+        command
     }
 
     /// Asks it to end (SIGTERM), waits, and gives how it ended.
@@ -211,6 +224,18 @@ impl Daemon {
     /// Has the simulated chain play a scenario for a test payment.
     pub fn simulate(&self, payment: &str, scenario: &str) {
         self.cli(&["payment", "simulate", payment, scenario]);
+    }
+
+    /// What `/readyz` says, once it answers at all.
+    pub async fn readiness(&self) -> (u16, Value) {
+        let (http, ready) = (&self.http, self.url("/readyz"));
+        wait_until("an answer of /readyz", || async {
+            let reply = http.get(&ready).send().await.ok()?;
+            let status = reply.status().as_u16();
+            let body = reply.text().await.ok()?;
+            Some((status, serde_json::from_str(&body).ok()?))
+        })
+        .await
     }
 
     /// A GET with these headers.

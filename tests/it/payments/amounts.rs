@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{Bench, Invoice, Reading, Setup, in_both_readings};
+use super::bench::owned;
+use super::{Bench, Reading, Setup, in_both_readings};
 use crate::harness::contracts::Contract;
 
 in_both_readings! {
@@ -40,7 +41,7 @@ async fn an_exact_payment_is_confirmed_once_its_block_is_deep_enough(reading: Re
     bench.anvil.mine(2).await;
     let paid = bench.wait_for_status(&invoice.number, "confirmed").await;
     assert_eq!(paid["confirmations"], 3);
-    check_paid(&bench, &invoice, &txid, "50.000000").await;
+    bench.check_paid(&invoice, &txid, "50.000000").await;
     bench.close().await;
 }
 
@@ -54,9 +55,9 @@ async fn two_transfers_in_different_blocks_add_up_to_one_payment(reading: Readin
 
     let second = bench.pay(&invoice.address, bench.usdt(30)).await;
     bench.settle().await;
-    check_paid(&bench, &invoice, &second, "50.000000").await;
+    bench.check_paid(&invoice, &second, "50.000000").await;
     assert_eq!(
-        transfers(&bench, &invoice),
+        bench.transfers(&invoice),
         [("20.000000", "counted"), ("30.000000", "counted")].map(owned)
     );
     bench.close().await;
@@ -71,7 +72,7 @@ async fn two_logs_of_one_transaction_are_two_transfers(reading: Reading) {
     let txid = bench.anvil.batch_transfer(&batcher, &bench.usdt, pays).await;
     bench.anvil.mined(&txid).await;
     bench.settle().await;
-    check_paid(&bench, &invoice, &txid, "50.000000").await;
+    bench.check_paid(&invoice, &txid, "50.000000").await;
     let shown = bench.show(&invoice.number);
     let (first, second) = (&shown["transfers"][0], &shown["transfers"][1]);
     assert_eq!((&first["txid"], &second["txid"]), (&json!(txid), &json!(txid)));
@@ -91,8 +92,8 @@ async fn one_transaction_that_pays_two_payments_confirms_both(reading: Reading) 
     let txid = bench.anvil.batch_transfer(&batcher, &bench.usdt, pays).await;
     bench.anvil.mined(&txid).await;
     bench.settle().await;
-    check_paid(&bench, &one, &txid, "50.000000").await;
-    check_paid(&bench, &other, &txid, "12.340000").await;
+    bench.check_paid(&one, &txid, "50.000000").await;
+    bench.check_paid(&other, &txid, "12.340000").await;
     bench.close().await;
 }
 
@@ -101,7 +102,7 @@ async fn money_beyond_the_amount_due_is_recorded_and_confirms_once(reading: Read
     let invoice = bench.ask().await;
     let txid = bench.pay(&invoice.address, bench.usdt(60)).await;
     bench.settle().await;
-    check_paid(&bench, &invoice, &txid, "60.000000").await;
+    bench.check_paid(&invoice, &txid, "60.000000").await;
     assert_eq!(bench.show(&invoice.number)["is_overpaid"], true);
 
     // After the end: recorded and told, and nothing is confirmed again.
@@ -110,7 +111,7 @@ async fn money_beyond_the_amount_due_is_recorded_and_confirms_once(reading: Read
     let events = ["created", "confirming", "confirmed", "late"];
     bench.expect_notices(&invoice.number, &events).await;
     assert_eq!(
-        transfers(&bench, &invoice),
+        bench.transfers(&invoice),
         [("60.000000", "counted"), ("50.000000", "after_end")].map(owned)
     );
     bench.close().await;
@@ -129,7 +130,7 @@ async fn a_part_of_the_amount_confirms_nothing(reading: Reading) {
 
     let txid = bench.pay(&invoice.address, 1).await;
     bench.settle().await;
-    check_paid(&bench, &invoice, &txid, "50.000000").await;
+    bench.check_paid(&invoice, &txid, "50.000000").await;
     bench.close().await;
 }
 
@@ -145,7 +146,7 @@ async fn an_amount_short_by_no_more_than_the_tolerance_is_enough(reading: Readin
     bench.anvil.mine(1).await;
     assert!(bench.anvil.receipt(&to_short).await.is_some());
     bench.settle().await;
-    check_paid(&bench, &enough, &to_enough, "49.500000").await;
+    bench.check_paid(&enough, &to_enough, "49.500000").await;
     assert_eq!(bench.show(&short.number)["status"], "pending");
     bench.expect_notices(&short.number, &["created"]).await;
     bench.close().await;
@@ -166,7 +167,7 @@ async fn transfers_that_came_to_nothing_are_no_money(reading: Reading) {
     let failed = anvil.mined(&failed).await;
     assert_eq!(failed["status"], "0x0");
     bench.settle().await;
-    assert_eq!(transfers(&bench, &invoice), []);
+    assert_eq!(bench.transfers(&invoice), []);
     bench.expect_notices(&invoice.number, &["created"]).await;
     bench.close().await;
 }
@@ -178,7 +179,7 @@ async fn another_token_is_no_money_whatever_it_calls_itself(reading: Reading) {
     let paid = bench.anvil.transfer(&fake, &invoice.address, invoice.units).await;
     assert_eq!(bench.anvil.mined(&paid).await["status"], "0x1");
     bench.settle().await;
-    assert_eq!(transfers(&bench, &invoice), []);
+    assert_eq!(bench.transfers(&invoice), []);
     bench.expect_notices(&invoice.number, &["created"]).await;
     bench.close().await;
 }
@@ -194,7 +195,7 @@ async fn a_known_token_that_was_not_asked_for_is_recorded_and_told(reading: Read
     bench.settle().await;
     assert_eq!(bench.show(&invoice.number)["status"], "pending");
     assert_eq!(
-        transfers(&bench, &invoice),
+        bench.transfers(&invoice),
         [("50.000000", "wrong_asset")].map(owned)
     );
     let notices = bench.expect_notices(&invoice.number, &["created", "late"]).await;
@@ -219,7 +220,7 @@ async fn a_transfer_by_a_third_party_counts_like_any_other(reading: Reading) {
         .await;
     bench.anvil.mined(&txid).await;
     bench.settle().await;
-    check_paid(&bench, &invoice, &txid, "50.000000").await;
+    bench.check_paid(&invoice, &txid, "50.000000").await;
     bench.close().await;
 }
 
@@ -263,45 +264,4 @@ async fn approved(bench: &Bench, contract: Contract) -> String {
     let approval = bench.anvil.approve(&bench.usdt, &address).await;
     bench.anvil.mined(&approval).await;
     address
-}
-
-/// Amount and judgement of every transfer recorded for a payment.
-fn transfers(bench: &Bench, invoice: &Invoice) -> Vec<(String, String)> {
-    let shown = bench.show(&invoice.number);
-    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    let transfers = shown["transfers"].as_array().unwrap().iter();
-    transfers
-        .map(|transfer| (text(&transfer["amount"]), text(&transfer["judgement"])))
-        .collect()
-}
-
-fn owned((amount, judgement): (&str, &str)) -> (String, String) {
-    (amount.to_owned(), judgement.to_owned())
-}
-
-/// Checks what everybody is told of a payment that was paid by the transaction `txid`.
-async fn check_paid(bench: &Bench, invoice: &Invoice, txid: &str, received: &str) {
-    let events = ["created", "confirming", "confirmed"];
-    let notices = bench.expect_notices(&invoice.number, &events).await;
-    let confirmed = &notices[2];
-    for (field, value) in [
-        ("event", "payment.confirmed"),
-        ("payment_id", &invoice.number),
-        ("external_order_id", "order-1"),
-        ("amount", received),
-        ("currency", "USDT"),
-        ("tx_hash", txid),
-        ("status", "confirmed"),
-        ("expected_crypto_amount", &invoice.due),
-        ("actual_crypto_amount", received),
-        ("assigned_address", &invoice.address),
-    ] {
-        assert_eq!(confirmed[field], value, "{field} of {confirmed}");
-    }
-    assert_eq!(confirmed["metadata"], json!({ "sku": "GOLD" }));
-    let shown = bench.show(&invoice.number);
-    assert_eq!(
-        (&shown["status"], &shown["settled"]),
-        (&json!("paid"), &json!(received))
-    );
 }

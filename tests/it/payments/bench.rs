@@ -46,6 +46,8 @@ pub struct Setup {
     pub is_direct: bool,
     /// The first block's time, in seconds.
     pub genesis_s: Option<u64>,
+    /// Whether the chain is read from its first block; else from its tip at the first start.
+    pub is_from_start: bool,
     /// The decimals that the configuration claims for USDT, when it is wrong.
     pub claimed_decimals: Option<u8>,
 }
@@ -60,6 +62,7 @@ impl Setup {
             proxies: 0,
             is_direct: true,
             genesis_s: None,
+            is_from_start: true,
             claimed_decimals: None,
         }
     }
@@ -316,6 +319,50 @@ impl Bench {
         order.iter().map(|event| find(event).json()).collect()
     }
 
+    /// Checks what everybody is told of a payment that was paid by the transaction `txid`.
+    pub async fn check_paid(&self, invoice: &Invoice, txid: &str, received: &str) {
+        let events = ["created", "confirming", "confirmed"];
+        let notices = self.expect_notices(&invoice.number, &events).await;
+        self.check_confirmed(&notices[2], invoice, txid, received);
+    }
+
+    /// Checks the body of a payment's `payment.confirmed`, and that API and command line say the same.
+    pub fn check_confirmed(&self, confirmed: &Value, invoice: &Invoice, txid: &str, received: &str) {
+        for (field, value) in [
+            ("event", "payment.confirmed"),
+            ("payment_id", &invoice.number),
+            ("external_order_id", "order-1"),
+            ("amount", received),
+            ("currency", "USDT"),
+            ("tx_hash", txid),
+            ("status", "confirmed"),
+            ("expected_crypto_amount", &invoice.due),
+            ("actual_crypto_amount", received),
+            ("assigned_address", &invoice.address),
+        ] {
+            assert_eq!(confirmed[field], value, "{field} of {confirmed}");
+        }
+        assert_eq!(confirmed["metadata"], json!({ "sku": "GOLD" }));
+        let shown = self.show(&invoice.number);
+        assert_eq!(
+            (&shown["status"], &shown["settled"]),
+            (&json!("paid"), &json!(received))
+        );
+    }
+
+    /// Amount and judgement of every transfer recorded for a payment; `orphaned` where its block was replaced.
+    pub fn transfers(&self, invoice: &Invoice) -> Vec<(String, String)> {
+        let shown = self.show(&invoice.number);
+        let transfers = shown["transfers"].as_array().expect("a list").iter();
+        let judgement = |transfer: &Value| match transfer["is_orphaned"] == true {
+            true => "orphaned".to_owned(),
+            false => text(&transfer["judgement"]),
+        };
+        transfers
+            .map(|transfer| (text(&transfer["amount"]), judgement(transfer)))
+            .collect()
+    }
+
     /// The audit at the end of a test: the chain's money is the database's, webhooks are genuine, the stop is clean.
     pub async fn close(mut self) {
         self.catch_up().await;
@@ -380,6 +427,11 @@ pub fn delivery_of(notice: &Received) -> String {
         .to_owned()
 }
 
+/// A transfer to compare with [`Bench::transfers`].
+pub fn owned((amount, judgement): (&str, &str)) -> (String, String) {
+    (amount.to_owned(), judgement.to_owned())
+}
+
 /// Address number `index` of a pool.
 pub fn address(index: usize) -> String {
     let hash = Keccak256::digest(format!("receive address {index}"));
@@ -402,8 +454,11 @@ fn config(setup: &Setup, anvil: &Anvil, proxies: &[Proxy], tokens: [&Token; 3]) 
     let mut config = format!(
         "[metrics]\nlisten = \"off\"\n[rates.fixed.usd]\nUSDT = \"1\"\nUSDC = \"1\"\nETH = \"2000\"\nBNB = \"500\"\n\
          [networks.{network}]\nconfirmations = {CONFIRMATIONS}\nfinal_depth = {FINAL_DEPTH}\nblock_time_ms = 1000\n\
-         mode = \"{mode}\"\nverify = \"{verify}\"\npoll_ms = 100\nidle_poll_ms = 100\nstart_height = 1\n"
+         mode = \"{mode}\"\nverify = \"{verify}\"\npoll_ms = 100\nidle_poll_ms = 100\n"
     );
+    if setup.is_from_start {
+        config.push_str("start_height = 1\n");
+    }
     let urls = proxies.iter().map(Proxy::url);
     for url in urls.chain(setup.is_direct.then(|| anvil.url().to_owned())) {
         let _ = writeln!(config, "[[networks.{network}.providers]]\nurl = \"{url}\"");

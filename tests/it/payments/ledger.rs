@@ -73,6 +73,11 @@ impl<'a> Ledger<'a> {
         assert_eq!(changed, 1, "there is no payment {number}");
     }
 
+    /// When a payment's window ends, in milliseconds.
+    pub fn expires_ms(&self, number: &str) -> i64 {
+        self.number("SELECT expires_ms FROM payments WHERE number = ?1", number)
+    }
+
     fn number(&self, sql: &str, parameter: &str) -> i64 {
         let mut rows = self.connection.prepare(sql).expect("SQL");
         let parameters: &[&dyn rusqlite::ToSql] = if parameter.is_empty() { &[] } else { &[&parameter] };
