@@ -90,6 +90,8 @@ CREATE UNIQUE INDEX payments_live_address ON payments (network, address)
     WHERE status IN ('selecting', 'queued', 'pending', 'confirming');
 CREATE INDEX payments_of_address ON payments (network, address, id);
 CREATE INDEX payments_of_store ON payments (store_id, id);
+CREATE INDEX payments_by_status ON payments (status, id);
+CREATE INDEX payments_of_store_by_status ON payments (store_id, status, id);
 CREATE INDEX payments_open ON payments (network, status, expires_ms) WHERE status IN ('pending', 'confirming');
 CREATE INDEX payments_to_settle ON payments (network, id) WHERE settle_due = 1;
 
@@ -112,11 +114,12 @@ END;
 
 CREATE TABLE idempotency_keys (
     store_id   INTEGER NOT NULL REFERENCES stores (id),
+    mode       TEXT NOT NULL CHECK (mode IN ('test', 'live')),
     key        TEXT NOT NULL,
     body_hash  BLOB NOT NULL,
     payment_id INTEGER NOT NULL REFERENCES payments (id),
     created_ms INTEGER NOT NULL,
-    PRIMARY KEY (store_id, key)
+    PRIMARY KEY (store_id, mode, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_ms);
 
@@ -151,12 +154,14 @@ CREATE TABLE transfers (
     judgement   TEXT NOT NULL CHECK (judgement IN ('counted', 'late', 'wrong_asset', 'after_end', 'unmatched')),
     orphaned    INTEGER NOT NULL DEFAULT 0 CHECK (orphaned IN (0, 1)),
     recorded_ms INTEGER NOT NULL,
-    UNIQUE (network, txid, position),
     CHECK ((payment_id IS NULL) = (judgement = 'unmatched'))
 ) STRICT;
+-- A transfer is recorded once. One whose block left the chain may come back at another position.
+CREATE UNIQUE INDEX transfers_once ON transfers (network, txid, position) WHERE orphaned = 0;
+CREATE INDEX transfers_orphaned ON transfers (network, txid) WHERE orphaned = 1;
 CREATE INDEX transfers_of_payment ON transfers (payment_id, id) WHERE payment_id IS NOT NULL;
 CREATE INDEX transfers_by_height ON transfers (network, height);
-CREATE INDEX transfers_not_counted ON transfers (judgement, id) WHERE judgement <> 'counted';
+CREATE INDEX transfers_not_counted ON transfers (id) WHERE judgement <> 'counted';
 CREATE TRIGGER transfers_stay BEFORE DELETE ON transfers
 BEGIN
     SELECT RAISE(ABORT, 'transfers are never deleted');

@@ -31,7 +31,8 @@ pub trait ChainSource: Send + Sync + 'static {
     /// Every block of `heights`, read completely, with the transfers in it to `watched` addresses.
     ///
     /// An answer has one header per height, in order, each linked to the one before by its parent hash; what
-    /// can be proven from the headers has been. Anything less is an error, never a shorter answer.
+    /// the source is set to prove from the headers has been. Anything less is an error, never a shorter answer; but
+    /// where transfers are not proven, one that a node leaves out is not noticed.
     fn read<'a>(
         &'a self,
         heights: RangeInclusive<u64>,

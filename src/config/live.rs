@@ -1,5 +1,6 @@
 //! The sections `[networks.*]`: built-in networks adjusted, EVM chains added, providers named.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::error::{hint, quoted};
@@ -36,6 +37,8 @@ const FIXED_KEYS: &[&str] = &["kind", "chain_id", "name", "symbol", "decimals", 
 pub(super) struct Draft {
     network: Network,
     assets: Vec<Asset>,
+    /// Tokens that are not watched.
+    switched_off: BTreeSet<Currency>,
     scan: Option<Scan>,
 }
 
@@ -101,6 +104,7 @@ fn adjusted(built_in: &BuiltIn, section: Option<Section<'_>>) -> Option<Draft> {
         return Some(Draft {
             network,
             assets,
+            switched_off: BTreeSet::new(),
             scan: None,
         });
     };
@@ -114,7 +118,7 @@ fn adjusted(built_in: &BuiltIn, section: Option<Section<'_>>) -> Option<Draft> {
         }
     }
     depths(&mut section, &mut network);
-    tokens::read(&mut section, &network, &mut assets);
+    let switched_off = tokens::read(&mut section, &network, &mut assets);
     let scan = match network.family {
         Family::Evm { chain_id } => scan(&mut section, chain_id, built_in.scan),
         Family::Bitcoin(_) | Family::Litecoin(_) | Family::Tron => {
@@ -126,6 +130,7 @@ fn adjusted(built_in: &BuiltIn, section: Option<Section<'_>>) -> Option<Draft> {
     Some(Draft {
         network,
         assets,
+        switched_off,
         scan,
     })
 }
@@ -198,7 +203,7 @@ fn custom(slug: &str, mut section: Section<'_>) -> Option<Draft> {
         quote_decimals,
         contract: None,
     }];
-    tokens::read(&mut section, &network, &mut assets);
+    let switched_off = tokens::read(&mut section, &network, &mut assets);
     let scan = scan(&mut section, chain_id.unwrap_or_default(), CUSTOM_SCAN);
     section.close();
     // Without its id a chain cannot be told from another, and that it is missing was said.
@@ -206,6 +211,7 @@ fn custom(slug: &str, mut section: Section<'_>) -> Option<Draft> {
     Some(Draft {
         network,
         assets,
+        switched_off,
         scan,
     })
 }
@@ -329,6 +335,7 @@ pub(super) fn live(drafts: Vec<Draft>, registry: &Registry) -> Vec<LiveNetwork> 
         let id = &draft.network.id;
         let (native, tokens): (Vec<_>, Vec<_>) = registry
             .assets_of(id)
+            .filter(|asset| !draft.switched_off.contains(&asset.currency))
             .cloned()
             .partition(|asset| asset.currency.is_native());
         Some(LiveNetwork {

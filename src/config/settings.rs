@@ -10,7 +10,7 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 use url::Url;
 
-use crate::domain::asset::{Asset, Registry};
+use crate::domain::asset::{Asset, Currency, Registry};
 use crate::domain::money::Fiat;
 use crate::domain::network::{Mode, Network, NetworkId};
 use crate::domain::shop::Rules;
@@ -63,6 +63,24 @@ impl Settings {
         networks
             .filter(|network| self.is_scanned(network))
             .map(|network| network.id.clone())
+            .collect()
+    }
+
+    /// Every currency that somebody watches, with its network: money in any other is not seen, so no payment may
+    /// be made in it.
+    #[must_use]
+    pub fn watched(&self) -> Vec<(NetworkId, Currency)> {
+        let live = self
+            .networks
+            .iter()
+            .flat_map(|live| std::iter::once(&live.native).chain(&live.tokens));
+        let simulated = self
+            .registry
+            .networks()
+            .filter(|network| network.mode == Mode::Test && self.simulated.enabled)
+            .flat_map(|network| self.registry.assets_of(&network.id));
+        live.chain(simulated)
+            .map(|asset| (asset.network.clone(), asset.currency.clone()))
             .collect()
     }
 }
@@ -220,7 +238,7 @@ pub struct LiveNetwork {
     pub start_height: Option<u64>,
     /// The chain's own coin.
     pub native: Arc<Asset>,
-    /// The tokens, whose decimals are to be checked at start.
+    /// The tokens that are not switched off, whose decimals are to be checked at start.
     pub tokens: Vec<Arc<Asset>>,
 }
 

@@ -58,6 +58,13 @@ impl Settings {
             let live = self.networks.iter().find(|live| live.network.id == network.id);
             let value = live.map_or_else(|| "known, not scanned".to_owned(), scanned);
             row(&format!("networks.{}", network.id), value);
+            for asset in self.registry.assets_of(&network.id) {
+                let off = |live: &LiveNetwork| !asset.currency.is_native() && !live.tokens.contains(asset);
+                if live.is_some_and(off) {
+                    let name = format!("networks.{}.tokens.{}", network.id, asset.currency);
+                    row(&name, "known, not watched".to_owned());
+                }
+            }
         }
         rows
     }

@@ -12,6 +12,7 @@ use crate::domain::shop::Rules;
 mod example;
 mod live;
 mod refusals;
+mod tokens;
 
 fn nothing(_: &str) -> Option<String> {
     None

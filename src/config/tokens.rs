@@ -1,4 +1,6 @@
-//! The sections `[networks.*.tokens.*]`: further tokens, or another contract for a built-in one.
+//! The sections `[networks.*.tokens.*]`: further tokens, another contract for a built-in one, tokens switched off.
+
+use std::collections::BTreeSet;
 
 use super::error::quoted;
 use super::networks::{BuiltIn, BuiltInAsset};
@@ -31,22 +33,28 @@ pub(super) fn built_in(built_in: &BuiltIn, network: &NetworkId) -> Vec<Asset> {
     all.filter_map(asset).collect()
 }
 
-/// Reads `tokens` of a network's section into `assets`.
-pub(super) fn read(section: &mut Section<'_>, network: &Network, assets: &mut Vec<Asset>) {
+/// Reads `tokens` of a network's section into `assets`; gives those that are switched off. They are assets all the
+/// same: what was paid in them before must stay readable.
+pub(super) fn read(
+    section: &mut Section<'_>,
+    network: &Network,
+    assets: &mut Vec<Asset>,
+) -> BTreeSet<Currency> {
     let document = section.document;
+    let mut switched_off = BTreeSet::new();
     if !matches!(network.family, Family::Evm { .. } | Family::Tron) {
         if let Some(place) = section.place_of("tokens") {
             document.refuse(place, format!("{} has no tokens; remove them", network.name));
         }
-        return;
+        return switched_off;
     }
     let tokens = section.section("tokens").named_sections();
     if tokens.len() > TOKENS_MAX {
         let message = format!("`{}` has more than {TOKENS_MAX} tokens", section.path());
         document.refuse(section.place.clone(), message);
-        return;
+        return switched_off;
     }
-    for (word, section) in tokens {
+    for (word, mut section) in tokens {
         let place = section.place.clone();
         let Some(currency) = Currency::parse(&word).filter(|currency| !currency.is_native()) else {
             let message = format!(
@@ -58,6 +66,9 @@ pub(super) fn read(section: &mut Section<'_>, network: &Network, assets: &mut Ve
         };
         let known = assets.iter().position(|asset| asset.currency == currency);
         let base = known.map(|position| assets.swap_remove(position));
+        if !is_enabled(&mut section, network) {
+            switched_off.insert(currency.clone());
+        }
         let Some(asset) = token(section, network, currency, base) else {
             continue;
         };
@@ -71,8 +82,27 @@ pub(super) fn read(section: &mut Section<'_>, network: &Network, assets: &mut Ve
         }
         assets.push(asset);
     }
+    switched_off
 }
 
+/// Whether a live network's token is watched.
+fn is_enabled(section: &mut Section<'_>, network: &Network) -> bool {
+    let enabled = section.flag("enabled", true);
+    if let Family::Evm { .. } = network.family {
+        return enabled;
+    }
+    if let Some(place) = section.place_of("enabled") {
+        let message = format!(
+            "`{}.enabled`: live {} comes with a later version, and test payments take every token, so remove this",
+            section.path(),
+            network.slug
+        );
+        section.document.refuse(place, message);
+    }
+    true
+}
+
+/// What is to be said of a token itself. A built-in one that is only switched on or off stays as it is.
 fn token(
     mut section: Section<'_>,
     network: &Network,
@@ -81,6 +111,17 @@ fn token(
 ) -> Option<Asset> {
     let document = section.document;
     let contract = section.text("contract");
+    let changes = ["contract", "symbol", "decimals", "quote_decimals"]
+        .iter()
+        .any(|key| section.has(key));
+    if base.is_some() && section.has("enabled") && !changes {
+        // Asked for, so that a misspelt one is pointed to.
+        for key in ["symbol", "decimals", "quote_decimals"] {
+            section.place_of(key);
+        }
+        section.close();
+        return base;
+    }
     if !section.has("contract") {
         let message = format!("`{}` needs a `contract`", section.path());
         document.refuse(section.place.clone(), message);

@@ -32,7 +32,7 @@ use crate::outbox::attempt::Sender;
 use crate::outbox::guard::Guard;
 use crate::outbox::ledger::StoredDeliveries;
 use crate::outbox::run::{Limits, Outbox};
-use crate::store::{Database, idempotency};
+use crate::store::{Database, idempotency, shops};
 use crate::web;
 use crate::web::checkout::{self, CheckoutState};
 use crate::web::server::{self, ServerLimits};
@@ -99,13 +99,18 @@ impl Daemon {
         let public_url = settings.server.public_url(address);
         let engine = Arc::new(engine(settings, &database, &surroundings));
 
+        let first_shop_at = database
+            .read(shops::all)
+            .await?
+            .first()
+            .map(|shop| shop.created_at);
         let mut scanners = Stage::new("scanners");
         for Source {
             network,
             source,
             pace,
             start_height,
-        } in networks::sources(settings, &engine, &surroundings)?
+        } in networks::sources(settings, &engine, &surroundings, first_shop_at)?
         {
             if network.mode == Mode::Live {
                 networks::spawn_probe(&mut scanners.tasks, &network, &source, &scanners.stop);

@@ -11,12 +11,13 @@ use tokio_util::sync::CancellationToken;
 use super::Surroundings;
 use crate::chain::evm::{self, EvmSettings, EvmSource};
 use crate::chain::providers::CallLimits;
-use crate::chain::simulated::SimulatedSource;
+use crate::chain::simulated::{SimulatedSource, Timetable};
 use crate::chain::{ChainSource, ProviderReport};
 use crate::config::Settings;
 use crate::config::settings::{LiveNetwork, ReadMode, Verify};
 use crate::domain::money::Fiat;
 use crate::domain::network::{Mode, Network};
+use crate::domain::time::UnixMillis;
 use crate::engine::Engine;
 use crate::engine::quote::Rates;
 use crate::engine::scan::Pace;
@@ -45,6 +46,7 @@ pub(super) fn sources(
     settings: &Settings,
     engine: &Engine,
     surroundings: &Surroundings,
+    first_shop_at: Option<UnixMillis>,
 ) -> anyhow::Result<Vec<Source>> {
     let mut sources = live_sources(settings, surroundings)?;
     if settings.simulated.enabled {
@@ -52,7 +54,7 @@ pub(super) fn sources(
             .registry
             .networks()
             .filter(|network| network.mode == Mode::Test);
-        sources.extend(networks.map(|network| simulated(network, engine, surroundings)));
+        sources.extend(networks.map(|network| simulated(network, engine, surroundings, first_shop_at)));
     }
     Ok(sources)
 }
@@ -118,7 +120,14 @@ fn evm_settings(live: &LiveNetwork) -> EvmSettings {
     }
 }
 
-fn simulated(network: &Arc<Network>, engine: &Engine, surroundings: &Surroundings) -> Source {
+/// A simulated network. It is read from the time of the first shop on: the command line may have made test payments
+/// before the first start.
+fn simulated(
+    network: &Arc<Network>,
+    engine: &Engine,
+    surroundings: &Surroundings,
+    first_shop_at: Option<UnixMillis>,
+) -> Source {
     let ledger = StoredLedger::new(engine.database.clone(), network.id.clone());
     let clock = Arc::clone(&surroundings.clock);
     Source {
@@ -128,7 +137,7 @@ fn simulated(network: &Arc<Network>, engine: &Engine, surroundings: &Surrounding
             active: network.block_time,
             idle: SIMULATED_IDLE,
         },
-        start_height: None,
+        start_height: first_shop_at.map(|at| Timetable::of(network).height_at(at)),
     }
 }
 

@@ -55,7 +55,11 @@ fn first_authentic(
     network: &Network,
     now: UnixMillis,
 ) -> Result<Option<PoolAddress>, StoreError> {
-    let mut free = addresses::free(txn, shop.id, &network.id, now, CANDIDATES)?.into_iter();
+    // However short the shop's cool-down: money that was mined before the address was released, and is read only now,
+    // must still be told from the next payment's.
+    let rest_min = network.timestamp_slack.saturating_mul(2);
+    let rested_by = now.minus(rest_min.saturating_sub(shop.rules.cool_down));
+    let mut free = addresses::free(txn, shop.id, &network.id, rested_by, CANDIDATES)?.into_iter();
     Ok(free.find(|row| {
         if !row.is_authentic {
             metrics::counter!("payd_pool_tampered_total").increment(1);

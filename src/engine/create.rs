@@ -12,13 +12,13 @@ use crate::ambient::random_bytes;
 use crate::domain::asset::{Asset, Currency};
 use crate::domain::event::EventKind;
 use crate::domain::ids::PaymentToken;
-use crate::domain::network::Network;
+use crate::domain::network::{Mode, Network};
 use crate::domain::payment::{Ask, Payment};
 use crate::domain::time::UnixMillis;
 use crate::domain::{matching, pricing};
 use crate::store::addresses;
 use crate::store::payments::{self, NewPayment};
-use crate::store::{Txn, idempotency};
+use crate::store::{Txn, blocks, idempotency};
 
 /// How long a repeated call returns the first call's payment.
 const IDEMPOTENCY_SPAN: Duration = Duration::from_secs(24 * 60 * 60);
@@ -126,6 +126,13 @@ impl Making {
         {
             return Ok((payment, true));
         }
+        // A chain is read from where it was first seen: money sent before that would not be found. Simulated chains
+        // are read from the beginning of the first shop.
+        if self.caller.mode == Mode::Live && blocks::cursor(txn, &self.network.id)?.is_none() {
+            return Err(GatewayError::NotReadYet {
+                network: self.network.slug.to_string(),
+            });
+        }
         let address = match allocate::pick(
             txn,
             &self.caller.shop,
@@ -143,18 +150,19 @@ impl Making {
             }
         };
         let idempotency = self.request.idempotency.clone();
-        let (shop, now) = (self.caller.shop.id, self.now);
+        let (shop, mode, now) = (self.caller.shop.id, self.caller.mode, self.now);
         let payment = payments::insert(txn, self.new_payment(Arc::clone(&address.address)))?;
         addresses::hold(txn, address.id, payment.id)?;
         lifecycle::record(txn, &payment, EventKind::Created, 0, now)?;
         if let Some(Idempotency { key, body_hash }) = idempotency {
-            idempotency::remember(txn, shop, &key, &body_hash, payment.id, now)?;
+            idempotency::remember(txn, shop, mode, &key, &body_hash, payment.id, now)?;
         }
         Ok((payment, false))
     }
 
     fn earlier(&self, txn: &Txn<'_>, idempotency: &Idempotency) -> Result<Option<Payment>, GatewayError> {
-        let Some(earlier) = idempotency::find(txn, self.caller.shop.id, &idempotency.key)? else {
+        let Some(earlier) = idempotency::find(txn, self.caller.shop.id, self.caller.mode, &idempotency.key)?
+        else {
             return Ok(None);
         };
         if self.now.since(earlier.at) >= IDEMPOTENCY_SPAN {

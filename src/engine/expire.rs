@@ -31,8 +31,13 @@ impl Engine {
             .await?;
         for payment in over {
             let id = payment.id;
-            self.database.write(move |txn| close(txn, id, now)).await?;
-            self.announce([id]);
+            // One payment that cannot be closed must not hold up the others.
+            match self.database.write(move |txn| close(txn, id, now)).await {
+                Ok(()) => self.announce([id]),
+                Err(error) => {
+                    tracing::error!(payment = %payment.number, %error, "window not closed; will retry")
+                }
+            }
         }
         Ok(())
     }

@@ -7,14 +7,13 @@ use tokio::sync::broadcast;
 use super::{Engine, EngineError, lifecycle};
 use crate::domain::asset::Asset;
 use crate::domain::ids::{PaymentId, PaymentNumber, PaymentToken};
-use crate::domain::matching;
 use crate::domain::money::{BaseUnits, FiatAmount};
 use crate::domain::network::{Mode, Network};
 use crate::domain::payment::{Order, Payment};
 use crate::domain::shop::Shop;
 use crate::domain::status::{self, Fact};
 use crate::domain::time::UnixMillis;
-use crate::store::{StoreError, Txn, blocks, keys, payments, shops, transfers};
+use crate::store::{StoreError, Txn, blocks, keys, payments, shops};
 
 /// Whose key a call came with.
 #[derive(Debug, Clone)]
@@ -115,6 +114,14 @@ pub enum GatewayError {
         "{network} is not watched yet: add its providers under [networks.{network}] in the configuration"
     )]
     NotWatched {
+        /// The network, in the APIs' word.
+        network: String,
+    },
+    /// The network was never read, so nobody knows yet from where on its money is seen.
+    #[error(
+        "{network} has not been read yet: its providers have not answered; retry shortly, and see `payd doctor`"
+    )]
+    NotReadYet {
         /// The network, in the APIs' word.
         network: String,
     },
@@ -253,18 +260,19 @@ impl Gateway {
         self.engine.create(caller, request).await
     }
 
-    /// A payment of the caller's shop.
+    /// A payment of the caller's shop, in the mode of its key.
     ///
     /// # Errors
-    /// [`GatewayError::NotFound`], also for another shop's payment.
+    /// [`GatewayError::NotFound`], also for another shop's payment, and for a live one asked for with a test key.
     pub async fn payment(
         &self,
         caller: &Caller,
         number: &PaymentNumber,
     ) -> Result<PaymentView, GatewayError> {
-        let (shop, number) = (caller.shop.id, number.clone());
+        let (shop, mode, number) = (caller.shop.id, caller.mode, number.clone());
+        let is_callers = move |payment: &Payment| payment.shop == shop && payment.mode == mode;
         self.engine
-            .view_of(move |txn| Ok(payments::by_number(txn, &number)?.filter(|payment| payment.shop == shop)))
+            .view_of(move |txn| Ok(payments::by_number(txn, &number)?.filter(is_callers)))
             .await
     }
 
@@ -314,8 +322,10 @@ impl Gateway {
 /// Cancels inside a transaction, where no money can come in between.
 fn cancel(txn: &Txn<'_>, id: PaymentId, now: UnixMillis) -> Result<(), GatewayError> {
     let mut payment = payments::by_id(txn, id)?.ok_or(GatewayError::NotFound)?;
-    let has_money = transfers::of_payment(txn, id)?.iter().any(matching::counts);
-    if has_money && payment.status.is_live() {
+    if let Some(standing) = lifecycle::standing(txn, payment.clone())? {
+        payment.progress = standing.progress;
+    }
+    if !payment.progress.seen.is_zero() && payment.status.is_live() {
         return Err(GatewayError::NotCancellable {
             status: "partly paid".to_owned(),
         });

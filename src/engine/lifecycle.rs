@@ -1,12 +1,16 @@
 //! One change of a payment's status with all that belongs to it: the row, its event and deliveries, its address.
 //! The only place that writes a status.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::domain::event::EventKind;
 use crate::domain::matching;
 use crate::domain::network::Network;
 use crate::domain::payment::{Payment, Progress};
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
+use crate::domain::transfer::SeenTransfer;
 use crate::store::{StoreError, Txn, addresses, blocks, events, payments, shops, transfers};
 
 use super::EngineError;
@@ -16,11 +20,28 @@ pub(super) struct Standing {
     pub(super) payment: Payment,
     pub(super) progress: Progress,
     /// The transfers that count.
-    pub(super) counted: Vec<crate::domain::transfer::SeenTransfer>,
+    pub(super) counted: Vec<SeenTransfer>,
     /// The last block read of the payment's network.
     pub(super) tip: u64,
     /// That block's own time.
     pub(super) scanned_to: UnixMillis,
+}
+
+/// A block by height and hash.
+pub(super) type BlockName = (u64, Arc<str>);
+
+impl Standing {
+    /// The blocks that hold the payment's settled money.
+    pub(super) fn settled_blocks(&self) -> BTreeSet<BlockName> {
+        let deep = |seen: &&SeenTransfer| {
+            Network::confirmations_at(seen.block.height, self.tip) >= self.payment.ask.confirmations
+        };
+        self.counted
+            .iter()
+            .filter(deep)
+            .map(|seen| (seen.block.height, Arc::clone(&seen.block.hash)))
+            .collect()
+    }
 }
 
 /// Reads a payment and counts its money up to the cursor of its network. `None` when the network was never read.

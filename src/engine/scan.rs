@@ -39,6 +39,9 @@ pub struct Scanner {
     /// Where to begin when the network was never read; at its tip when `None`.
     start_height: Option<u64>,
     watch: Watch,
+    /// How high the other branch was when a reorganisation was found, until it was read so far. Until then a payment
+    /// could look unpaid only because its new block was not read yet.
+    unwound_to: Option<u64>,
 }
 
 /// What a round of reading came to.
@@ -67,6 +70,7 @@ impl Scanner {
             pace,
             start_height,
             watch: Watch::new(),
+            unwound_to: None,
         }
     }
 
@@ -97,12 +101,15 @@ impl Scanner {
     /// [`EngineError`] of the first of the three that failed.
     pub async fn round(&mut self) -> Result<Progress, EngineError> {
         let read = self.read().await;
-        let settled = self.engine.settle(&self.network, &*self.source).await;
-        let expired = self.engine.expire(&self.network).await;
-        let read = read?;
-        settled?;
-        expired?;
-        Ok(read)
+        if self.unwound_to.is_none() {
+            let settled = self.engine.settle(&self.network, &*self.source).await;
+            let expired = self.engine.expire(&self.network).await;
+            let read = read?;
+            settled?;
+            expired?;
+            return Ok(read);
+        }
+        read
     }
 
     fn report(&self, read: Result<Progress, EngineError>, failures: u32) -> u32 {
@@ -132,8 +139,9 @@ impl Scanner {
     }
 
     async fn read(&mut self) -> Result<Progress, EngineError> {
-        self.watch.refresh(&self.engine.database, &self.network).await?;
         let tip = self.source.tip().await?;
+        // After the tip: what is given out from now on can only be paid in blocks above it.
+        self.watch.refresh(&self.engine.database, &self.network).await?;
         let id = self.network.id.clone();
         let cursor = self
             .engine
@@ -144,9 +152,15 @@ impl Scanner {
             return self.begin(&tip).await;
         };
         let read_to = match self.next_blocks(&cursor, &tip).await? {
-            Some((base, found)) => self.commit(cursor, base, found, tip.height).await?,
+            Some((base, found)) => {
+                if base != cursor {
+                    self.unwound_to = self.unwound_to.max(Some(tip.height));
+                }
+                self.commit(cursor, base, found, tip.height).await?
+            }
             None => cursor.height,
         };
+        self.unwound_to = self.unwound_to.filter(|height| read_to < *height);
         note_health(
             &self.engine.health,
             &self.network,
@@ -163,9 +177,11 @@ impl Scanner {
 
     /// The first block: where reading begins, itself not read.
     async fn begin(&self, tip: &BlockRef) -> Result<Progress, EngineError> {
+        // Not at the tip itself: a reorganisation right after the start has to find blocks to stand on.
+        let below_tip = tip.height.saturating_sub(u64::from(self.network.final_depth));
         let height = self
             .start_height
-            .map_or(tip.height, |start| start.saturating_sub(1).min(tip.height));
+            .map_or(below_tip, |start| start.saturating_sub(1).min(below_tip));
         let header = self.source.header(height).await?;
         let network = Arc::clone(&self.network);
         tracing::info!(network = %network.id, height, "reading begins here");
@@ -304,11 +320,21 @@ fn take_over(
     tip: u64,
     now: UnixMillis,
 ) -> Result<Option<PaymentId>, EngineError> {
+    if let Some(revived) = transfers::revive(txn, &network.id, seen)? {
+        // Money that only moved to another block is what it was: in time, and this payment's.
+        if revived.judgement == Judgement::Counted {
+            payments::mark_for_settling(txn, revived.payment)?;
+        }
+        return Ok(Some(revived.payment));
+    }
     let candidates = payments::of_address(txn, &network.id, &seen.address, OWNERS_MAX)?;
     let owner = matching::owner(network, seen, &candidates);
     let judgement = match owner {
         Some(payment) => {
-            let late = shops::by_id(txn, payment.shop)?.map_or(LatePolicy::Flag, |shop| shop.rules.late);
+            let is_newest = candidates.first().is_some_and(|newest| newest.id == payment.id);
+            let shop = shops::by_id(txn, payment.shop)?.filter(|_| is_newest);
+            // Once the address has gone to the next customer, late money is for a person to look at.
+            let late = shop.map_or(LatePolicy::Flag, |shop| shop.rules.late);
             matching::judge(payment, seen, late)
         }
         None => Judgement::Unmatched,

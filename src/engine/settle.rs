@@ -1,15 +1,15 @@
 //! Counts the money of payments again, and carries out what follows.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::lifecycle::{self, Standing};
+use super::lifecycle::{self, BlockName, Standing};
 use super::{Engine, EngineError};
-use crate::chain::ChainSource;
+use crate::chain::{ChainError, ChainSource};
 use crate::domain::event::EventKind;
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
+use crate::domain::payment::Payment;
 use crate::domain::status::{self, Fact, Status};
 use crate::domain::time::UnixMillis;
 use crate::store::{Txn, payments};
@@ -18,61 +18,108 @@ use crate::store::{Txn, payments};
 const PAGE: u32 = 256;
 
 /// Blocks that a quorum of providers has on its chain.
-type AgreedBlocks = BTreeSet<(u64, Arc<str>)>;
+type AgreedBlocks = BTreeSet<BlockName>;
 
 impl Engine {
-    /// Counts every payment of a network whose transfers or confirmations may have changed.
+    /// Counts every payment of a network whose transfers or confirmations may have changed. Where the providers
+    /// cannot be asked whether they agree, nothing becomes paid; all else goes on.
     ///
     /// # Errors
-    /// [`EngineError`] when chain or store cannot be read; what was settled before it stays settled.
+    /// [`EngineError`] when the store cannot be read; what was settled before it stays settled.
     pub async fn settle(&self, network: &Network, source: &dyn ChainSource) -> Result<(), EngineError> {
+        let mut quorum = Quorum::new(source);
         let mut after = PaymentId::new(0);
         loop {
             let id = network.id.clone();
-            let page: Vec<Standing> = self
+            let page = self
                 .database
-                .read(move |txn| {
-                    let page = payments::to_settle(txn, &id, after, PAGE)?;
-                    let standings = page.into_iter().map(|payment| lifecycle::standing(txn, payment));
-                    Ok::<_, EngineError>(
-                        standings
-                            .collect::<Result<Vec<_>, _>>()?
-                            .into_iter()
-                            .flatten()
-                            .collect(),
-                    )
-                })
+                .read(move |txn| payments::to_settle(txn, &id, after, PAGE))
                 .await?;
-            let Some(last) = page.last() else { return Ok(()) };
-            after = last.payment.id;
-            for standing in page {
-                let number = standing.payment.number.clone();
-                match self.settle_one(standing, source).await {
-                    Ok(()) => {}
-                    Err(error @ EngineError::Chain(_)) => return Err(error),
-                    // One payment that cannot be settled must not hold up the others.
-                    Err(error) => {
-                        tracing::error!(payment = %number, %error, "payment not settled; will retry")
-                    }
+            let Some(last) = page.last() else { break };
+            after = last.id;
+            for payment in page {
+                let number = payment.number.clone();
+                // One payment that cannot be settled must not hold up the others.
+                if let Err(error) = self.settle_one(payment, &mut quorum).await {
+                    tracing::error!(payment = %number, %error, "payment not settled; will retry");
                 }
             }
         }
+        if let Some(error) = quorum.failure {
+            tracing::warn!(network = %network.id, %error, "the providers could not be asked whether they agree");
+        }
+        Ok(())
     }
 
-    async fn settle_one(&self, standing: Standing, source: &dyn ChainSource) -> Result<(), EngineError> {
-        let id = standing.payment.id;
+    async fn settle_one(&self, payment: Payment, quorum: &mut Quorum<'_>) -> Result<(), EngineError> {
+        let id = payment.id;
+        let standing = self
+            .database
+            .read(move |txn| lifecycle::standing(txn, payment))
+            .await?;
+        let Some(standing) = standing else { return Ok(()) };
         if is_only_waiting(&standing)? {
             // Its confirmations moved on, which an open checkout page shows.
             self.announce([id]);
             return Ok(());
         }
-        let agreed = agreed_blocks(&standing, source).await?;
+        let agreed = quorum.agreed_blocks(&standing).await;
         let now = self.clock.now();
         self.database
             .write(move |txn| apply(txn, id, &agreed, now))
             .await?;
         self.announce([id]);
         Ok(())
+    }
+}
+
+/// Asks the providers whether they agree on blocks: each block once, and none any more after a failure.
+struct Quorum<'a> {
+    source: &'a dyn ChainSource,
+    answers: BTreeMap<BlockName, bool>,
+    failure: Option<ChainError>,
+}
+
+impl<'a> Quorum<'a> {
+    const fn new(source: &'a dyn ChainSource) -> Self {
+        Self {
+            source,
+            answers: BTreeMap::new(),
+            failure: None,
+        }
+    }
+
+    /// The blocks of a payment's settled money that are agreed on; asked only when the payment would become paid.
+    async fn agreed_blocks(&mut self, standing: &Standing) -> AgreedBlocks {
+        let mut agreed = AgreedBlocks::new();
+        if !matching::funds(&standing.payment, &standing.progress).is_settled() {
+            return agreed;
+        }
+        for block in standing.settled_blocks() {
+            if self.agrees(&block).await {
+                agreed.insert(block);
+            }
+        }
+        agreed
+    }
+
+    async fn agrees(&mut self, block: &BlockName) -> bool {
+        if let Some(answer) = self.answers.get(block) {
+            return *answer;
+        }
+        if self.failure.is_some() {
+            return false;
+        }
+        match self.source.agrees(block.0, &block.1).await {
+            Ok(answer) => {
+                self.answers.insert(block.clone(), answer);
+                answer
+            }
+            Err(error) => {
+                self.failure = Some(error);
+                false
+            }
+        }
     }
 }
 
@@ -87,43 +134,28 @@ fn is_only_waiting(standing: &Standing) -> Result<bool, EngineError> {
         && status::next(payment.status, Fact::Counted(funds))? == payment.status)
 }
 
-/// The blocks of a payment's money that the quorum agrees on; asked only when the payment would become paid.
-async fn agreed_blocks(standing: &Standing, source: &dyn ChainSource) -> Result<AgreedBlocks, EngineError> {
-    let mut agreed = AgreedBlocks::new();
-    if !matching::funds(&standing.payment, &standing.progress).is_settled() {
-        return Ok(agreed);
-    }
-    for seen in &standing.counted {
-        let block = (seen.block.height, Arc::clone(&seen.block.hash));
-        if !agreed.contains(&block) && source.agrees(block.0, &block.1).await? {
-            agreed.insert(block);
-        }
-    }
-    Ok(agreed)
-}
-
 /// Counts inside the transaction, with the rows as they are by now, and takes every step that follows.
 fn apply(txn: &Txn<'_>, id: PaymentId, agreed: &AgreedBlocks, now: UnixMillis) -> Result<(), EngineError> {
     let Some(payment) = payments::by_id(txn, id)? else {
         return Ok(());
     };
-    let Some(Standing {
-        mut payment,
-        progress,
-        counted,
-        tip,
-        ..
-    }) = lifecycle::standing(txn, payment)?
-    else {
+    let Some(standing) = lifecycle::standing(txn, payment)? else {
         return Ok(());
     };
+    let is_agreed = standing
+        .settled_blocks()
+        .iter()
+        .all(|block| agreed.contains(block));
+    let Standing {
+        mut payment,
+        progress,
+        tip,
+        ..
+    } = standing;
     let confirmations = lifecycle::confirmations(&progress, tip);
     let had_enough = payment.progress.seen >= payment.ask.required;
     payment.progress = progress;
     let funds = matching::funds(&payment, &payment.progress);
-    let is_agreed = counted
-        .iter()
-        .all(|seen| agreed.contains(&(seen.block.height, Arc::clone(&seen.block.hash))));
     let mut waits_for_agreement = false;
     while payment.status.takes_money() {
         let then = status::next(payment.status, Fact::Counted(funds))?;

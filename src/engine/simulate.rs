@@ -19,6 +19,9 @@ use crate::domain::time::UnixMillis;
 use crate::store::simulated::{self, SimulatedTransfer};
 use crate::store::{Database, StoreError, Txn, payments};
 
+/// Blocks until money arrives: one more than the next, which a scanner may read before this is committed.
+const SOON_BLOCKS: u64 = 2;
+
 /// Blocks between the end of a window and the money that comes late, so that the payment is seen to expire first.
 const LATE_BY_BLOCKS: u64 = 4;
 
@@ -76,15 +79,15 @@ impl Ledger for StoredLedger {
 impl Engine {
     /// Has a payment's simulated chain act out `scenario` from the next block on.
     pub(super) async fn simulate(&self, id: PaymentId, scenario: Scenario) -> Result<(), GatewayError> {
-        let (registry, random, now) = (
+        let (registry, random, clock) = (
             Arc::clone(&self.registry),
             Arc::clone(&self.random),
-            self.clock.now(),
+            Arc::clone(&self.clock),
         );
         self.database
             .write(move |txn| {
                 let payment = payments::by_id(txn, id)?.ok_or(GatewayError::NotFound)?;
-                let stage = Stage::of(&registry, payment, &*random, now)?;
+                let stage = Stage::of(&registry, payment, &*random, clock.now())?;
                 stage.act(txn, scenario)
             })
             .await?;
@@ -136,10 +139,12 @@ impl<'a> Stage<'a> {
     fn act(mut self, txn: &Txn<'_>, scenario: Scenario) -> Result<(), GatewayError> {
         let due = self.payment.ask.due;
         match scenario {
-            Scenario::Exact => self.pay(txn, self.missing(), 1),
-            Scenario::Under => self.pay(txn, part(due, 1, 2), 1),
-            Scenario::Over => self.pay(txn, part(due, 11, 10), 1),
-            Scenario::Twice => self.pay(txn, due, 1).and_then(|()| self.pay(txn, due, 1)),
+            Scenario::Exact => self.pay(txn, self.missing(), SOON_BLOCKS),
+            Scenario::Under => self.pay(txn, part(due, 1, 2), SOON_BLOCKS),
+            Scenario::Over => self.pay(txn, part(due, 11, 10), SOON_BLOCKS),
+            Scenario::Twice => self
+                .pay(txn, due, SOON_BLOCKS)
+                .and_then(|()| self.pay(txn, due, SOON_BLOCKS)),
             Scenario::WrongToken => self.pay_in_another_asset(txn),
             Scenario::Late => {
                 self.end_window(txn)?;
@@ -199,7 +204,7 @@ impl<'a> Stage<'a> {
         })?;
         let shown = self.payment.ask.due.to_decimal(self.asset.decimals, 0);
         let same_figure = BaseUnits::from_decimal(&shown, other.decimals).unwrap_or(BaseUnits::new(1));
-        self.transfer(txn, other, same_figure, 1)
+        self.transfer(txn, other, same_figure, SOON_BLOCKS)
     }
 
     /// Ends the payment's window now, so that nobody has to wait for it.

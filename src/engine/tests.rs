@@ -6,3 +6,4 @@ mod reorg;
 mod rig;
 mod simulated;
 mod taking;
+mod trouble;

@@ -81,7 +81,7 @@ pub struct Database {
 
 struct Readers {
     free: Mutex<Vec<Connection>>,
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
 }
 
 impl Database {
@@ -106,7 +106,7 @@ impl Database {
             })
             .collect::<Result<Vec<_>, _>>()?;
         let readers = Arc::new(Readers {
-            permits: Semaphore::new(free.len()),
+            permits: Arc::new(Semaphore::new(free.len())),
             free: Mutex::new(free),
         });
         let (writer, thread) = Writer::start(connection, Arc::clone(&vault), options.queue)?;
@@ -163,13 +163,13 @@ impl Database {
     {
         let readers = Arc::clone(&self.readers);
         let vault = Arc::clone(&self.vault);
-        let _permit = self
-            .readers
-            .permits
-            .acquire()
+        let permit = Arc::clone(&readers.permits)
+            .acquire_owned()
             .await
             .map_err(|_| StoreError::Closed)?;
         let reading = tokio::task::spawn_blocking(move || {
+            // Held by the work, not by the caller, who may go away while the connection is still on loan.
+            let _permit = permit;
             let lease = Lease {
                 connection: readers.take(),
                 readers: &readers,

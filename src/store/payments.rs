@@ -249,6 +249,9 @@ pub fn of_address(
     )
 }
 
+// SQLite uses the partial index `payments_open` only where its condition stands word for word; hence the conditions
+// below that look as if they said one thing twice.
+
 /// The payments of a network whose money has to be counted again: marked ones and confirming ones. At most
 /// `limit` after `after`, by row number.
 ///
@@ -263,7 +266,8 @@ pub fn to_settle(
     many(
         txn,
         "WHERE id IN (SELECT id FROM payments WHERE network = ?1 AND settle_due = 1 AND id > ?2
-                      UNION SELECT id FROM payments WHERE network = ?1 AND status = 'confirming' AND id > ?2)
+                      UNION SELECT id FROM payments WHERE network = ?1 AND status IN ('pending', 'confirming') AND status = 'confirming'
+                          AND id > ?2)
          ORDER BY id LIMIT ?3",
         params![network.as_str(), after.get(), limit],
     )
@@ -281,7 +285,8 @@ pub fn window_over(
 ) -> Result<Vec<Payment>, StoreError> {
     many(
         txn,
-        "WHERE network = ?1 AND status = 'pending' AND expires_ms < ?2 ORDER BY expires_ms LIMIT ?3",
+        "WHERE network = ?1 AND status IN ('pending', 'confirming') AND status = 'pending' AND expires_ms < ?2
+         ORDER BY expires_ms LIMIT ?3",
         params![network.as_str(), time.get(), limit],
     )
 }
@@ -311,14 +316,28 @@ pub fn page(
     before: PaymentId,
     limit: u32,
 ) -> Result<Vec<Payment>, StoreError> {
-    many(
-        txn,
-        "WHERE id < ?1 AND (?2 IS NULL OR store_id = ?2) AND (?3 IS NULL OR status = ?3) ORDER BY id DESC LIMIT ?4",
-        params![
-            before.get(),
-            shop.map(ShopId::get),
-            status.map(Status::word),
-            limit
-        ],
-    )
+    let (before, limit) = (before.get(), i64::from(limit));
+    // A statement each, so that each is served by its own index.
+    match (shop.map(ShopId::get), status.map(Status::word)) {
+        (None, None) => many(
+            txn,
+            "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+            params![before, limit],
+        ),
+        (Some(shop), None) => many(
+            txn,
+            "WHERE store_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
+            params![shop, before, limit],
+        ),
+        (None, Some(status)) => many(
+            txn,
+            "WHERE status = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
+            params![status, before, limit],
+        ),
+        (Some(shop), Some(status)) => many(
+            txn,
+            "WHERE store_id = ?1 AND status = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
+            params![shop, status, before, limit],
+        ),
+    }
 }

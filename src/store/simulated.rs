@@ -79,8 +79,8 @@ pub fn between(
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn reorg(txn: &Txn<'_>, network: &NetworkId, height_from: u64, address: &str) -> Result<(), StoreError> {
-    let sql =
-        "UPDATE simulated_transfers SET dropped = 1 WHERE network = ?1 AND height >= ?2 AND address = ?3";
+    let sql = "UPDATE simulated_transfers SET dropped = 1
+               WHERE network = ?1 AND height >= ?2 AND address = ?3 AND dropped = 0";
     let values = params![network.as_str(), values::height(height_from), address];
     txn.connection.prepare_cached(sql)?.execute(values)?;
     let sql = "INSERT INTO simulated_reorgs (network, height_from) VALUES (?1, ?2)";

@@ -349,3 +349,70 @@ async fn payments_are_listed_by_page_newest_first() {
         .unwrap();
     assert_eq!(pages, [vec![5, 4], vec![3, 2]]);
 }
+
+#[tokio::test]
+async fn what_runs_every_second_and_what_lists_is_served_from_an_index() {
+    let fixture = fixture();
+    let connection = connect(
+        &Options::in_directory(fixture.directory.path()),
+        OpenFlags::default(),
+    )
+    .unwrap();
+    for (source, sql, index) in [
+        (
+            include_str!("payments.rs"),
+            "WHERE network = ?1 AND status IN ('pending', 'confirming') AND status = 'pending' AND expires_ms < ?2",
+            "payments_open (network=? AND status=? AND expires_ms<?)",
+        ),
+        (
+            include_str!("payments.rs"),
+            "WHERE network = ?1 AND status IN ('pending', 'confirming') AND status = 'confirming'",
+            "payments_open (network=? AND status=?)",
+        ),
+        (
+            include_str!("payments.rs"),
+            "WHERE network = ?1 AND settle_due = 1 AND id > ?2",
+            "payments_to_settle",
+        ),
+        (
+            include_str!("payments.rs"),
+            "WHERE store_id = ?1 AND status = ?2 AND id < ?3 ORDER BY id DESC",
+            "payments_of_store_by_status",
+        ),
+        (
+            include_str!("payments.rs"),
+            "WHERE status = ?1 AND id < ?2 ORDER BY id DESC",
+            "payments_by_status",
+        ),
+        (
+            include_str!("payments.rs"),
+            "WHERE store_id = ?1 AND id < ?2 ORDER BY id DESC",
+            "payments_of_store ",
+        ),
+        (
+            include_str!("payments.rs"),
+            "WHERE network = ?1 AND address = ?2 ORDER BY id DESC",
+            "payments_of_address",
+        ),
+    ] {
+        assert!(source.contains(sql), "no longer a condition in the source: {sql}");
+        let plan = format!("EXPLAIN QUERY PLAN SELECT id, due FROM payments {sql}");
+        let plan: Vec<String> = connection
+            .prepare(&plan)
+            .unwrap()
+            .query_map(
+                rusqlite::params_from_iter(vec![1; sql.matches('?').count()]),
+                |row| row.get("detail"),
+            )
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        assert!(plan.iter().any(|step| step.contains(index)), "{sql}: {plan:?}");
+        assert!(
+            !plan
+                .iter()
+                .any(|step| step.contains("SCAN") || step.contains("TEMP")),
+            "{sql}: {plan:?}"
+        );
+    }
+}

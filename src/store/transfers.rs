@@ -1,6 +1,6 @@
 //! Table `transfers`. Rows are never deleted; (network, txid, position) is what makes one the same as another.
 
-use rusqlite::{Row, named_params, params};
+use rusqlite::{OptionalExtension as _, Row, named_params, params};
 
 use super::Txn;
 use super::error::StoreError;
@@ -35,8 +35,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Transfer> {
     })
 }
 
-/// Records a transfer. One that is there already stays as it is, unless it was orphaned: then it has come back in
-/// another block and is judged anew. True when anything was recorded.
+/// Records a transfer. True when it is new; one that is there already stays as it is.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
@@ -52,11 +51,7 @@ pub fn record(
                    block_ms, payment_id, judgement, recorded_ms)
                VALUES (:network, :txid, :position, :currency, :address, :amount, :height, :block_hash,
                    :block_ms, :payment_id, :judgement, :recorded_ms)
-               ON CONFLICT (network, txid, position) DO UPDATE SET
-                   currency = excluded.currency, address = excluded.address, amount = excluded.amount,
-                   height = excluded.height, block_hash = excluded.block_hash, block_ms = excluded.block_ms,
-                   payment_id = excluded.payment_id, judgement = excluded.judgement, orphaned = 0
-               WHERE orphaned = 1";
+               ON CONFLICT (network, txid, position) WHERE orphaned = 0 DO NOTHING";
     let changed = txn.connection.prepare_cached(sql)?.execute(named_params! {
         ":network": network.as_str(),
         ":txid": &*seen.txid,
@@ -72,6 +67,58 @@ pub fn record(
         ":recorded_ms": now.get(),
     })?;
     Ok(changed > 0)
+}
+
+/// Brings an orphaned transfer back that `seen` is: the same money of the same transaction, now in another block and
+/// perhaps at another position. It keeps its payment and what was judged of it. `None` when there is none, or when
+/// `seen` is recorded already.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn revive(
+    txn: &Txn<'_>,
+    network: &NetworkId,
+    seen: &SeenTransfer,
+) -> Result<Option<Revived>, StoreError> {
+    let sql = "UPDATE transfers SET position = :position, height = :height, block_hash = :block_hash,
+                   block_ms = :block_ms, orphaned = 0
+               WHERE id = (SELECT id FROM transfers
+                           WHERE network = :network AND txid = :txid AND orphaned = 1 AND payment_id IS NOT NULL
+                               AND address = :address AND currency = :currency AND amount = :amount
+                           ORDER BY position = :position DESC, id LIMIT 1)
+                   AND NOT EXISTS (SELECT 1 FROM transfers WHERE network = :network AND txid = :txid
+                                       AND position = :position AND orphaned = 0)
+               RETURNING payment_id, judgement";
+    let mut statement = txn.connection.prepare_cached(sql)?;
+    let revived = statement.query_row(
+        named_params! {
+            ":network": network.as_str(),
+            ":txid": &*seen.txid,
+            ":position": seen.position,
+            ":currency": seen.currency.as_str(),
+            ":address": &*seen.address,
+            ":amount": seen.amount.to_string(),
+            ":height": values::height(seen.block.height),
+            ":block_hash": &*seen.block.hash,
+            ":block_ms": seen.block.time.get(),
+        },
+        |row| {
+            Ok(Revived {
+                payment: PaymentId::new(row.get("payment_id")?),
+                judgement: values::parsed(row, "judgement")?,
+            })
+        },
+    );
+    Ok(revived.optional()?)
+}
+
+/// What an orphaned transfer was matched with before it came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revived {
+    /// Its payment.
+    pub payment: PaymentId,
+    /// What it means for that payment.
+    pub judgement: Judgement,
 }
 
 /// Marks the transfers above a height as orphaned. Gives back the payments they were matched with.

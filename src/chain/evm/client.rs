@@ -8,7 +8,7 @@ use super::wire::{FullBlock, WireBlock, WireHeader, WireLogs, WireReceipt, WireR
 use super::{Verify, header};
 use crate::chain::Header;
 use crate::chain::providers::Provider;
-use crate::chain::providers::trouble::Trouble;
+use crate::chain::providers::trouble::{Trouble, TroubleKind};
 use crate::chain::rpc::json::Call;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::BlockRef;
@@ -26,7 +26,8 @@ pub(super) async fn chain_id(provider: &Provider) -> Result<u64, Trouble> {
     u64::try_from(id).map_err(|_| Trouble::down("eth_chainId: out of range"))
 }
 
-/// What each contract answers to `decimals()`, as it came: `0x` where there is no such contract.
+/// What each contract answers to `decimals()`, as it came: nothing where there is no such contract, or one that
+/// does not know the question.
 pub(super) async fn decimals(provider: &Provider, tokens: &[Address]) -> Result<Vec<Bytes>, Trouble> {
     let calls: Vec<_> = tokens
         .iter()
@@ -37,12 +38,29 @@ pub(super) async fn decimals(provider: &Provider, tokens: &[Address]) -> Result<
             )
         })
         .collect();
-    provider
-        .calls(&calls)
-        .await?
+    let answers = match provider.calls(&calls).await {
+        // One of them spoils the answer of all: which one it is, only asking again tells.
+        Err(trouble) if is_revert(&trouble) => {
+            let mut answers = Vec::with_capacity(calls.len());
+            for call in &calls {
+                answers.push(match provider.call(call).await {
+                    Err(trouble) if is_revert(&trouble) => Some(Bytes::default()),
+                    answer => answer?,
+                });
+            }
+            answers
+        }
+        answers => answers?,
+    };
+    answers
         .into_iter()
         .map(|answer| answered(answer, "eth_call"))
         .collect()
+}
+
+/// Whether the contract itself refused the call: an answer of the chain, no failure of the provider.
+fn is_revert(trouble: &Trouble) -> bool {
+    trouble.kind == TroubleKind::Down && trouble.reason.to_lowercase().contains("revert")
 }
 
 /// The provider's highest block.

@@ -1,6 +1,9 @@
 //! Mode L: the logs of a range of blocks by query, and the headers beside them; for chains whose blocks come too
-//! fast to read them whole. What a node leaves out of its answer cannot be seen here: the second reading at the
-//! final depth by another provider is what finds it.
+//! fast to read them whole.
+//!
+//! A log that a node leaves out of its answer is not noticed: nothing in a header proves that an answer is complete.
+//! Where that matters more than the number of calls, mode R proves it. Providers that agree on what a block holds, and
+//! an audit that reads it again, belong to the provider pool, which does not exist yet.
 
 use std::collections::{HashMap, HashSet};
 

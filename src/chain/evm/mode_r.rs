@@ -1,5 +1,5 @@
-//! Mode R: whole blocks and all their receipts, two calls per block. Everything in them is proven from the header
-//! where the chain allows it.
+//! Mode R: whole blocks and all their receipts, two calls per block. With [`Verify::Full`] everything in them is
+//! proven from the header, also that nothing is left out.
 
 use ethers_core::types::{H256, U64};
 

@@ -35,10 +35,12 @@ pub(super) async fn contradictions(source: &EvmSource, provider: &Provider) -> R
             |decimals| format!("has {decimals} decimals"),
         );
         findings.push(format!(
-            "the contract {} of {} {says}, configured are {} decimals: correct `contract` or `decimals`",
+            "the contract {0} of {1} {says}, configured are {2} decimals: correct `contract` or `decimals`, or switch \
+             the token off with `[networks.{3}.tokens.{1}] enabled = false`",
             client::address(*contract),
             asset.currency,
-            asset.decimals
+            asset.decimals,
+            asset.network
         ));
     }
     Ok(findings)

@@ -8,6 +8,7 @@ use crate::domain::event::EventKind::{Confirmed, Confirming, Created, Expired, L
 use crate::domain::shop::{LatePolicy, Rules};
 use crate::domain::status::Status;
 use crate::domain::transfer::Judgement;
+use crate::engine::gateway::GatewayError;
 
 #[tokio::test]
 async fn money_mined_in_time_and_seen_after_an_outage_counts() {
@@ -155,4 +156,59 @@ async fn blocks_made_while_payd_was_down_are_read_from_where_it_stopped() {
     rig.restart().await;
     rig.catch_up().await;
     assert_eq!(rig.status(&payment).await, Status::Paid);
+}
+
+#[tokio::test]
+async fn money_mined_before_a_cancelled_payments_address_was_given_on_pays_nobody_else() {
+    let mut rig = Rig::new(
+        1,
+        Rules {
+            cool_down: Duration::ZERO,
+            ..Rules::default()
+        },
+    )
+    .await;
+    let cancelled = rig.create().await;
+    let paid = rig.pay(&cancelled, DUE);
+    rig.mine(&[paid]);
+    rig.gateway
+        .cancel(&rig.caller, &cancelled.payment.number)
+        .await
+        .unwrap();
+    rig.clock.advance(Duration::from_secs(20));
+    assert!(
+        matches!(rig.refused().await, GatewayError::AllAddressesHeld),
+        "blocks' clocks differ by more"
+    );
+    rig.clock.advance(Duration::from_secs(100));
+    let next = rig.create().await;
+    rig.mine_empty(CONFIRMATIONS);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&next).await, Status::Pending);
+    assert_eq!(rig.judgements(&cancelled).await, [Judgement::AfterEnd]);
+}
+
+#[tokio::test]
+async fn late_money_is_not_accepted_for_a_payment_whose_address_went_to_the_next() {
+    let rules = Rules {
+        late: LatePolicy::Accept,
+        cool_down: Duration::from_secs(3600),
+        ..Rules::default()
+    };
+    let mut rig = Rig::new(1, rules).await;
+    let old = rig.create().await;
+    rig.clock.advance(WINDOW);
+    rig.mine_empty(1);
+    rig.catch_up().await;
+    rig.clock.advance(Duration::from_secs(7200));
+    let truth = rig.clock.now();
+    rig.clock.advance(Duration::from_secs(120));
+    let next = rig.create().await;
+    assert_eq!(next.payment.ask.address, old.payment.ask.address);
+    // The chain's clock is two minutes behind payd's.
+    let paid = rig.pay(&next, DUE);
+    rig.chain.mine(truth.plus(Duration::from_secs(30)), &[paid]);
+    rig.catch_up().await;
+    assert_eq!(rig.judgements(&old).await, [Judgement::Late]);
+    assert_eq!(rig.status(&old).await, Status::Expired);
 }

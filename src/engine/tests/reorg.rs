@@ -1,5 +1,8 @@
 //! Reorganisations: above the required depth, below it, and deeper than is followed.
 
+use std::time::Duration;
+
+use super::chain::Paid;
 use super::rig::{CONFIRMATIONS, DUE, FINAL_DEPTH, Rig};
 use crate::domain::event::EventKind::{Confirmed, Confirming, Created, Reorged, Reverted};
 use crate::domain::shop::Rules;
@@ -7,7 +10,7 @@ use crate::domain::status::Status;
 use crate::engine::EngineError;
 use crate::engine::gateway::PaymentView;
 
-async fn confirming() -> (Rig, PaymentView, super::chain::Paid) {
+async fn confirming() -> (Rig, PaymentView, Paid) {
     let mut rig = Rig::new(2, Rules::default()).await;
     let payment = rig.create().await;
     let paid = rig.pay(&payment, DUE);
@@ -59,6 +62,80 @@ async fn money_that_only_moves_to_another_block_stays_and_is_counted_once() {
     rig.mine_empty(1);
     rig.catch_up().await;
     assert_eq!(rig.events(&payment).await, [Created, Confirming, Confirmed]);
+}
+
+#[tokio::test]
+async fn settled_money_that_moves_to_another_block_stays_this_payments() {
+    let mut rig = Rig::new(
+        1,
+        Rules {
+            cool_down: Duration::ZERO,
+            ..Rules::default()
+        },
+    )
+    .await;
+    let payment = rig.create().await;
+    let paid = rig.pay(&payment, DUE);
+    rig.mine(std::slice::from_ref(&paid));
+    rig.mine_empty(CONFIRMATIONS);
+    rig.catch_up().await;
+    rig.clock.advance(Duration::from_secs(120));
+    let next = rig.create().await;
+    assert_eq!(next.payment.ask.address, payment.payment.ask.address);
+    rig.chain.roll_back(CONFIRMATIONS as usize + 1);
+    rig.mine(&[Paid { position: 7, ..paid }]);
+    rig.mine_empty(CONFIRMATIONS + 1);
+    rig.catch_up().await;
+    assert_eq!(
+        rig.status(&next).await,
+        Status::Pending,
+        "one transfer pays one payment"
+    );
+    assert_eq!(rig.events(&payment).await, [Created, Confirming, Confirmed]);
+    assert_eq!(
+        rig.transfers(&payment)
+            .await
+            .iter()
+            .filter(|transfer| !transfer.orphaned)
+            .count(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn money_in_time_that_a_reorg_moves_past_the_expiry_still_counts() {
+    let mut rig = Rig::new(1, Rules::default()).await;
+    let payment = rig.create().await;
+    rig.clock
+        .set(payment.payment.expires_at.minus(Duration::from_secs(15)));
+    let paid = rig.pay(&payment, DUE);
+    rig.mine(std::slice::from_ref(&paid));
+    rig.catch_up().await;
+    rig.chain.roll_back(1);
+    rig.mine_empty(1);
+    rig.mine(&[paid]);
+    rig.mine_empty(CONFIRMATIONS);
+    rig.catch_up().await;
+    assert_eq!(rig.events(&payment).await, [Created, Confirming, Confirmed]);
+}
+
+#[tokio::test]
+async fn a_branch_longer_than_one_read_takes_nothing_back_that_it_holds() {
+    for settled in [false, true] {
+        let (mut rig, payment, paid) = confirming().await;
+        if settled {
+            rig.mine_empty(CONFIRMATIONS);
+            rig.catch_up().await;
+        }
+        let depth = if settled { CONFIRMATIONS as usize + 1 } else { 1 };
+        rig.chain.set_range_max(1);
+        rig.chain.roll_back(depth);
+        rig.mine_empty(1);
+        rig.mine(&[paid]);
+        rig.mine_empty(CONFIRMATIONS);
+        rig.catch_up().await;
+        assert_eq!(rig.events(&payment).await, [Created, Confirming, Confirmed]);
+    }
 }
 
 #[tokio::test]

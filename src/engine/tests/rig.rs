@@ -94,7 +94,7 @@ fn rates() -> Rates {
     }
 }
 
-fn engine(directory: &tempfile::TempDir, clock: &Arc<SimulatedClock>) -> Arc<Engine> {
+pub fn engine(directory: &tempfile::TempDir, clock: &Arc<SimulatedClock>) -> Arc<Engine> {
     let database = Database::open(&Options::in_directory(directory.path()), &SystemRandom).unwrap();
     Arc::new(Engine::new(
         database,

@@ -6,6 +6,7 @@ use super::chain::Paid;
 use super::rig::{CONFIRMATIONS, DUE, Rig, WINDOW};
 use crate::domain::event::EventKind::{Cancelled, Confirmed, Confirming, Created, Expired, Late, Underpaid};
 use crate::domain::money::BaseUnits;
+use crate::domain::network::Mode;
 use crate::domain::shop::Rules;
 use crate::domain::status::Status;
 use crate::domain::transfer::Judgement;
@@ -199,6 +200,7 @@ async fn the_longest_rested_address_is_given_out_first() {
             .unwrap();
         rig.clock.advance(Duration::from_secs(1));
     }
+    rig.clock.advance(Duration::from_secs(120));
     assert_eq!(rig.create().await.payment.ask.address, second.payment.ask.address);
     rig.catch_up().await;
 }
@@ -322,6 +324,39 @@ async fn a_payment_with_money_is_not_cancelled_and_one_without_is() {
         Err(GatewayError::NotCancellable { .. })
     ));
     assert_eq!(rig.events(&empty).await, [Created, Cancelled]);
+}
+
+#[tokio::test]
+async fn a_key_of_one_mode_never_meets_the_payments_of_the_other() {
+    let rig = rig().await;
+    let mut request = rig.request();
+    request.idempotency = Some(Idempotency {
+        key: "order-1".to_owned(),
+        body_hash: [1; 32],
+    });
+    let test = crate::engine::gateway::Caller {
+        mode: Mode::Test,
+        ..rig.caller.clone()
+    };
+    let tried = rig.gateway.create(&test, request.clone()).await.unwrap().view;
+    let real = rig.gateway.create(&rig.caller, request).await.unwrap();
+    assert!(!real.replayed);
+    assert_eq!(real.view.payment.mode, Mode::Live);
+
+    let number = &real.view.payment.number;
+    assert!(matches!(
+        rig.gateway.payment(&test, number).await,
+        Err(GatewayError::NotFound)
+    ));
+    assert!(matches!(
+        rig.gateway.cancel(&test, number).await,
+        Err(GatewayError::NotFound)
+    ));
+    let number = &tried.payment.number;
+    assert!(matches!(
+        rig.gateway.payment(&rig.caller, number).await,
+        Err(GatewayError::NotFound)
+    ));
 }
 
 #[tokio::test]

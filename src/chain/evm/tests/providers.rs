@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::node::{RECORDED, hash};
+use super::node::{RECORDED, hash, recorded};
 use super::*;
 use crate::chain::rpc::TransportError;
 
@@ -35,8 +35,42 @@ fn a_token_with_other_decimals_than_configured_is_refused() {
         let refused = rig.read(1..=5).unwrap_err();
         assert!(matches!(refused, ChainError::WrongChain { .. }), "{refused}");
         assert!(reasons(&refused).contains(says), "{refused}");
+        for way_out in [
+            "correct `contract` or `decimals`",
+            "`[networks.bsc.tokens.usdt] enabled = false`",
+        ] {
+            assert!(reasons(&refused).contains(way_out), "{refused}");
+        }
         assert_eq!(rig.nodes[0].called("eth_getBlockByNumber"), 0);
     }
+}
+
+#[test]
+fn a_contract_that_reverts_is_no_token_and_is_named_among_those_that_answer() {
+    let node = Node::honest();
+    let usdc = recorded("usdc").to_lowercase();
+    node.twist(move |method, params, result| {
+        if method == "eth_call" && params[0]["to"].as_str() == Some(&usdc) {
+            return Err(json!({"code": 3, "message": "execution reverted", "data": "0x"}));
+        }
+        Ok(result)
+    });
+    let refused = rig(ReadMode::Receipts, vec![node]).read(1..=5).unwrap_err();
+    assert!(matches!(refused, ChainError::WrongChain { .. }), "{refused}");
+    let reasons = reasons(&refused);
+    assert!(reasons.contains("of usdc is no token"), "{reasons}");
+    assert!(!reasons.contains("usdt"), "{reasons}");
+}
+
+#[test]
+fn a_network_without_tokens_asks_for_no_decimals() {
+    let settings = EvmSettings {
+        tokens: Vec::new(),
+        ..settings(ReadMode::Receipts)
+    };
+    let rig = rig_with(settings, vec![Node::honest()]);
+    assert!(rig.read(1..=5).is_ok());
+    assert_eq!(rig.nodes[0].called("eth_call"), 0);
 }
 
 #[test]

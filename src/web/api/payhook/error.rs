@@ -156,6 +156,10 @@ impl From<GatewayError> for ApiError {
             GatewayError::NoRate { .. } => {
                 Self::service(StatusCode::SERVICE_UNAVAILABLE, "rate_unavailable", message)
             }
+            GatewayError::NotReadYet { .. } => {
+                Self::service(StatusCode::SERVICE_UNAVAILABLE, "network_unavailable", message)
+                    .retry_after(RETRY_HELD_SECONDS)
+            }
             GatewayError::Busy => Self::service(StatusCode::SERVICE_UNAVAILABLE, "busy", message)
                 .retry_after(RETRY_BUSY_SECONDS),
             GatewayError::IdempotencyConflict => {

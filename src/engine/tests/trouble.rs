@@ -1,0 +1,204 @@
+//! Beginnings, races and providers that fail at the wrong moment.
+
+use std::ops::RangeInclusive;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use super::chain::{Paid, ScriptedChain};
+use super::rig::{BLOCK, CONFIRMATIONS, DUE, Rig, START, engine, scanner};
+use crate::ambient::Clock as _;
+use crate::chain::{Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
+use crate::domain::address::Address;
+use crate::domain::network::{Mode, NetworkId};
+use crate::domain::shop::{Dialect, Rules};
+use crate::domain::status::Status;
+use crate::domain::transfer::BlockRef;
+use crate::engine::gateway::{Caller, Gateway, GatewayError};
+use crate::store::{StoreError, addresses, shops};
+
+type Hook = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
+
+/// A chain whose providers cannot be asked for agreement, or that lets something happen while it is asked for its tip.
+struct Troubled {
+    chain: ScriptedChain,
+    is_disunited: AtomicBool,
+    while_asked: Mutex<Option<Hook>>,
+}
+
+impl Troubled {
+    fn new(chain: &ScriptedChain) -> Self {
+        Self {
+            chain: chain.clone(),
+            is_disunited: false.into(),
+            while_asked: Mutex::default(),
+        }
+    }
+}
+
+impl ChainSource for Troubled {
+    fn tip(&self) -> BoxFuture<'_, Result<BlockRef, ChainError>> {
+        Box::pin(async {
+            let hook = self.while_asked.lock().unwrap().take();
+            if let Some(hook) = hook {
+                hook().await;
+            }
+            self.chain.tip().await
+        })
+    }
+
+    fn header(&self, height: u64) -> BoxFuture<'_, Result<Header, ChainError>> {
+        self.chain.header(height)
+    }
+
+    fn read<'a>(
+        &'a self,
+        heights: RangeInclusive<u64>,
+        watched: &'a WatchSet,
+    ) -> BoxFuture<'a, Result<Blocks, ChainError>> {
+        self.chain.read(heights, watched)
+    }
+
+    fn range_max(&self) -> u64 {
+        self.chain.range_max()
+    }
+
+    fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
+        if self.is_disunited.load(Ordering::SeqCst) {
+            let reasons = "the second provider is throttled".to_owned();
+            return Box::pin(async {
+                Err(ChainError::Unavailable {
+                    network: "bsc".to_owned(),
+                    reasons,
+                })
+            });
+        }
+        self.chain.agrees(height, hash)
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {
+        self.chain.probe()
+    }
+}
+
+#[tokio::test]
+async fn providers_that_cannot_be_asked_hold_up_nothing_but_what_needs_them() {
+    let mut rig = Rig::new(2, Rules::default()).await;
+    let source = Arc::new(Troubled::new(&rig.chain));
+    source.is_disunited.store(true, Ordering::SeqCst);
+    let mut scanner = scanner(&rig.engine, Mode::Live, source.clone());
+    let (first, second) = (rig.create().await, rig.create().await);
+    let (to_first, to_second) = (rig.pay(&first, DUE), rig.pay(&second, DUE));
+    rig.mine(&[to_first]);
+    rig.mine_empty(CONFIRMATIONS);
+    rig.mine(&[to_second]);
+    scanner.round().await.unwrap();
+    assert_eq!(rig.status(&first).await, Status::Confirming);
+    assert_eq!(rig.status(&second).await, Status::Confirming);
+    source.is_disunited.store(false, Ordering::SeqCst);
+    scanner.round().await.unwrap();
+    assert_eq!(rig.status(&first).await, Status::Paid);
+}
+
+#[tokio::test]
+async fn an_address_given_out_while_the_tip_is_asked_for_is_watched_up_to_it() {
+    let rig = Rig::new(0, Rules::default()).await;
+    let source = Arc::new(Troubled::new(&rig.chain));
+    let (engine, caller, request) = (rig.engine.clone(), rig.caller.clone(), rig.request());
+    let (chain, clock) = (rig.chain.clone(), rig.clock.clone());
+    let (send, made) = tokio::sync::oneshot::channel();
+    let hook: Hook = Box::new(move || {
+        Box::pin(async move {
+            let shop = caller.shop.id;
+            let address = Address::from_evm_account([9; 20]);
+            let bsc = NetworkId::parse("bsc").unwrap();
+            engine
+                .database
+                .write(move |txn| addresses::insert(txn, shop, &bsc, &address, START))
+                .await
+                .unwrap();
+            let payment = Gateway::new(engine).create(&caller, request).await.unwrap().view;
+            clock.advance(BLOCK);
+            let address = payment.payment.ask.address.clone();
+            let paid = Paid {
+                txid: "0xb".to_owned(),
+                position: 0,
+                currency: "usdt",
+                address,
+                amount: DUE,
+            };
+            chain.mine(clock.now(), &[paid]);
+            assert!(send.send(payment).is_ok());
+        })
+    });
+    *source.while_asked.lock().unwrap() = Some(hook);
+    let mut scanner = scanner(&rig.engine, Mode::Live, source);
+    scanner.round().await.unwrap();
+    rig.mine_empty(CONFIRMATIONS);
+    scanner.round().await.unwrap();
+    assert_eq!(rig.status(&made.await.unwrap()).await, Status::Paid);
+}
+
+#[tokio::test]
+async fn no_real_payment_is_made_before_its_chain_was_read() {
+    let rig = Rig::new(1, Rules::default()).await;
+    let directory = tempfile::tempdir().unwrap();
+    let fresh = engine(&directory, &rig.clock);
+    let shop = fresh.database.write(|txn| {
+        let shop = shops::insert(txn, "fresh", Dialect::Payhook, None, &Rules::default(), START)?;
+        let address = Address::from_evm_account([9; 20]);
+        addresses::insert(txn, shop, &NetworkId::parse("bsc").unwrap(), &address, START)?;
+        shops::by_id(txn, shop)
+    });
+    let caller = Caller {
+        shop: shop.await.unwrap().unwrap().into(),
+        mode: Mode::Live,
+    };
+    let gateway = Gateway::new(fresh.clone());
+    let refused = gateway.create(&caller, rig.request()).await;
+    assert!(matches!(refused, Err(GatewayError::NotReadYet { .. })));
+    scanner(&fresh, Mode::Live, Arc::new(rig.chain.clone()))
+        .round()
+        .await
+        .unwrap();
+    assert!(gateway.create(&caller, rig.request()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_reorganisation_right_after_the_first_start_is_followed() {
+    let rig = Rig::new(1, Rules::default()).await;
+    rig.mine_empty(20);
+    let directory = tempfile::tempdir().unwrap();
+    let fresh = engine(&directory, &rig.clock);
+    let mut scanner = scanner(&fresh, Mode::Live, Arc::new(rig.chain.clone()));
+    scanner.round().await.unwrap();
+    scanner.round().await.unwrap();
+    rig.chain.roll_back(1);
+    rig.mine_empty(2);
+    scanner.round().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_that_goes_away_leaves_the_next_reader_its_connection() {
+    let rig = Rig::new(0, Rules::default()).await;
+    let database = &rig.engine.database;
+    let (go_on, wait) = std::sync::mpsc::channel::<()>();
+    let wait = Arc::new(Mutex::new(wait));
+    for _ in 0..4 {
+        let wait = wait.clone();
+        let abandoned = database.read(move |_| {
+            let _ = wait.lock().unwrap().recv();
+            Ok::<_, StoreError>(())
+        });
+        assert!(
+            tokio::time::timeout(Duration::from_millis(20), abandoned)
+                .await
+                .is_err()
+        );
+    }
+    let next = database.read(|_| Ok::<_, StoreError>(()));
+    let (next, ()) = tokio::join!(next, async { drop(go_on) });
+    assert!(next.is_ok());
+}
