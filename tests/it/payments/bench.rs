@@ -120,6 +120,7 @@ impl Bench {
     pub async fn start(setup: Setup) -> Self {
         let mut bench = Self::prepare(setup).await;
         bench.daemon.restart().await;
+        bench.read_to_tip().await;
         bench
     }
 

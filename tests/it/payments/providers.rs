@@ -59,6 +59,7 @@ async fn a_provider_of_another_chain_is_not_believed(reading: Reading) {
         bench.proxies[0].inject(fault);
     }
     bench.daemon.restart().await;
+    bench.read_to_tip().await;
     let invoice = bench.ask().await;
     let txid = bench.pay(&invoice.address, invoice.units).await;
     bench.settle().await;
