@@ -13,4 +13,5 @@ mod cli;
 mod floors;
 mod harness;
 mod payhook;
+mod payments;
 mod rig;

@@ -45,6 +45,11 @@ pub struct Token {
 impl Anvil {
     /// Starts a node for `chain_id` on a free port.
     pub async fn start(chain_id: u64, mining: Mining) -> Self {
+        Self::start_at(chain_id, mining, None).await
+    }
+
+    /// As [`Self::start`]; the first block says it was made at `genesis_s`, and later ones go on from there.
+    pub async fn start_at(chain_id: u64, mining: Mining, genesis_s: Option<u64>) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let mut command =
             Command::new(node_dir().join("node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"));
@@ -58,6 +63,9 @@ impl Anvil {
         ]);
         if mining == Mining::OnDemand {
             command.arg("--no-mining");
+        }
+        if let Some(genesis_s) = genesis_s {
+            command.args(["--timestamp", &genesis_s.to_string()]);
         }
         let mut process = Process::start("anvil", command, dir.path());
         // The node picks the port itself and names it: a port found free beforehand could be taken by then.
@@ -112,6 +120,22 @@ impl Anvil {
         self.call("evm_setNextBlockTimestamp", json!([unix_seconds]))
             .await;
         self.call("evm_mine", json!([])).await;
+    }
+
+    /// Makes a block at `unix_seconds` with what waits for one, `txid` among it.
+    pub async fn mined_at(&self, txid: &str, unix_seconds: u64) {
+        self.mine_at(unix_seconds).await;
+        assert!(self.receipt(txid).await.is_some(), "{txid} was not mined");
+    }
+
+    /// A transaction as it is signed, for sending it again after its block was replaced.
+    pub async fn raw(&self, txid: &str) -> String {
+        string(&self.call("eth_getRawTransactionByHash", json!([txid])).await)
+    }
+
+    /// Sends a signed transaction, and gives its hash.
+    pub async fn send_raw(&self, raw: &str) -> String {
+        string(&self.call("eth_sendRawTransaction", json!([raw])).await)
     }
 
     /// Makes a block per transaction from now on, or stops doing so.

@@ -105,17 +105,29 @@ impl Daemon {
         if let Some(mut running) = self.process.take() {
             running.terminate().await;
         }
-        let command = self.command(&["serve"]);
-        let process = self
-            .process
-            .insert(Process::start("payd", command, self.dir.path()));
-        let ready = format!("http://127.0.0.1:{}{path}", self.port);
+        self.launch();
+        let ready = self.url(path);
+        let process = self.process.as_mut().expect("it was launched");
         wait_until("a daemon that is ready", || {
             assert!(process.ended().is_none(), "payd ended: {}", process.stderr());
             let asked = self.http.get(&ready).send();
             async { asked.await.is_ok_and(|reply| reply.status() == 200).then_some(()) }
         })
         .await;
+    }
+
+    /// Starts it and waits for nothing.
+    pub fn launch(&mut self) {
+        self.process = Some(Process::start("payd", self.command(&["serve"]), self.dir.path()));
+    }
+
+    /// Starts another daemon on the same data directory, on a port of its own.
+    pub fn launch_beside(&self) -> Process {
+        let mut command = self.command(&["serve"]);
+        command
+            .env("PAYD_LISTEN", "127.0.0.1:0")
+            .env("PAYD_METRICS_LISTEN", "off");
+        Process::start("payd-beside", command, self.dir.path())
     }
 
     /// Asks it to end (SIGTERM), waits, and gives how it ended.
@@ -203,6 +215,17 @@ impl Daemon {
         }
     }
 
+    /// As [`Self::add_webhook`], for these events instead of the format's own choice.
+    pub fn add_webhook_for(&self, store: &str, url: &str, format: &str, events: &str) -> Endpoint {
+        let added = self.cli_json(&[
+            "webhook", "add", "--store", store, "--url", url, "--format", format, "--events", events,
+        ]);
+        Endpoint {
+            id: added["endpoint_id"].clone(),
+            secret: text_of(&added, "secret"),
+        }
+    }
+
     /// Adds addresses to a store's pool.
     pub fn add_addresses(&self, store: &str, network: &str, addresses: &[&str]) -> Value {
         self.cli_json(
@@ -243,6 +266,18 @@ impl Daemon {
     /// Has the simulated chain play a scenario for a test payment.
     pub fn simulate(&self, payment: &str, scenario: &str) {
         self.cli(&["payment", "simulate", payment, scenario]);
+    }
+
+    /// What `/readyz` says, once it answers at all.
+    pub async fn readiness(&self) -> (u16, Value) {
+        let (http, ready) = (&self.http, self.url("/readyz"));
+        wait_until("an answer of /readyz", || async {
+            let reply = http.get(&ready).send().await.ok()?;
+            let status = reply.status().as_u16();
+            let body = reply.text().await.ok()?;
+            Some((status, serde_json::from_str(&body).ok()?))
+        })
+        .await
     }
 
     /// A GET with these headers.
