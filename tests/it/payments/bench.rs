@@ -370,7 +370,11 @@ impl Bench {
         self.drain().await;
         self.audit_money().await;
         self.audit_notices();
-        assert!(!self.daemon.log().contains("panicked"), "{}", self.daemon.log());
+        let log = self.daemon.log();
+        assert!(!log.contains("panicked"), "{log}");
+        for secret in [&self.key.api_key, &self.key.api_secret, &self.endpoint.secret] {
+            assert!(!log.contains(secret.as_str()), "a secret is in the log: {log}");
+        }
         let ended = self.daemon.stop().await;
         assert!(ended.success(), "{ended}: {}", self.daemon.log());
     }
@@ -448,14 +452,14 @@ pub fn units(amount: &str, decimals: u8) -> u128 {
 
 fn config(setup: &Setup, anvil: &Anvil, proxies: &[Proxy], tokens: [&Token; 3]) -> String {
     let network = setup.reading.network();
-    let (mode, verify) = match setup.reading {
-        Reading::Receipts => ("receipts", "full"),
-        Reading::Logs => ("logs", "header"),
+    let mode = match setup.reading {
+        Reading::Receipts => "receipts",
+        Reading::Logs => "logs",
     };
     let mut config = format!(
         "[metrics]\nlisten = \"off\"\n[rates.fixed.usd]\nUSDT = \"1\"\nUSDC = \"1\"\nETH = \"2000\"\nBNB = \"500\"\n\
          [networks.{network}]\nconfirmations = {CONFIRMATIONS}\nfinal_depth = {FINAL_DEPTH}\nblock_time_ms = 1000\n\
-         mode = \"{mode}\"\nverify = \"{verify}\"\npoll_ms = 100\nidle_poll_ms = 100\n"
+         mode = \"{mode}\"\nverify = \"full\"\npoll_ms = 100\nidle_poll_ms = 100\n"
     );
     if setup.is_from_start {
         config.push_str("start_height = 1\n");
