@@ -1,6 +1,7 @@
 //! Blocks that are replaced: money that goes, stays, comes back, or is paid again.
 
-use super::bench::{FINAL_DEPTH, event_of, owned};
+use super::bench::{event_of, owned};
+use super::setup::FINAL_DEPTH;
 use super::{Bench, Reading, Setup, in_both_readings};
 use crate::harness::wait_until;
 
