@@ -32,7 +32,7 @@ use crate::outbox::attempt::Sender;
 use crate::outbox::guard::Guard;
 use crate::outbox::ledger::StoredDeliveries;
 use crate::outbox::run::{Limits, Outbox};
-use crate::store::{Database, idempotency, shops};
+use crate::store::{Database, StoreError, Txn, idempotency, shops};
 use crate::web;
 use crate::web::checkout::{self, CheckoutState};
 use crate::web::server::{self, ServerLimits};
@@ -277,12 +277,7 @@ fn spawn_tidying(stage: &mut Stage, engine: &Arc<Engine>) {
     stage.tasks.spawn(async move {
         loop {
             state::measure(&engine).await;
-            let kept_from = engine.clock.now().minus(IDEMPOTENCY_KEPT);
-            let forgotten = engine
-                .database
-                .write(move |txn| idempotency::forget_before(txn, kept_from, 1000))
-                .await;
-            if let Err(error) = forgotten {
+            if let Err(error) = forget_old_calls(&engine).await {
                 tracing::warn!(%error, "old idempotency keys were not cleared away; will retry");
             }
             tokio::select! {
@@ -291,4 +286,16 @@ fn spawn_tidying(stage: &mut Stage, engine: &Arc<Engine>) {
             }
         }
     });
+}
+
+/// Clears away idempotency keys that nothing asks for any more, a bounded number at a time.
+async fn forget_old_calls(engine: &Engine) -> Result<(), StoreError> {
+    const BATCH: u32 = 1000;
+    let kept_from = engine.clock.now().minus(IDEMPOTENCY_KEPT);
+    loop {
+        let forget = move |txn: &Txn<'_>| idempotency::forget_before(txn, kept_from, BATCH);
+        if engine.database.write(forget).await? < BATCH as usize {
+            return Ok(());
+        }
+    }
 }

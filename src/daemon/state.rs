@@ -1,5 +1,6 @@
 //! What the daemon says of itself: readiness and metrics.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use futures_util::future::BoxFuture;
@@ -44,13 +45,17 @@ impl Readiness for EngineReadiness {
                     reason: error.to_string(),
                 });
             }
-            for (network, health) in self.0.health.snapshot() {
-                if let Some(reason) = health.error {
-                    not_ready.push(NotReady {
-                        part: network.to_string(),
-                        reason,
-                    });
-                }
+            let health = self.0.health.snapshot();
+            let networks: BTreeSet<_> = self.0.watched.iter().map(|(network, _)| network).collect();
+            for network in networks {
+                let reason = match health.get(network) {
+                    Some(health) => health.error.clone(),
+                    None => Some("was not read yet".to_owned()),
+                };
+                not_ready.extend(reason.map(|reason| NotReady {
+                    part: network.to_string(),
+                    reason,
+                }));
             }
             not_ready
         })

@@ -21,8 +21,6 @@ use super::{RpcReply, RpcRequest, RpcTransport, TransportError};
 pub struct HttpSettings {
     /// Name servers to ask; when empty, those of the host (`/etc/resolv.conf`).
     pub name_servers: Vec<IpAddr>,
-    /// A proxy for everything, `http://`, `https://` or `socks5h://`; the environment's proxies are not used.
-    pub proxy: Option<String>,
     /// The longest wait for a connection.
     pub connect_timeout: Duration,
 }
@@ -31,7 +29,6 @@ impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             name_servers: Vec::new(),
-            proxy: None,
             connect_timeout: Duration::from_secs(10),
         }
     }
@@ -40,9 +37,6 @@ impl Default for HttpSettings {
 /// The transport could not be set up.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HttpSetupError {
-    /// The configured proxy is not one.
-    #[error("the proxy is not usable: write it like socks5h://127.0.0.1:9050")]
-    Proxy,
     /// The client itself failed.
     #[error("the HTTP client could not be built: {0}")]
     Client(String),
@@ -58,14 +52,14 @@ impl HttpTransport {
     /// Builds the transport; connects nowhere.
     ///
     /// # Errors
-    /// [`HttpSetupError`] when proxy or TLS cannot be set up.
+    /// [`HttpSetupError`] when TLS cannot be set up.
     pub fn new(settings: &HttpSettings) -> Result<Self, HttpSetupError> {
         // The error means that a provider is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
             .iter()
             .filter_map(|root| reqwest::Certificate::from_der(root).ok());
-        let mut builder = reqwest::Client::builder()
+        let builder = reqwest::Client::builder()
             .user_agent(concat!("payd/", env!("CARGO_PKG_VERSION")))
             .tls_certs_merge(roots)
             .dns_resolver(Arc::new(NameServers::new(&settings.name_servers)))
@@ -75,9 +69,6 @@ impl HttpTransport {
             .pool_idle_timeout(Duration::from_secs(60))
             .pool_max_idle_per_host(4)
             .no_proxy();
-        if let Some(proxy) = &settings.proxy {
-            builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|_| HttpSetupError::Proxy)?);
-        }
         let client = builder
             .build()
             .map_err(|error| HttpSetupError::Client(cause(&error.without_url())))?;
@@ -324,18 +315,6 @@ mod tests {
             told.contains("refused") && !told.contains("SECRET") && !told.contains("http"),
             "{told}"
         );
-    }
-
-    #[test]
-    fn a_client_is_built_with_any_proxy_that_is_one() {
-        let with = |proxy: &str| {
-            HttpTransport::new(&HttpSettings {
-                proxy: Some(proxy.to_owned()),
-                ..HttpSettings::default()
-            })
-        };
-        assert!(with("socks5h://127.0.0.1:9050").is_ok());
-        assert_eq!(with("not a proxy").err(), Some(HttpSetupError::Proxy));
     }
 
     const ZEROS_PACKED: &str = "1f8b08000000000002ffedc13101000000c2a04aeb9fce1a1e4001000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000af0685c24dc5a0860100";
