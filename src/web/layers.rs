@@ -68,7 +68,7 @@ async fn guarded(State(guard): State<Arc<Guard>>, request: Request, next: Next) 
     span.in_scope(|| record(&method, route, response.status(), started.elapsed()));
     harden(&path, response.headers_mut());
     if is_overlong || response.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        // The rest of the body stays unread, which ends the connection: who would send the next request on it is told.
+        // What was not read of the body ends the connection: who would send the next request on it is told.
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(header::CONNECTION, close);
     }

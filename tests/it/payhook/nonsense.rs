@@ -108,19 +108,11 @@ async fn bodies_that_are_no_request_are_refused_in_the_pages_shape() {
         Some("close"),
         "a client would reuse a connection that ends"
     );
-    // Of ten megabytes the most stay unsent when the answer comes.
-    let length = 10 << 20;
-    let head = format!(
-        "POST {PAYMENTS} HTTP/1.1\r\nhost: x\r\nx-api-key: {}\r\ncontent-length: {length}\r\n\r\n",
-        key.api_key
-    );
-    let answer = raw(&daemon, head.as_bytes()).await;
-    assert!(
-        answer.starts_with("HTTP/1.1 413 ") && answer.contains("body_too_large"),
-        "{answer}"
-    );
-    let sent = raw(&daemon, &[head.as_bytes(), &vec![b'x'; length]].concat()).await;
-    assert!(sent.is_empty() || sent.starts_with("HTTP/1.1 413 "), "{sent}");
+    // Ten megabytes are thrown away as they come, so that whoever sends them gets to read the refusal.
+    let reply = daemon
+        .send("POST", PAYMENTS, &headers, vec![b'x'; 10 << 20])
+        .await;
+    assert_refusal("ten megabytes", &reply, 413..=413);
     // What the page does not know is let through, as any client that is newer than it would hope.
     let body = format!(r#"{{"amount_usd_cents":5000,{fields},"new_field":{{"a":[1,null]}}}}"#);
     assert_eq!(daemon.send("POST", PAYMENTS, &headers, body).await.status, 201);
