@@ -124,10 +124,12 @@ CREATE TABLE idempotency_keys (
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_ms);
 
 CREATE TABLE cursors (
-    network  TEXT PRIMARY KEY,
-    height   INTEGER NOT NULL,
-    hash     TEXT NOT NULL,
-    block_ms INTEGER NOT NULL
+    network    TEXT PRIMARY KEY,
+    height     INTEGER NOT NULL,
+    hash       TEXT NOT NULL,
+    block_ms   INTEGER NOT NULL,
+    -- After a reorganisation: how far the other branch has to be read before money is counted again.
+    unwound_to INTEGER
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE headers (

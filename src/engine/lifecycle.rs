@@ -10,7 +10,7 @@ use crate::domain::network::Network;
 use crate::domain::payment::{Payment, Progress};
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
-use crate::domain::transfer::SeenTransfer;
+use crate::domain::transfer::Transfer;
 use crate::store::{StoreError, Txn, addresses, blocks, events, payments, shops, transfers};
 
 use super::EngineError;
@@ -19,8 +19,9 @@ use super::EngineError;
 pub(super) struct Standing {
     pub(super) payment: Payment,
     pub(super) progress: Progress,
-    /// The transfers that count.
-    pub(super) counted: Vec<SeenTransfer>,
+    /// The blocks that have to be the chain's for the settled money to be settled: those that hold it, and those at
+    /// whose depth it settled.
+    pub(super) evidence: BTreeSet<BlockName>,
     /// The last block read of the payment's network.
     pub(super) tip: u64,
     /// That block's own time.
@@ -30,20 +31,6 @@ pub(super) struct Standing {
 /// A block by height and hash.
 pub(super) type BlockName = (u64, Arc<str>);
 
-impl Standing {
-    /// The blocks that hold the payment's settled money.
-    pub(super) fn settled_blocks(&self) -> BTreeSet<BlockName> {
-        let deep = |seen: &&SeenTransfer| {
-            Network::confirmations_at(seen.block.height, self.tip) >= self.payment.ask.confirmations
-        };
-        self.counted
-            .iter()
-            .filter(deep)
-            .map(|seen| (seen.block.height, Arc::clone(&seen.block.hash)))
-            .collect()
-    }
-}
-
 /// Reads a payment and counts its money up to the cursor of its network. `None` when the network was never read.
 pub(super) fn standing(txn: &Txn<'_>, payment: Payment) -> Result<Option<Standing>, EngineError> {
     let Some(cursor) = blocks::cursor(txn, &payment.ask.network)? else {
@@ -51,18 +38,37 @@ pub(super) fn standing(txn: &Txn<'_>, payment: Payment) -> Result<Option<Standin
     };
     let transfers = transfers::of_payment(txn, payment.id)?;
     let progress = matching::progress(&transfers, payment.ask.confirmations, cursor.height)?;
-    let counted = transfers
-        .into_iter()
-        .filter(matching::counts)
-        .map(|transfer| transfer.seen)
-        .collect();
+    let evidence = evidence(txn, &payment, &transfers, cursor.height)?;
     Ok(Some(Standing {
         payment,
         progress,
-        counted,
+        evidence,
         tip: cursor.height,
         scanned_to: cursor.time,
     }))
+}
+
+fn evidence(
+    txn: &Txn<'_>,
+    payment: &Payment,
+    transfers: &[Transfer],
+    tip: u64,
+) -> Result<BTreeSet<BlockName>, StoreError> {
+    let depth = payment.ask.confirmations;
+    let mut evidence = BTreeSet::new();
+    for transfer in transfers.iter().filter(|transfer| matching::counts(transfer)) {
+        let block = &transfer.seen.block;
+        if Network::confirmations_at(block.height, tip) < depth {
+            continue;
+        }
+        evidence.insert((block.height, Arc::clone(&block.hash)));
+        let settled_at = block.height.saturating_add(u64::from(depth.saturating_sub(1)));
+        // Headers that are long final are no longer kept.
+        if let Some(hash) = blocks::hash_at(txn, &payment.ask.network, settled_at)? {
+            evidence.insert((settled_at, hash.into()));
+        }
+    }
+    Ok(evidence)
 }
 
 /// Takes a payment from its status to `then`: row, event with deliveries, and address move together.

@@ -122,7 +122,8 @@ pub enum EngineError {
     /// The chain differs from what was read, deeper than a reorganisation is followed.
     #[error(
         "{network} was reorganised below its final depth of {depth_max} blocks: nothing is read until a person has \
-         looked; check the providers, then raise final_depth or restore a backup"
+         looked; check the providers with `payd doctor`; if the chain really changed so deep, raise final_depth and start \
+         payd again"
     )]
     ReorgTooDeep {
         /// The network.

@@ -27,8 +27,12 @@ pub(super) async fn common_ancestor(
         let id = network.id.clone();
         let known = database
             .read(move |txn| blocks::hash_at(txn, &id, height))
-            .await?
-            .ok_or_else(too_deep)?;
+            .await?;
+        let Some(known) = known else {
+            // Nothing was kept from here down: reading began here, or a person has raised the final depth to have
+            // the chain read again as it is now.
+            return Ok(source.header(height_min).await?.block);
+        };
         let header = source.header(height).await?;
         if *header.block.hash == *known {
             return Ok(header.block);

@@ -14,8 +14,10 @@ use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
 use crate::domain::shop::LatePolicy;
+use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer};
+use crate::store::transfers::Revived;
 use crate::store::{Txn, blocks, events, payments, shops, transfers};
 
 /// Payments that were ever given one address, looked at to find a transfer's owner.
@@ -39,9 +41,6 @@ pub struct Scanner {
     /// Where to begin when the network was never read; at its tip when `None`.
     start_height: Option<u64>,
     watch: Watch,
-    /// How high the other branch was when a reorganisation was found, until it was read so far. Until then a payment
-    /// could look unpaid only because its new block was not read yet.
-    unwound_to: Option<u64>,
 }
 
 /// What a round of reading came to.
@@ -70,7 +69,6 @@ impl Scanner {
             pace,
             start_height,
             watch: Watch::new(),
-            unwound_to: None,
         }
     }
 
@@ -90,7 +88,8 @@ impl Scanner {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.engine.clock.sleep(pause) => {}
-                () = self.engine.scanning.notified(), if failures == 0 => {}
+                // Only out of an idle pause: many payments must not ask the providers faster than the pace.
+                () = self.engine.scanning.notified(), if failures == 0 && pause > self.pace.active => {}
             }
         }
     }
@@ -101,7 +100,14 @@ impl Scanner {
     /// [`EngineError`] of the first of the three that failed.
     pub async fn round(&mut self) -> Result<Progress, EngineError> {
         let read = self.read().await;
-        if self.unwound_to.is_none() {
+        let id = self.network.id.clone();
+        let unwound_to = self
+            .engine
+            .database
+            .read(move |txn| blocks::unwound_to(txn, &id))
+            .await?;
+        // A payment could look unpaid only because its new block was not read yet.
+        if unwound_to.is_none() {
             let settled = self.engine.settle(&self.network, &*self.source).await;
             let expired = self.engine.expire(&self.network).await;
             let read = read?;
@@ -152,15 +158,12 @@ impl Scanner {
             return self.begin(&tip).await;
         };
         let read_to = match self.next_blocks(&cursor, &tip).await? {
-            Some((base, found)) => {
-                if base != cursor {
-                    self.unwound_to = self.unwound_to.max(Some(tip.height));
-                }
-                self.commit(cursor, base, found, tip.height).await?
+            Some((base, found)) => self.commit(cursor, base, found, tip.height).await?,
+            None => {
+                self.end_unwinding(tip.height).await?;
+                cursor.height
             }
-            None => cursor.height,
         };
-        self.unwound_to = self.unwound_to.filter(|height| read_to < *height);
         note_health(
             &self.engine.health,
             &self.network,
@@ -173,6 +176,24 @@ impl Scanner {
         } else {
             Progress::Behind
         })
+    }
+
+    /// A branch that was followed and has fallen back has been read as far as it goes.
+    async fn end_unwinding(&self, tip: u64) -> Result<(), EngineError> {
+        let network = Arc::clone(&self.network);
+        let unwinding = self
+            .engine
+            .database
+            .read(move |txn| blocks::unwound_to(txn, &network.id))
+            .await?;
+        if unwinding.is_some_and(|height| height > tip) {
+            let id = self.network.id.clone();
+            self.engine
+                .database
+                .write(move |txn| blocks::set_unwound_to(txn, &id, None))
+                .await?;
+        }
+        Ok(())
     }
 
     /// The first block: where reading begins, itself not read.
@@ -254,10 +275,17 @@ impl Scanner {
                     });
                 }
                 let mut touched = Vec::new();
+                let mut unwound_to = blocks::unwound_to(txn, &network.id)?;
                 if base != cursor {
                     touched = reorg::unwind(txn, &network, &base)?;
+                    unwound_to = Some(tip);
                 }
                 keep_headers(txn, &network, &found.headers)?;
+                blocks::set_unwound_to(
+                    txn,
+                    &network.id,
+                    unwound_to.filter(|height| last < (*height).min(tip)),
+                )?;
                 for seen in &found.transfers {
                     touched.extend(take_over(txn, &network, seen, tip, now)?);
                 }
@@ -321,10 +349,7 @@ fn take_over(
     now: UnixMillis,
 ) -> Result<Option<PaymentId>, EngineError> {
     if let Some(revived) = transfers::revive(txn, &network.id, seen)? {
-        // Money that only moved to another block is what it was: in time, and this payment's.
-        if revived.judgement == Judgement::Counted {
-            payments::mark_for_settling(txn, revived.payment)?;
-        }
+        take_back(txn, seen, revived, tip, now)?;
         return Ok(Some(revived.payment));
     }
     let candidates = payments::of_address(txn, &network.id, &seen.address, OWNERS_MAX)?;
@@ -366,6 +391,29 @@ fn take_over(
         Judgement::Unmatched => {}
     }
     Ok(Some(payment.id))
+}
+
+/// Money that only moved to another block is what it was: in time, and this payment's; unless the merchant cancelled
+/// the payment while the money was gone.
+fn take_back(
+    txn: &Txn<'_>,
+    seen: &SeenTransfer,
+    revived: Revived,
+    tip: u64,
+    now: UnixMillis,
+) -> Result<(), EngineError> {
+    if revived.judgement != Judgement::Counted {
+        return Ok(());
+    }
+    payments::mark_for_settling(txn, revived.payment)?;
+    let ended = payments::by_id(txn, revived.payment)?
+        .filter(|payment| !payment.status.takes_money() && payment.status != Status::Paid);
+    if let Some(payment) = ended {
+        transfers::rejudge(txn, revived.id, Judgement::AfterEnd)?;
+        let confirmations = Network::confirmations_at(seen.block.height, tip);
+        events::record(txn, &payment, EventKind::Late, &seen.txid, confirmations, now)?;
+    }
+    Ok(())
 }
 
 fn note_health(health: &Health, network: &Network, tip: u64, cursor: u64, now: UnixMillis) {

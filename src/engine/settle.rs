@@ -95,9 +95,9 @@ impl<'a> Quorum<'a> {
         if !matching::funds(&standing.payment, &standing.progress).is_settled() {
             return agreed;
         }
-        for block in standing.settled_blocks() {
-            if self.agrees(&block).await {
-                agreed.insert(block);
+        for block in &standing.evidence {
+            if self.agrees(block).await {
+                agreed.insert(block.clone());
             }
         }
         agreed
@@ -112,6 +112,13 @@ impl<'a> Quorum<'a> {
         }
         match self.source.agrees(block.0, &block.1).await {
             Ok(answer) => {
+                if !answer {
+                    metrics::counter!("payd_disagreements_total").increment(1);
+                    tracing::warn!(
+                        height = block.0, hash = %block.1,
+                        "the providers disagree on this block: nothing in it becomes paid until they agree"
+                    );
+                }
                 self.answers.insert(block.clone(), answer);
                 answer
             }
@@ -142,10 +149,7 @@ fn apply(txn: &Txn<'_>, id: PaymentId, agreed: &AgreedBlocks, now: UnixMillis) -
     let Some(standing) = lifecycle::standing(txn, payment)? else {
         return Ok(());
     };
-    let is_agreed = standing
-        .settled_blocks()
-        .iter()
-        .all(|block| agreed.contains(block));
+    let is_agreed = standing.evidence.is_subset(agreed);
     let Standing {
         mut payment,
         progress,

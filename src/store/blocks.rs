@@ -46,6 +46,31 @@ pub fn set_cursor(txn: &Txn<'_>, network: &NetworkId, block: &BlockRef) -> Resul
     Ok(())
 }
 
+/// How far the other branch has to be read after a reorganisation before money is counted again; `None` when nothing
+/// is being caught up with.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn unwound_to(txn: &Txn<'_>, network: &NetworkId) -> Result<Option<u64>, StoreError> {
+    let sql = "SELECT unwound_to FROM cursors WHERE network = ?1 AND unwound_to IS NOT NULL";
+    let found = txn
+        .connection
+        .prepare_cached(sql)?
+        .query_row([network.as_str()], |row| values::unsigned(row, "unwound_to"));
+    Ok(found.optional()?)
+}
+
+/// Sets or ends what [`unwound_to`] tells.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn set_unwound_to(txn: &Txn<'_>, network: &NetworkId, height: Option<u64>) -> Result<(), StoreError> {
+    let sql = "UPDATE cursors SET unwound_to = ?2 WHERE network = ?1";
+    let values = params![network.as_str(), height.map(values::height)];
+    txn.connection.prepare_cached(sql)?.execute(values)?;
+    Ok(())
+}
+
 /// The hash that was read at a height; `None` when it was never read or is long final.
 ///
 /// # Errors

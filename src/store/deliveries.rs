@@ -185,7 +185,10 @@ pub fn record_attempt(
         ":latency_ms": attempt.latency_ms,
         ":reply": attempt.reply,
     })?;
-    let sql = "UPDATE deliveries SET state = ?2, next_ms = ?3, attempts = attempts + 1 WHERE id = ?1";
+    let sql = "UPDATE deliveries SET attempts = attempts + 1,
+                   state = CASE state WHEN 'pending' THEN ?2 ELSE state END,
+                   next_ms = CASE state WHEN 'pending' THEN ?3 ELSE next_ms END
+               WHERE id = ?1";
     txn.connection
         .prepare_cached(sql)?
         .execute(params![id.get(), state.word(), next_at.get()])?;

@@ -88,7 +88,7 @@ pub fn revive(
                            ORDER BY position = :position DESC, id LIMIT 1)
                    AND NOT EXISTS (SELECT 1 FROM transfers WHERE network = :network AND txid = :txid
                                        AND position = :position AND orphaned = 0)
-               RETURNING payment_id, judgement";
+               RETURNING id, payment_id, judgement";
     let mut statement = txn.connection.prepare_cached(sql)?;
     let revived = statement.query_row(
         named_params! {
@@ -104,6 +104,7 @@ pub fn revive(
         },
         |row| {
             Ok(Revived {
+                id: TransferId::new(row.get("id")?),
                 payment: PaymentId::new(row.get("payment_id")?),
                 judgement: values::parsed(row, "judgement")?,
             })
@@ -115,10 +116,24 @@ pub fn revive(
 /// What an orphaned transfer was matched with before it came back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Revived {
+    /// Its row.
+    pub id: TransferId,
     /// Its payment.
     pub payment: PaymentId,
     /// What it means for that payment.
     pub judgement: Judgement,
+}
+
+/// Changes what a transfer means for its payment.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn rejudge(txn: &Txn<'_>, id: TransferId, judgement: Judgement) -> Result<(), StoreError> {
+    let sql = "UPDATE transfers SET judgement = ?2 WHERE id = ?1";
+    txn.connection
+        .prepare_cached(sql)?
+        .execute(params![id.get(), judgement.word()])?;
+    Ok(())
 }
 
 /// Marks the transfers above a height as orphaned. Gives back the payments they were matched with.

@@ -141,7 +141,7 @@ pub fn read_batch<T: DeserializeOwned>(body: &[u8], count: usize) -> Result<Vec<
         ));
     }
     let mut answers: Vec<Option<Answer<T>>> = std::iter::repeat_with(|| None).take(count).collect();
-    for reply in parse::<Vec<Reply<T>>>(body)? {
+    for reply in parse_list::<Reply<T>>(body, count)? {
         let answer = match reply.error {
             Some(error) if reply.id.is_none() => return Err(Unanswered::Error(error.into())),
             Some(error) => Err(error.into()),
@@ -162,6 +162,45 @@ pub fn read_batch<T: DeserializeOwned>(body: &[u8], count: usize) -> Result<Vec<
         .ok_or_else(|| Unanswered::Malformed("a batch was answered in part".to_owned()))
 }
 
+/// Reads a list, and stops where it has more than `items_max`: what it holds is larger in memory than in the text.
+fn parse_list<T: DeserializeOwned>(body: &[u8], items_max: usize) -> Result<Vec<T>, Unanswered> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let list = deserializer.deserialize_seq(AtMost {
+        items_max,
+        items: PhantomData,
+    });
+    list.and_then(|list| deserializer.end().map(|()| list))
+        .map_err(|error| Unanswered::Malformed(error.to_string()))
+}
+
+/// Visits a list of at most `items_max` items.
+struct AtMost<T> {
+    items_max: usize,
+    items: PhantomData<T>,
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for AtMost<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a list of at most {}", self.items_max)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            if list.len() == self.items_max {
+                return Err(A::Error::custom(format_args!(
+                    "a list of more than {}",
+                    self.items_max
+                )));
+            }
+            list.push(item);
+        }
+        Ok(list)
+    }
+}
+
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unanswered> {
     serde_json::from_slice(body).map_err(|error| Unanswered::Malformed(error.to_string()))
 }
@@ -175,26 +214,10 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    struct Bounded<T, const MAX: usize>(PhantomData<T>);
-    impl<'de, T: Deserialize<'de>, const MAX: usize> Visitor<'de> for Bounded<T, MAX> {
-        type Value = Vec<T>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "a list of at most {MAX}")
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
-            let mut items = Vec::new();
-            while let Some(item) = seq.next_element()? {
-                if items.len() >= MAX {
-                    return Err(A::Error::custom(format_args!("a list of more than {MAX}")));
-                }
-                items.push(item);
-            }
-            Ok(items)
-        }
-    }
-    deserializer.deserialize_seq(Bounded::<T, MAX>(PhantomData))
+    deserializer.deserialize_seq(AtMost {
+        items_max: MAX,
+        items: PhantomData,
+    })
 }
 
 #[cfg(test)]

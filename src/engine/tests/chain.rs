@@ -19,6 +19,7 @@ struct Chain {
     branch: u32,
     is_down: bool,
     disagrees: bool,
+    agreed_up_to: Option<u64>,
     range_max: u64,
 }
 
@@ -87,6 +88,15 @@ impl ScriptedChain {
         self.0.lock().unwrap().disagrees = disagrees;
     }
 
+    /// The other providers know nothing above this height.
+    pub fn set_agreed_up_to(&self, height: Option<u64>) {
+        self.0.lock().unwrap().agreed_up_to = height;
+    }
+
+    pub fn height(&self) -> u64 {
+        self.0.lock().unwrap().blocks.len() as u64 - 1
+    }
+
     pub fn set_range_max(&self, range_max: u64) {
         self.0.lock().unwrap().range_max = range_max;
     }
@@ -149,7 +159,11 @@ impl ChainSource for ScriptedChain {
     fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
         Box::pin(async move {
             self.with(|chain| {
-                Some(!chain.disagrees && &*chain.blocks.get(height as usize)?.0.block.hash == hash)
+                Some(
+                    !chain.disagrees
+                        && chain.agreed_up_to.is_none_or(|max| height <= max)
+                        && &*chain.blocks.get(height as usize)?.0.block.hash == hash,
+                )
             })
         })
     }

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::chain::Paid;
 use super::rig::{CONFIRMATIONS, DUE, FINAL_DEPTH, Rig};
-use crate::domain::event::EventKind::{Confirmed, Confirming, Created, Reorged, Reverted};
+use crate::domain::event::EventKind::{Cancelled, Confirmed, Confirming, Created, Late, Reorged, Reverted};
 use crate::domain::shop::Rules;
 use crate::domain::status::Status;
+use crate::domain::transfer::Judgement;
 use crate::engine::EngineError;
 use crate::engine::gateway::PaymentView;
 
@@ -199,6 +200,87 @@ async fn nothing_is_paid_while_the_providers_disagree_on_its_block() {
     rig.catch_up().await;
     assert_eq!(rig.status(&payment).await, Status::Confirming);
     rig.chain.set_disagreeing(false);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Paid);
+}
+
+#[tokio::test]
+async fn money_that_comes_back_to_a_payment_cancelled_meanwhile_is_told() {
+    let (mut rig, payment, paid) = confirming().await;
+    rig.chain.roll_back(1);
+    rig.mine_empty(2);
+    rig.catch_up().await;
+    rig.gateway
+        .cancel(&rig.caller, &payment.payment.number)
+        .await
+        .unwrap();
+    rig.mine(&[paid]);
+    rig.catch_up().await;
+    assert_eq!(rig.judgements(&payment).await, [Judgement::AfterEnd]);
+    assert_eq!(
+        rig.events(&payment).await,
+        [Created, Confirming, Reverted, Cancelled, Late]
+    );
+}
+
+#[tokio::test]
+async fn a_restart_in_the_middle_of_a_long_branch_raises_no_alarm() {
+    let (mut rig, payment, paid) = confirming().await;
+    rig.mine_empty(CONFIRMATIONS);
+    rig.catch_up().await;
+    rig.chain.set_range_max(1);
+    rig.chain.roll_back(CONFIRMATIONS as usize + 1);
+    rig.mine_empty(1);
+    rig.mine(&[paid]);
+    rig.mine_empty(CONFIRMATIONS);
+    rig.round().await.unwrap();
+    rig.restart().await;
+    rig.catch_up().await;
+    assert_eq!(rig.events(&payment).await, [Created, Confirming, Confirmed]);
+}
+
+#[tokio::test]
+async fn a_branch_that_falls_back_while_it_is_followed_holds_nothing_up_for_ever() {
+    let (mut rig, payment, paid) = confirming().await;
+    rig.chain.set_range_max(1);
+    rig.chain.roll_back(1);
+    rig.mine(std::slice::from_ref(&paid));
+    rig.mine_empty(6);
+    rig.round().await.unwrap();
+    rig.chain.roll_back(6);
+    rig.catch_up().await;
+    rig.mine_empty(CONFIRMATIONS);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Paid);
+}
+
+#[tokio::test]
+async fn raising_the_final_depth_lets_a_chain_that_changed_deeper_be_read_again() {
+    let mut rig = Rig::new(1, Rules::default()).await;
+    rig.mine_empty(30);
+    rig.catch_up().await;
+    rig.chain.roll_back(FINAL_DEPTH as usize + 4);
+    rig.mine_empty(FINAL_DEPTH + 6);
+    assert!(matches!(rig.round().await, Err(EngineError::ReorgTooDeep { .. })));
+    rig.restart_with_final_depth(20);
+    rig.catch_up().await;
+    let payment = rig.create().await;
+    let paid = rig.pay(&payment, DUE);
+    rig.mine(&[paid]);
+    rig.mine_empty(CONFIRMATIONS);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Paid);
+}
+
+#[tokio::test]
+async fn nothing_is_paid_at_a_depth_that_only_one_provider_knows() {
+    let (mut rig, payment, _) = confirming().await;
+    rig.mine_empty(CONFIRMATIONS);
+    let height_max = rig.chain.height() - CONFIRMATIONS;
+    rig.chain.set_agreed_up_to(Some(height_max));
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Confirming);
+    rig.chain.set_agreed_up_to(None);
     rig.catch_up().await;
     assert_eq!(rig.status(&payment).await, Status::Paid);
 }

@@ -241,6 +241,20 @@ impl Rig {
         self.scanner = scanner(&self.engine, Mode::Live, Arc::new(self.chain.clone()));
     }
 
+    /// As a restart after the network's final depth was raised in the configuration.
+    pub fn restart_with_final_depth(&mut self, final_depth: u32) {
+        let network = Network {
+            final_depth,
+            ..network(Mode::Live)
+        };
+        let pace = Pace {
+            active: Duration::from_secs(1),
+            idle: Duration::from_secs(10),
+        };
+        let source = Arc::new(self.chain.clone());
+        self.scanner = Scanner::new(Arc::clone(&self.engine), Arc::new(network), source, pace, None);
+    }
+
     pub async fn now(&self, view: &PaymentView) -> PaymentView {
         self.gateway.by_token(&view.payment.token).await.unwrap()
     }

@@ -19,7 +19,7 @@ use crate::domain::time::UnixMillis;
 use crate::engine::gateway::{GatewayError, PaymentView};
 
 /// Open streams over all payments.
-const STREAMS_MAX: usize = 1024;
+const STREAMS_MAX: usize = 512;
 
 /// Open streams of one payment: a customer with a few tabs, the shop, and no more.
 const STREAMS_PER_PAYMENT_MAX: usize = 8;
