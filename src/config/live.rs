@@ -245,21 +245,14 @@ fn depths(section: &mut Section<'_>, network: &mut Network) {
 fn scan(section: &mut Section<'_>, chain_id: u64, defaults: ScanDefaults) -> Option<Scan> {
     let enabled = section.flag("enabled", true);
     let mode = section.word("mode", None, defaults.mode);
-    let verify_default = match (mode, defaults.verify) {
-        (ReadMode::Logs, Verify::Full) => Verify::Header,
+    // By receipts everything is proven. By logs only the blocks that hold money are, which a chain that is read so by
+    // default is known to allow.
+    let verify_default = match (mode, defaults.mode) {
         (ReadMode::Receipts, _) => Verify::Full,
-        (ReadMode::Logs, verify) => verify,
+        (ReadMode::Logs, ReadMode::Logs) => defaults.verify,
+        (ReadMode::Logs, ReadMode::Receipts) => Verify::Header,
     };
     let verify = section.word("verify", None, verify_default);
-    if mode == ReadMode::Logs && verify == Verify::Full {
-        let place = section.place_of("verify").unwrap_or(section.place.clone());
-        let message = format!(
-            "`{0}.verify` cannot be `full` with mode `logs`, which reads no receipts; set `mode = \"receipts\"` or \
-             `verify = \"header\"`",
-            section.path()
-        );
-        section.document.refuse(place, message);
-    }
     let poll = section.millis("poll_ms", 100..=600_000, Duration::from_millis(defaults.poll_ms));
     let idle_default = Duration::from_millis(defaults.idle_poll_ms).max(poll);
     let idle_poll = section.millis("idle_poll_ms", 100..=3_600_000, idle_default);

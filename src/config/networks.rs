@@ -129,7 +129,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
         timestamp_slack_s: 60,
         scan: ScanDefaults {
             mode: ReadMode::Logs,
-            verify: Verify::Header,
+            verify: Verify::Full,
             poll_ms: 1000,
             idle_poll_ms: 60_000,
         },

@@ -10,10 +10,12 @@ mod ledger;
 mod operations;
 mod providers;
 mod reorgs;
+mod setup;
 mod times;
 mod webhooks;
 
-use self::bench::{Bench, Invoice, Reading, Setup};
+use self::bench::{Bench, Invoice};
+use self::setup::{Reading, Setup};
 
 /// Makes of each scenario one test per way of reading a chain.
 macro_rules! in_both_readings {

@@ -1,9 +1,10 @@
 //! Mode L: the logs of a range of blocks by query, and the headers beside them; for chains whose blocks come too
 //! fast to read them whole.
 //!
-//! A log that a node leaves out of its answer is not noticed: nothing in a header proves that an answer is complete.
-//! Where that matters more than the number of calls, mode R proves it. Providers that agree on what a block holds, and
-//! an audit that reads it again, belong to the provider pool, which does not exist yet.
+//! Where receipts can be proven, a block that holds money is read again, whole: no amount counts on a provider's word
+//! alone. That a node left out all the logs of a block is not noticed: nothing in a header proves that an answer is
+//! complete. Where that matters more than the number of calls, mode R proves it. Providers that agree on what a block
+//! holds, and an audit that reads it again, belong to the provider pool, which does not exist yet.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,10 +16,11 @@ use super::client::{self, LogSpan};
 use super::decode::{self, Assets, Placed, TRANSFER_TOPIC, in_chain_order};
 use super::mode_r::succeeded;
 use super::wire::{FullBlock, WireBlock, WireLog};
-use super::{Verify, transactions};
+use super::{Verify, mode_r, transactions};
 use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::Trouble;
 use crate::chain::{Blocks, Header, WatchSet};
+use crate::domain::transfer::SeenTransfer;
 
 /// Headers asked for in one request.
 const BATCH_HEADERS: usize = 20;
@@ -51,10 +53,7 @@ pub(super) async fn read(reading: &Reading<'_>, heights: &[u64]) -> Result<Block
         let headers = client::linked(&blocks)?;
         let mut placed = token_transfers(reading, &blocks, &headers).await?;
         placed.extend(native_transfers(reading, &blocks, &headers).await?);
-        return Ok(Blocks {
-            headers,
-            transfers: in_chain_order(placed),
-        });
+        return proven(reading, headers, in_chain_order(placed)).await;
     }
     let mut blocks = Vec::with_capacity(heights.len());
     for some in heights.chunks(BATCH_HEADERS) {
@@ -62,10 +61,39 @@ pub(super) async fn read(reading: &Reading<'_>, heights: &[u64]) -> Result<Block
     }
     let headers = client::linked(&blocks)?;
     let placed = token_transfers(reading, &blocks, &headers).await?;
-    Ok(Blocks {
-        headers,
-        transfers: in_chain_order(placed),
-    })
+    proven(reading, headers, in_chain_order(placed)).await
+}
+
+/// Reads the blocks that hold money again, whole, and holds what was found against what their headers commit to.
+/// A bloom says that a log may be there, never how much it moved.
+async fn proven(
+    reading: &Reading<'_>,
+    headers: Vec<Header>,
+    transfers: Vec<SeenTransfer>,
+) -> Result<Blocks, Trouble> {
+    let Reading {
+        provider,
+        verify,
+        assets,
+        watched,
+        ..
+    } = *reading;
+    let by_block = transfers.chunk_by(|one, next| one.block == next.block);
+    for of_block in by_block.filter(|_| verify == Verify::Full) {
+        let Some(first) = of_block.first() else { continue };
+        let height = first.block.height;
+        let whole = mode_r::read(provider, verify, assets, &[height], watched).await?;
+        let is_same = |header: &Header| header.block == first.block;
+        if !whole.headers.first().is_some_and(is_same) {
+            return Err(Trouble::lag("a reorganisation is under way"));
+        }
+        if whole.transfers != of_block {
+            return Err(Trouble::lie(format!(
+                "the logs of block {height} are not those in its receipts"
+            )));
+        }
+    }
+    Ok(Blocks { headers, transfers })
 }
 
 /// The token transfers in `blocks`, by query.

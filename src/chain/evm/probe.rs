@@ -94,7 +94,13 @@ async fn examine(
     }
     match source.settings.mode {
         ReadMode::Receipts => examine_receipts(source, provider, &tip, report).await,
-        ReadMode::Logs => examine_logs(source, provider, &tip, report).await,
+        ReadMode::Logs => {
+            examine_logs(source, provider, &tip, report).await?;
+            if source.settings.verify == Verify::Full {
+                examine_receipts(source, provider, &tip, report).await?;
+            }
+            Ok(())
+        }
     }
 }
 
@@ -107,7 +113,8 @@ async fn examine_receipts(
     let receipts = match client::receipts(provider, &[tip.hash]).await {
         Err(trouble) if trouble.kind == TroubleKind::Unsupported => {
             report.faults.push(
-                "it does not serve eth_getBlockReceipts: use another provider, or read this network by logs"
+                "it does not serve eth_getBlockReceipts: use another provider, or read this network by logs that \
+                 are not proven (`mode = \"logs\"`, `verify = \"header\"`)"
                     .to_owned(),
             );
             return Ok(());

@@ -135,7 +135,7 @@ fn one_host_named_twice_is_not_two_providers() {
 fn a_live_network_has_all_that_its_scanner_needs() {
     let live = only(TWO);
     assert_eq!(live.chain_id, 56);
-    assert_eq!((live.mode, live.verify), (ReadMode::Logs, Verify::Header));
+    assert_eq!((live.mode, live.verify), (ReadMode::Logs, Verify::Full));
     assert_eq!(live.native.symbol.as_ref(), "BNB");
     let tokens: Vec<_> = live
         .tokens
@@ -252,15 +252,13 @@ fn a_payment_must_settle_before_its_block_is_forgotten() {
 }
 
 #[test]
-fn full_verification_needs_receipts() {
-    let found = problems("[networks.bsc]\nverify = \"full\"");
-    assert_eq!(found.len(), 1);
-    assert!(
-        found[0].starts_with("payd.toml:2:1: ") && found[0].contains("set `mode = \"receipts\"`"),
-        "{found:?}"
-    );
-    let live = only(&format!("[networks.bsc]\nmode = \"receipts\"\n{TWO}"));
-    assert_eq!(live.verify, Verify::Full);
+fn what_can_be_proven_is_unless_told_otherwise() {
+    let verify = |said: &str| only(&format!("{said}{TWO}")).verify;
+    assert_eq!(verify("[networks.bsc]\nmode = \"receipts\"\n"), Verify::Full);
+    assert_eq!(verify("[networks.bsc]\nmode = \"logs\"\n"), Verify::Full);
+    assert_eq!(verify("[networks.bsc]\nverify = \"header\"\n"), Verify::Header);
+    let own = read(&OWN.replace("symbol", "mode = \"logs\"\nsymbol")).unwrap();
+    assert_eq!(own.networks[0].verify, Verify::Header);
 }
 
 #[test]

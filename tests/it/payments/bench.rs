@@ -1,90 +1,21 @@
 //! One shop with all that belongs to it: a node with tokens, a daemon that watches it, an endpoint that is told.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use sha3::{Digest, Keccak256};
 
 use super::ledger::Ledger;
+use super::setup::{CONFIRMATIONS, Reading, Setup, address, config};
 use crate::harness::anvil::{Anvil, Mining, Token};
 use crate::harness::daemon::{Daemon, Endpoint, Key, Reply};
 use crate::harness::proxy::Proxy;
 use crate::harness::receiver::{Received, Receiver};
 use crate::harness::{signature, wait_until};
 
-/// Blocks until money is settled.
-pub const CONFIRMATIONS: u64 = 3;
-/// Depth to which reorganisations are followed.
-pub const FINAL_DEPTH: u64 = 12;
 /// The store of every bench.
 pub const STORE: &str = "shop";
 const ALL_EVENTS: &str = "payment.created,payment.confirming,payment.confirmed,payment.underpaid,payment.expired,\
                           payment.cancelled,payment.reverted,payment.late,payment.reorged";
-
-/// How the daemon reads the chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
-    /// Ethereum: whole blocks with their receipts, everything proven.
-    Receipts,
-    /// BNB Smart Chain: headers, and logs by query.
-    Logs,
-}
-
-/// What is special about a bench.
-#[derive(Debug, Clone)]
-pub struct Setup {
-    /// How the chain is read.
-    pub reading: Reading,
-    /// Options of `payd store add`.
-    pub rules: Vec<&'static str>,
-    /// How many addresses are in the pool.
-    pub addresses: usize,
-    /// How many of the providers are proxies that can fail; the node itself comes last, if at all.
-    pub proxies: usize,
-    /// Whether the node itself is a provider too.
-    pub is_direct: bool,
-    /// The first block's time, in seconds.
-    pub genesis_s: Option<u64>,
-    /// Whether the chain is read from its first block; else from its tip at the first start.
-    pub is_from_start: bool,
-    /// The decimals that the configuration claims for USDT, when it is wrong.
-    pub claimed_decimals: Option<u8>,
-}
-
-impl Setup {
-    /// A shop with 4 addresses and the default rules on one honest node.
-    pub fn new(reading: Reading) -> Self {
-        Self {
-            reading,
-            rules: Vec::new(),
-            addresses: 4,
-            proxies: 0,
-            is_direct: true,
-            genesis_s: None,
-            is_from_start: true,
-            claimed_decimals: None,
-        }
-    }
-
-    /// With these options of `payd store add`.
-    pub fn rules(self, rules: &[&'static str]) -> Self {
-        Self {
-            rules: rules.to_vec(),
-            ..self
-        }
-    }
-
-    /// With so many addresses.
-    pub fn addresses(self, addresses: usize) -> Self {
-        Self { addresses, ..self }
-    }
-
-    /// With so many failing providers before the honest one.
-    pub fn proxies(self, proxies: usize) -> Self {
-        Self { proxies, ..self }
-    }
-}
 
 /// A payment as a customer sees it.
 #[derive(Debug, Clone)]
@@ -97,8 +28,6 @@ pub struct Invoice {
     pub units: u128,
     /// What to pay, as the API wrote it.
     pub due: String,
-    /// The API's answer.
-    pub body: Value,
 }
 
 /// The bench.
@@ -199,7 +128,6 @@ impl Bench {
             address: text(&body["assigned_address"]),
             units: units(&due, decimals),
             due,
-            body,
         }
     }
 
@@ -370,7 +298,11 @@ impl Bench {
         self.drain().await;
         self.audit_money().await;
         self.audit_notices();
-        assert!(!self.daemon.log().contains("panicked"), "{}", self.daemon.log());
+        let log = self.daemon.log();
+        assert!(!log.contains("panicked"), "{log}");
+        for secret in [&self.key.api_key, &self.key.api_secret, &self.endpoint.secret] {
+            assert!(!log.contains(secret.as_str()), "a secret is in the log: {log}");
+        }
         let ended = self.daemon.stop().await;
         assert!(ended.success(), "{ended}: {}", self.daemon.log());
     }
@@ -405,16 +337,6 @@ impl Bench {
     }
 }
 
-impl Reading {
-    /// The network that is read like this.
-    pub const fn network(self) -> &'static str {
-        match self {
-            Self::Receipts => "ethereum",
-            Self::Logs => "bsc",
-        }
-    }
-}
-
 /// The event a webhook is about.
 pub fn event_of(notice: &Received) -> String {
     notice.header("x-payhook-event").expect("an event").to_owned()
@@ -433,46 +355,11 @@ pub fn owned((amount, judgement): (&str, &str)) -> (String, String) {
     (amount.to_owned(), judgement.to_owned())
 }
 
-/// Address number `index` of a pool.
-pub fn address(index: usize) -> String {
-    let hash = Keccak256::digest(format!("receive address {index}"));
-    format!("0x{}", hex::encode(&hash[12..]))
-}
-
 /// Base units of a decimal text.
 pub fn units(amount: &str, decimals: u8) -> u128 {
     let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
     let digits = format!("{whole}{fraction:0<width$}", width = usize::from(decimals));
     digits.parse().expect("a decimal")
-}
-
-fn config(setup: &Setup, anvil: &Anvil, proxies: &[Proxy], tokens: [&Token; 3]) -> String {
-    let network = setup.reading.network();
-    let (mode, verify) = match setup.reading {
-        Reading::Receipts => ("receipts", "full"),
-        Reading::Logs => ("logs", "header"),
-    };
-    let mut config = format!(
-        "[metrics]\nlisten = \"off\"\n[rates.fixed.usd]\nUSDT = \"1\"\nUSDC = \"1\"\nETH = \"2000\"\nBNB = \"500\"\n\
-         [networks.{network}]\nconfirmations = {CONFIRMATIONS}\nfinal_depth = {FINAL_DEPTH}\nblock_time_ms = 1000\n\
-         mode = \"{mode}\"\nverify = \"{verify}\"\npoll_ms = 100\nidle_poll_ms = 100\n"
-    );
-    if setup.is_from_start {
-        config.push_str("start_height = 1\n");
-    }
-    let urls = proxies.iter().map(Proxy::url);
-    for url in urls.chain(setup.is_direct.then(|| anvil.url().to_owned())) {
-        let _ = writeln!(config, "[[networks.{network}.providers]]\nurl = \"{url}\"");
-    }
-    for (name, token) in ["usdt", "usdc", "busd"].into_iter().zip(tokens) {
-        let claimed = setup.claimed_decimals.filter(|_| name == "usdt");
-        let (contract, decimals) = (&token.address, claimed.unwrap_or(token.decimals));
-        let _ = writeln!(
-            config,
-            "[networks.{network}.tokens.{name}]\ncontract = \"{contract}\"\ndecimals = {decimals}"
-        );
-    }
-    config
 }
 
 fn text(value: &Value) -> String {

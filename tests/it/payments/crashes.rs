@@ -17,6 +17,7 @@ in_both_readings! {
 async fn money_that_comes_while_payd_is_down_is_found_however_many_blocks_later(reading: Reading) {
     let mut bench = Bench::start(Setup::new(reading)).await;
     let (early, late) = (bench.ask().await, bench.ask().await);
+    bench.drain().await;
     bench.daemon.kill();
     bench.anvil.mine(150).await;
     let early_by = bench.pay(&early.address, early.units).await;

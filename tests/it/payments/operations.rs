@@ -63,7 +63,7 @@ async fn an_address_that_is_added_while_payd_runs_is_watched(reading: Reading) {
     let mut bench = Bench::start(Setup::new(reading).addresses(0)).await;
     let refused = bench.try_ask(5000, "usdt").await;
     assert_eq!(refused.status, 400, "{refused:?}");
-    bench.pool = vec![super::bench::address(77)];
+    bench.pool = vec![super::setup::address(77)];
     bench
         .daemon
         .add_addresses(STORE, bench.network(), &[&bench.pool[0]]);

@@ -1,6 +1,7 @@
 //! Blocks that are replaced: money that goes, stays, comes back, or is paid again.
 
-use super::bench::{FINAL_DEPTH, event_of, owned};
+use super::bench::{event_of, owned};
+use super::setup::FINAL_DEPTH;
 use super::{Bench, Reading, Setup, in_both_readings};
 use crate::harness::wait_until;
 
@@ -126,6 +127,7 @@ async fn blocks_replaced_while_payd_is_down_are_found_at_the_next_start(reading:
     let kept_by = bench.pay(&kept.address, kept.units).await;
     bench.pay(&lost.address, lost.units).await;
     bench.wait_for_amount(&lost.number, "50.000000").await;
+    bench.drain().await;
     bench.daemon.kill();
     bench.anvil.reorg(1).await;
     bench.anvil.mine(20).await;

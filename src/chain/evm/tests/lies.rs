@@ -149,6 +149,48 @@ fn a_lie_is_seen_and_another_provider_is_read_instead() {
     }
 }
 
+/// Reading by logs where the chain's receipts cannot be proven: the query's answer is all there is.
+fn unproven_logs() -> EvmSettings {
+    EvmSettings {
+        verify: Verify::HeaderOnly,
+        ..settings(ReadMode::Logs)
+    }
+}
+
+#[test]
+fn what_a_log_says_was_moved_is_proven_by_the_receipts_of_its_block() {
+    for (name, lie) in [
+        (
+            "another amount",
+            (|logs: &mut Vec<Value>| logs[0]["data"] = json!(format!("0x{:064x}", 10_u64.pow(12))))
+                as fn(&mut Vec<Value>),
+        ),
+        ("one of several left out", |logs| {
+            logs.remove(0);
+        }),
+        ("another place", |logs| logs[0]["logIndex"] = json!("0x63")),
+    ] {
+        let node = || {
+            Node::lying("eth_getLogs", move |logs| {
+                let logs = logs.as_array_mut().unwrap();
+                // Of a block with several: where all of them are left out, nothing is there to be proven.
+                if logs.len() > 1 {
+                    lie(logs);
+                }
+            })
+        };
+        assert!(
+            rig_with(unproven_logs(), vec![node()]).read(1..=5).is_ok(),
+            "{name}"
+        );
+        let refused = rig(ReadMode::Logs, vec![node()]).read(1..=5).unwrap_err();
+        assert!(
+            reasons(&refused).contains("are not those in its receipts"),
+            "{name}: {refused}"
+        );
+    }
+}
+
 #[test]
 fn a_log_of_a_block_that_left_the_chain_is_not_counted() {
     for (name, lie) in [
@@ -167,8 +209,7 @@ fn a_log_of_a_block_that_left_the_chain_is_not_counted() {
                 lie(log);
             }
         });
-        let rig = rig(ReadMode::Logs, vec![node]);
-        match rig.read(2..=5) {
+        match rig_with(unproven_logs(), vec![node]).read(2..=5) {
             Ok(blocks) => {
                 assert_eq!(name, "removed");
                 assert!(Rig::told(&blocks).iter().all(|seen| !seen.contains('#')));
@@ -243,7 +284,7 @@ fn a_failed_transaction_moves_nothing() {
     let failed = Node::lying("eth_getTransactionReceipt", |receipt| {
         receipt["status"] = json!("0x0")
     });
-    let told = Rig::told(&rig(ReadMode::Logs, vec![failed]).read(1..=5).unwrap());
+    let told = Rig::told(&rig_with(unproven_logs(), vec![failed]).read(1..=5).unwrap());
     assert!(
         told.len() == 7 && told.iter().all(|seen| seen.contains('#')),
         "{told:?}"
