@@ -160,7 +160,8 @@ async fn is_proven_right(
             is_reader_wrong = Some(height);
         }
     }
-    let lie = |height| format!("its logs or transactions of block {height} are not those that the block holds");
+    let lie =
+        |height| format!("its logs or transactions of block {height} are not those that the block holds");
     if let Some(height) = is_witness_wrong {
         put_aside(witness, lie(height)).await;
     }
@@ -184,7 +185,11 @@ async fn truth(reading: &Reading<'_>, witness: &Provider, frame: &Frame) -> Opti
             Ok(whole) if whole.headers.first().is_some_and(|header| header.block == *block) => {
                 return Some(whole.transfers);
             }
-            Ok(_) => tracing::debug!(provider = prover.host(), height = block.height, "has another block"),
+            Ok(_) => tracing::debug!(
+                provider = prover.host(),
+                height = block.height,
+                "has another block"
+            ),
             Err(trouble) => {
                 tracing::debug!(provider = prover.host(), height = block.height, %trouble, "proves nothing");
             }

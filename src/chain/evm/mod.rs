@@ -171,39 +171,41 @@ impl EvmSource {
     }
 
     /// The highest tip of a provider that keeps up. Where what is read is asked of two, the highest block that two
-    /// have: on fast chains one is nearly always a block ahead, and what only one has cannot be read yet.
+    /// of them have: on fast chains one is nearly always a block ahead, and what only one has cannot be read yet.
     async fn tip_now(&self) -> Result<BlockRef, ChainError> {
         let mut none = NoAnswer::default();
         let mut hosts = BTreeSet::new();
-        let mut tips: Vec<BlockRef> = Vec::new();
-        let mut in_step_count = 0;
+        let mut best: Option<BlockRef> = None;
+        let mut in_step: Vec<BlockRef> = Vec::new();
         let wanted = if self.is_cross_checked() { 2 } else { 1 };
         for provider in self.providers.by_health() {
-            if wanted > 1 && hosts.contains(provider.host()) {
+            if hosts.contains(provider.host()) {
                 continue;
             }
             match provider.attempt(self.latest(provider)).await {
                 Ok(tip) => {
-                    let in_step = self.is_in_step(&tip);
-                    provider.set_lagging(!in_step);
-                    hosts.insert(provider.host());
-                    tips.push(tip);
-                    in_step_count += usize::from(in_step);
-                    if in_step_count >= wanted {
+                    let keeps_up = self.is_in_step(&tip);
+                    provider.set_lagging(!keeps_up);
+                    if best.as_ref().is_none_or(|best| best.height < tip.height) {
+                        best = Some(tip.clone());
+                    }
+                    if keeps_up {
+                        hosts.insert(provider.host());
+                        in_step.push(tip);
+                    }
+                    if in_step.len() >= wanted {
                         break;
                     }
                 }
                 Err(trouble) => none.troubles.push((provider.host().to_owned(), trouble)),
             }
         }
-        tips.sort_by_key(|tip| std::cmp::Reverse(tip.height));
-        let highest = tips.first().map(|tip| tip.height);
-        tips.truncate(wanted);
-        let tip = tips.pop().zip(highest);
-        let (tip, highest) =
-            tip.ok_or_else(|| self.unread(self.tip_seen.load(Ordering::Relaxed), &none))?;
-        self.tip_seen.store(highest, Ordering::Relaxed);
-        Ok(tip)
+        let best = best.ok_or_else(|| self.unread(self.tip_seen.load(Ordering::Relaxed), &none))?;
+        self.tip_seen.store(best.height, Ordering::Relaxed);
+        let is_shared = in_step.len() > 1;
+        // One that does not keep up must not hide that blocks are there to be read.
+        let shared = in_step.into_iter().min_by_key(|tip| tip.height);
+        Ok(shared.filter(|_| is_shared).unwrap_or(best))
     }
 
     /// Whether what blocks hold is asked of a second provider.
