@@ -41,7 +41,7 @@ use crate::domain::transfer::BlockRef;
 pub enum ReadMode {
     /// Whole blocks and all their receipts: two calls per block, provable. For chains with slow blocks.
     Receipts,
-    /// Headers, and logs by query: cheaper where blocks are fast, but what a node leaves out is not noticed.
+    /// Headers, and logs by query: cheaper where blocks are fast, but what a node leaves out only another one tells.
     Logs,
 }
 
