@@ -306,3 +306,29 @@ fn a_second_provider_with_a_smaller_range_is_asked_in_parts() {
     assert_eq!(Rig::told(&rig.read(1..=5).unwrap()), ALL);
     assert_eq!(rig.source.range_max(), 20, "the reader's range is what it was");
 }
+
+#[test]
+fn a_second_provider_on_another_branch_is_no_liar() {
+    let forked = Node::honest();
+    forked.twist(|method, params, mut result| {
+        if method == "eth_getBlockByNumber" && params[0] == "0x5" {
+            result["extraData"] = json!("0x01");
+            let block: super::super::wire::WireHeader = serde_json::from_value(result.clone()).unwrap();
+            let renamed = super::super::header::recompute(&block).unwrap();
+            result["hash"] = json!(format!("{renamed:#x}"));
+        }
+        if method == "eth_getLogs" {
+            let logs = result.as_array_mut().unwrap();
+            logs.retain(|log| log["blockHash"] != node::hash(5));
+        }
+        Ok(result)
+    });
+    let rig = logs_with(Verify::Full, vec![Node::honest(), forked]);
+    rig.source.tip_seen.store(1000, Ordering::Relaxed);
+    for _ in 0..5 {
+        let asked = rig.nodes[1].posts();
+        let refused = rig.read(1..=5).unwrap_err();
+        assert!(matches!(refused, ChainError::NotThere { .. }), "{refused}");
+        assert!(rig.nodes[1].posts() > asked, "it is not put aside");
+    }
+}
