@@ -32,7 +32,7 @@ pub trait ChainSource: Send + Sync + 'static {
     ///
     /// An answer has one header per height, in order, each linked to the one before by its parent hash; what
     /// the source is set to prove from the headers has been. Anything less is an error, never a shorter answer; but
-    /// where transfers are not proven, one that a node leaves out is not noticed.
+    /// where transfers are not proven, one that every node that was asked leaves out is not noticed.
     fn read<'a>(
         &'a self,
         heights: RangeInclusive<u64>,

@@ -237,7 +237,7 @@ impl Provider {
             self.jittered(FIRST.saturating_mul(1 << doublings).min(LONGEST))
         };
         match trouble.kind {
-            TroubleKind::Size { .. } | TroubleKind::Lag => None,
+            TroubleKind::Size { .. } | TroubleKind::Lag | TroubleKind::Undecided => None,
             TroubleKind::Throttled {
                 retry_after: Some(asked),
             } => Some(asked.min(RETRY_AFTER_MAX).max(backoff())),

@@ -4,6 +4,7 @@
 //! Knows nothing of payments. The only place that names `ethers_core`.
 
 mod client;
+mod crosscheck;
 mod decode;
 mod header;
 mod mode_l;
@@ -40,7 +41,7 @@ use crate::domain::transfer::BlockRef;
 pub enum ReadMode {
     /// Whole blocks and all their receipts: two calls per block, provable. For chains with slow blocks.
     Receipts,
-    /// Headers, and logs by query: cheaper where blocks are fast, but what a node leaves out is not noticed.
+    /// Headers, and logs by query: cheaper where blocks are fast, but what a node leaves out only another one tells.
     Logs,
 }
 
@@ -118,8 +119,10 @@ pub struct EvmSource {
     assets: Assets,
     providers: Providers,
     clock: Arc<dyn Clock>,
-    /// The tip as it was last reported.
+    /// The highest tip of the last look.
     tip_seen: AtomicU64,
+    /// Reads in a row for which no second provider could be asked.
+    unwitnessed: AtomicU64,
 }
 
 /// How long a provider that served the right chain is trusted to go on doing so.
@@ -163,30 +166,52 @@ impl EvmSource {
             settings,
             clock,
             tip_seen: AtomicU64::new(0),
+            unwitnessed: AtomicU64::new(0),
         })
     }
 
+    /// The highest tip of a provider that keeps up. Where what is read is asked of two, the highest block that two
+    /// of them have: on fast chains one is nearly always a block ahead, and what only one has cannot be read yet.
     async fn tip_now(&self) -> Result<BlockRef, ChainError> {
         let mut none = NoAnswer::default();
+        let mut hosts = BTreeSet::new();
         let mut best: Option<BlockRef> = None;
+        let mut in_step: Vec<BlockRef> = Vec::new();
+        let wanted = if self.is_cross_checked() { 2 } else { 1 };
         for provider in self.providers.by_health() {
+            if hosts.contains(provider.host()) {
+                continue;
+            }
             match provider.attempt(self.latest(provider)).await {
                 Ok(tip) => {
-                    let in_step = self.is_in_step(&tip);
-                    provider.set_lagging(!in_step);
+                    let keeps_up = self.is_in_step(&tip);
+                    provider.set_lagging(!keeps_up);
                     if best.as_ref().is_none_or(|best| best.height < tip.height) {
-                        best = Some(tip);
+                        best = Some(tip.clone());
                     }
-                    if in_step {
+                    if keeps_up {
+                        hosts.insert(provider.host());
+                        in_step.push(tip);
+                    }
+                    if in_step.len() >= wanted {
                         break;
                     }
                 }
                 Err(trouble) => none.troubles.push((provider.host().to_owned(), trouble)),
             }
         }
-        let tip = best.ok_or_else(|| self.unread(self.tip_seen.load(Ordering::Relaxed), &none))?;
-        self.tip_seen.store(tip.height, Ordering::Relaxed);
-        Ok(tip)
+        let best = best.ok_or_else(|| self.unread(self.tip_seen.load(Ordering::Relaxed), &none))?;
+        self.tip_seen.store(best.height, Ordering::Relaxed);
+        let is_shared = in_step.len() > 1;
+        // One that does not keep up must not hide that blocks are there to be read.
+        let shared = in_step.into_iter().min_by_key(|tip| tip.height);
+        Ok(shared.filter(|_| is_shared).unwrap_or(best))
+    }
+
+    /// Whether what blocks hold is asked of a second provider.
+    fn is_cross_checked(&self) -> bool {
+        let hosts: BTreeSet<&str> = self.providers.all().iter().map(Provider::host).collect();
+        self.settings.mode == ReadMode::Logs && self.settings.quorum >= 2 && hosts.len() >= 2
     }
 
     async fn latest(&self, provider: &Provider) -> Result<BlockRef, Trouble> {
@@ -277,7 +302,12 @@ impl EvmSource {
                     watched,
                     tip,
                 };
-                mode_l::read(&reading, heights).await?
+                let frames = mode_l::frames(&reading, heights).await?;
+                let held = mode_l::transfers(&reading, &frames.iter().collect::<Vec<_>>()).await?;
+                let headers = frames.iter().map(|frame| frame.header.clone()).collect();
+                let blocks = mode_l::proven(&reading, headers, held).await?;
+                crosscheck::check(self, &reading, &frames, &blocks.transfers).await?;
+                blocks
             }
         };
         provider.relax_blocks_max();
@@ -339,6 +369,12 @@ impl EvmSource {
         let kinds = || none.troubles.iter().map(|(_, trouble)| trouble.kind);
         if kinds().any(|kind| matches!(kind, TroubleKind::Size { .. })) {
             return ChainError::RangeTooLarge { network };
+        }
+        if kinds().any(|kind| kind == TroubleKind::Undecided) {
+            return ChainError::Unavailable {
+                network,
+                reasons: none.reasons(),
+            };
         }
         if kinds().any(|kind| kind == TroubleKind::Lag) {
             tracing::debug!(%network, height, reasons = none.reasons(), "a block could not be read yet");

@@ -2,20 +2,20 @@
 //! fast to read them whole.
 //!
 //! Where receipts can be proven, a block that holds money is read again, whole: no amount counts on a provider's word
-//! alone. That a node left out all the logs of a block is not noticed: nothing in a header proves that an answer is
-//! complete. Where that matters more than the number of calls, mode R proves it. Providers that agree on what a block
-//! holds, and an audit that reads it again, belong to the provider pool, which does not exist yet.
+//! alone. Nothing in a header proves that an answer about logs is complete: what a provider leaves out is noticed by
+//! asking a second one (`crosscheck`), and so is, where nothing can be proven, what it alters or invents. With one
+//! provider, or a quorum of one, its word is all there is.
 
 use std::collections::{HashMap, HashSet};
 
 use ethers_core::abi::ethereum_types::BloomInput;
-use ethers_core::types::{Address, H256};
+use ethers_core::types::{Address, Bloom, H256};
 use serde_json::{Value, json};
 
 use super::client::{self, LogSpan};
 use super::decode::{self, Assets, Placed, TRANSFER_TOPIC, in_chain_order};
 use super::mode_r::succeeded;
-use super::wire::{FullBlock, WireBlock, WireLog};
+use super::wire::{FullBlock, WireHeader, WireLog, WireTx};
 use super::{Verify, mode_r, transactions};
 use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::Trouble;
@@ -42,31 +42,134 @@ pub(super) struct Reading<'a> {
     pub(super) tip: u64,
 }
 
-/// Reads `heights`, which follow one another, from one provider.
-pub(super) async fn read(reading: &Reading<'_>, heights: &[u64]) -> Result<Blocks, Trouble> {
-    if reading.assets.native.is_some() {
-        let mut blocks: Vec<FullBlock> = Vec::with_capacity(heights.len());
-        for some in heights.chunks(BATCH_BLOCKS) {
-            let read = client::full_blocks(reading.provider, reading.verify, some).await;
-            blocks.extend(read.map_err(|trouble| reading.provider.learnt_from(trouble, some.len()))?);
+/// One block, as far as it is needed to say what it holds.
+pub(super) struct Frame {
+    pub(super) hash: H256,
+    pub(super) header: Header,
+    bloom: Option<Box<Bloom>>,
+    /// The transactions that move the native coin to a watched address if they succeeded, with their indices.
+    paying: Vec<(u64, WireTx)>,
+    /// Whether its transactions are those that a header which hashes to its name commits to.
+    are_txs_proven: bool,
+}
+
+impl Frame {
+    fn of_header(block: WireHeader) -> Result<Self, Trouble> {
+        Ok(Self {
+            hash: block.hash,
+            header: client::header_of(&block)?,
+            bloom: block.logs_bloom,
+            paying: Vec::new(),
+            are_txs_proven: true,
+        })
+    }
+
+    fn of_block(reading: &Reading<'_>, block: FullBlock) -> Result<Self, Trouble> {
+        let are_txs_proven = match reading.verify {
+            Verify::Full => transactions::check(&block).map(|()| true)?,
+            Verify::HeaderOnly => transactions::check(&block).is_ok(),
+            Verify::None => false,
+        };
+        let header = client::header_of(&block)?;
+        let txs = (0_u64..).zip(block.transactions);
+        Ok(Self {
+            hash: block.hash,
+            header,
+            bloom: block.logs_bloom,
+            paying: txs
+                .filter(|(_, tx)| decode::may_pay(reading.assets, reading.watched, tx))
+                .collect(),
+            are_txs_proven,
+        })
+    }
+}
+
+/// Reads the frames at `heights`, which follow one another, from one provider.
+pub(super) async fn frames(reading: &Reading<'_>, heights: &[u64]) -> Result<Vec<Frame>, Trouble> {
+    let frames = gather(reading, heights).await?;
+    let broken = frames
+        .iter()
+        .zip(frames.iter().skip(1))
+        .find(|(parent, child)| child.header.parent_hash != parent.header.block.hash);
+    if let Some((parent, child)) = broken {
+        return Err(Trouble::lag(format!(
+            "block {} does not build on block {}: a reorganisation is under way",
+            child.header.block.height, parent.header.block.height
+        )));
+    }
+    Ok(frames)
+}
+
+async fn gather(reading: &Reading<'_>, heights: &[u64]) -> Result<Vec<Frame>, Trouble> {
+    let (provider, verify) = (reading.provider, reading.verify);
+    let mut frames = Vec::with_capacity(heights.len());
+    if reading.assets.native.is_none() {
+        for some in heights.chunks(BATCH_HEADERS) {
+            let blocks = client::headers(provider, verify, some).await?;
+            for block in blocks {
+                frames.push(Frame::of_header(block)?);
+            }
         }
-        let headers = client::linked(&blocks)?;
-        let mut placed = token_transfers(reading, &blocks, &headers).await?;
-        placed.extend(native_transfers(reading, &blocks, &headers).await?);
-        return proven(reading, headers, in_chain_order(placed)).await;
+        return Ok(frames);
     }
-    let mut blocks = Vec::with_capacity(heights.len());
-    for some in heights.chunks(BATCH_HEADERS) {
-        blocks.extend(client::headers(reading.provider, reading.verify, some).await?);
+    for some in heights.chunks(blocks_max(provider).min(BATCH_BLOCKS)) {
+        let blocks = client::full_blocks(provider, verify, some).await;
+        for block in blocks.map_err(|trouble| provider.learnt_from(trouble, some.len()))? {
+            frames.push(Frame::of_block(reading, block)?);
+        }
     }
-    let headers = client::linked(&blocks)?;
-    let placed = token_transfers(reading, &blocks, &headers).await?;
-    proven(reading, headers, in_chain_order(placed)).await
+    Ok(frames)
+}
+
+/// The most blocks to ask of `provider` at once.
+fn blocks_max(provider: &Provider) -> usize {
+    let learnt = provider.blocks_max().unwrap_or(u64::MAX).max(1);
+    usize::try_from(learnt).unwrap_or(usize::MAX)
+}
+
+/// What the blocks of `frames` hold, by the word of the provider of `reading`.
+pub(super) async fn transfers(
+    reading: &Reading<'_>,
+    frames: &[&Frame],
+) -> Result<Vec<SeenTransfer>, Trouble> {
+    let mut placed = token_transfers(reading, frames).await?;
+    placed.extend(native_transfers(reading, frames).await?);
+    Ok(in_chain_order(placed))
+}
+
+/// What the blocks of `frames`, which another provider gave, hold by the word of the provider of `reading`. Only
+/// what their headers commit to is taken from the other's frames.
+pub(super) async fn second_word(
+    reading: &Reading<'_>,
+    frames: &[Frame],
+) -> Result<Vec<SeenTransfer>, Trouble> {
+    let is_elsewhere = || Trouble::lag("has another block there: it lags, or a reorganisation is under way");
+    let Some(last) = frames.last() else {
+        return Ok(Vec::new());
+    };
+    // Before the logs are asked for: a node that lags answers about blocks it does not have with nothing.
+    let headers = client::headers(reading.provider, reading.verify, &[last.header.block.height]).await?;
+    if headers.first().is_none_or(|header| header.hash != last.hash) {
+        return Err(is_elsewhere());
+    }
+    let unproven = frames.iter().filter(|frame| !frame.are_txs_proven);
+    let heights: Vec<u64> = unproven.map(|frame| frame.header.block.height).collect();
+    let own = gather(reading, &heights).await?;
+    let mut own_left = own.iter();
+    let mut mixed = Vec::with_capacity(frames.len());
+    for frame in frames {
+        let taken = match frame.are_txs_proven {
+            true => Some(frame),
+            false => own_left.next().filter(|own| own.hash == frame.hash),
+        };
+        mixed.push(taken.ok_or_else(is_elsewhere)?);
+    }
+    transfers(reading, &mixed).await
 }
 
 /// Reads the blocks that hold money again, whole, and holds what was found against what their headers commit to.
 /// A bloom says that a log may be there, never how much it moved.
-async fn proven(
+pub(super) async fn proven(
     reading: &Reading<'_>,
     headers: Vec<Header>,
     transfers: Vec<SeenTransfer>,
@@ -96,65 +199,57 @@ async fn proven(
     Ok(Blocks { headers, transfers })
 }
 
-/// The token transfers in `blocks`, by query.
-async fn token_transfers<T>(
-    reading: &Reading<'_>,
-    blocks: &[WireBlock<T>],
-    headers: &[Header],
-) -> Result<Vec<Placed>, Trouble> {
+/// The token transfers in the blocks of `frames`, by query.
+async fn token_transfers(reading: &Reading<'_>, frames: &[&Frame]) -> Result<Vec<Placed>, Trouble> {
     let contracts: Vec<Address> = reading.assets.tokens.iter().map(|(token, _)| *token).collect();
     if contracts.is_empty() || reading.watched.is_empty() {
         return Ok(Vec::new());
     }
-    let by_hash: HashMap<H256, (&WireBlock<T>, &Header)> = blocks
-        .iter()
-        .zip(headers)
-        .map(|(block, header)| (block.hash, (block, header)))
-        .collect();
+    let by_hash: HashMap<H256, &Frame> = frames.iter().map(|frame| (frame.hash, *frame)).collect();
     let mut placed = Vec::new();
     let mut seen = HashSet::new();
-    for log in logs(reading, blocks, &contracts).await? {
+    for log in logs(reading, frames, &contracts).await? {
         if log.removed {
             continue;
         }
-        let Some((block, header)) = by_hash.get(&log.block_hash) else {
+        let Some(frame) = by_hash.get(&log.block_hash) else {
             return Err(Trouble::lag(
                 "has a log of a block that is not on its chain: a reorganisation is under way",
             ));
         };
+        let block = &frame.header.block;
         if !seen.insert((log.block_hash, log.log_index)) {
-            return Err(Trouble::lie(format!("block {} has a log twice", block.number)));
+            return Err(Trouble::lie(format!("block {} has a log twice", block.height)));
         }
-        check_bloom(reading.verify, block, &log)?;
+        check_bloom(reading.verify, frame, &log)?;
         placed.extend(decode::token_transfer(
             reading.assets,
             reading.watched,
-            &header.block,
+            block,
             &log,
         ));
     }
     Ok(placed)
 }
 
-/// Asks for the logs of `blocks`: by hash near the tip, by range below.
-async fn logs<T>(
+/// Asks for the logs of the blocks of `frames`: by hash near the tip, by range below.
+async fn logs(
     reading: &Reading<'_>,
-    blocks: &[WireBlock<T>],
+    frames: &[&Frame],
     contracts: &[Address],
 ) -> Result<Vec<WireLog>, Trouble> {
-    let limit = reading.provider.blocks_max().unwrap_or(u64::MAX).max(1);
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let is_deep = |block: &WireBlock<T>| block.number.as_u64().saturating_add(TIP_DEPTH) <= reading.tip;
-    let (deep, near) = blocks.split_at(blocks.iter().take_while(|block| is_deep(block)).count());
+    let height = |frame: &Frame| frame.header.block.height;
+    let is_deep = |frame: &Frame| height(frame).saturating_add(TIP_DEPTH) <= reading.tip;
+    let (deep, near) = frames.split_at(frames.iter().take_while(|frame| is_deep(frame)).count());
     let mut spans = Vec::new();
     let mut widest = 1;
-    for some in deep.chunks(limit) {
+    for some in deep.chunks(blocks_max(reading.provider)) {
         if let [first, .., last] | [first @ last] = some {
-            spans.push(LogSpan::Range(first.number.as_u64(), last.number.as_u64()));
+            spans.push(LogSpan::Range(height(first), height(last)));
             widest = widest.max(some.len());
         }
     }
-    spans.extend(near.iter().map(|block| LogSpan::Block(block.hash)));
+    spans.extend(near.iter().map(|frame| LogSpan::Block(frame.hash)));
     let topics = topics(reading.watched);
     let read = client::logs(reading.provider, &spans, contracts, &topics).await;
     let read = read.map_err(|trouble| reading.provider.learnt_from(trouble, widest))?;
@@ -176,12 +271,12 @@ fn topics(watched: &WatchSet) -> Value {
 }
 
 /// A header's bloom has no false negatives: a log that is not in it is not in the block.
-fn check_bloom<T>(verify: Verify, block: &WireBlock<T>, log: &WireLog) -> Result<(), Trouble> {
+fn check_bloom(verify: Verify, frame: &Frame, log: &WireLog) -> Result<(), Trouble> {
     if verify == Verify::None {
         return Ok(());
     }
-    let bloom = block
-        .logs_bloom
+    let bloom = frame
+        .bloom
         .as_deref()
         .ok_or_else(|| Trouble::lie("a header has no bloom"))?;
     let contains = |bytes: &[u8]| bloom.contains_input(BloomInput::Raw(bytes));
@@ -190,39 +285,31 @@ fn check_bloom<T>(verify: Verify, block: &WireBlock<T>, log: &WireLog) -> Result
     }
     Err(Trouble::lie(format!(
         "block {} cannot hold a log that was given for it",
-        block.number
+        frame.header.block.height
     )))
 }
 
-/// The native transfers in `blocks`: candidates from the transactions, success from their receipts.
-async fn native_transfers(
-    reading: &Reading<'_>,
-    blocks: &[FullBlock],
-    headers: &[Header],
-) -> Result<Vec<Placed>, Trouble> {
-    let mut candidates = Vec::new();
-    for (block, header) in blocks.iter().zip(headers) {
-        if reading.verify == Verify::Full {
-            transactions::check(block)?;
-        }
-        let txs = (0_u64..).zip(&block.transactions);
-        let paying = txs.filter(|(_, tx)| decode::may_pay(reading.assets, reading.watched, tx));
-        candidates.extend(paying.map(|(index, tx)| (header, block.hash, index, tx)));
+/// The native transfers in the blocks of `frames`: those of the paying transactions that succeeded.
+async fn native_transfers(reading: &Reading<'_>, frames: &[&Frame]) -> Result<Vec<Placed>, Trouble> {
+    let mut paying: Vec<(&Frame, u64, &WireTx)> = Vec::new();
+    for frame in frames {
+        paying.extend(frame.paying.iter().map(|(index, tx)| (*frame, *index, tx)));
     }
-    let txs: Vec<H256> = candidates.iter().map(|(.., tx)| tx.hash).collect();
+    let txs: Vec<H256> = paying.iter().map(|(.., tx)| tx.hash).collect();
     let receipts = client::tx_receipts(reading.provider, &txs).await?;
     let mut placed = Vec::new();
-    for ((header, block, index, tx), receipt) in candidates.into_iter().zip(receipts) {
-        if receipt.block_hash != block {
+    for ((frame, index, tx), receipt) in paying.into_iter().zip(receipts) {
+        if receipt.block_hash != frame.hash {
             return Err(Trouble::lag(
                 "has a transaction in another block: a reorganisation is under way",
             ));
         }
         if succeeded(&receipt)? {
+            let block = &frame.header.block;
             placed.extend(decode::native_transfer(
                 reading.assets,
                 reading.watched,
-                &header.block,
+                block,
                 tx,
                 index,
             ));

@@ -41,6 +41,8 @@ pub enum TroubleKind {
     Lie,
     /// It serves another chain, or another token, than the configuration says.
     WrongChain,
+    /// Providers contradict one another, or no second one can be asked: nobody is known to be to blame.
+    Undecided,
 }
 
 impl Trouble {

@@ -6,6 +6,7 @@ use crate::harness::wait_until;
 
 in_both_readings! {
     an_altered_amount_is_not_credited,
+    a_log_that_is_left_out_is_found,
     a_throttled_provider_costs_nothing,
     a_truncated_reply_is_no_reply,
     a_provider_of_another_chain_is_not_believed,
@@ -38,10 +39,8 @@ async fn an_altered_amount_is_not_credited(reading: Reading) {
     bench.close().await;
 }
 
-/// Only by receipts: nothing proves that an answer about logs is complete.
-#[tokio::test]
-async fn a_log_that_is_left_out_of_its_receipt_is_found() {
-    let bench = pay_beside(Reading::Receipts, &[Fault::RemoveLog]).await;
+async fn a_log_that_is_left_out_is_found(reading: Reading) {
+    let bench = pay_beside(reading, &[Fault::RemoveLog]).await;
     bench.close().await;
 }
 

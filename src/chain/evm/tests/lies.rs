@@ -132,7 +132,7 @@ fn a_lie_is_seen_and_another_provider_is_read_instead() {
         );
         assert!(reasons(&refused).contains("node0.example"), "{name}: {refused}");
 
-        let (rig, read) = told(vec![Node::lying(method, lie), Node::honest()]);
+        let (rig, read) = told(vec![Node::lying(method, lie), Node::honest(), Node::honest()]);
         assert_eq!(Rig::told(&read.unwrap()), ALL, "{name}");
         let asked = rig.nodes[0].posts();
         rig.clock.advance(Duration::from_secs(300));
@@ -240,7 +240,7 @@ fn blocks_that_do_not_build_on_one_another_are_not_taken() {
                     .read(2..=5)
                     .is_err()
             );
-            let rig = rig_with(settings, vec![forked, Node::honest()]);
+            let rig = rig_with(settings, vec![forked, Node::honest(), Node::honest()]);
             assert_eq!(Rig::told(&rig.read(2..=5).unwrap()), ALL);
         }
     }

@@ -1,5 +1,6 @@
 //! The source driven through a scripted transport, by blocks recorded from a real node.
 
+mod crosscheck;
 mod lies;
 mod node;
 mod proofs;

@@ -159,7 +159,7 @@ fn a_node_that_takes_no_batches_is_called_one_by_one() {
 #[test]
 fn a_block_that_is_not_there_yet_is_said_so() {
     for mode in [ReadMode::Receipts, ReadMode::Logs] {
-        let rig = rig(mode, vec![Node::honest(), Node::honest()]);
+        let rig = rig(mode, vec![Node::honest(), Node::honest(), Node::honest()]);
         for node in &rig.nodes {
             node.head.store(4, Ordering::Relaxed);
         }
@@ -177,11 +177,13 @@ fn a_block_that_is_not_there_yet_is_said_so() {
             1,
             "a node that lags is not put aside"
         );
-        rig.nodes[1].head.store(5, Ordering::Relaxed);
+        for node in &rig.nodes[1..] {
+            node.head.store(5, Ordering::Relaxed);
+        }
         assert_eq!(
             rig.read(3..=5).unwrap().headers.len(),
             3,
-            "another node has the block"
+            "other nodes have the block"
         );
     }
 }
@@ -260,7 +262,7 @@ fn a_limit_on_results_halves_the_range_for_a_while() {
 
 #[test]
 fn a_provider_that_refuses_the_logs_of_a_single_block_is_replaced() {
-    let rig = rig_for_tokens(vec![limited(0, "limit exceeded"), Node::honest()]);
+    let rig = rig_for_tokens(vec![limited(0, "limit exceeded"), Node::honest(), Node::honest()]);
     assert_eq!(rig.read(2..=2).unwrap().transfers.len(), 3);
     assert!(rig.nodes[1].posts() > 0);
     assert_eq!(rig.source.range_max(), 20);
