@@ -4,7 +4,6 @@
 //! not read.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::Ordering;
 
 use super::mode_l::{self, Frame, Reading};
 use super::{EvmSource, Verify, mode_r};
@@ -12,8 +11,6 @@ use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::{Trouble, TroubleKind};
 use crate::domain::transfer::SeenTransfer;
 
-/// So many reads in a row wait for a second provider that cannot be asked; proven blocks then do without.
-const UNWITNESSED_READS_MAX: u64 = 3;
 /// How often a range is asked for in ever smaller parts of a provider whose limit is not known yet.
 const SIZE_TRIES: usize = 6;
 
@@ -61,18 +58,20 @@ pub(super) async fn check(
                 let lie = format!("two others contradict it about block {}", dissent.height);
                 put_aside(dissent.provider, lie).await;
             }
-            source.unwitnessed.store(0, Ordering::Relaxed);
             return Ok(());
         };
-        if is_proven_right(reading, witness, &differing, transfers, &said).await? {
-            reasons.push(format!("{}: contradicts what is proven", witness.host()));
-            continue;
+        match decide(reading, witness, &differing, transfers, &said).await? {
+            // What they differ in is proven; on all else they agree.
+            Decision::ReaderIsRight => return Ok(()),
+            Decision::WitnessIsWrong => {
+                reasons.push(format!("{}: contradicts what is proven", witness.host()))
+            }
+            // Where two others agree, one of them is read next and outvotes this reader.
+            Decision::None => dissents.push(Dissent {
+                provider: witness,
+                height: first.header.block.height,
+            }),
         }
-        // Where two others agree, one of them is read next and outvotes this reader.
-        dissents.push(Dissent {
-            provider: witness,
-            height: first.header.block.height,
-        });
     }
     if let Some(dissent) = dissents.first() {
         return Err(Trouble::new(
@@ -87,7 +86,15 @@ pub(super) async fn check(
     }
     match lag {
         Some(lag) => Err(lag),
-        None => without_witness(source, reading, transfers, &reasons.join("; ")),
+        // Nothing in a block shows that a log was left out, and what the cursor passed is never looked at again. Nothing
+        // could become paid meanwhile either: that takes the same quorum.
+        None => Err(Trouble::new(
+            TroubleKind::Undecided,
+            format!(
+                "no second provider can be asked whether it is right: {}",
+                reasons.join("; ")
+            ),
+        )),
     }
 }
 
@@ -118,18 +125,27 @@ async fn ask(
     witness.attempt(asked).await
 }
 
-/// Whether a proof shows the reader to be right about each of the `differing` blocks; `false` where there is no
-/// proof. Who is shown to be wrong is put aside.
+/// What proofs say where two providers contradict each other.
+enum Decision {
+    /// The reader is proven right about every block in which they differ.
+    ReaderIsRight,
+    /// The witness is proven wrong about some; what it says of the others counts for nothing.
+    WitnessIsWrong,
+    /// Nothing is proven.
+    None,
+}
+
+/// Has proofs decide about the `differing` blocks. Who is shown to be wrong is put aside.
 ///
 /// # Errors
 /// [`Trouble`] when the reader is shown to be wrong.
-async fn is_proven_right(
+async fn decide(
     reading: &Reading<'_>,
     witness: &Provider,
     differing: &[&Frame],
     transfers: &[SeenTransfer],
     said: &[SeenTransfer],
-) -> Result<bool, Trouble> {
+) -> Result<Decision, Trouble> {
     let mut are_all_proven = true;
     let mut is_witness_wrong = None;
     let mut is_reader_wrong = None;
@@ -154,8 +170,9 @@ async fn is_proven_right(
     }
     match is_reader_wrong {
         Some(height) => Err(Trouble::lie(lie(height))),
-        // A liar's word on the other blocks counts for nothing, for or against.
-        None => Ok(are_all_proven || is_witness_wrong.is_some()),
+        None if are_all_proven => Ok(Decision::ReaderIsRight),
+        None if is_witness_wrong.is_some() => Ok(Decision::WitnessIsWrong),
+        None => Ok(Decision::None),
     }
 }
 
@@ -183,33 +200,6 @@ async fn truth(reading: &Reading<'_>, witness: &Provider, frame: &Frame) -> Opti
         }
     }
     None
-}
-
-/// No second provider can be asked at all. What is proven is read after a while all the same: one provider that is
-/// down must not stop a shop. Money that nothing proves is not.
-fn without_witness(
-    source: &EvmSource,
-    reading: &Reading<'_>,
-    transfers: &[SeenTransfer],
-    reasons: &str,
-) -> Result<(), Trouble> {
-    let network = source.settings.network.id.to_string();
-    let waited = source.unwitnessed.fetch_add(1, Ordering::Relaxed);
-    let is_provable = reading.verify == Verify::Full || transfers.is_empty();
-    if waited < UNWITNESSED_READS_MAX || !is_provable {
-        return Err(Trouble::new(
-            TroubleKind::Undecided,
-            format!("no second provider can be asked whether it is right: {reasons}"),
-        ));
-    }
-    if waited == UNWITNESSED_READS_MAX {
-        tracing::warn!(
-            %network, reasons,
-            "no second provider can be asked: a transfer that the only one leaves out is not noticed"
-        );
-    }
-    metrics::counter!("payd_unchecked_ranges_total", "network" => network).increment(1);
-    Ok(())
 }
 
 async fn put_aside(provider: &Provider, lie: String) {

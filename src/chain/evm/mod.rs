@@ -121,8 +121,6 @@ pub struct EvmSource {
     clock: Arc<dyn Clock>,
     /// The highest tip of the last look.
     tip_seen: AtomicU64,
-    /// Reads in a row for which no second provider could be asked.
-    unwitnessed: AtomicU64,
 }
 
 /// How long a provider that served the right chain is trusted to go on doing so.
@@ -166,7 +164,6 @@ impl EvmSource {
             settings,
             clock,
             tip_seen: AtomicU64::new(0),
-            unwitnessed: AtomicU64::new(0),
         })
     }
 
