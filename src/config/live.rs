@@ -253,6 +253,17 @@ fn scan(section: &mut Section<'_>, chain_id: u64, defaults: ScanDefaults) -> Opt
         (ReadMode::Logs, ReadMode::Receipts) => Verify::Header,
     };
     let verify = section.word("verify", None, verify_default);
+    if mode == ReadMode::Receipts && verify != Verify::Full {
+        let message = format!(
+            "`{}.verify` must be \"full\" with mode = \"receipts\", where nobody is asked a second time; use mode = \"logs\", \
+             which asks two providers",
+            section.path()
+        );
+        section.document.refuse(
+            section.place_of("verify").unwrap_or(section.place.clone()),
+            message,
+        );
+    }
     let poll = section.millis("poll_ms", 100..=600_000, Duration::from_millis(defaults.poll_ms));
     let idle_default = Duration::from_millis(defaults.idle_poll_ms).max(poll);
     let idle_poll = section.millis("idle_poll_ms", 100..=3_600_000, idle_default);

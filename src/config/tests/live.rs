@@ -257,6 +257,10 @@ fn what_can_be_proven_is_unless_told_otherwise() {
     assert_eq!(verify("[networks.bsc]\nmode = \"receipts\"\n"), Verify::Full);
     assert_eq!(verify("[networks.bsc]\nmode = \"logs\"\n"), Verify::Full);
     assert_eq!(verify("[networks.bsc]\nverify = \"header\"\n"), Verify::Header);
+    for word in ["header", "none"] {
+        let found = problems(&OWN.replace("symbol", &format!("verify = \"{word}\"\nsymbol")));
+        assert!(found[0].contains("which asks two providers"), "{found:?}");
+    }
     let own = read(&OWN.replace("symbol", "mode = \"logs\"\nsymbol")).unwrap();
     assert_eq!(own.networks[0].verify, Verify::Header);
 }
@@ -361,7 +365,7 @@ fn what_may_not_be_meant_is_pointed_out() {
         ),
         (
             OWN,
-            &OWN.replace("symbol", "verify = \"none\"\nsymbol"),
+            &OWN.replace("symbol", "mode = \"logs\"\nverify = \"none\"\nsymbol"),
             "nothing of what providers say",
         ),
     ] {
