@@ -41,8 +41,8 @@ const ENDPOINTS_MAX: usize = 1024;
 const SLEEP_MAX: Duration = Duration::from_secs(1);
 /// The pause after the store failed.
 const STORE_PAUSE: Duration = Duration::from_secs(2);
-/// How often recording an attempt is tried before its delivery is left to be sent again.
-const RECORD_TRIES: u32 = 5;
+/// The longest pause between two tries to record an attempt.
+const RECORD_PAUSE_MAX: Duration = Duration::from_secs(60);
 /// A clock that goes back by less only delays.
 const JUMP_MIN: Duration = Duration::from_secs(60);
 /// How long sends under way may take to end after the stop: the longest of the formats' timeouts and some.
@@ -168,20 +168,22 @@ async fn deliver(
     record(&*store, &sender, &attempt, &stop).await;
 }
 
-/// Keeps an attempt. When the store will not take it, the delivery stays due: better sent twice than never.
+/// Keeps an attempt. While the store will not take it, its delivery keeps its place and is not sent again: a full disk
+/// must not have a shop told the same every few seconds.
 async fn record(store: &dyn DeliveryStore, sender: &Sender, attempt: &Attempt, stop: &CancellationToken) {
-    for _ in 0..RECORD_TRIES {
-        match store.record(attempt).await {
-            Ok(()) => return,
-            Err(error) => {
-                let delivery = attempt.delivery;
-                tracing::error!(%delivery, %error, "cannot record a webhook attempt; will retry");
-            }
-        }
+    let mut wait = STORE_PAUSE;
+    while let Err(error) = store.record(attempt).await {
+        let delivery = attempt.delivery;
+        tracing::error!(%delivery, %error, "cannot record a webhook attempt; will retry");
         if stop.is_cancelled() {
+            // It is sent once more after the next start: better twice than never.
             return;
         }
-        pause(sender, stop).await;
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = sender.clock.sleep(wait) => {}
+        }
+        wait = wait.saturating_mul(2).min(RECORD_PAUSE_MAX);
     }
 }
 
