@@ -313,10 +313,7 @@ fn replayed(made: Vec<(DeliveryId, DeliveryId)>) -> Output {
         .iter()
         .map(|(old, new)| json!({ "delivery_id": new.get(), "replay_of": old.get() }))
         .collect();
-    let text = format!(
-        "{}\nThe running daemon posts within half a minute.",
-        lines.join("\n")
-    );
+    let text = format!("{}\nThe running daemon posts within a second.", lines.join("\n"));
     Output::new(text, json!({ "deliveries": json }))
 }
 
