@@ -163,7 +163,6 @@ CREATE UNIQUE INDEX transfers_once ON transfers (network, txid, position) WHERE 
 CREATE INDEX transfers_orphaned ON transfers (network, txid) WHERE orphaned = 1;
 CREATE INDEX transfers_of_payment ON transfers (payment_id, id) WHERE payment_id IS NOT NULL;
 CREATE INDEX transfers_by_height ON transfers (network, height);
-CREATE INDEX transfers_not_counted ON transfers (id) WHERE judgement <> 'counted';
 CREATE TRIGGER transfers_stay BEFORE DELETE ON transfers
 BEGIN
     SELECT RAISE(ABORT, 'transfers are never deleted');

@@ -166,18 +166,3 @@ pub fn of_payment(txn: &Txn<'_>, payment: PaymentId) -> Result<Vec<Transfer>, St
         .collect::<Result<_, _>>()?;
     Ok(transfers)
 }
-
-/// Transfers that count for no payment, before `before`, newest first, at most `limit`.
-///
-/// # Errors
-/// [`StoreError::Sqlite`].
-pub fn not_counted(txn: &Txn<'_>, before: TransferId, limit: u32) -> Result<Vec<Transfer>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM transfers WHERE judgement <> 'counted' AND id < ?1 ORDER BY id DESC LIMIT ?2"
-    );
-    let mut statement = txn.connection.prepare_cached(&sql)?;
-    let transfers = statement
-        .query_map(params![before.get(), limit], from_row)?
-        .collect::<Result<_, _>>()?;
-    Ok(transfers)
-}
