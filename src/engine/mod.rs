@@ -85,11 +85,17 @@ impl Engine {
 
     /// Tells whoever listens that payments may have changed, and that webhooks may be due.
     fn announce(&self, payments: impl IntoIterator<Item = PaymentId>) {
-        for payment in payments {
-            // No listener is no error: nobody has a checkout page open.
-            let _ = self.changes.send(payment);
+        let mut payments = payments.into_iter().peekable();
+        if payments.peek().is_some() {
+            self.deliveries.notify_one();
         }
-        self.deliveries.notify_one();
+        payments.for_each(|payment| self.show(payment));
+    }
+
+    /// Tells whoever listens that a payment looks different now; nothing was written of it.
+    fn show(&self, payment: PaymentId) {
+        // No listener is no error: nobody has a checkout page open.
+        let _ = self.changes.send(payment);
     }
 }
 

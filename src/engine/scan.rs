@@ -18,7 +18,7 @@ use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer};
 use crate::store::transfers::Revived;
-use crate::store::{Txn, blocks, events, payments, shops, transfers};
+use crate::store::{StoreError, Txn, blocks, events, payments, shops, transfers};
 
 /// Payments that were ever given one address, looked at to find a transfer's owner.
 const OWNERS_MAX: u32 = 32;
@@ -149,10 +149,10 @@ impl Scanner {
         // After the tip: what is given out from now on can only be paid in blocks above it.
         self.watch.refresh(&self.engine.database, &self.network).await?;
         let id = self.network.id.clone();
-        let cursor = self
+        let (cursor, unwound_to) = self
             .engine
             .database
-            .read(move |txn| blocks::cursor(txn, &id))
+            .read(move |txn| Ok::<_, StoreError>((blocks::cursor(txn, &id)?, blocks::unwound_to(txn, &id)?)))
             .await?;
         let Some(cursor) = cursor else {
             return self.begin(&tip).await;
@@ -160,7 +160,7 @@ impl Scanner {
         let read_to = match self.next_blocks(&cursor, &tip).await? {
             Some((base, found)) => self.commit(cursor, base, found, tip.height).await?,
             None => {
-                self.end_unwinding(tip.height).await?;
+                self.end_unwinding(unwound_to, tip.height).await?;
                 cursor.height
             }
         };
@@ -179,14 +179,8 @@ impl Scanner {
     }
 
     /// A branch that was followed and has fallen back has been read as far as it goes.
-    async fn end_unwinding(&self, tip: u64) -> Result<(), EngineError> {
-        let network = Arc::clone(&self.network);
-        let unwinding = self
-            .engine
-            .database
-            .read(move |txn| blocks::unwound_to(txn, &network.id))
-            .await?;
-        if unwinding.is_some_and(|height| height > tip) {
+    async fn end_unwinding(&self, unwound_to: Option<u64>, tip: u64) -> Result<(), EngineError> {
+        if unwound_to.is_some_and(|height| height > tip) {
             let id = self.network.id.clone();
             self.engine
                 .database

@@ -60,7 +60,7 @@ impl Engine {
         let Some(standing) = standing else { return Ok(()) };
         if is_only_waiting(&standing)? {
             // Its confirmations moved on, which an open checkout page shows.
-            self.announce([id]);
+            self.show(id);
             return Ok(());
         }
         let agreed = quorum.agreed_blocks(&standing).await;
