@@ -20,6 +20,7 @@ pub mod config;
 pub mod daemon;
 pub mod domain;
 pub mod engine;
+pub mod net;
 pub mod outbox;
 pub mod store;
 pub mod web;

@@ -3,8 +3,9 @@
 //! Never imports the store: a source reports what it read, the engine decides what to keep.
 
 pub mod evm;
+pub mod jsonrpc;
+pub mod pool;
 pub mod providers;
-pub mod rpc;
 pub mod simulated;
 
 use std::collections::HashMap;
@@ -15,6 +16,8 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use crate::domain::address::Address;
+use crate::domain::asset::Currency;
+use crate::domain::money::BaseUnits;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, SeenTransfer};
 
@@ -45,6 +48,46 @@ pub trait ChainSource: Send + Sync + 'static {
     /// Whether the configured quorum of providers has `hash` at `height` on its chain.
     fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>>;
 
+    /// What waits in the mempool for a block and pays one of `expected`, the addresses of payments that are open.
+    /// `None` where this chain, or none of its providers, can be asked.
+    ///
+    /// What is missing from an answer is not proven to be gone: a node keeps or drops what it likes.
+    fn unconfirmed<'a>(
+        &'a self,
+        _expected: &'a WatchSet,
+    ) -> BoxFuture<'a, Result<Option<Vec<UnconfirmedTransfer>>, ChainError>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// Reads blocks as [`Self::read`] does, by another provider than the one that is read from first; for the second
+    /// look at what is final. `None` where there is no other.
+    fn read_again<'a>(
+        &'a self,
+        _heights: RangeInclusive<u64>,
+        _watched: &'a WatchSet,
+    ) -> BoxFuture<'a, Result<Option<Blocks>, ChainError>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// The balance of each of `asked` (an address and a currency) right after the block `at`, in the order asked;
+    /// `None` where this chain's providers cannot say, or no longer for so old a block.
+    fn balances<'a>(
+        &'a self,
+        _at: &'a BlockRef,
+        _asked: &'a [(Address, Currency)],
+    ) -> BoxFuture<'a, Result<Option<Vec<BaseUnits>>, ChainError>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// On whose word it rests that what [`Self::read`] gives is all that the blocks hold, and nothing else.
+    fn assurance(&self) -> Assurance;
+
+    /// Returns when a provider has said by itself that there is something new. Only ever a reason to look sooner:
+    /// nothing depends on it, and it need never come.
+    fn hint(&self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::pending())
+    }
+
     /// Checks what must hold before a chain is trusted with money: the chain id, the tokens' decimals, the calls
     /// that will be needed. One finding per provider.
     fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>>;
@@ -66,6 +109,32 @@ pub struct Blocks {
     pub headers: Vec<Header>,
     /// Transfers to watched addresses, in chain order; never of zero value.
     pub transfers: Vec<SeenTransfer>,
+}
+
+/// A transaction that waits for a block: money that may still be replaced, spent elsewhere, or forgotten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnconfirmedTransfer {
+    /// Transaction id, as in [`SeenTransfer::txid`].
+    pub txid: Arc<str>,
+    /// Output index.
+    pub position: u32,
+    /// What moves.
+    pub currency: Currency,
+    /// The receiving address, in its canonical text.
+    pub address: Arc<str>,
+    /// How much; never zero.
+    pub amount: BaseUnits,
+}
+
+/// On whose word it rests what blocks hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Assurance {
+    /// One provider's word: it could leave out or make up a transfer.
+    OneProvider,
+    /// Two providers of different operators said the same.
+    TwoProviders,
+    /// Recomputed from the block's header: whoever served it, nothing can be left out or made up.
+    Proven,
 }
 
 /// What `payd doctor` and the start-up probe learnt of one provider.

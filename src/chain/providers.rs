@@ -14,10 +14,10 @@ use futures_util::stream::{StreamExt as _, TryStreamExt as _};
 use serde::de::DeserializeOwned;
 
 use self::trouble::{Trouble, TroubleKind, classify};
-use super::rpc::json::{self, Call, RpcError, Unanswered};
-use super::rpc::{Endpoint, RpcReply, RpcRequest, RpcTransport};
+use super::jsonrpc::{self, Call, RpcError, Unanswered};
 use crate::ambient::{Clock, Random, random_bytes};
 use crate::domain::time::UnixMillis;
+use crate::net::{Endpoint, Fetch, FetchReply, FetchRequest};
 
 /// Bounds on every exchange with a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub struct Providers {
 pub struct Provider {
     endpoint: Endpoint,
     limits: CallLimits,
-    transport: Arc<dyn RpcTransport>,
+    transport: Arc<dyn Fetch>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     health: Mutex<Health>,
@@ -105,7 +105,7 @@ impl Providers {
     pub fn new(
         endpoints: Vec<Endpoint>,
         limits: CallLimits,
-        transport: &Arc<dyn RpcTransport>,
+        transport: &Arc<dyn Fetch>,
         clock: &Arc<dyn Clock>,
         random: &Arc<dyn Random>,
     ) -> Self {
@@ -375,8 +375,8 @@ impl Provider {
     /// # Errors
     /// [`Trouble`] when it is not answered.
     pub async fn call<T: DeserializeOwned + Send>(&self, call: &Call) -> Result<Option<T>, Trouble> {
-        let reply = self.post(json::single(call)).await?;
-        match json::read_single(&reply.body) {
+        let reply = self.post(jsonrpc::single(call)).await?;
+        match jsonrpc::read_single(&reply.body) {
             Ok(Ok(answer)) if is_success(&reply) => Ok(answer),
             Ok(Err(error)) | Err(Unanswered::Error(error)) => Err(self.told(call.method, &reply, &error)),
             Ok(Ok(_)) => Err(self.told_by_status(call.method, &reply)),
@@ -395,8 +395,8 @@ impl Provider {
         let Some(method) = calls.first().map(|call| call.method) else {
             return Ok(ControlFlow::Break(Vec::new()));
         };
-        let reply = self.post(json::batch(calls)).await?;
-        let refusal = match json::read_batch(&reply.body, calls.len()) {
+        let reply = self.post(jsonrpc::batch(calls)).await?;
+        let refusal = match jsonrpc::read_batch(&reply.body, calls.len()) {
             Ok(answers) if is_success(&reply) => {
                 let answers: Result<Vec<_>, _> = answers.into_iter().collect();
                 return match answers {
@@ -422,22 +422,23 @@ impl Provider {
         Err(refusal)
     }
 
-    async fn post(&self, body: Vec<u8>) -> Result<RpcReply, Trouble> {
-        let request = RpcRequest {
+    async fn post(&self, body: Vec<u8>) -> Result<FetchReply, Trouble> {
+        let request = FetchRequest {
             endpoint: &self.endpoint,
-            body,
+            path: "",
+            body: Some(body),
             reply_bytes_max: self.limits.reply_bytes_max,
             timeout: self.limits.timeout,
         };
-        Ok(self.transport.post(request).await?)
+        Ok(self.transport.fetch(request).await?)
     }
 
-    fn told(&self, method: &str, reply: &RpcReply, error: &RpcError) -> Trouble {
+    fn told(&self, method: &str, reply: &FetchReply, error: &RpcError) -> Trouble {
         let shown = self.endpoint.scrub(&error.message);
         classify(method, reply.status, reply.retry_after, error, &shown)
     }
 
-    fn told_by_status(&self, method: &str, reply: &RpcReply) -> Trouble {
+    fn told_by_status(&self, method: &str, reply: &FetchReply) -> Trouble {
         const WORDS_BYTES_MAX: usize = 2000;
         let words = reply.body.get(..WORDS_BYTES_MAX).unwrap_or(&reply.body);
         let error = RpcError {
@@ -454,6 +455,6 @@ impl Provider {
     }
 }
 
-fn is_success(reply: &RpcReply) -> bool {
+fn is_success(reply: &FetchReply) -> bool {
     (200..300).contains(&reply.status)
 }

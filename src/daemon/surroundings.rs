@@ -5,9 +5,9 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use crate::ambient::{Clock, Random, SystemClock, SystemRandom};
-use crate::chain::rpc::RpcTransport;
-use crate::chain::rpc::http::{HttpSettings, HttpTransport as NodeTransport};
 use crate::config::Settings;
+use crate::net::Fetch;
+use crate::net::http::{HttpSettings, HttpTransport as NodeTransport};
 use crate::outbox::guard::Guard;
 use crate::outbox::transport::{HttpTransport as WebhookTransport, Transport};
 
@@ -19,7 +19,7 @@ pub struct Surroundings {
     /// Chance.
     pub random: Arc<dyn Random>,
     /// The way to nodes.
-    pub nodes: Arc<dyn RpcTransport>,
+    pub nodes: Arc<dyn Fetch>,
     /// The way to webhook endpoints.
     pub posts: Arc<dyn Transport>,
 }

@@ -9,7 +9,6 @@ use url::Url;
 
 use super::{Daemon, Surroundings};
 use crate::ambient::{SimulatedClock, SystemRandom};
-use crate::chain::rpc::{RpcReply, RpcRequest, RpcTransport, TransportError};
 use crate::config::{self, Settings};
 use crate::domain::event::EventKind;
 use crate::domain::money::{Fiat, FiatAmount};
@@ -18,6 +17,7 @@ use crate::domain::payment::Order;
 use crate::domain::shop::{Dialect, Format, Rules};
 use crate::domain::time::UnixMillis;
 use crate::engine::gateway::{Caller, CreateRequest, Gateway, PaymentView, Scenario};
+use crate::net::{Fetch, FetchReply, FetchRequest, TransportError};
 use crate::outbox::format::Post;
 use crate::outbox::transport::{Reply, SendError, Transport};
 use crate::store::{Database, Options, endpoints, shops};
@@ -73,8 +73,8 @@ impl Endpoint {
 /// No node is there to be asked.
 struct NoNodes;
 
-impl RpcTransport for NoNodes {
-    fn post<'a>(&'a self, _request: RpcRequest<'a>) -> BoxFuture<'a, Result<RpcReply, TransportError>> {
+impl Fetch for NoNodes {
+    fn fetch<'a>(&'a self, _request: FetchRequest<'a>) -> BoxFuture<'a, Result<FetchReply, TransportError>> {
         unreachable!("test mode asks no node")
     }
 }

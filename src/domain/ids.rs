@@ -43,6 +43,10 @@ row_id!(
     AddressId
 );
 row_id!(
+    /// How a store receives on one network.
+    WalletId
+);
+row_id!(
     /// A payment, inside payd only; outside it is a [`PaymentNumber`] or a [`PaymentToken`].
     PaymentId
 );

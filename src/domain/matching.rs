@@ -71,7 +71,7 @@ pub fn progress<'a>(
         settled: money::sum(counted.iter().filter(deep).map(|seen| seen.amount)).ok_or(Overflow)?,
         latest: latest.map(|seen| LatestTransfer {
             txid: seen.txid.clone(),
-            height: seen.block.height,
+            height: Some(seen.block.height),
         }),
     })
 }

@@ -16,6 +16,7 @@ pub mod shop;
 pub mod status;
 pub mod time;
 pub mod transfer;
+pub mod wallet;
 
 /// A word of a closed vocabulary (a status, an event kind, a mode) that was not one of its words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -10,6 +10,7 @@ use super::money::{BaseUnits, FiatAmount};
 use super::network::{Mode, NetworkId};
 use super::status::Status;
 use super::time::UnixMillis;
+use super::wallet::Way;
 
 /// A payment as the store keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub struct Ask {
     pub currency: Currency,
     /// The shop's own receive address, in its canonical text.
     pub address: Arc<str>,
+    /// How money to that address is known to be for this payment.
+    pub way: Way,
     /// The amount to send.
     pub due: BaseUnits,
     /// What completes the payment: `due` less the shop's tolerance.
@@ -79,7 +82,7 @@ pub struct Order {
 /// What has been received for a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Progress {
-    /// In blocks of the chain, at any depth.
+    /// In blocks of the chain at any depth, or waiting for a block.
     pub seen: BaseUnits,
     /// At or below the required depth.
     pub settled: BaseUnits,
@@ -92,6 +95,6 @@ pub struct Progress {
 pub struct LatestTransfer {
     /// Its transaction.
     pub txid: Arc<str>,
-    /// The height of its block.
-    pub height: u64,
+    /// The height of its block; `None` while it waits for one.
+    pub height: Option<u64>,
 }

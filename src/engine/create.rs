@@ -16,6 +16,7 @@ use crate::domain::money::BaseUnits;
 use crate::domain::network::{Mode, Network};
 use crate::domain::payment::{Ask, Payment};
 use crate::domain::time::UnixMillis;
+use crate::domain::wallet::Way;
 use crate::domain::{matching, pricing};
 use crate::store::addresses;
 use crate::store::payments::{self, NewPayment};
@@ -191,6 +192,7 @@ impl Making {
                 network: self.network.id.clone(),
                 currency: self.asset.currency.clone(),
                 address,
+                way: Way::Pool,
                 due: self.due,
                 required: matching::required(self.due, rules.tolerance_bps),
                 confirmations: self.network.confirmations,

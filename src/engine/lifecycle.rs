@@ -114,7 +114,8 @@ pub(super) fn confirmations(progress: &Progress, tip: u64) -> u32 {
     progress
         .latest
         .as_ref()
-        .map_or(0, |latest| Network::confirmations_at(latest.height, tip))
+        .and_then(|latest| latest.height)
+        .map_or(0, |height| Network::confirmations_at(height, tip))
 }
 
 const fn event_kind(was: Status, then: Status) -> EventKind {

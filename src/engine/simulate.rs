@@ -219,10 +219,10 @@ impl<'a> Stage<'a> {
 
     fn reorg(&self, txn: &Txn<'_>) -> Result<(), GatewayError> {
         let latest = self.payment.progress.latest.as_ref();
-        let latest = latest.ok_or_else(|| {
+        let height = latest.and_then(|latest| latest.height).ok_or_else(|| {
             GatewayError::NotNow("nothing was received that could be taken back".to_owned())
         })?;
-        if self.tip.saturating_sub(latest.height) >= u64::from(self.network.final_depth) {
+        if self.tip.saturating_sub(height) >= u64::from(self.network.final_depth) {
             return Err(GatewayError::NotNow(
                 "the payment lies too deep to be taken back".to_owned(),
             ));
@@ -230,7 +230,7 @@ impl<'a> Stage<'a> {
         Ok(simulated::reorg(
             txn,
             &self.network.id,
-            latest.height,
+            height,
             &self.payment.ask.address,
         )?)
     }

@@ -55,6 +55,7 @@ pub(crate) fn notice() -> Notice {
                 network: bsc.clone(),
                 currency: usdt.clone(),
                 address: "0x742d35Cc6634C0532925a3b844Bc9e7595f7E5a3".into(),
+                way: crate::domain::wallet::Way::Pool,
                 due: fifty,
                 required: fifty,
                 confirmations: 15,

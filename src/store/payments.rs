@@ -14,7 +14,7 @@ use crate::domain::payment::{Ask, LatestTransfer, Order, Payment, Progress};
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 
-const COLUMNS: &str = "id, store_id, number, token, mode, status, network, currency, address, due, required, \
+const COLUMNS: &str = "id, store_id, number, token, mode, status, network, currency, address, way, due, required, \
     confirmations, price_currency, price_minor, rate, rate_source, external_id, customer_email, redirect_url, \
     metadata, seen, settled, latest_txid, latest_height, created_ms, expires_ms, confirmed_ms";
 
@@ -47,6 +47,7 @@ fn ask_from_row(row: &Row<'_>) -> rusqlite::Result<Ask> {
         network: values::network(row, "network")?,
         currency: values::currency(row, "currency")?,
         address: row.get::<_, Arc<str>>("address")?,
+        way: values::parsed(row, "way")?,
         due: values::units(row, "due")?,
         required: values::units(row, "required")?,
         confirmations: values::unsigned(row, "confirmations")?,
@@ -64,7 +65,7 @@ fn progress_from_row(row: &Row<'_>) -> rusqlite::Result<Progress> {
     let latest = match txid {
         Some(txid) => Some(LatestTransfer {
             txid,
-            height: values::unsigned(row, "latest_height")?,
+            height: values::optional_unsigned(row, "latest_height")?,
         }),
         None => None,
     };
@@ -100,10 +101,10 @@ pub struct NewPayment {
 /// [`StoreError::Sqlite`], also when another live payment has its address.
 pub fn insert(txn: &Txn<'_>, new: NewPayment) -> Result<Payment, StoreError> {
     let number = next_number(txn, new.created_at)?;
-    let sql = "INSERT INTO payments (store_id, number, token, mode, status, network, currency, address, due, required,
+    let sql = "INSERT INTO payments (store_id, number, token, mode, status, network, currency, address, way, due, required,
                    confirmations, price_currency, price_minor, rate, rate_source, external_id, customer_email,
                    redirect_url, metadata, created_ms, expires_ms)
-               VALUES (:store_id, :number, :token, :mode, :status, :network, :currency, :address, :due, :required,
+               VALUES (:store_id, :number, :token, :mode, :status, :network, :currency, :address, :way, :due, :required,
                    :confirmations, :price_currency, :price_minor, :rate, :rate_source, :external_id,
                    :customer_email, :redirect_url, :metadata, :created_ms, :expires_ms)";
     let id = txn.connection.prepare_cached(sql)?.insert(named_params! {
@@ -115,6 +116,7 @@ pub fn insert(txn: &Txn<'_>, new: NewPayment) -> Result<Payment, StoreError> {
         ":network": new.ask.network.as_str(),
         ":currency": new.ask.currency.as_str(),
         ":address": &*new.ask.address,
+        ":way": new.ask.way.word(),
         ":due": new.ask.due.to_string(),
         ":required": new.ask.required.to_string(),
         ":confirmations": new.ask.confirmations,
@@ -174,7 +176,7 @@ pub fn update(txn: &Txn<'_>, payment: &Payment) -> Result<(), StoreError> {
         ":seen": payment.progress.seen.to_string(),
         ":settled": payment.progress.settled.to_string(),
         ":latest_txid": latest.map(|latest| &*latest.txid),
-        ":latest_height": latest.map(|latest| values::height(latest.height)),
+        ":latest_height": latest.and_then(|latest| latest.height).map(values::height),
         ":confirmed_ms": payment.confirmed_at.map(UnixMillis::get),
         ":expires_ms": payment.expires_at.get(),
     })?;

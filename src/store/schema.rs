@@ -37,10 +37,17 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
         back_up(connection, &copy)?;
         tracing::info!(copy = %copy.display(), "copied the database before changing its schema");
     }
+    // A table can only be rebuilt while nothing holds on to its rows; what refers to what is checked afterwards.
+    connection.pragma_update(None, "foreign_keys", false)?;
     let report = runner.set_grouped(true).run(connection);
-    report
-        .map(|_| ())
-        .map_err(|error| StoreError::Migration(error.to_string()))
+    connection.pragma_update(None, "foreign_keys", true)?;
+    report.map_err(|error| StoreError::Migration(error.to_string()))?;
+    let dangling = connection.prepare("PRAGMA foreign_key_check")?.exists([])?;
+    if dangling {
+        let reason = "rows refer to others that are not there; put the copy back and report this";
+        return Err(StoreError::Migration(reason.to_owned()));
+    }
+    Ok(())
 }
 
 /// The schema version of an open database; 0 when it is empty.

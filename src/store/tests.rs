@@ -38,6 +38,7 @@ fn new_payment(shop: ShopId, address: &str, token: u8) -> payments::NewPayment {
             network: network(),
             currency: Currency::parse("usdt").unwrap(),
             address: address.into(),
+            way: crate::domain::wallet::Way::Pool,
             due: BaseUnits::new(u128::MAX),
             required: BaseUnits::new(1),
             confirmations: 15,
@@ -291,7 +292,10 @@ async fn a_database_under_another_key_or_from_a_newer_payd_is_refused() {
 
     let connection = connect(&options, OpenFlags::default()).unwrap();
     connection
-        .execute("UPDATE refinery_schema_history SET version = 999", [])
+        .execute(
+            "UPDATE refinery_schema_history SET version = 999 WHERE version = 2",
+            [],
+        )
         .unwrap();
     assert!(matches!(
         Database::open(&options, &SystemRandom),

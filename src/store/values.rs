@@ -69,6 +69,16 @@ pub(super) fn unsigned<T: TryFrom<i64>>(row: &Row<'_>, column: &'static str) -> 
     T::try_from(value).map_err(|_| bad(column, value.to_string()))
 }
 
+/// A whole number that is never negative, where there is one.
+pub(super) fn optional_unsigned<T: TryFrom<i64>>(
+    row: &Row<'_>,
+    column: &'static str,
+) -> rusqlite::Result<Option<T>> {
+    let value: Option<i64> = row.get(column)?;
+    let read = |value: i64| T::try_from(value).map_err(|_| bad(column, value.to_string()));
+    value.map(read).transpose()
+}
+
 /// A height as SQLite holds it; a height beyond 2^63 is clamped and never reached.
 pub(super) fn height(height: u64) -> i64 {
     i64::try_from(height).unwrap_or(i64::MAX)

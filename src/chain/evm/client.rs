@@ -7,9 +7,9 @@ use serde_json::json;
 use super::wire::{FullBlock, WireBlock, WireHeader, WireLogs, WireReceipt, WireReceipts, text};
 use super::{Verify, header};
 use crate::chain::Header;
+use crate::chain::jsonrpc::Call;
 use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::{Trouble, TroubleKind};
-use crate::chain::rpc::json::Call;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::BlockRef;
 

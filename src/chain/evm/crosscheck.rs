@@ -35,7 +35,7 @@ pub(super) async fn check(
     }
     let mut hosts = BTreeSet::from([reading.provider.host()]);
     let (mut lag, mut reasons, mut dissents) = (None, Vec::new(), Vec::<Dissent<'_>>::new());
-    for witness in source.providers.by_health() {
+    for witness in source.pool.providers.by_health() {
         if !hosts.insert(witness.host()) {
             continue;
         }

@@ -21,20 +21,20 @@ mod tests;
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, join_all};
 
 use self::decode::Assets;
+use super::pool::{Node, Pool};
 use super::providers::trouble::{Trouble, TroubleKind};
-use super::providers::{CallLimits, NoAnswer, Provider, Providers};
-use super::rpc::{Endpoint, RpcTransport};
-use super::{Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
+use super::providers::{CallLimits, Provider, Providers};
+use super::{Assurance, Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
 use crate::ambient::{Clock, Random};
 use crate::domain::asset::Asset;
 use crate::domain::network::Network;
 use crate::domain::transfer::BlockRef;
+use crate::net::{Endpoint, Fetch};
 
 /// How blocks are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,10 +117,8 @@ pub enum EvmSettingsError {
 pub struct EvmSource {
     settings: EvmSettings,
     assets: Assets,
-    providers: Providers,
+    pool: Pool,
     clock: Arc<dyn Clock>,
-    /// The highest tip of the last look.
-    tip_seen: AtomicU64,
 }
 
 /// How long a provider that served the right chain is trusted to go on doing so.
@@ -133,7 +131,7 @@ impl EvmSource {
     /// [`EvmSettingsError`] when a URL or a token is not usable.
     pub fn new(
         settings: EvmSettings,
-        transport: Arc<dyn RpcTransport>,
+        transport: Arc<dyn Fetch>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, EvmSettingsError> {
@@ -158,98 +156,25 @@ impl EvmSource {
             let endpoint = Endpoint::parse(&provider.url, provider.headers.clone());
             endpoints.push(endpoint.map_err(|_| EvmSettingsError::Provider(number, network()))?);
         }
+        let providers = Providers::new(endpoints, settings.limits, &transport, &clock, &random);
+        let network = Arc::clone(&settings.network);
         Ok(Self {
             assets: Assets::new(&settings),
-            providers: Providers::new(endpoints, settings.limits, &transport, &clock, &random),
+            pool: Pool::new(network, providers, settings.quorum, Arc::clone(&clock)),
             settings,
             clock,
-            tip_seen: AtomicU64::new(0),
         })
-    }
-
-    /// The highest tip of a provider that keeps up. Where what is read is asked of two, the highest block that two
-    /// of them have: on fast chains one is nearly always a block ahead, and what only one has cannot be read yet.
-    async fn tip_now(&self) -> Result<BlockRef, ChainError> {
-        let mut none = NoAnswer::default();
-        let mut hosts = BTreeSet::new();
-        let mut best: Option<BlockRef> = None;
-        let mut in_step: Vec<BlockRef> = Vec::new();
-        let wanted = if self.is_cross_checked() { 2 } else { 1 };
-        for provider in self.providers.by_health() {
-            if hosts.contains(provider.host()) {
-                continue;
-            }
-            match provider.attempt(self.latest(provider)).await {
-                Ok(tip) => {
-                    let keeps_up = self.is_in_step(&tip);
-                    provider.set_lagging(!keeps_up);
-                    if best.as_ref().is_none_or(|best| best.height < tip.height) {
-                        best = Some(tip.clone());
-                    }
-                    if keeps_up {
-                        hosts.insert(provider.host());
-                        in_step.push(tip);
-                    }
-                    if in_step.len() >= wanted {
-                        break;
-                    }
-                }
-                Err(trouble) => none.troubles.push((provider.host().to_owned(), trouble)),
-            }
-        }
-        let best = best.ok_or_else(|| self.unread(self.tip_seen.load(Ordering::Relaxed), &none))?;
-        self.tip_seen.store(best.height, Ordering::Relaxed);
-        let is_shared = in_step.len() > 1;
-        // One that does not keep up must not hide that blocks are there to be read.
-        let shared = in_step.into_iter().min_by_key(|tip| tip.height);
-        Ok(shared.filter(|_| is_shared).unwrap_or(best))
     }
 
     /// Whether what blocks hold is asked of a second provider.
     fn is_cross_checked(&self) -> bool {
-        let hosts: BTreeSet<&str> = self.providers.all().iter().map(Provider::host).collect();
-        self.settings.mode == ReadMode::Logs && self.settings.quorum >= 2 && hosts.len() >= 2
+        self.settings.mode == ReadMode::Logs && self.settings.quorum >= 2 && self.pool.hosts() >= 2
     }
 
-    async fn latest(&self, provider: &Provider) -> Result<BlockRef, Trouble> {
+    async fn latest_from(&self, provider: &Provider) -> Result<BlockRef, Trouble> {
         self.check(provider).await?;
         let block = client::latest(provider, self.settings.verify).await?;
         Ok(client::header_of(&block)?.block)
-    }
-
-    /// Whether a provider with this tip keeps up: not far behind what was seen, and not stale by the clock.
-    fn is_in_step(&self, tip: &BlockRef) -> bool {
-        const BEHIND_MAX: Duration = Duration::from_secs(6);
-        let block_time_ms = self.settings.network.block_time.as_millis().max(1);
-        let behind_max = (BEHIND_MAX
-            .as_millis()
-            .checked_div(block_time_ms)
-            .unwrap_or_default())
-        .max(3);
-        let behind = self.tip_seen.load(Ordering::Relaxed).saturating_sub(tip.height);
-        u128::from(behind) <= behind_max && self.clock.now().since(tip.time) <= self.stale_after()
-    }
-
-    /// The age from which a tip is old for this chain.
-    fn stale_after(&self) -> Duration {
-        const AT_LEAST: Duration = Duration::from_secs(60);
-        self.settings.network.block_time.saturating_mul(20).max(AT_LEAST)
-    }
-
-    async fn header_at(&self, height: u64) -> Result<Header, ChainError> {
-        self.providers
-            .first(|provider| Box::pin(self.header_from(provider, height)))
-            .await
-            .map_err(|none| self.unread(height, &none))
-    }
-
-    /// One provider's header, unless it rests.
-    fn header_attempt<'a>(
-        &'a self,
-        provider: &'a Provider,
-        height: u64,
-    ) -> BoxFuture<'a, Result<Header, Trouble>> {
-        Box::pin(provider.attempt(self.header_from(provider, height)))
     }
 
     async fn header_from(&self, provider: &Provider, height: u64) -> Result<Header, Trouble> {
@@ -273,10 +198,11 @@ impl EvmSource {
             });
         }
         let heights = heights.as_slice();
-        self.providers
+        self.pool
+            .providers
             .first(|provider| Box::pin(self.read_from(provider, heights, watched)))
             .await
-            .map_err(|none| self.unread(last, &none))
+            .map_err(|none| self.pool.unread(last, &none))
     }
 
     async fn read_from(
@@ -291,7 +217,7 @@ impl EvmSource {
         let blocks = match self.settings.mode {
             ReadMode::Receipts => mode_r::read(provider, verify, assets, heights, watched).await?,
             ReadMode::Logs => {
-                let tip = self.tip_seen.load(Ordering::Relaxed);
+                let tip = self.pool.tip_seen();
                 let reading = mode_l::Reading {
                     provider,
                     verify,
@@ -324,79 +250,25 @@ impl EvmSource {
         provider.set_checked();
         Ok(())
     }
+}
 
-    async fn is_agreed(&self, height: u64, hash: &str) -> Result<bool, ChainError> {
-        let mut hosts = BTreeSet::new();
-        let mut distinct = self.providers.by_health();
-        distinct.retain(|provider| hosts.insert(provider.host()));
-        let needed = self.settings.quorum.clamp(1, distinct.len().max(1));
-        let (mut agreeing, mut none) = (0_usize, NoAnswer::default());
-        let mut unasked = distinct.as_slice();
-        // As many at once as are still needed, and others only in place of those that did not agree.
-        while agreeing < needed && !unasked.is_empty() {
-            let count = needed.saturating_sub(agreeing).min(unasked.len());
-            let (asked, others) = unasked.split_at(count);
-            unasked = others;
-            let answers: Vec<_> = asked
-                .iter()
-                .map(|provider| self.header_attempt(provider, height))
-                .collect();
-            for (provider, answer) in asked.iter().zip(join_all(answers).await) {
-                match answer {
-                    Ok(header) if *header.block.hash == *hash => agreeing = agreeing.saturating_add(1),
-                    Ok(_) => {}
-                    Err(trouble) if trouble.kind == TroubleKind::Lag => {}
-                    Err(trouble) => none.troubles.push((provider.host().to_owned(), trouble)),
-                }
-            }
-        }
-        if agreeing >= needed {
-            return Ok(true);
-        }
-        // Those that could not be asked might have made the difference: that is not a disagreement.
-        if agreeing.saturating_add(none.troubles.len()) >= needed {
-            return Err(self.unread(height, &none));
-        }
-        Ok(false)
+impl Node for EvmSource {
+    fn latest<'a>(&'a self, provider: &'a Provider) -> BoxFuture<'a, Result<BlockRef, Trouble>> {
+        Box::pin(self.latest_from(provider))
     }
 
-    /// What to tell the engine when no provider could read up to `height`.
-    fn unread(&self, height: u64, none: &NoAnswer) -> ChainError {
-        let network = self.settings.network.id.to_string();
-        let kinds = || none.troubles.iter().map(|(_, trouble)| trouble.kind);
-        if kinds().any(|kind| matches!(kind, TroubleKind::Size { .. })) {
-            return ChainError::RangeTooLarge { network };
-        }
-        if kinds().any(|kind| kind == TroubleKind::Undecided) {
-            return ChainError::Unavailable {
-                network,
-                reasons: none.reasons(),
-            };
-        }
-        if kinds().any(|kind| kind == TroubleKind::Lag) {
-            tracing::debug!(%network, height, reasons = none.reasons(), "a block could not be read yet");
-            return ChainError::NotThere { network, height };
-        }
-        if !none.troubles.is_empty() && kinds().all(|kind| kind == TroubleKind::WrongChain) {
-            return ChainError::WrongChain {
-                network,
-                finding: none.reasons(),
-            };
-        }
-        ChainError::Unavailable {
-            network,
-            reasons: none.reasons(),
-        }
+    fn header<'a>(&'a self, provider: &'a Provider, height: u64) -> BoxFuture<'a, Result<Header, Trouble>> {
+        Box::pin(self.header_from(provider, height))
     }
 }
 
 impl ChainSource for EvmSource {
     fn tip(&self) -> BoxFuture<'_, Result<BlockRef, ChainError>> {
-        Box::pin(self.tip_now())
+        Box::pin(self.pool.tip(self, self.is_cross_checked()))
     }
 
     fn header(&self, height: u64) -> BoxFuture<'_, Result<Header, ChainError>> {
-        Box::pin(self.header_at(height))
+        Box::pin(self.pool.header(self, height))
     }
 
     fn read<'a>(
@@ -408,18 +280,27 @@ impl ChainSource for EvmSource {
     }
 
     fn range_max(&self) -> u64 {
-        let in_use = self.providers.by_health();
+        let in_use = self.pool.providers.by_health();
         let learnt = in_use.first().and_then(|provider| provider.blocks_max());
         learnt.unwrap_or(u64::MAX).min(self.settings.range_max).max(1)
     }
 
     fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
-        Box::pin(self.is_agreed(height, hash))
+        Box::pin(self.pool.agrees(self, height, hash))
+    }
+
+    fn assurance(&self) -> Assurance {
+        match (self.settings.mode, self.is_cross_checked()) {
+            (ReadMode::Receipts, _) if self.settings.verify == Verify::Full => Assurance::Proven,
+            (ReadMode::Logs, true) => Assurance::TwoProviders,
+            (ReadMode::Receipts | ReadMode::Logs, _) => Assurance::OneProvider,
+        }
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {
         Box::pin(join_all(
-            self.providers
+            self.pool
+                .providers
                 .all()
                 .iter()
                 .map(|provider| probe::report(self, provider)),

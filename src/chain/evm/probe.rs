@@ -75,7 +75,7 @@ async fn examine(
     report.block_time = Some(block.time);
     report.faults.extend(contradictions(source, provider).await?);
     let age = source.clock.now().since(block.time);
-    if age > source.stale_after() {
+    if age > source.pool.stale_after() {
         report.remarks.push(format!(
             "its highest block is {} s old: it lags, or the chain stands still",
             age.as_secs()

@@ -7,7 +7,7 @@ use ethers_core::types::{Address, Bloom, Bytes, H64, H256, U64, U256};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
-use crate::chain::rpc::json::bounded;
+use crate::chain::jsonrpc::bounded;
 
 /// The most transactions or receipts that are taken of one block.
 pub(super) const TXS_MAX: usize = 100_000;

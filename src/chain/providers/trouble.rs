@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use crate::chain::rpc::TransportError;
-use crate::chain::rpc::json::RpcError;
+use crate::chain::jsonrpc::RpcError;
+use crate::net::TransportError;
 
 /// Why one provider did not answer usefully.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

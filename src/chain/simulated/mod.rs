@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use sha2::{Digest, Sha256};
 
-use super::{Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
+use super::{Assurance, Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
 use crate::ambient::Clock;
 use crate::domain::address::Address;
 use crate::domain::asset::Currency;
@@ -218,6 +218,10 @@ impl ChainSource for SimulatedSource {
 
     fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
         Box::pin(async move { Ok(&*self.header(height).await?.block.hash == hash) })
+    }
+
+    fn assurance(&self) -> Assurance {
+        Assurance::Proven
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {

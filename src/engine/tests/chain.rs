@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::future::BoxFuture;
 
-use crate::chain::{Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
+use crate::chain::{Assurance, Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
 use crate::domain::address::Address;
 use crate::domain::asset::Currency;
 use crate::domain::money::BaseUnits;
@@ -166,6 +166,10 @@ impl ChainSource for ScriptedChain {
                 )
             })
         })
+    }
+
+    fn assurance(&self) -> Assurance {
+        Assurance::TwoProviders
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {

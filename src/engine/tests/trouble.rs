@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use super::chain::{Paid, ScriptedChain};
 use super::rig::{BLOCK, CONFIRMATIONS, DUE, Rig, START, engine, scanner};
 use crate::ambient::Clock as _;
-use crate::chain::{Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
+use crate::chain::{Assurance, Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
 use crate::domain::address::Address;
 use crate::domain::network::{Mode, NetworkId};
 use crate::domain::shop::{Dialect, Rules};
@@ -76,6 +76,10 @@ impl ChainSource for Troubled {
             });
         }
         self.chain.agrees(height, hash)
+    }
+
+    fn assurance(&self) -> Assurance {
+        Assurance::TwoProviders
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {

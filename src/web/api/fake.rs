@@ -153,6 +153,7 @@ pub(crate) fn view(order: Order) -> PaymentView {
         network: network.clone(),
         currency: currency.clone(),
         address: "0x742d35Cc6634C0532925a3b844Bc9e7595f7E5a3".into(),
+        way: crate::domain::wallet::Way::Pool,
         due: BaseUnits::new(50_000_000_000_000_000_000),
         required: BaseUnits::new(50_000_000_000_000_000_000),
         confirmations: 15,

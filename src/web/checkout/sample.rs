@@ -130,6 +130,7 @@ fn view(network: Network, asset: Asset, address: &str, due: &str, rate: Decimal)
             network: network.id.clone(),
             currency: asset.currency.clone(),
             address: address.into(),
+            way: crate::domain::wallet::Way::Pool,
             due,
             required: due,
             confirmations: network.confirmations,
@@ -166,7 +167,7 @@ pub(super) fn with(mut view: PaymentView, status: Status, seen: &str, confirmati
     view.payment.progress.seen = BaseUnits::from_decimal(seen, view.asset.decimals).unwrap();
     view.payment.progress.latest = (!view.payment.progress.seen.is_zero()).then(|| LatestTransfer {
         txid: TXID.into(),
-        height: 100,
+        height: Some(100),
     });
     view.payment.confirmed_at = (status == Status::Paid).then(early);
     view.confirmations = confirmations;

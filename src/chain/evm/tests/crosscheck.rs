@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::chain::rpc::TransportError;
+use crate::net::TransportError;
 
 fn logs_with(verify: Verify, nodes: Vec<Arc<Node>>) -> Rig {
     let settings = EvmSettings {
@@ -217,7 +217,7 @@ fn the_tip_is_the_highest_block_that_two_have() {
     assert_eq!(now(rig.source.tip()).unwrap().height, 4);
     rig.nodes[0].head.store(5, Ordering::Relaxed);
     assert_eq!(now(rig.source.tip()).unwrap().height, 5);
-    rig.source.tip_seen.store(14, Ordering::Relaxed);
+    rig.source.pool.tip_seen.store(14, Ordering::Relaxed);
     rig.nodes[0].head.store(0, Ordering::Relaxed);
     assert_eq!(
         now(rig.source.tip()).unwrap().height,
@@ -286,7 +286,7 @@ fn a_second_provider_with_a_smaller_range_is_asked_in_parts() {
         }
     });
     let rig = logs_with(Verify::Full, vec![Node::honest(), limited]);
-    rig.source.tip_seen.store(1000, Ordering::Relaxed);
+    rig.source.pool.tip_seen.store(1000, Ordering::Relaxed);
     assert_eq!(Rig::told(&rig.read(1..=5).unwrap()), ALL);
     assert_eq!(rig.source.range_max(), 20, "the reader's range is what it was");
 }
@@ -308,7 +308,7 @@ fn a_second_provider_on_another_branch_is_no_liar() {
         Ok(result)
     });
     let rig = logs_with(Verify::Full, vec![Node::honest(), forked]);
-    rig.source.tip_seen.store(1000, Ordering::Relaxed);
+    rig.source.pool.tip_seen.store(1000, Ordering::Relaxed);
     for _ in 0..5 {
         let asked = rig.nodes[1].posts();
         let refused = rig.read(1..=5).unwrap_err();

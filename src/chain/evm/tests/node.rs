@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::ambient::{NoRandomness, Random};
-use crate::chain::rpc::{RpcReply, RpcRequest, RpcTransport, TransportError};
+use crate::net::{Fetch, FetchReply, FetchRequest, TransportError};
 
 /// Six blocks recorded from anvil (Prague): deployments; transfers by transactions of types 0, 1 and 2; failed,
 /// empty and oversize ones; an empty block; a type 4 transaction and a dozen others.
@@ -29,7 +29,7 @@ pub(super) fn hash(height: usize) -> String {
 /// Changes a result, or turns it into an error object.
 type Twist = Box<dyn Fn(&str, &Value, Value) -> Result<Value, Value> + Send + Sync>;
 /// Answers in place of the node.
-type Front = Box<dyn Fn() -> Option<Result<RpcReply, TransportError>> + Send + Sync>;
+type Front = Box<dyn Fn() -> Option<Result<FetchReply, TransportError>> + Send + Sync>;
 
 pub(super) struct Node {
     twist: Mutex<Twist>,
@@ -77,7 +77,7 @@ impl Node {
     /// Answers every request with `status`, `retry_after` and `body`.
     pub(super) fn answers(&self, status: u16, retry_after_s: Option<u64>, body: &'static str) {
         *self.front.lock().unwrap() = Box::new(move || {
-            Some(Ok(RpcReply {
+            Some(Ok(FetchReply {
                 status,
                 retry_after: retry_after_s.map(Duration::from_secs),
                 body: body.into(),
@@ -195,11 +195,11 @@ pub(super) struct Net {
     pub(super) nodes: HashMap<String, Arc<Node>>,
 }
 
-impl RpcTransport for Net {
-    fn post<'a>(&'a self, request: RpcRequest<'a>) -> BoxFuture<'a, Result<RpcReply, TransportError>> {
+impl Fetch for Net {
+    fn fetch<'a>(&'a self, request: FetchRequest<'a>) -> BoxFuture<'a, Result<FetchReply, TransportError>> {
         let node = &self.nodes[request.endpoint.host()];
         node.posts.fetch_add(1, Ordering::Relaxed);
-        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        let body: Value = serde_json::from_slice(request.body.as_deref().unwrap()).unwrap();
         node.bodies.lock().unwrap().push(body.clone());
         if let Some(reply) = (node.front.lock().unwrap())() {
             return Box::pin(async { reply });
@@ -221,7 +221,7 @@ impl RpcTransport for Net {
             if reply.len() > bytes_max {
                 return Err(TransportError::TooLarge { bytes_max });
             }
-            Ok(RpcReply {
+            Ok(FetchReply {
                 status: 200,
                 retry_after: None,
                 body: reply,

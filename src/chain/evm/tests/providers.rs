@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::node::{RECORDED, hash, recorded};
 use super::*;
-use crate::chain::rpc::TransportError;
+use crate::net::TransportError;
 
 #[test]
 fn a_provider_of_another_chain_is_never_read_from() {

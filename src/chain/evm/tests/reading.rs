@@ -10,7 +10,7 @@ fn both_modes_find_the_same_transfers_in_the_same_blocks() {
     let by_logs = rig(ReadMode::Logs, vec![Node::honest()]).read(1..=5).unwrap();
     assert_eq!(by_receipts, by_logs);
     let deep = rig(ReadMode::Logs, vec![Node::honest()]);
-    deep.source.tip_seen.store(1000, Ordering::Relaxed);
+    deep.source.pool.tip_seen.store(1000, Ordering::Relaxed);
     assert_eq!(deep.read(1..=5).unwrap(), by_receipts);
     assert_eq!(filters(&deep), [("0x1".into(), Value::Null)]);
 }
@@ -36,7 +36,7 @@ fn filters(rig: &Rig) -> Vec<(Value, Value)> {
 #[test]
 fn near_the_tip_logs_are_asked_for_by_block_hash() {
     let rig = rig(ReadMode::Logs, vec![Node::honest()]);
-    rig.source.tip_seen.store(18, Ordering::Relaxed);
+    rig.source.pool.tip_seen.store(18, Ordering::Relaxed);
     rig.read(1..=5).unwrap();
     let by_hash = (3..=5).map(|height| (Value::Null, Value::from(hash(height))));
     let wanted: Vec<_> = std::iter::once((Value::from("0x1"), Value::Null))
@@ -224,7 +224,7 @@ fn rig_for_tokens(nodes: Vec<Arc<Node>>) -> Rig {
     let mut settings = settings(ReadMode::Logs);
     settings.native = None;
     let rig = rig_with(settings, nodes);
-    rig.source.tip_seen.store(1000, Ordering::Relaxed);
+    rig.source.pool.tip_seen.store(1000, Ordering::Relaxed);
     rig
 }
 
@@ -292,7 +292,7 @@ fn a_reply_that_is_too_large_is_asked_for_in_smaller_parts() {
 #[test]
 fn the_tip_is_the_highest_block_of_a_provider_that_keeps_up() {
     let rig = rig(ReadMode::Receipts, vec![Node::honest(), Node::honest()]);
-    rig.source.tip_seen.store(5, Ordering::Relaxed);
+    rig.source.pool.tip_seen.store(5, Ordering::Relaxed);
     let tip = now(rig.source.tip()).unwrap();
     assert_eq!((tip.height, tip.hash.to_string()), (5, hash(5)));
     assert_eq!(rig.nodes[1].posts(), 0, "one provider that keeps up is enough");
@@ -312,13 +312,13 @@ fn a_provider_that_lags_is_passed_over_and_for_a_while_asked_after_the_others() 
     let asked = || (rig.nodes[0].posts(), rig.nodes[1].posts());
     rig.nodes[0].head.store(0, Ordering::Relaxed);
     // Six seconds are thirteen blocks of this chain.
-    rig.source.tip_seen.store(13, Ordering::Relaxed);
+    rig.source.pool.tip_seen.store(13, Ordering::Relaxed);
     assert_eq!(
         now(rig.source.tip()).unwrap().height,
         0,
         "this far behind is not lagging"
     );
-    rig.source.tip_seen.store(14, Ordering::Relaxed);
+    rig.source.pool.tip_seen.store(14, Ordering::Relaxed);
     assert_eq!(now(rig.source.tip()).unwrap().height, 5);
     let before = asked();
     now(rig.source.header(0)).unwrap();

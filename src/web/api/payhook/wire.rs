@@ -212,7 +212,7 @@ mod tests {
         seen.payment.progress.seen = BaseUnits::new(49_000_000_000_000_000_001);
         seen.payment.progress.latest = Some(LatestTransfer {
             txid: "0xfeed".into(),
-            height: 9,
+            height: Some(9),
         });
         seen.payment.confirmed_at = Some(UnixMillis::new(1_779_624_300_000));
         seen.confirmations = 17;

@@ -14,7 +14,7 @@ use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
-use super::{RpcReply, RpcRequest, RpcTransport, TransportError};
+use super::{Fetch, FetchReply, FetchRequest, TransportError};
 
 /// How the transport reaches the world.
 #[derive(Debug, Clone)]
@@ -75,9 +75,8 @@ impl HttpTransport {
         Ok(Self { client })
     }
 
-    async fn exchange(&self, request: RpcRequest<'_>) -> Result<RpcReply, TransportError> {
+    async fn exchange(&self, request: FetchRequest<'_>) -> Result<FetchReply, TransportError> {
         let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         for (name, value) in request.endpoint.headers() {
             let pair = HeaderName::try_from(name)
                 .ok()
@@ -96,12 +95,17 @@ impl HttpTransport {
                 TransportError::Connection(cause(&error.without_url()))
             }
         };
-        let mut response = self
-            .client
-            .post(request.endpoint.url().clone())
+        let url = request.endpoint.url_at(request.path);
+        let asking = match request.body {
+            Some(body) => {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                self.client.post(url).body(body)
+            }
+            None => self.client.get(url),
+        };
+        let mut response = asking
             .headers(headers)
             .timeout(request.timeout)
-            .body(request.body)
             .send()
             .await
             .map_err(failed)?;
@@ -113,7 +117,7 @@ impl HttpTransport {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(RpcReply {
+        Ok(FetchReply {
             status: response.status().as_u16(),
             retry_after: retry_after(response.headers()),
             body,
@@ -121,8 +125,8 @@ impl HttpTransport {
     }
 }
 
-impl RpcTransport for HttpTransport {
-    fn post<'a>(&'a self, request: RpcRequest<'a>) -> BoxFuture<'a, Result<RpcReply, TransportError>> {
+impl Fetch for HttpTransport {
+    fn fetch<'a>(&'a self, request: FetchRequest<'a>) -> BoxFuture<'a, Result<FetchReply, TransportError>> {
         Box::pin(self.exchange(request))
     }
 }
@@ -201,7 +205,7 @@ mod tests {
     use std::thread::JoinHandle;
 
     use super::*;
-    use crate::chain::rpc::Endpoint;
+    use crate::net::Endpoint;
 
     /// Serves one connection with `reply`; the handle gives the request that came.
     fn serve(reply: Vec<u8>) -> (u16, JoinHandle<String>) {
@@ -224,12 +228,13 @@ mod tests {
         (port, serving)
     }
 
-    fn post(url: &str, headers: Vec<(String, String)>) -> Result<RpcReply, TransportError> {
+    fn post(url: &str, headers: Vec<(String, String)>) -> Result<FetchReply, TransportError> {
         let endpoint = Endpoint::parse(url, headers).unwrap();
         let transport = HttpTransport::new(&HttpSettings::default()).unwrap();
-        let request = RpcRequest {
+        let request = FetchRequest {
             endpoint: &endpoint,
-            body: b"[1]".to_vec(),
+            path: "",
+            body: Some(b"[1]".to_vec()),
             reply_bytes_max: 1000,
             timeout: Duration::from_secs(20),
         };
@@ -237,7 +242,7 @@ mod tests {
             .enable_all()
             .build()
             .unwrap();
-        runtime.block_on(transport.post(request))
+        runtime.block_on(transport.fetch(request))
     }
 
     #[test]

@@ -1,11 +1,10 @@
-//! One JSON request to one node and its bounded reply: the transport that every chain source takes as a
-//! parameter, so that tests put a scripted one in its place.
+//! One HTTP request to a node or a rate source and its bounded reply: the transport that whoever asks the world takes
+//! as a parameter, so that tests put a scripted one in its place.
 //!
 //! Knows nothing of chains, and never writes a URL into an error, a log or a `Debug`: keys live in paths and
 //! queries.
 
 pub mod http;
-pub mod json;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -14,22 +13,24 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use url::Url;
 
-/// Sends one JSON body by HTTP POST and takes the whole reply, within the request's bounds.
-pub trait RpcTransport: Send + Sync + 'static {
-    /// Posts the request. Any HTTP status is a reply; redirects are not followed.
+/// Sends one HTTP request and takes the whole reply, within the request's bounds.
+pub trait Fetch: Send + Sync + 'static {
+    /// Sends the request. Any HTTP status is a reply; redirects are not followed.
     ///
     /// # Errors
     /// [`TransportError`] when no complete reply came within the bounds.
-    fn post<'a>(&'a self, request: RpcRequest<'a>) -> BoxFuture<'a, Result<RpcReply, TransportError>>;
+    fn fetch<'a>(&'a self, request: FetchRequest<'a>) -> BoxFuture<'a, Result<FetchReply, TransportError>>;
 }
 
 /// What to send, and how much to take.
 #[derive(Debug)]
-pub struct RpcRequest<'a> {
+pub struct FetchRequest<'a> {
     /// Where to.
     pub endpoint: &'a Endpoint,
-    /// A JSON text.
-    pub body: Vec<u8>,
+    /// What to add to the endpoint's own path, with a query if there is one: `block-height/7`. Empty for nothing.
+    pub path: &'a str,
+    /// A JSON text to post; without one it is a GET.
+    pub body: Option<Vec<u8>>,
     /// The longest reply that is taken, in bytes after decompression.
     pub reply_bytes_max: usize,
     /// The longest wait for the complete reply.
@@ -38,7 +39,7 @@ pub struct RpcRequest<'a> {
 
 /// What came back.
 #[derive(Debug, Clone)]
-pub struct RpcReply {
+pub struct FetchReply {
     /// The HTTP status.
     pub status: u16,
     /// The `Retry-After` header, when it held a number of seconds.
@@ -83,11 +84,26 @@ impl Endpoint {
     /// # Errors
     /// [`BadEndpoint`] for any other text.
     pub fn parse(url: &str, headers: Vec<(String, String)>) -> Result<Self, BadEndpoint> {
+        Self::parse_as(&["http", "https"], url, headers)
+    }
+
+    /// Reads a URL with one of `schemes` and a host.
+    ///
+    /// # Errors
+    /// [`BadEndpoint`] for any other text.
+    pub fn parse_as(
+        schemes: &[&str],
+        url: &str,
+        headers: Vec<(String, String)>,
+    ) -> Result<Self, BadEndpoint> {
         let url = Url::parse(url).map_err(|_| BadEndpoint)?;
-        if !matches!(url.scheme(), "http" | "https") {
+        if !schemes.contains(&url.scheme()) {
             return Err(BadEndpoint);
         }
-        let name = url.host_str().ok_or(BadEndpoint)?;
+        let name = url
+            .host_str()
+            .filter(|name| !name.is_empty())
+            .ok_or(BadEndpoint)?;
         // One name is one operator whatever the port; on an IP address each port is a node of its own.
         let bare = name.trim_matches(['[', ']']);
         let host = match url.port() {
@@ -95,6 +111,24 @@ impl Endpoint {
             _ => name.to_owned(),
         };
         Ok(Self { url, headers, host })
+    }
+
+    /// The URL with `path` added to its own path, and `path`'s query to its own query. For the transport only.
+    #[must_use]
+    pub fn url_at(&self, path: &str) -> Url {
+        if path.is_empty() {
+            return self.url.clone();
+        }
+        let (path, query) = path
+            .split_once('?')
+            .map_or((path, None), |(path, query)| (path, Some(query)));
+        let mut url = self.url.clone();
+        url.set_path(&format!("{}/{path}", self.url.path().trim_end_matches('/')));
+        let both: Vec<&str> = self.url.query().into_iter().chain(query).collect();
+        if !both.is_empty() {
+            url.set_query(Some(&both.join("&")));
+        }
+        url
     }
 
     /// The host (with the port where it is an IP address): the only part that may be shown, and what tells one
@@ -193,6 +227,31 @@ mod tests {
         assert_ne!(host("http://127.0.0.1:8545"), host("http://127.0.0.1:8546"));
         assert_ne!(host("http://[::1]:8545"), host("http://[::1]:8546"));
         assert_eq!(host("https://a.example/x"), host("http://A.example:8080/y"));
+    }
+
+    #[test]
+    fn a_path_goes_between_the_path_and_the_query_of_an_endpoint() {
+        for (base, path, whole) in [
+            ("https://a.example", "", "https://a.example/"),
+            (
+                "https://a.example",
+                "blocks/tip/height",
+                "https://a.example/blocks/tip/height",
+            ),
+            (
+                "https://a.example/api/",
+                "block/7",
+                "https://a.example/api/block/7",
+            ),
+            (
+                "https://a.example/api?key=k",
+                "rates?of=btc",
+                "https://a.example/api/rates?key=k&of=btc",
+            ),
+        ] {
+            let endpoint = Endpoint::parse(base, Vec::new()).unwrap();
+            assert_eq!(endpoint.url_at(path).as_str(), whole);
+        }
     }
 
     #[test]
