@@ -170,6 +170,18 @@ impl Provider {
         self.endpoint.host()
     }
 
+    /// Where it is, with its keys. For transports only.
+    #[must_use]
+    pub const fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// The bounds on every exchange with it.
+    #[must_use]
+    pub const fn limits(&self) -> &CallLimits {
+        &self.limits
+    }
+
     /// Makes `attempt` unless the provider rests, and remembers how it went.
     ///
     /// # Errors
@@ -422,11 +434,29 @@ impl Provider {
         Err(refusal)
     }
 
+    /// Asks an HTTP API that is no JSON-RPC: a GET of `path`, or a POST of the JSON text `body` to it. A reply of
+    /// success, and one that says that it has no such thing (400, 404), are given back for the caller to read. `call`
+    /// names the call in errors.
+    ///
+    /// # Errors
+    /// [`Trouble`] for any other status, and when no complete reply came.
+    pub async fn ask(&self, call: &str, path: &str, body: Option<Vec<u8>>) -> Result<FetchReply, Trouble> {
+        let reply = self.fetch(path, body).await?;
+        if is_success(&reply) || matches!(reply.status, 400 | 404) {
+            return Ok(reply);
+        }
+        Err(self.told_by_status(call, &reply))
+    }
+
     async fn post(&self, body: Vec<u8>) -> Result<FetchReply, Trouble> {
+        self.fetch("", Some(body)).await
+    }
+
+    async fn fetch(&self, path: &str, body: Option<Vec<u8>>) -> Result<FetchReply, Trouble> {
         let request = FetchRequest {
             endpoint: &self.endpoint,
-            path: "",
-            body: Some(body),
+            path,
+            body,
             reply_bytes_max: self.limits.reply_bytes_max,
             timeout: self.limits.timeout,
         };
