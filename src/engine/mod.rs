@@ -8,6 +8,7 @@ pub mod expire;
 pub mod gateway;
 pub mod health;
 mod lifecycle;
+mod mempool;
 pub mod quote;
 mod reorg;
 pub mod scan;

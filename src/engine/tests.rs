@@ -2,6 +2,7 @@
 
 mod chain;
 mod late;
+mod mempool;
 mod reorg;
 mod rig;
 mod simulated;

@@ -17,6 +17,7 @@ pub mod simulated;
 #[cfg(test)]
 mod tests;
 pub mod transfers;
+pub mod unconfirmed;
 mod values;
 pub mod vault;
 mod writer;
