@@ -2,6 +2,7 @@
 
 mod chain;
 mod late;
+mod lost_elsewhere;
 mod mempool;
 mod reorg;
 mod rig;

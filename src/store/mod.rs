@@ -194,6 +194,14 @@ impl Database {
     }
 }
 
+#[cfg(test)]
+impl Txn<'_> {
+    /// Runs any SQL, for tests that break the database.
+    pub fn run_sql(&self, sql: &str) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch(sql)?)
+    }
+}
+
 /// A read connection on loan; given back also when the reading panics.
 struct Lease<'a> {
     connection: Option<Connection>,
