@@ -230,7 +230,7 @@ mod tests {
         let rows = format!(
             "INSERT INTO stores VALUES (1, 'shop', 'payhook', NULL, 1, 1, 0, 'flag', 1);
             INSERT INTO payments VALUES (7, 1, 'PAY-2026-000001', '{token}', 'live',
-                'paid', 'bsc', 'usdt', '0xA', '5', '5', 15, 'usd', 5, '1', 'fixed', '', '', '', '{{}}', '5', '5', '0x1', 9, 0, 1,
+                'paid', 'bsc', 'usdt', '0xA', '5', '5', 15, 'USD', 5, '1', 'fixed', '', '', '', '{{}}', '5', '5', '0x1', 9, 0, 1,
                 2, 3);
             INSERT INTO addresses VALUES (1, 1, 'bsc', '0xA', x'00', 0, 7, 1, NULL);
             INSERT INTO transfers VALUES (1, 'bsc', '0x1', 0, 'usdt', '0xA', '5', 9, 'h', 1, 7, 'counted', 0, 1);
