@@ -80,7 +80,7 @@ pub trait ChainSource: Send + Sync + 'static {
         Box::pin(async { Ok(None) })
     }
 
-    /// On whose word it rests that what [`Self::read`] gives is all that the blocks hold, and nothing else.
+    /// On whose word it rests that what [`Self::read`] gives was made.
     fn assurance(&self) -> Assurance;
 
     /// Returns when a provider has said by itself that there is something new. Only ever a reason to look sooner:
@@ -121,14 +121,15 @@ pub struct Mempool {
     pub looked_at: HashSet<Arc<str>>,
 }
 
-/// On whose word it rests what blocks hold.
+/// On whose word it rests that a transfer that was read was made. (That none was left out is a matter of its own: where
+/// that cannot be proven, a second provider is asked where there is one.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Assurance {
-    /// One provider's word: it could leave out or make up a transfer.
+    /// One provider's word: it could make up a transfer.
     OneProvider,
     /// Two providers of different operators said the same.
     TwoProviders,
-    /// Recomputed from the block's header: whoever served it, nothing can be left out or made up.
+    /// Recomputed from the block's header: whoever served it, nothing can be made up.
     Proven,
 }
 

@@ -21,6 +21,7 @@ struct Chain {
     disagrees: bool,
     agreed_up_to: Option<u64>,
     range_max: u64,
+    rests_on_one: bool,
     mempool: Vec<Paid>,
     mempool_fails: bool,
     mempool_looks_at: Option<Vec<Arc<str>>>,
@@ -98,6 +99,11 @@ impl ScriptedChain {
 
     pub fn height(&self) -> u64 {
         self.0.lock().unwrap().blocks.len() as u64 - 1
+    }
+
+    /// What it says rests on one provider's word.
+    pub fn set_resting_on_one(&self, rests_on_one: bool) {
+        self.0.lock().unwrap().rests_on_one = rests_on_one;
     }
 
     /// What waits for a block.
@@ -219,7 +225,10 @@ impl ChainSource for ScriptedChain {
     }
 
     fn assurance(&self) -> Assurance {
-        Assurance::TwoProviders
+        match self.0.lock().unwrap().rests_on_one {
+            true => Assurance::OneProvider,
+            false => Assurance::TwoProviders,
+        }
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {
