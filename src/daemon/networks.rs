@@ -14,7 +14,7 @@ use crate::chain::providers::CallLimits;
 use crate::chain::simulated::{SimulatedSource, Timetable};
 use crate::chain::{ChainSource, ProviderReport};
 use crate::config::Settings;
-use crate::config::settings::{LiveNetwork, ReadMode, Verify};
+use crate::config::settings::{LiveNetwork, ReadMode, Reading, Verify};
 use crate::domain::money::Fiat;
 use crate::domain::network::{Mode, Network};
 use crate::domain::time::UnixMillis;
@@ -76,15 +76,17 @@ pub fn live_sources(settings: &Settings, surroundings: &Surroundings) -> anyhow:
 /// # Errors
 /// When its settings make none.
 fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Source> {
-    let source = EvmSource::new(
-        evm_settings(live),
-        Arc::clone(&surroundings.nodes),
-        Arc::clone(&surroundings.clock),
-        Arc::clone(&surroundings.random),
-    );
+    let source: Arc<dyn ChainSource> = match live.reading {
+        Reading::Evm {
+            chain_id,
+            mode,
+            verify,
+        } => Arc::new(evm(live, chain_id, mode, verify, surroundings)?),
+        Reading::BitcoinLike | Reading::Tron { .. } => anyhow::bail!("not there yet"),
+    };
     Ok(Source {
         network: Arc::clone(&live.network),
-        source: Arc::new(source.with_context(|| format!("network {}", live.network.id))?),
+        source,
         pace: Pace {
             active: live.poll,
             idle: live.idle_poll,
@@ -93,20 +95,26 @@ fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Sourc
     })
 }
 
-fn evm_settings(live: &LiveNetwork) -> EvmSettings {
+fn evm(
+    live: &LiveNetwork,
+    chain_id: u64,
+    mode: ReadMode,
+    verify: Verify,
+    surroundings: &Surroundings,
+) -> anyhow::Result<EvmSource> {
     let providers = live.providers.iter().map(|provider| evm::ProviderSettings {
         url: provider.url().to_string(),
         headers: provider.headers().to_vec(),
     });
-    let (mode, range_max) = match live.mode {
+    let (mode, range_max) = match mode {
         ReadMode::Receipts => (evm::ReadMode::Receipts, 8),
         ReadMode::Logs => (evm::ReadMode::Logs, 20),
     };
-    EvmSettings {
+    let settings = EvmSettings {
         network: Arc::clone(&live.network),
-        chain_id: live.chain_id,
+        chain_id,
         mode,
-        verify: match live.verify {
+        verify: match verify {
             Verify::Full => evm::Verify::Full,
             Verify::Header => evm::Verify::HeaderOnly,
             Verify::None => evm::Verify::None,
@@ -117,7 +125,14 @@ fn evm_settings(live: &LiveNetwork) -> EvmSettings {
         quorum: live.quorum,
         range_max,
         limits: CallLimits::default(),
-    }
+    };
+    EvmSource::new(
+        settings,
+        Arc::clone(&surroundings.nodes),
+        Arc::clone(&surroundings.clock),
+        Arc::clone(&surroundings.random),
+    )
+    .with_context(|| format!("network {}", live.network.id))
 }
 
 /// A simulated network. It is read from the time of the first shop on: the command line may have made test payments

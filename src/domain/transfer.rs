@@ -28,6 +28,21 @@ pub struct SeenTransfer {
 /// The position of an EVM transaction's own value, which has no log index. Log indices stay below it.
 pub const POSITION_NATIVE: u32 = u32::MAX;
 
+/// Money that waits for a block: it may still be replaced, spent elsewhere, or forgotten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnconfirmedTransfer {
+    /// Transaction id, as in [`SeenTransfer::txid`].
+    pub txid: Arc<str>,
+    /// Which transfer of the transaction: the output index.
+    pub position: u32,
+    /// What moves.
+    pub currency: Currency,
+    /// The receiving address, in its canonical text.
+    pub address: Arc<str>,
+    /// How much; never zero.
+    pub amount: BaseUnits,
+}
+
 /// A block, as far as money is judged by it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockRef {
