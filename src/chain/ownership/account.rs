@@ -46,7 +46,7 @@ pub(super) fn verify_tron(
     }
 }
 
-fn hash(title: &str, length: usize, message: &str) -> [u8; 32] {
+pub(super) fn hash(title: &str, length: usize, message: &str) -> [u8; 32] {
     let mut hasher = Keccak256::new();
     hasher.update(title);
     hasher.update(length.to_string());

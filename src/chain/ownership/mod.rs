@@ -7,6 +7,8 @@ mod account;
 mod bip322;
 mod recovered;
 #[cfg(test)]
+pub(crate) mod signing;
+#[cfg(test)]
 mod tests;
 
 use time::OffsetDateTime;
