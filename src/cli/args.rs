@@ -24,6 +24,8 @@ macro_rules! word_of {
     };
 }
 
+pub mod inbox;
+
 /// Self-hosted crypto payment daemon: watches your own addresses, never holds a key, posts signed webhooks.
 #[derive(Debug, Parser)]
 #[command(
@@ -83,6 +85,12 @@ pub enum Command {
     /// Payments
     #[command(subcommand)]
     Payment(PaymentCommand),
+    /// Money that counted for nothing: attach it to a payment, or dismiss it
+    #[command(subcommand)]
+    Inbox(inbox::InboxCommand),
+    /// List what was done by hand, newest first
+    #[command(visible_alias = "log")]
+    AuditLog(inbox::AuditLogOptions),
     /// Copy database and key file into a directory, also while the daemon runs
     Backup(BackupOptions),
     /// Print a systemd unit
