@@ -7,6 +7,7 @@ pub mod jsonrpc;
 pub mod pool;
 pub mod providers;
 pub mod simulated;
+pub mod tron;
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
