@@ -232,7 +232,11 @@ mod tests {
                 "class java.lang.IllegalAccessException : lack of computing resources",
                 throttled(None),
             ),
-            (404, "this API is unavailable due to config", TroubleKind::Unsupported),
+            (
+                404,
+                "this API is unavailable due to config",
+                TroubleKind::Unsupported,
+            ),
             (
                 200,
                 "this API is closed because this node is a lite fullnode",
@@ -242,7 +246,11 @@ mod tests {
             (401, "ApiKey not exists", TroubleKind::NeverHere),
             (503, "Service Temporarily Unavailable", TroubleKind::Down),
         ] {
-            assert_eq!(told_apart("wallet/getnowblock", status, 0, message), kind, "{message}");
+            assert_eq!(
+                told_apart("wallet/getnowblock", status, 0, message),
+                kind,
+                "{message}"
+            );
         }
     }
 

@@ -81,5 +81,7 @@ async fn of(
 pub(super) fn number(word: [u8; 32]) -> Option<u128> {
     let (high, low) = word.split_at(16);
     let low = <[u8; 16]>::try_from(low).ok()?;
-    high.iter().all(|byte| *byte == 0).then(|| u128::from_be_bytes(low))
+    high.iter()
+        .all(|byte| *byte == 0)
+        .then(|| u128::from_be_bytes(low))
 }

@@ -145,7 +145,13 @@ fn root(txs: &[WireTx]) -> Option<[u8; 32]> {
 /// An odd one goes up as it is.
 fn parent(pair: &[[u8; 32]]) -> Option<[u8; 32]> {
     match pair {
-        [left, right] => Some(Sha256::new().chain_update(left).chain_update(right).finalize().into()),
+        [left, right] => Some(
+            Sha256::new()
+                .chain_update(left)
+                .chain_update(right)
+                .finalize()
+                .into(),
+        ),
         [single] => Some(*single),
         _ => None,
     }

@@ -197,5 +197,11 @@ fn told(
         code: 0,
         message: words.to_owned(),
     };
-    classify(call, status, retry_after, &error, &provider.endpoint().scrub(words))
+    classify(
+        call,
+        status,
+        retry_after,
+        &error,
+        &provider.endpoint().scrub(words),
+    )
 }

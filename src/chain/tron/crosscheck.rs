@@ -155,7 +155,10 @@ impl<'a> Hearing<'a> {
     /// [`Trouble`] when it proves the reader wrong.
     fn weigh(&mut self, witness: &'a Provider, said: Vec<(Held, Option<Block>)>) -> Result<(), Trouble> {
         for (block, (_, own)) in self.blocks.iter().zip(&said) {
-            if own.as_ref().is_some_and(|own| own.are_txs_proven && own.txs != block.txs) {
+            if own
+                .as_ref()
+                .is_some_and(|own| own.are_txs_proven && own.txs != block.txs)
+            {
                 return Err(Trouble::lie(format!(
                     "its transactions of block {} are not those that the block holds",
                     block.height()

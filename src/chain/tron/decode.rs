@@ -127,7 +127,8 @@ fn did_succeed(tx: &Tx, info: &WireInfo, block: &Block) -> Result<bool, Trouble>
         )));
     }
     // What calls no contract has no result of its own, and does nothing that needs one.
-    let says_more = info.receipt.result.is_some() || !info.log.is_empty() || !info.internal_transactions.is_empty();
+    let says_more =
+        info.receipt.result.is_some() || !info.log.is_empty() || !info.internal_transactions.is_empty();
     if tx.succeeded && !is_success && says_more {
         return Err(Trouble::lie(format!(
             "says of a transaction of block {height} that it failed, and the block that it did not"
@@ -201,9 +202,12 @@ impl Finder<'_> {
         let Some(asset) = &self.wanted.assets.native else {
             return Vec::new();
         };
-        let values = internal
-            .iter()
-            .flat_map(|internal| internal.call_value_info.iter().map(move |value| (internal, value)));
+        let values = internal.iter().flat_map(|internal| {
+            internal
+                .call_value_info
+                .iter()
+                .map(move |value| (internal, value))
+        });
         let mut found = Vec::new();
         // Every value has a number, also those that are not taken: it is the same for whoever reads.
         for (position, (internal, value)) in (POSITION_INTERNAL..POSITION_NATIVE).zip(values) {

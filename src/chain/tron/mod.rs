@@ -215,7 +215,10 @@ impl TronSource {
         let heights = self.heights(heights)?;
         let mut none = NoAnswer::default();
         for provider in self.pool.distinct().into_iter().skip(1) {
-            match provider.attempt(self.read_from(provider, &heights, watched)).await {
+            match provider
+                .attempt(self.read_from(provider, &heights, watched))
+                .await
+            {
                 Ok(blocks) => return Ok(Some(blocks)),
                 Err(trouble) => none.troubles.push((provider.host().to_owned(), trouble)),
             }
@@ -262,7 +265,8 @@ impl TronSource {
         let all: Vec<&Block> = blocks.iter().collect();
         let infos = client::infos(provider, &all).await?;
         let each = blocks.iter().zip(&infos);
-        each.map(|(block, infos)| decode::held(wanted, block, infos)).collect()
+        each.map(|(block, infos)| decode::held(wanted, block, infos))
+            .collect()
     }
 
     /// Makes sure, before anything is read from a provider, that it serves the chain and the tokens that are
@@ -294,7 +298,11 @@ fn check_settings(settings: &TronSettings) -> Result<Vec<Endpoint>, TronSettings
     if settings.providers.is_empty() {
         return Err(TronSettingsError::NoProvider(network()));
     }
-    if settings.chain.genesis().is_some_and(|genesis| wire::hash(genesis).is_none()) {
+    if settings
+        .chain
+        .genesis()
+        .is_some_and(|genesis| wire::hash(genesis).is_none())
+    {
         return Err(TronSettingsError::Genesis(network()));
     }
     let mut contracts = BTreeSet::new();

@@ -87,14 +87,17 @@ async fn examine(
     }
     if !tip.are_txs_proven {
         report.faults.push(
-            "the transactions of its highest block are not those that the block's header commits to".to_owned(),
+            "the transactions of its highest block are not those that the block's header commits to"
+                .to_owned(),
         );
     }
     examine_solid(source, provider, tip.height(), report).await?;
     if let Ok(version) = client::version(provider).await
         && !version.is_empty()
     {
-        report.remarks.push(format!("java-tron {}", provider.endpoint().scrub(&version)));
+        report
+            .remarks
+            .push(format!("java-tron {}", provider.endpoint().scrub(&version)));
     }
     examine_infos(provider, &tip, report).await
 }
@@ -132,7 +135,10 @@ async fn examine_infos(provider: &Provider, tip: &Block, report: &mut ProviderRe
     let blocks = client::blocks(provider, &heights).await?;
     let blocks: Vec<&Block> = blocks.iter().collect();
     let infos = client::infos(provider, &blocks).await?;
-    let short = blocks.iter().zip(&infos).find(|(block, infos)| block.txs.len() != infos.len());
+    let short = blocks
+        .iter()
+        .zip(&infos)
+        .find(|(block, infos)| block.txs.len() != infos.len());
     if let Some((block, infos)) = short {
         report.faults.push(format!(
             "it says of {} of the {} transactions of block {} what they did: tokens cannot be read from it",
@@ -141,7 +147,10 @@ async fn examine_infos(provider: &Provider, tip: &Block, report: &mut ProviderRe
             block.height()
         ));
     }
-    let keeps = infos.iter().flatten().any(|info| !info.internal_transactions.is_empty());
+    let keeps = infos
+        .iter()
+        .flatten()
+        .any(|info| !info.internal_transactions.is_empty());
     report.remarks.push(if keeps {
         "keeps the TRX that contracts send".to_owned()
     } else {

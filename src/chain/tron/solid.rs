@@ -20,7 +20,11 @@ impl SolidView<'_> {
     async fn latest_from(&self, provider: &Provider) -> Result<BlockRef, Trouble> {
         self.source.check(provider).await?;
         let block = client::solid(provider).await?.header.block;
-        let mut seen = self.source.solid_seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self
+            .source
+            .solid_seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let highest = seen.entry(provider.host().to_owned()).or_default();
         *highest = block.height.max(*highest);
         Ok(block)
@@ -41,7 +45,11 @@ impl SolidView<'_> {
     }
 
     fn highest_seen(&self, provider: &Provider) -> u64 {
-        let seen = self.source.solid_seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = self
+            .source
+            .solid_seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         seen.get(provider.host()).copied().unwrap_or_default()
     }
 }

@@ -128,16 +128,77 @@ mod tests {
     fn what_is_not_plainly_one_transfer_of_trx_sends_nothing() {
         let trc10 = "type.googleapis.com/protocol.TransferAssetContract";
         for (what, made) in [
-            ("several contracts", Made { contracts: 2, ..honest() }),
-            ("no contract", Made { contracts: 0, ..honest() }),
-            ("two amounts", Made { amounts: 2, ..honest() }),
-            ("TRC-10", Made { contract_type: 2, type_url: trc10, ..honest() }),
-            ("another type", Made { contract_type: 2, ..honest() }),
-            ("another message", Made { type_url: trc10, ..honest() }),
-            ("no amount", Made { amount: 0, ..honest() }),
-            ("a negative amount", Made { amount: u64::MAX, ..honest() }),
-            ("a short address", Made { to: vec![ACCOUNT_PREFIX, 7], ..honest() }),
-            ("another prefix", Made { to: [&[0xa0][..], &TO].concat(), ..honest() }),
+            (
+                "several contracts",
+                Made {
+                    contracts: 2,
+                    ..honest()
+                },
+            ),
+            (
+                "no contract",
+                Made {
+                    contracts: 0,
+                    ..honest()
+                },
+            ),
+            (
+                "two amounts",
+                Made {
+                    amounts: 2,
+                    ..honest()
+                },
+            ),
+            (
+                "TRC-10",
+                Made {
+                    contract_type: 2,
+                    type_url: trc10,
+                    ..honest()
+                },
+            ),
+            (
+                "another type",
+                Made {
+                    contract_type: 2,
+                    ..honest()
+                },
+            ),
+            (
+                "another message",
+                Made {
+                    type_url: trc10,
+                    ..honest()
+                },
+            ),
+            (
+                "no amount",
+                Made {
+                    amount: 0,
+                    ..honest()
+                },
+            ),
+            (
+                "a negative amount",
+                Made {
+                    amount: u64::MAX,
+                    ..honest()
+                },
+            ),
+            (
+                "a short address",
+                Made {
+                    to: vec![ACCOUNT_PREFIX, 7],
+                    ..honest()
+                },
+            ),
+            (
+                "another prefix",
+                Made {
+                    to: [&[0xa0][..], &TO].concat(),
+                    ..honest()
+                },
+            ),
         ] {
             assert_eq!(payment(&bytes(&made)), None, "{what}");
         }
