@@ -93,7 +93,7 @@ impl<'a> Hearing<'a> {
                 }
             };
             self.weigh(witness, said)?;
-            if self.agreeing.iter().any(|said| *said == self.held) {
+            if self.agreeing.contains(&self.held) {
                 break;
             }
         }
@@ -185,7 +185,7 @@ impl<'a> Hearing<'a> {
             let lie = Trouble::lie(format!("two others contradict it about block {height}"));
             put_aside(dissenter, lie).await;
         }
-        if self.agreeing.iter().any(|said| *said == self.held) {
+        if self.agreeing.contains(&self.held) {
             return Ok(self.held);
         }
         // Somebody who may know more of what contracts sent will answer before long.

@@ -32,7 +32,7 @@ fn without_a_wish_for_solid_blocks_the_head_is_enough() {
         ..settings()
     };
     let rig = rig_with(settings, vec![RecordedTron::honest(), RecordedTron::honest()]);
-    assert_eq!(rig.agrees(LAST).unwrap(), true);
+    assert!(rig.agrees(LAST).unwrap());
     assert_eq!(rig.nodes[0].called("walletsolidity/getnowblock"), 0);
 }
 
@@ -40,7 +40,7 @@ fn without_a_wish_for_solid_blocks_the_head_is_enough() {
 fn what_is_known_to_be_solid_is_not_asked_again() {
     let rig = rig(vec![RecordedTron::honest(), RecordedTron::honest()]);
     for height in [330, 320, 310] {
-        assert_eq!(rig.agrees(height).unwrap(), true);
+        assert!(rig.agrees(height).unwrap());
     }
     assert_eq!(rig.nodes[0].called("walletsolidity/getnowblock"), 1);
 }

@@ -75,7 +75,7 @@ fn the_chain_is_followed_as_it_grows() {
             solid >= FIRST,
             "what is solid is agreed on"
         );
-        assert_eq!(rig.agrees(head).unwrap(), false, "what is not solid is not");
+        assert!(!rig.agrees(head).unwrap(), "what is not solid is not");
     }
     assert_eq!(told(&found), credits(FIRST..=LAST));
 }
