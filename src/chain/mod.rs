@@ -203,6 +203,12 @@ impl WatchSet {
             .insert(address.payload().into(), Arc::clone(address.text()));
     }
 
+    /// Adds an address by its payload and text, neither of them checked.
+    #[cfg(test)]
+    pub fn insert_script(&mut self, payload: &[u8], text: &str) {
+        self.texts.insert(payload.into(), text.into());
+    }
+
     /// The canonical text of the watched address with this payload ([`Address::payload`]), if it is watched.
     #[must_use]
     pub fn get(&self, payload: &[u8]) -> Option<&Arc<str>> {
