@@ -2,6 +2,7 @@
 //!
 //! Never imports the store: a source reports what it read, the engine decides what to keep.
 
+pub mod bitcoin;
 pub mod evm;
 pub mod jsonrpc;
 pub mod pool;
@@ -197,6 +198,12 @@ impl WatchSet {
     pub fn insert(&mut self, address: &Address) {
         self.texts
             .insert(address.payload().into(), Arc::clone(address.text()));
+    }
+
+    /// Adds an address by its payload and text, neither of them checked.
+    #[cfg(test)]
+    pub fn insert_script(&mut self, payload: &[u8], text: &str) {
+        self.texts.insert(payload.into(), text.into());
     }
 
     /// The canonical text of the watched address with this payload ([`Address::payload`]), if it is watched.
