@@ -1,19 +1,15 @@
-//! The transport over real sockets: HTTP with TLS by ring, the host's certificates and the Mozilla ones beside
-//! them, names resolved by the host's own name servers or by those that are configured, never by others.
+//! The transport over real sockets: HTTP with [`tls`]'s roots, names resolved as [`resolve`](super::resolve) does.
 
 use std::error::Error as _;
-use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, OnceLock};
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use hickory_resolver::TokioResolver;
-use hickory_resolver::config::{LookupIpStrategy, NameServerConfig, ResolverConfig};
-use hickory_resolver::net::NetError;
-use hickory_resolver::net::runtime::TokioRuntimeProvider;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
+use super::resolve::{SystemLookup, Unguarded};
+use super::tls::{self, TlsUnavailable};
 use super::{Fetch, FetchReply, FetchRequest, TransportError};
 
 /// How the transport reaches the world.
@@ -40,6 +36,9 @@ pub enum HttpSetupError {
     /// The client itself failed.
     #[error("the HTTP client could not be built: {0}")]
     Client(String),
+    /// There is no TLS.
+    #[error(transparent)]
+    Tls(#[from] TlsUnavailable),
 }
 
 /// Talks to nodes over HTTP. Cheap to clone: clones share their connections.
@@ -54,15 +53,13 @@ impl HttpTransport {
     /// # Errors
     /// [`HttpSetupError`] when TLS cannot be set up.
     pub fn new(settings: &HttpSettings) -> Result<Self, HttpSetupError> {
-        // The error means that a provider is installed already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
-            .iter()
-            .filter_map(|root| reqwest::Certificate::from_der(root).ok());
+        let mut tls = tls::client_config()?;
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let lookup = Arc::new(SystemLookup::asking(&settings.name_servers));
         let builder = reqwest::Client::builder()
             .user_agent(concat!("payd/", env!("CARGO_PKG_VERSION")))
-            .tls_certs_merge(roots)
-            .dns_resolver(Arc::new(NameServers::new(&settings.name_servers)))
+            .tls_backend_preconfigured(tls)
+            .dns_resolver(Arc::new(Unguarded(lookup)))
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .connect_timeout(settings.connect_timeout)
@@ -146,56 +143,6 @@ fn cause(error: &reqwest::Error) -> String {
         source = inner.source();
     }
     reason.chars().take(160).collect()
-}
-
-/// Resolves names by the host's name servers or the configured ones. Left to itself, the HTTP client would ask a
-/// public resolver when the host's configuration cannot be read.
-#[derive(Debug)]
-struct NameServers {
-    configured: Option<ResolverConfig>,
-    resolver: Arc<OnceLock<TokioResolver>>,
-}
-
-impl NameServers {
-    fn new(addresses: &[IpAddr]) -> Self {
-        let servers: Vec<_> = addresses
-            .iter()
-            .map(|address| NameServerConfig::udp_and_tcp(*address))
-            .collect();
-        Self {
-            configured: (!servers.is_empty()).then(|| ResolverConfig::from_name_servers(servers)),
-            resolver: Arc::default(),
-        }
-    }
-}
-
-/// Built on first use: a resolver belongs to the runtime it is first used in, and a host without name servers
-/// can still reach nodes by their IP addresses.
-fn build(configured: Option<ResolverConfig>) -> Result<TokioResolver, NetError> {
-    let mut builder = match configured {
-        Some(config) => TokioResolver::builder_with_config(config, TokioRuntimeProvider::default()),
-        None => TokioResolver::builder_tokio()?,
-    };
-    builder.options_mut().ip_strategy = LookupIpStrategy::Ipv6AndIpv4;
-    builder.build()
-}
-
-impl Resolve for NameServers {
-    fn resolve(&self, name: Name) -> Resolving {
-        let (cell, configured) = (Arc::clone(&self.resolver), self.configured.clone());
-        Box::pin(async move {
-            let resolver = match cell.get() {
-                Some(resolver) => resolver,
-                None => {
-                    let built = build(configured)?;
-                    cell.get_or_init(|| built)
-                }
-            };
-            let found = resolver.lookup_ip(name.as_str()).await?;
-            let addresses: Vec<_> = found.iter().map(|ip| SocketAddr::new(ip, 0)).collect();
-            Ok(Box::new(addresses.into_iter()) as Addrs)
-        })
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 //! queries.
 
 pub mod http;
+pub mod resolve;
+pub mod tls;
 
 use std::fmt;
 use std::net::IpAddr;
