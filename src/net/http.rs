@@ -10,7 +10,8 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AF
 
 use super::resolve::{SystemLookup, Unguarded};
 use super::tls::{self, TlsUnavailable};
-use super::{Fetch, FetchReply, FetchRequest, TransportError};
+use super::{Fetch, FetchReply, FetchRequest, TransportError, retry_after};
+use crate::ambient::{Clock, SystemClock};
 
 /// How the transport reaches the world.
 #[derive(Debug, Clone)]
@@ -42,9 +43,10 @@ pub enum HttpSetupError {
 }
 
 /// Talks to nodes over HTTP. Cheap to clone: clones share their connections.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct HttpTransport {
     client: reqwest::Client,
+    clock: Arc<dyn Clock>,
 }
 
 impl HttpTransport {
@@ -69,7 +71,20 @@ impl HttpTransport {
         let client = builder
             .build()
             .map_err(|error| HttpSetupError::Client(cause(&error.without_url())))?;
-        Ok(Self { client })
+        Ok(Self {
+            client,
+            clock: Arc::new(SystemClock),
+        })
+    }
+
+    /// The same by another clock, which is what dates in replies are seen from.
+    #[must_use]
+    pub fn by_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
+    fn retry_after(&self, headers: &HeaderMap) -> Option<Duration> {
+        retry_after::read(headers.get(RETRY_AFTER)?.to_str().ok()?, self.clock.now())
     }
 
     async fn exchange(&self, request: FetchRequest<'_>) -> Result<FetchReply, TransportError> {
@@ -116,7 +131,7 @@ impl HttpTransport {
         }
         Ok(FetchReply {
             status: response.status().as_u16(),
-            retry_after: retry_after(response.headers()),
+            retry_after: self.retry_after(response.headers()),
             body,
         })
     }
@@ -126,12 +141,6 @@ impl Fetch for HttpTransport {
     fn fetch<'a>(&'a self, request: FetchRequest<'a>) -> BoxFuture<'a, Result<FetchReply, TransportError>> {
         Box::pin(self.exchange(request))
     }
-}
-
-/// The seconds form of `Retry-After` (RFC 9110, 10.2.3); the date form is not worth trusting two clocks for.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
 }
 
 /// The innermost reason of an error, which is the telling one: `Connection refused`, an unknown issuer.
@@ -152,6 +161,8 @@ mod tests {
     use std::thread::JoinHandle;
 
     use super::*;
+    use crate::ambient::SimulatedClock;
+    use crate::domain::time::UnixMillis;
     use crate::net::Endpoint;
 
     /// Serves one connection with `reply`; the handle gives the request that came.
@@ -177,7 +188,10 @@ mod tests {
 
     fn post(url: &str, headers: Vec<(String, String)>) -> Result<FetchReply, TransportError> {
         let endpoint = Endpoint::parse(url, headers).unwrap();
+        // 1994-11-06 08:49:37
+        let clock = SimulatedClock::starting_at(UnixMillis::from_seconds(784_111_777));
         let transport = HttpTransport::new(&HttpSettings::default()).unwrap();
+        let transport = transport.by_clock(Arc::new(clock));
         let request = FetchRequest {
             endpoint: &endpoint,
             path: "",
@@ -209,6 +223,16 @@ mod tests {
         ] {
             assert!(request.contains(header), "{header}: {request}");
         }
+    }
+
+    #[test]
+    fn a_date_to_come_back_at_is_seen_from_the_injected_clock() {
+        let reply =
+            b"HTTP/1.1 429 Slow\r\nretry-after: Sun, 06 Nov 1994 08:50:07 GMT\r\ncontent-length: 0\r\n\r\n";
+        let (port, serving) = serve(reply.to_vec());
+        let reply = post(&format!("http://127.0.0.1:{port}"), Vec::new()).unwrap();
+        assert_eq!(reply.retry_after, Some(Duration::from_secs(30)));
+        serving.join().unwrap();
     }
 
     #[test]
