@@ -3,6 +3,9 @@
 //!
 //! Knows no protocol: a chain says by [`Node`] how one provider is asked.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

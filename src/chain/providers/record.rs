@@ -149,7 +149,10 @@ impl Record {
         const UNKNOWN_MS: u64 = 1500;
         const LEAST_MS: u64 = 250;
         const MOST_MS: u64 = 3000;
-        let usual = |(smoothed, deviation): (u64, u64)| smoothed.saturating_add(deviation.saturating_mul(4));
+        // The half more: one that is as steady as a clock must not be hedged for a millisecond.
+        let usual = |(smoothed, deviation): (u64, u64)| {
+            smoothed.saturating_add(deviation.saturating_mul(4).max(smoothed / 2))
+        };
         let delay_ms = self.latency_ms.map_or(UNKNOWN_MS, usual);
         Duration::from_millis(delay_ms.clamp(LEAST_MS, MOST_MS))
     }
@@ -243,7 +246,7 @@ mod tests {
             record.answered_in(Duration::from_millis(400), NOW);
         }
         let delay_ms = record.hedge_delay().as_millis();
-        assert!((400..=450).contains(&delay_ms), "{delay_ms}");
+        assert!((600..=650).contains(&delay_ms), "{delay_ms}");
         for _ in 0..50 {
             record.answered_in(Duration::from_millis(2), NOW);
         }
