@@ -97,6 +97,7 @@ fn evm_settings(live: &LiveNetwork) -> EvmSettings {
     let providers = live.providers.iter().map(|provider| evm::ProviderSettings {
         url: provider.url().to_string(),
         headers: provider.headers().to_vec(),
+        ..evm::ProviderSettings::default()
     });
     let (mode, range_max) = match live.mode {
         ReadMode::Receipts => (evm::ReadMode::Receipts, 8),

@@ -8,6 +8,7 @@ pub mod http;
 pub mod resolve;
 pub mod retry_after;
 pub mod tls;
+pub mod websocket;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
