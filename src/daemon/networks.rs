@@ -14,7 +14,7 @@ use crate::chain::providers::CallLimits;
 use crate::chain::simulated::{SimulatedSource, Timetable};
 use crate::chain::{ChainSource, ProviderReport};
 use crate::config::Settings;
-use crate::config::settings::{LiveNetwork, ReadMode, Reading, Verify};
+use crate::config::settings::{Finality, LiveNetwork, ReadMode, Reading, Verify};
 use crate::domain::money::Fiat;
 use crate::domain::network::{Mode, Network};
 use crate::domain::time::UnixMillis;
@@ -81,7 +81,8 @@ fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Sourc
             chain_id,
             mode,
             verify,
-        } => Arc::new(evm(live, chain_id, mode, verify, surroundings)?),
+            finality,
+        } => Arc::new(evm(live, (chain_id, mode, verify, finality), surroundings)?),
         Reading::BitcoinLike | Reading::Tron { .. } => anyhow::bail!("not there yet"),
     };
     Ok(Source {
@@ -97,9 +98,7 @@ fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Sourc
 
 fn evm(
     live: &LiveNetwork,
-    chain_id: u64,
-    mode: ReadMode,
-    verify: Verify,
+    (chain_id, mode, verify, finality): (u64, ReadMode, Verify, Finality),
     surroundings: &Surroundings,
 ) -> anyhow::Result<EvmSource> {
     let providers = live.providers.iter().map(|provider| evm::ProviderSettings {
@@ -118,6 +117,10 @@ fn evm(
             Verify::Full => evm::Verify::Full,
             Verify::Header => evm::Verify::HeaderOnly,
             Verify::None => evm::Verify::None,
+        },
+        finality: match finality {
+            Finality::Confirmations => evm::Finality::Confirmations,
+            Finality::Finalized => evm::Finality::Finalized,
         },
         tokens: live.tokens.clone(),
         native: Some(Arc::clone(&live.native)),

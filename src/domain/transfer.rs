@@ -28,6 +28,16 @@ pub struct SeenTransfer {
 /// The position of an EVM transaction's own value, which has no log index. Log indices stay below it.
 pub const POSITION_NATIVE: u32 = u32::MAX;
 
+/// The position of money that was found by a balance that rose: coins sent by a contract, in no transaction's value and
+/// in no log. Its txid is [`balance_txid`], that of no transaction. Log indices stay below it.
+pub const POSITION_BALANCE: u32 = u32::MAX - 1;
+
+/// What stands for the transaction of money that was found by a balance that rose.
+#[must_use]
+pub fn balance_txid(block_hash: &str, address: &str) -> Arc<str> {
+    format!("balance:{block_hash}:{address}").into()
+}
+
 /// A block, as far as money is judged by it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockRef {

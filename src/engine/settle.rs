@@ -116,7 +116,7 @@ impl<'a> Quorum<'a> {
                     metrics::counter!("payd_disagreements_total").increment(1);
                     tracing::warn!(
                         height = block.0, hash = %block.1,
-                        "the providers disagree on this block: nothing in it becomes paid until they agree"
+                        "the providers do not agree on this block, or do not call it final yet: nothing in it becomes paid until they do"
                     );
                 }
                 self.answers.insert(block.clone(), answer);
