@@ -33,6 +33,8 @@ pub struct Settings {
     pub webhooks: Webhooks,
     /// Exchange rates.
     pub rates: Rates,
+    /// What is taken on one provider's word.
+    pub trust: Trust,
     /// Test mode.
     pub simulated: Simulated,
     /// The live networks to scan: those that have providers and are not switched off.
@@ -176,6 +178,14 @@ pub struct Webhooks {
     /// Whether endpoints may be on this machine or its network. Link-local and cloud metadata addresses are
     /// refused either way.
     pub allow_private: bool,
+}
+
+/// What is taken on one provider's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trust {
+    /// The most that a payment may be worth, in US dollars, to become paid by transfers that rest on one provider's
+    /// word alone: it cannot be recomputed, and no second provider was asked.
+    pub one_provider_max_usd: u64,
 }
 
 /// Test mode.

@@ -44,6 +44,10 @@ impl Settings {
             self.webhooks.per_endpoint_concurrency.to_string(),
         );
         row("webhooks.allow_private", self.webhooks.allow_private.to_string());
+        row(
+            "trust.one_provider_max_usd",
+            self.trust.one_provider_max_usd.to_string(),
+        );
         row("simulated.enabled", self.simulated.enabled.to_string());
         for ((symbol, fiat), rate) in &self.rates.live {
             row(

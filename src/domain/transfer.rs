@@ -38,6 +38,21 @@ pub fn balance_txid(block_hash: &str, address: &str) -> Arc<str> {
     format!("balance:{block_hash}:{address}").into()
 }
 
+/// Money that waits for a block: it may still be replaced, spent elsewhere, or forgotten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnconfirmedTransfer {
+    /// Transaction id, as in [`SeenTransfer::txid`].
+    pub txid: Arc<str>,
+    /// Which transfer of the transaction: the output index.
+    pub position: u32,
+    /// What moves.
+    pub currency: Currency,
+    /// The receiving address, in its canonical text.
+    pub address: Arc<str>,
+    /// How much; never zero.
+    pub amount: BaseUnits,
+}
+
 /// A block, as far as money is judged by it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockRef {

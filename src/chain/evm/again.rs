@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{EvmSource, Voices};
+use super::{EvmSource, ReadMode, Verify, Voices};
 use crate::chain::providers::{NoAnswer, Provider};
-use crate::chain::{Assurance, Blocks, ChainError, ChainSource as _, WatchSet};
+use crate::chain::{Blocks, ChainError, WatchSet};
 
 /// Reads that are remembered.
 const READS_MAX: usize = 4096;
@@ -44,13 +44,14 @@ impl ReadBy {
 }
 
 /// Reads `heights` from a provider that they were not read from before. `None` where there is no other, and where
-/// everything was proven anyway.
+/// whole blocks are proven anyway: nothing can be missing from those.
 pub(super) async fn read(
     source: &EvmSource,
     heights: RangeInclusive<u64>,
     watched: &WatchSet,
 ) -> Result<Option<Blocks>, ChainError> {
-    if source.assurance() == Assurance::Proven || source.pool.hosts() < 2 {
+    let is_complete = source.settings.mode == ReadMode::Receipts && source.settings.verify == Verify::Full;
+    if is_complete || source.pool.hosts() < 2 {
         return Ok(None);
     }
     let others = others(source, &heights);
