@@ -64,7 +64,11 @@ impl Engine {
             self.show(id);
             return Ok(());
         }
-        let agreed = if self.may_be_paid_on(quorum.source.assurance(), &standing.payment) {
+        let mut assurance = quorum.source.assurance();
+        if standing.rests_on_balances {
+            assurance = assurance.min(quorum.source.balances_assurance());
+        }
+        let agreed = if self.may_be_paid_on(assurance, &standing.payment) {
             quorum.agreed_blocks(&standing).await
         } else {
             AgreedBlocks::new()

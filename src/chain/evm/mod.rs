@@ -351,6 +351,13 @@ impl ChainSource for EvmSource {
         Box::pin(balances::balances(self, at, asked))
     }
 
+    fn balances_assurance(&self) -> Assurance {
+        match self.pool.hosts() {
+            0 | 1 => Assurance::OneProvider,
+            _ => Assurance::TwoProviders,
+        }
+    }
+
     fn assurance(&self) -> Assurance {
         // By logs, too, the receipts of blocks that hold money are proven.
         match self.settings.verify {
