@@ -3,6 +3,7 @@
 //! Knows no HTTP and no SQL: it decides, inside transactions that the store runs.
 
 mod allocate;
+pub mod audit;
 mod balance;
 mod create;
 pub mod expire;
