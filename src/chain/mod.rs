@@ -83,6 +83,11 @@ pub trait ChainSource: Send + Sync + 'static {
         Box::pin(async { Ok(None) })
     }
 
+    /// On whose word it rests what [`Self::balances`] gives; nothing proves a balance.
+    fn balances_assurance(&self) -> Assurance {
+        Assurance::OneProvider
+    }
+
     /// On whose word it rests that what [`Self::read`] gives was made.
     fn assurance(&self) -> Assurance;
 

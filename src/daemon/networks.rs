@@ -17,7 +17,9 @@ use crate::chain::simulated::{SimulatedSource, Timetable};
 use crate::chain::tron::{self, Finality, TronSettings, TronSource};
 use crate::chain::{ChainSource, ProviderReport};
 use crate::config::Settings;
-use crate::config::settings::{LiveNetwork, Provider, ProviderKind, ReadMode, Reading, TronChain, Verify};
+use crate::config::settings::{
+    self, LiveNetwork, Provider, ProviderKind, ReadMode, Reading, TronChain, Verify,
+};
 use crate::domain::money::Fiat;
 use crate::domain::network::{Mode, Network};
 use crate::domain::time::UnixMillis;
@@ -84,7 +86,8 @@ fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Sourc
             chain_id,
             mode,
             verify,
-        } => Arc::new(evm(live, chain_id, mode, verify, surroundings)?),
+            finality,
+        } => Arc::new(evm(live, (chain_id, mode, verify, finality), surroundings)?),
         Reading::Tron { chain } => Arc::new(tron(live, chain, surroundings)?),
         Reading::BitcoinLike => Arc::new(bitcoin_like(live, surroundings)?),
     };
@@ -101,9 +104,7 @@ fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Sourc
 
 fn evm(
     live: &LiveNetwork,
-    chain_id: u64,
-    mode: ReadMode,
-    verify: Verify,
+    (chain_id, mode, verify, finality): (u64, ReadMode, Verify, settings::Finality),
     surroundings: &Surroundings,
 ) -> anyhow::Result<EvmSource> {
     let (mode, range_max) = match mode {
@@ -118,6 +119,10 @@ fn evm(
             Verify::Full => evm::Verify::Full,
             Verify::Header => evm::Verify::HeaderOnly,
             Verify::None => evm::Verify::None,
+        },
+        finality: match finality {
+            settings::Finality::Confirmations => evm::Finality::Confirmations,
+            settings::Finality::Finalized => evm::Finality::Finalized,
         },
         tokens: live.tokens.clone(),
         native: Some(Arc::clone(&live.native)),

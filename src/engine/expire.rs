@@ -6,6 +6,7 @@ use super::{Engine, EngineError};
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
+use crate::domain::payment::Payment;
 use crate::domain::status::{self, Fact, Status};
 use crate::domain::time::UnixMillis;
 use crate::store::{Txn, blocks, payments, unconfirmed};
@@ -14,11 +15,16 @@ use crate::store::{Txn, blocks, payments, unconfirmed};
 const PAGE: u32 = 256;
 
 impl Engine {
-    /// Closes what is over on a network.
+    /// Closes what is over on a network; payments in its own coin only up to `internal_to`, the time up to which it is
+    /// known what contracts sent (`None` where nobody looks for that).
     ///
     /// # Errors
     /// [`EngineError`]; what was closed before it stays closed.
-    pub async fn expire(&self, network: &Network) -> Result<(), EngineError> {
+    pub async fn expire(
+        &self,
+        network: &Network,
+        internal_to: Option<UnixMillis>,
+    ) -> Result<(), EngineError> {
         let (id, now) = (network.id.clone(), self.clock.now());
         let over = self
             .database
@@ -29,7 +35,10 @@ impl Engine {
                 None => Ok(Vec::new()),
             })
             .await?;
-        for payment in over {
+        let is_known = |payment: &Payment| {
+            !payment.ask.currency.is_native() || internal_to.is_none_or(|to| to > payment.expires_at)
+        };
+        for payment in over.into_iter().filter(is_known) {
             let id = payment.id;
             // One payment that cannot be closed must not hold up the others.
             match self.database.write(move |txn| close(txn, id, now)).await {

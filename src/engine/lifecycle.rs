@@ -11,7 +11,7 @@ use crate::domain::payment::{Payment, Progress};
 use crate::domain::shop::LatePolicy;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
-use crate::domain::transfer::{SeenTransfer, Transfer};
+use crate::domain::transfer::{POSITION_BALANCE, SeenTransfer, Transfer};
 use crate::store::{StoreError, Txn, addresses, blocks, events, payments, shops, transfers, unconfirmed};
 
 use super::EngineError;
@@ -23,6 +23,8 @@ pub(super) struct Standing {
     /// The blocks that have to be the chain's for the settled money to be settled: those that hold it, and those at
     /// whose depth it settled.
     pub(super) evidence: BTreeSet<BlockName>,
+    /// Whether any of its money was only told of by a balance.
+    pub(super) rests_on_balances: bool,
     /// The last block read of the payment's network.
     pub(super) tip: u64,
     /// That block's own time.
@@ -52,10 +54,14 @@ pub(super) fn standing(txn: &Txn<'_>, payment: Payment) -> Result<Option<Standin
     let progress = matching::progress(&transfers, &waiting, payment.ask.confirmations, cursor.height)?;
     drop(mined);
     let evidence = evidence(txn, &payment, &transfers, cursor.height)?;
+    let rests_on_balances = transfers
+        .iter()
+        .any(|transfer| matching::counts(transfer) && transfer.seen.position == POSITION_BALANCE);
     Ok(Some(Standing {
         payment,
         progress,
         evidence,
+        rests_on_balances,
         tip: cursor.height,
         scanned_to: cursor.time,
     }))

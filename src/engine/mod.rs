@@ -3,6 +3,8 @@
 //! Knows no HTTP and no SQL: it decides, inside transactions that the store runs.
 
 mod allocate;
+pub mod audit;
+mod balance;
 mod create;
 pub mod expire;
 pub mod gateway;
@@ -12,6 +14,7 @@ mod mempool;
 pub mod quote;
 mod reorg;
 pub mod scan;
+mod second_look;
 pub mod settle;
 pub mod simulate;
 #[cfg(test)]

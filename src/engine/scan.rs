@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::balance::Pass;
 use super::health::Health;
+use super::second_look::SecondLook;
 use super::watch::Watch;
 use super::{Engine, EngineError, lifecycle, reorg};
 use crate::chain::{Blocks, ChainSource, Header, Mempool};
@@ -37,6 +39,8 @@ pub struct Scanner {
     /// Where to begin when the network was never read; at its tip when `None`.
     start_height: Option<u64>,
     watch: Watch,
+    second_look: SecondLook,
+    balances: Pass,
 }
 
 /// What a round of reading came to.
@@ -65,6 +69,8 @@ impl Scanner {
             pace,
             start_height,
             watch: Watch::new(),
+            second_look: SecondLook::default(),
+            balances: Pass::default(),
         }
     }
 
@@ -108,8 +114,12 @@ impl Scanner {
             .await?;
         // A payment could look unpaid only because its new block was not read yet.
         if unwound_to.is_none() {
+            if let Ok(progress) = read {
+                self.look_further(progress).await;
+            }
             let settled = self.engine.settle(&self.network, &*self.source).await;
-            let expired = self.engine.expire(&self.network).await;
+            let internal_to = self.balances.known_to(&self.engine, &self.network);
+            let expired = self.engine.expire(&self.network, internal_to).await;
             let read = read?;
             settled?;
             expired?;
@@ -126,6 +136,18 @@ impl Scanner {
                 tracing::debug!(network = %self.network.id, %error, "the mempool was not looked at");
                 None
             }
+        }
+    }
+
+    /// Looks at what is final a second time, and at balances. Neither keeps reading from going on.
+    async fn look_further(&mut self, progress: Progress) {
+        let (engine, network, source) = (&self.engine, &self.network, &*self.source);
+        let watched = self.watch.set();
+        self.second_look
+            .round(engine, network, source, watched, progress)
+            .await;
+        if progress == Progress::CaughtUp {
+            self.balances.round(engine, network, source, watched.len()).await;
         }
     }
 
@@ -346,7 +368,7 @@ fn keep_headers(txn: &Txn<'_>, network: &Network, headers: &[Header]) -> Result<
 }
 
 /// Records a transfer with the payment it belongs to. Gives back that payment when the transfer is new.
-fn take_over(
+pub(super) fn take_over(
     txn: &Txn<'_>,
     network: &Network,
     seen: &SeenTransfer,

@@ -3,6 +3,7 @@
 //! Knows no rules: what may follow what is decided by its callers, in closures that run inside one transaction.
 
 pub mod addresses;
+pub mod balances;
 pub mod blocks;
 pub mod deliveries;
 pub mod endpoints;
@@ -12,6 +13,7 @@ pub mod idempotency;
 pub mod keys;
 pub mod payments;
 pub mod schema;
+pub mod second_looks;
 pub mod shops;
 pub mod simulated;
 #[cfg(test)]

@@ -60,6 +60,7 @@ fn settings(mode: ReadMode) -> EvmSettings {
         chain_id: CHAIN_ID,
         mode,
         verify: Verify::Full,
+        finality: Finality::Confirmations,
         tokens: vec![asset("usdt", 18, Some("usdt")), asset("usdc", 6, Some("usdc"))],
         native: Some(asset("native", 18, None)),
         providers: Vec::new(),
