@@ -2,9 +2,11 @@
 //!
 //! Never imports the store: a source reports what it read, the engine decides what to keep.
 
+pub mod accounts;
 pub mod bitcoin;
 pub mod evm;
 pub mod jsonrpc;
+pub mod ownership;
 pub mod pool;
 pub mod providers;
 pub mod simulated;

@@ -15,6 +15,7 @@ pub mod output;
 pub mod payment;
 pub mod payment_show;
 pub mod progress;
+pub mod prove;
 pub mod serve;
 pub mod session;
 pub mod span;
