@@ -35,10 +35,21 @@ pub struct Payment {
     pub progress: Progress,
     /// When it was made.
     pub created_at: UnixMillis,
+    /// When the customer was told what to send where: later than it was made when it had to wait for its turn, `None`
+    /// until then. What [`Self::ask`] says before is a proposal; nobody may be shown it, and no money can match it.
+    pub asked_at: Option<UnixMillis>,
     /// The last moment at which a block's money still counts.
     pub expires_at: UnixMillis,
     /// When it became paid.
     pub confirmed_at: Option<UnixMillis>,
+}
+
+impl Payment {
+    /// Whether the customer was ever told what to send where.
+    #[must_use]
+    pub const fn is_asked(&self) -> bool {
+        self.asked_at.is_some()
+    }
 }
 
 /// What the customer is asked to do: send `due` of `currency` on `network` to `address`.

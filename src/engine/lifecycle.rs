@@ -11,7 +11,8 @@ use crate::domain::payment::{Payment, Progress};
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::Transfer;
-use crate::store::{StoreError, Txn, addresses, blocks, events, payments, shops, transfers};
+use crate::domain::wallet::Way;
+use crate::store::{StoreError, Txn, addresses, blocks, events, payments, shops, slots, transfers};
 
 use super::EngineError;
 
@@ -89,7 +90,7 @@ pub(super) fn change(
     if was_live && !then.is_live() {
         release(txn, payment, now)?;
     } else if !was_live && then.is_live() {
-        addresses::hold_again(txn, &payment.ask.network, &payment.ask.address, payment.id)?;
+        hold_again(txn, payment)?;
     }
     metrics::counter!("payd_payments_total", "status" => then.word(), "mode" => payment.mode.word())
         .increment(1);
@@ -120,9 +121,10 @@ pub(super) fn confirmations(progress: &Progress, tip: u64) -> u32 {
 
 const fn event_kind(was: Status, then: Status) -> EventKind {
     match then {
-        // From confirming, a reorganisation took money back; from elsewhere the payment only begins.
+        // From confirming, a reorganisation took money back; from elsewhere the payment's turn has come.
         Status::Pending if matches!(was, Status::Confirming) => EventKind::Reverted,
-        Status::Selecting | Status::Queued | Status::Pending => EventKind::Created,
+        Status::Pending => EventKind::Pending,
+        Status::Selecting | Status::Queued => EventKind::Created,
         Status::Confirming => EventKind::Confirming,
         Status::Underpaid => EventKind::Underpaid,
         Status::Paid => EventKind::Confirmed,
@@ -134,11 +136,22 @@ const fn event_kind(was: Status, then: Status) -> EventKind {
 fn release(txn: &Txn<'_>, payment: &Payment, now: UnixMillis) -> Result<(), StoreError> {
     let cool_down =
         shops::by_id(txn, payment.shop)?.map_or_else(Default::default, |shop| shop.rules.cool_down);
-    addresses::release(
-        txn,
-        &payment.ask.network,
-        &payment.ask.address,
-        payment.id,
-        now.plus(cool_down),
-    )
+    let available_at = now.plus(cool_down);
+    match payment.ask.way {
+        Way::Shared => slots::release(txn, payment, available_at),
+        Way::Pool | Way::Xpub => {
+            let (network, address) = (&payment.ask.network, &payment.ask.address);
+            addresses::release(txn, network, address, payment.id, available_at)
+        }
+    }
+}
+
+/// Gives a payment back what it had, unless another has it by now.
+fn hold_again(txn: &Txn<'_>, payment: &Payment) -> Result<(), StoreError> {
+    match payment.ask.way {
+        Way::Shared => slots::hold(txn, payment).map(|_| ()),
+        Way::Pool | Way::Xpub => {
+            addresses::hold_again(txn, &payment.ask.network, &payment.ask.address, payment.id)
+        }
+    }
 }

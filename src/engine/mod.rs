@@ -3,11 +3,13 @@
 //! Knows no HTTP and no SQL: it decides, inside transactions that the store runs.
 
 mod allocate;
+mod children;
 mod create;
 pub mod expire;
 pub mod gateway;
 pub mod health;
 mod lifecycle;
+pub mod queue;
 pub mod quote;
 mod reorg;
 pub mod scan;
@@ -24,6 +26,7 @@ use tokio::sync::{Notify, broadcast};
 
 use crate::ambient::{Clock, NoRandomness, Random};
 use crate::chain::ChainError;
+use crate::chain::accounts::AccountError;
 use crate::domain::asset::{Currency, Registry};
 use crate::domain::ids::PaymentId;
 use crate::domain::matching::Overflow;
@@ -52,6 +55,7 @@ pub struct Engine {
     pub deliveries: Arc<Notify>,
     /// Wakes the scanners: a payment was made, or a simulated chain was told something.
     pub scanning: Arc<Notify>,
+    children: children::Children,
     changes: broadcast::Sender<PaymentId>,
 }
 
@@ -79,6 +83,7 @@ impl Engine {
             health: health::Health::default(),
             deliveries: Arc::new(Notify::new()),
             scanning: Arc::new(Notify::new()),
+            children: children::Children::default(),
             changes: broadcast::Sender::new(CHANGES_MAX),
         }
     }
@@ -111,6 +116,21 @@ pub enum EngineError {
     /// A chain's transfers do not add up.
     #[error(transparent)]
     Overflow(#[from] Overflow),
+    /// An account has no such child.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// A wallet was changed in the database.
+    #[error("the wallet on {network} was not written by payd: set it again with `payd wallet set`")]
+    WalletAltered {
+        /// The network.
+        network: NetworkId,
+    },
+    /// The amount is beyond what can be asked for.
+    #[error("the amount is too large")]
+    AmountTooLarge,
+    /// Two payments would have had the same amount at one address.
+    #[error("the amount was taken by another payment meanwhile")]
+    AmountTaken,
     /// A rule was applied where it does not hold.
     #[error(transparent)]
     IllegalTransition(#[from] IllegalTransition),

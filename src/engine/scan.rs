@@ -13,14 +13,16 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
+use crate::domain::payment::Payment;
 use crate::domain::shop::LatePolicy;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer};
+use crate::domain::wallet::Way;
 use crate::store::transfers::Revived;
-use crate::store::{StoreError, Txn, blocks, events, payments, shops, transfers};
+use crate::store::{StoreError, Txn, addresses, blocks, events, payments, shops, transfers, wallets};
 
-/// Payments that were ever given one address, looked at to find a transfer's owner.
+/// Payments that ever had one address, or one amount of it, looked at to find a transfer's owner.
 const OWNERS_MAX: u32 = 32;
 
 /// How often a network is looked at.
@@ -94,10 +96,11 @@ impl Scanner {
         }
     }
 
-    /// Reads once, then settles and expires what can be, also when nothing could be read.
+    /// Reads once, then settles and expires what can be and gives what became free to whoever waits, also when nothing
+    /// could be read.
     ///
     /// # Errors
-    /// [`EngineError`] of the first of the three that failed.
+    /// [`EngineError`] of the first of these that failed.
     pub async fn round(&mut self) -> Result<Progress, EngineError> {
         let read = self.read().await;
         let id = self.network.id.clone();
@@ -110,9 +113,11 @@ impl Scanner {
         if unwound_to.is_none() {
             let settled = self.engine.settle(&self.network, &*self.source).await;
             let expired = self.engine.expire(&self.network).await;
+            let served = self.engine.serve_queue(&self.network).await;
             let read = read?;
             settled?;
             expired?;
+            served?;
             return Ok(read);
         }
         read
@@ -346,15 +351,18 @@ fn take_over(
         take_back(txn, seen, revived, tip, now)?;
         return Ok(Some(revived.payment));
     }
-    let candidates = payments::of_address(txn, &network.id, &seen.address, OWNERS_MAX)?;
+    let known = addresses::by_text(txn, &network.id, &seen.address)?;
+    let way = known.as_ref().map_or(Way::Pool, |known| known.way);
+    let candidates = candidates(txn, network, seen, way)?;
     let owner = matching::owner(network, seen, &candidates);
     let judgement = match owner {
         Some(payment) => {
+            let has_money = has_money(txn, payment.id)?;
             let is_newest = candidates.first().is_some_and(|newest| newest.id == payment.id);
             let shop = shops::by_id(txn, payment.shop)?.filter(|_| is_newest);
-            // Once the address has gone to the next customer, late money is for a person to look at.
+            // Once the address or amount has gone to the next customer, late money is for a person to look at.
             let late = shop.map_or(LatePolicy::Flag, |shop| shop.rules.late);
-            matching::judge(payment, seen, late)
+            matching::judge(payment, seen, late, has_money)
         }
         None => Judgement::Unmatched,
     };
@@ -367,6 +375,9 @@ fn take_over(
         now,
     )? {
         return Ok(None);
+    }
+    if let Some((wallet, index)) = known.and_then(|known| known.wallet.zip(known.child_index)) {
+        wallets::note_paid(txn, wallet, index)?;
     }
     metrics::counter!("payd_transfers_total", "network" => network.id.to_string(), "judgement" => judgement.word())
         .increment(1);
@@ -387,6 +398,32 @@ fn take_over(
     Ok(Some(payment.id))
 }
 
+/// The payments that may be meant by money of this kind, newest first: at a shared address, those that asked for
+/// exactly this amount of this currency; at others, all that ever had the address.
+pub(super) fn candidates(
+    txn: &Txn<'_>,
+    network: &Network,
+    seen: &SeenTransfer,
+    way: Way,
+) -> Result<Vec<Payment>, StoreError> {
+    match way {
+        Way::Shared => payments::of_amount(
+            txn,
+            &network.id,
+            &seen.address,
+            &seen.currency,
+            seen.amount,
+            OWNERS_MAX,
+        ),
+        Way::Pool | Way::Xpub => payments::of_address(txn, &network.id, &seen.address, OWNERS_MAX),
+    }
+}
+
+/// Whether any transfer counts for a payment.
+fn has_money(txn: &Txn<'_>, id: PaymentId) -> Result<bool, StoreError> {
+    Ok(transfers::of_payment(txn, id)?.iter().any(matching::counts))
+}
+
 /// Money that only moved to another block is what it was: in time, and this payment's; unless the merchant cancelled
 /// the payment while the money was gone.
 fn take_back(
@@ -400,8 +437,13 @@ fn take_back(
         return Ok(());
     }
     payments::mark_for_settling(txn, revived.payment)?;
+    let is_over = |payment: &Payment| !payment.status.takes_money() && payment.status != Status::Paid;
+    // While it was gone, the same amount may have come to a shared address once more.
+    let has_other = transfers::of_payment(txn, revived.payment)?
+        .iter()
+        .any(|transfer| transfer.id != revived.id && matching::counts(transfer));
     let ended = payments::by_id(txn, revived.payment)?
-        .filter(|payment| !payment.status.takes_money() && payment.status != Status::Paid);
+        .filter(|payment| is_over(payment) || (payment.ask.way == Way::Shared && has_other));
     if let Some(payment) = ended {
         transfers::rejudge(txn, revived.id, Judgement::AfterEnd)?;
         let confirmations = Network::confirmations_at(seen.block.height, tip);

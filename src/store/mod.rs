@@ -14,11 +14,13 @@ pub mod payments;
 pub mod schema;
 pub mod shops;
 pub mod simulated;
+pub mod slots;
 #[cfg(test)]
 mod tests;
 pub mod transfers;
 mod values;
 pub mod vault;
+pub mod wallets;
 mod writer;
 
 use std::path::{Path, PathBuf};
