@@ -2,6 +2,7 @@
 //!
 //! Never imports the store: a source reports what it read, the engine decides what to keep.
 
+pub mod accounts;
 pub mod evm;
 pub mod jsonrpc;
 pub mod pool;
