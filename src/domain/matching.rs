@@ -40,9 +40,11 @@ pub fn owner<'a>(
     newest_first: impl IntoIterator<Item = &'a Payment>,
 ) -> Option<&'a Payment> {
     let block_time_max = seen.block.time.plus(slack(network));
-    newest_first
-        .into_iter()
-        .find(|payment| payment.asked_at.is_some_and(|asked_at| asked_at <= block_time_max))
+    newest_first.into_iter().find(|payment| {
+        payment
+            .asked_at
+            .is_some_and(|asked_at| asked_at <= block_time_max)
+    })
 }
 
 /// What a transfer means for the payment that [`owner`] picked; `has_money` when another transfer counts for it

@@ -45,10 +45,13 @@ pub struct Payment {
 }
 
 impl Payment {
-    /// Whether the customer was ever told what to send where.
+    /// What the customer was told to do; `None` for one who waits for a turn, or has waited in vain.
     #[must_use]
-    pub const fn is_asked(&self) -> bool {
-        self.asked_at.is_some()
+    pub const fn asked(&self) -> Option<&Ask> {
+        match self.asked_at {
+            Some(_) => Some(&self.ask),
+            None => None,
+        }
     }
 }
 

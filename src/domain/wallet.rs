@@ -57,7 +57,9 @@ impl Wallet {
     /// `xpub`: how many children in a row were given out last and have received nothing.
     #[must_use]
     pub fn unpaid_in_a_row(&self) -> u32 {
-        let after_paid = self.paid_index.map_or(self.first_index, |paid| paid.saturating_add(1));
+        let after_paid = self
+            .paid_index
+            .map_or(self.first_index, |paid| paid.saturating_add(1));
         self.next_index.saturating_sub(after_paid)
     }
 
@@ -139,8 +141,7 @@ impl SlotRange {
     #[must_use]
     pub fn contains(&self, amount: BaseUnits) -> bool {
         let above = amount.get().checked_sub(self.first.get());
-        amount <= self.last
-            && above.is_some_and(|above| above.checked_rem(self.step) == Some(0))
+        amount <= self.last && above.is_some_and(|above| above.checked_rem(self.step) == Some(0))
     }
 
     /// The lowest that is not in `taken`, which is in ascending order.
@@ -199,7 +200,10 @@ mod tests {
         ] {
             let asset = asset(symbol, decimals, quote_decimals);
             let range = range(&asset, quoted);
-            assert_eq!((asset.show(range.first), asset.show(range.last)), (first.into(), last.into()));
+            assert_eq!(
+                (asset.show(range.first), asset.show(range.last)),
+                (first.into(), last.into())
+            );
         }
     }
 
@@ -211,7 +215,10 @@ mod tests {
         assert_eq!(range.lowest_free([]), Some(at(0)));
         assert_eq!(range.lowest_free([at(0), at(1), at(3)]), Some(at(2)));
         // Amounts that another step put between ours.
-        assert_eq!(range.lowest_free([at(0), BaseUnits::new(100_000_001), at(1)]), Some(at(2)));
+        assert_eq!(
+            range.lowest_free([at(0), BaseUnits::new(100_000_001), at(1)]),
+            Some(at(2))
+        );
         assert_eq!(range.lowest_free((0..99).map(at)), None);
     }
 
@@ -219,7 +226,10 @@ mod tests {
     fn what_does_not_fit_is_no_range() {
         let asset = asset("USDT", 18, 6);
         assert_eq!(Slots::CENTS.above(BaseUnits::new(u128::MAX), &asset), None);
-        assert_eq!(Slots { count: 9, digits: 0 }.above(BaseUnits::new(1), &super::tests::asset("X", 39, 6)), None);
+        assert_eq!(
+            Slots { count: 9, digits: 0 }.above(BaseUnits::new(1), &super::tests::asset("X", 39, 6)),
+            None
+        );
     }
 
     proptest! {

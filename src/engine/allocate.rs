@@ -142,12 +142,7 @@ impl Wanted<'_> {
     }
 
     /// The next child of the account. It is never given out again: the index moves on in the same transaction.
-    fn child(
-        &self,
-        txn: &Txn<'_>,
-        wallet: &Wallet,
-        children: &Children,
-    ) -> Result<Allocation, EngineError> {
+    fn child(&self, txn: &Txn<'_>, wallet: &Wallet, children: &Children) -> Result<Allocation, EngineError> {
         let last = wallet.next_index.saturating_add(KNOWN_CHILDREN_MAX);
         for index in wallet.next_index..last {
             let address = children.address(wallet, self.network.family, index)?;

@@ -92,7 +92,10 @@ impl Ahead {
         let mut window = locked(&self.window);
         let first = window.unclaimed.max(window.next);
         let ready = first.saturating_sub(window.next);
-        let count = AHEAD_MIN.saturating_sub(ready).max(1).min(AHEAD_MAX.saturating_sub(ready));
+        let count = AHEAD_MIN
+            .saturating_sub(ready)
+            .max(1)
+            .min(AHEAD_MAX.saturating_sub(ready));
         window.unclaimed = first.saturating_add(count);
         first..window.unclaimed
     }

@@ -67,7 +67,7 @@ impl PaymentView {
     /// What is still to be sent; zero once the full amount was seen, and before the customer is asked to pay.
     #[must_use]
     pub fn remaining(&self) -> BaseUnits {
-        let is_asked = self.payment.is_asked();
+        let is_asked = self.payment.asked().is_some();
         if !is_asked || self.payment.progress.seen >= self.payment.ask.required {
             return BaseUnits::ZERO;
         }

@@ -122,7 +122,7 @@ impl<'a> Stage<'a> {
         let asset = registry
             .asset(&network.id, &payment.ask.currency)
             .ok_or(GatewayError::NotATestPayment)?;
-        if !payment.is_asked() {
+        if payment.asked().is_none() {
             return Err(GatewayError::NotNow(
                 "the payment waits for its turn: there is nothing to pay yet".to_owned(),
             ));

@@ -2,8 +2,12 @@
 
 mod chain;
 mod late;
+mod queue;
 mod reorg;
 mod rig;
+mod shared;
 mod simulated;
 mod taking;
 mod trouble;
+mod wallets;
+mod xpub;

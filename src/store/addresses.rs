@@ -116,7 +116,8 @@ pub fn insert_of(
         Origin::Child { wallet, index } => (Way::Xpub, Some(wallet), Some(index)),
         Origin::Shared { wallet } => (Way::Shared, Some(wallet), None),
     };
-    let sql = "INSERT INTO addresses (store_id, network, address, mac, way, wallet_id, child_index, created_ms)
+    let sql =
+        "INSERT INTO addresses (store_id, network, address, mac, way, wallet_id, child_index, created_ms)
                VALUES (:store_id, :network, :address, :mac, :way, :wallet_id, :child_index, :created_ms)";
     let inserted = txn.connection.prepare_cached(sql)?.insert(named_params! {
         ":store_id": shop.get(),

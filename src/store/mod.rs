@@ -72,6 +72,14 @@ pub struct Txn<'a> {
     vault: &'a Vault,
 }
 
+#[cfg(test)]
+impl Txn<'_> {
+    /// The connection, for tests that do what no function of this floor would.
+    pub const fn raw(&self) -> &Connection {
+        self.connection
+    }
+}
+
 /// The open database. Cheap to clone.
 #[derive(Clone)]
 pub struct Database {

@@ -8,7 +8,6 @@ use super::Txn;
 use super::error::StoreError;
 use super::values;
 use crate::domain::asset::Currency;
-use crate::domain::ids::PaymentId;
 use crate::domain::money::BaseUnits;
 use crate::domain::network::NetworkId;
 use crate::domain::payment::Payment;

@@ -68,7 +68,8 @@ pub struct NewWallet<'a> {
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn replace(txn: &Txn<'_>, new: &NewWallet<'_>, now: UnixMillis) -> Result<WalletId, StoreError> {
-    let sql = "UPDATE wallets SET retired_ms = ?3 WHERE store_id = ?1 AND network = ?2 AND retired_ms IS NULL";
+    let sql =
+        "UPDATE wallets SET retired_ms = ?3 WHERE store_id = ?1 AND network = ?2 AND retired_ms IS NULL";
     let values = params![new.shop.get(), new.network.as_str(), now.get()];
     txn.connection.prepare_cached(sql)?.execute(values)?;
     let rest = [new.way.word(), new.account, &slots_text(new.slots)];
