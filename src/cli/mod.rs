@@ -6,6 +6,7 @@ pub mod address;
 pub mod address_file;
 pub mod args;
 pub mod backup;
+pub mod capacity;
 pub mod check;
 pub mod doctor;
 pub mod key;
@@ -19,6 +20,8 @@ pub mod store;
 pub mod systemd;
 #[cfg(test)]
 mod tests;
+pub mod wallet;
+pub mod wallet_show;
 pub mod webhook;
 pub mod website;
 pub mod wiring;
@@ -97,6 +100,12 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         })),
         Command::Address(command) => in_runtime(with_session(globals, async |session| {
             address::run(session, command).await
+        })),
+        Command::Wallet(command) => in_runtime(with_session(globals, async |session| {
+            wallet::run(session, command).await
+        })),
+        Command::Capacity(options) => in_runtime(with_session(globals, async |session| {
+            capacity::run(session, options).await
         })),
         Command::Webhook(command) => in_runtime(with_session(globals, async |session| {
             webhook::run(session, command).await

@@ -3,6 +3,7 @@
 //! Knows no HTTP and no SQL: it decides, inside transactions that the store runs.
 
 mod allocate;
+pub mod capacity;
 mod children;
 mod create;
 pub mod expire;
@@ -17,10 +18,11 @@ pub mod settle;
 pub mod simulate;
 #[cfg(test)]
 mod tests;
+pub mod wallets;
 mod watch;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, broadcast};
 
@@ -56,6 +58,7 @@ pub struct Engine {
     /// Wakes the scanners: a payment was made, or a simulated chain was told something.
     pub scanning: Arc<Notify>,
     children: children::Children,
+    low_pools: Mutex<capacity::LowPools>,
     changes: broadcast::Sender<PaymentId>,
 }
 
@@ -84,6 +87,7 @@ impl Engine {
             deliveries: Arc::new(Notify::new()),
             scanning: Arc::new(Notify::new()),
             children: children::Children::default(),
+            low_pools: Mutex::default(),
             changes: broadcast::Sender::new(CHANGES_MAX),
         }
     }

@@ -79,6 +79,8 @@ impl Engine {
                 self.serve_one(network, turn).await;
             }
         }
+        metrics::gauge!("payd_payments_queued", "network" => network.id.to_string())
+            .set(u32::try_from(looked_at.saturating_sub(served)).unwrap_or(u32::MAX));
         Ok(())
     }
 

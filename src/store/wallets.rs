@@ -117,6 +117,19 @@ pub fn of_shop(txn: &Txn<'_>, shop: ShopId) -> Result<Vec<Wallet>, StoreError> {
     Ok(wallets)
 }
 
+/// The wallets of all stores that receive or received with an account on a network, by age.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn of_account(txn: &Txn<'_>, network: &NetworkId, account: &str) -> Result<Vec<Wallet>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM wallets WHERE network = ?1 AND account = ?2 ORDER BY id");
+    let mut statement = txn.connection.prepare_cached(&sql)?;
+    let wallets = statement
+        .query_map(params![network.as_str(), account], |row| from_row(txn, row))?
+        .collect::<Result<_, _>>()?;
+    Ok(wallets)
+}
+
 /// Moves a wallet on to the child after `taken`, unless it is further already.
 ///
 /// # Errors

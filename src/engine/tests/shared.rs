@@ -86,6 +86,7 @@ async fn almost_the_amount_is_nobodys_whatever_the_tolerance() {
     };
     let mut rig = Rig::shared(99, rules).await;
     let payment = rig.create().await;
+    assert_eq!(payment.payment.ask.required, payment.payment.ask.due);
     let nearly = [DUE - 1, DUE + 1, DUE / 2, DUE * 2].map(|amount| rig.pay(&payment, amount));
     rig.mine(&nearly);
     rig.mine_empty(CONFIRMATIONS);
