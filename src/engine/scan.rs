@@ -7,23 +7,19 @@ use tokio_util::sync::CancellationToken;
 
 use super::health::Health;
 use super::watch::Watch;
-use super::{Engine, EngineError, reorg};
-use crate::chain::{Blocks, ChainSource, Header};
+use super::{Engine, EngineError, lifecycle, reorg};
+use crate::chain::{Blocks, ChainSource, Header, Mempool};
 use crate::domain::event::EventKind;
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
 use crate::domain::payment::Payment;
-use crate::domain::shop::LatePolicy;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer};
 use crate::domain::wallet::Way;
 use crate::store::transfers::Revived;
-use crate::store::{StoreError, Txn, addresses, blocks, events, payments, shops, transfers, wallets};
-
-/// Payments that ever had one address, or one amount of it, looked at to find a transfer's owner.
-const OWNERS_MAX: u32 = 32;
+use crate::store::{StoreError, Txn, addresses, blocks, events, payments, transfers, unconfirmed, wallets};
 
 /// How often a network is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -102,7 +98,11 @@ impl Scanner {
     /// # Errors
     /// [`EngineError`] of the first of these that failed.
     pub async fn round(&mut self) -> Result<Progress, EngineError> {
+        let mempool = self.mempool().await;
         let read = self.read().await;
+        if let (Some(found), Ok(Progress::CaughtUp)) = (mempool, &read) {
+            self.engine.take_over_mempool(&self.network, found).await?;
+        }
         let id = self.network.id.clone();
         let unwound_to = self
             .engine
@@ -121,6 +121,17 @@ impl Scanner {
             return Ok(read);
         }
         read
+    }
+
+    /// What waits for a block. Blocks are read all the same where nobody can tell.
+    async fn mempool(&self) -> Option<Mempool> {
+        match self.engine.look_at_mempool(&self.network, &*self.source).await {
+            Ok(found) => found,
+            Err(error) => {
+                tracing::debug!(network = %self.network.id, %error, "the mempool was not looked at");
+                None
+            }
+        }
     }
 
     fn report(&self, read: Result<Progress, EngineError>, failures: u32) -> u32 {
@@ -351,77 +362,65 @@ fn take_over(
         take_back(txn, seen, revived, tip, now)?;
         return Ok(Some(revived.payment));
     }
-    let known = addresses::by_text(txn, &network.id, &seen.address)?;
-    let way = known.as_ref().map_or(Way::Pool, |known| known.way);
-    let candidates = candidates(txn, network, seen, way)?;
-    let owner = matching::owner(network, seen, &candidates);
-    let judgement = match owner {
-        Some(payment) => {
-            let has_money = has_money(txn, payment.id)?;
-            let is_newest = candidates.first().is_some_and(|newest| newest.id == payment.id);
-            let shop = shops::by_id(txn, payment.shop)?.filter(|_| is_newest);
-            // Once the address or amount has gone to the next customer, late money is for a person to look at.
-            let late = shop.map_or(LatePolicy::Flag, |shop| shop.rules.late);
-            matching::judge(payment, seen, late, has_money)
+    let owner = lifecycle::owner(txn, network, seen)?;
+    let judgement = match &owner {
+        Some((payment, late)) => {
+            let has_money = lifecycle::has_money(txn, payment.id)?;
+            matching::judge(payment, &as_early_as_seen(txn, network, seen)?, *late, has_money)
         }
         None => Judgement::Unmatched,
     };
+    let owner = owner.map(|(payment, _)| payment);
     if !transfers::record(
         txn,
         &network.id,
         seen,
-        owner.map(|payment| payment.id),
+        owner.as_ref().map(|payment| payment.id),
         judgement,
         now,
     )? {
         return Ok(None);
     }
-    if let Some((wallet, index)) = known.and_then(|known| known.wallet.zip(known.child_index)) {
-        wallets::note_paid(txn, wallet, index)?;
-    }
+    note_paid_child(txn, network, seen)?;
     metrics::counter!("payd_transfers_total", "network" => network.id.to_string(), "judgement" => judgement.word())
         .increment(1);
     tracing::info!(
         network = %network.id, txid = %seen.txid, position = seen.position, height = seen.block.height,
         currency = %seen.currency, amount = %seen.amount, address = %seen.address, %judgement,
-        payment = owner.map(|payment| payment.number.as_str()), "transfer recorded"
+        payment = owner.as_ref().map(|payment| payment.number.as_str()), "transfer recorded"
     );
     let Some(payment) = owner else { return Ok(None) };
     match judgement {
         Judgement::Counted => payments::mark_for_settling(txn, payment.id)?,
         Judgement::Late | Judgement::WrongAsset | Judgement::AfterEnd => {
             let confirmations = Network::confirmations_at(seen.block.height, tip);
-            events::record(txn, payment, EventKind::Late, &seen.txid, confirmations, now)?;
+            events::record(txn, &payment, EventKind::Late, &seen.txid, confirmations, now)?;
         }
         Judgement::Unmatched => {}
     }
     Ok(Some(payment.id))
 }
 
-/// The payments that may be meant by money of this kind, newest first: at a shared address, those that asked for
-/// exactly this amount of this currency; at others, all that ever had the address.
-pub(super) fn candidates(
-    txn: &Txn<'_>,
-    network: &Network,
-    seen: &SeenTransfer,
-    way: Way,
-) -> Result<Vec<Payment>, StoreError> {
-    match way {
-        Way::Shared => payments::of_amount(
-            txn,
-            &network.id,
-            &seen.address,
-            &seen.currency,
-            seen.amount,
-            OWNERS_MAX,
-        ),
-        Way::Pool | Way::Xpub => payments::of_address(txn, &network.id, &seen.address, OWNERS_MAX),
+/// Keeps that a child of an account has received money, if the address is one.
+fn note_paid_child(txn: &Txn<'_>, network: &Network, seen: &SeenTransfer) -> Result<(), StoreError> {
+    let known = addresses::by_text(txn, &network.id, &seen.address)?;
+    match known.and_then(|known| known.wallet.zip(known.child_index)) {
+        Some((wallet, index)) => wallets::note_paid(txn, wallet, index),
+        None => Ok(()),
     }
 }
 
-/// Whether any transfer counts for a payment.
-fn has_money(txn: &Txn<'_>, id: PaymentId) -> Result<bool, StoreError> {
-    Ok(transfers::of_payment(txn, id)?.iter().any(matching::counts))
+/// A transfer with the time at which it is judged: that of its block, or the earlier one at which it was seen to wait
+/// for it.
+fn as_early_as_seen(
+    txn: &Txn<'_>,
+    network: &Network,
+    seen: &SeenTransfer,
+) -> Result<SeenTransfer, StoreError> {
+    let waited_from = unconfirmed::first_seen_at(txn, &network.id, &seen.txid, seen.position)?;
+    let mut seen = seen.clone();
+    seen.block.time = waited_from.map_or(seen.block.time, |from| from.min(seen.block.time));
+    Ok(seen)
 }
 
 /// Money that only moved to another block is what it was: in time, and this payment's; unless the merchant cancelled

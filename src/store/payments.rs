@@ -397,6 +397,22 @@ pub fn window_over(
     )
 }
 
+/// The addresses of a network's payments that wait for money or confirmations, at most `limit`, those that wait longest
+/// first.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn open_addresses(txn: &Txn<'_>, network: &NetworkId, limit: u32) -> Result<Vec<Arc<str>>, StoreError> {
+    // Once each: at a shared address there are many payments.
+    let sql = "SELECT address FROM payments WHERE network = ?1 AND status IN ('pending', 'confirming')
+               GROUP BY address ORDER BY MAX(expires_ms) DESC LIMIT ?2";
+    let mut statement = txn.connection.prepare_cached(sql)?;
+    let rows = statement
+        .query_map(params![network.as_str(), limit], |row| row.get("address"))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
 /// Whether a network has a payment that waits for its turn, for money or for confirmations.
 ///
 /// # Errors
