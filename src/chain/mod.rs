@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use self::providers::ProviderHealth;
 use crate::domain::address::Address;
 use crate::domain::asset::Currency;
 use crate::domain::money::BaseUnits;
@@ -90,6 +91,11 @@ pub trait ChainSource: Send + Sync + 'static {
     /// nothing depends on it, and it need never come.
     fn hint(&self) -> BoxFuture<'_, ()> {
         Box::pin(std::future::pending())
+    }
+
+    /// How each provider does, in the order of preference; nothing where there are none.
+    fn providers(&self) -> Vec<ProviderHealth> {
+        Vec::new()
     }
 
     /// Checks what must hold before a chain is trusted with money: the chain id, the tokens' decimals, the calls

@@ -135,7 +135,11 @@ impl RecordedBitcoin {
 
     fn result(&self, method: &str, params: &Value) -> Result<Value, (i64, &'static str)> {
         const NO_BLOCK: (i64, &str) = (-5, "Block not found");
-        let known = || params[0].as_str().filter(|hash| RECORDED["blocks"].get(hash).is_some());
+        let known = || {
+            params[0]
+                .as_str()
+                .filter(|hash| RECORDED["blocks"].get(hash).is_some())
+        };
         match method {
             "getbestblockhash" => Ok(json!(self.tip())),
             "getblockcount" => Ok(json!(self.height())),
@@ -212,10 +216,7 @@ impl RecordedBitcoin {
                     serde_json::to_vec(&json!({"address": address, "chain_stats": stats})).unwrap(),
                 )
             }
-            _ => (
-                404,
-                format!("endpoint does not exist \"/{path}\"").into_bytes(),
-            ),
+            _ => (404, format!("endpoint does not exist \"/{path}\"").into_bytes()),
         }
     }
 

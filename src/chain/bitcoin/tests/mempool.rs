@@ -63,14 +63,14 @@ fn an_address_that_comes_to_be_expected_is_found_in_what_was_looked_at_before() 
     let mut expected = WatchSet::default();
     expected.insert(&address("bcrt1q6rz28mcfaxtmd6v789l9rrlrusdprr9pz3cppk"));
     assert_eq!(
-        now(rig.source.unconfirmed(&expected)).unwrap().unwrap(),
+        now(rig.source.unconfirmed(&expected)).unwrap().unwrap().transfers,
         Vec::new()
     );
     peer.take_asked();
     assert_eq!(rig.unconfirmed().len(), 1);
     assert_eq!(peer.take_asked(), ["getrawmempool", "getrawtransaction"]);
     assert_eq!(
-        now(rig.source.unconfirmed(&expected)).unwrap().unwrap(),
+        now(rig.source.unconfirmed(&expected)).unwrap().unwrap().transfers,
         Vec::new()
     );
 }
@@ -113,7 +113,7 @@ fn an_esplora_server_is_asked_for_a_bounded_number_of_addresses_in_turn() {
     let mut asked = Vec::new();
     let mut found = Vec::new();
     for _ in 0..3 {
-        found = now(rig.source.unconfirmed(&expected)).unwrap().unwrap();
+        found = now(rig.source.unconfirmed(&expected)).unwrap().unwrap().transfers;
         let paths = peer.take_asked();
         assert!(paths.len() <= 25, "{}", paths.len());
         asked.extend(paths);
@@ -137,7 +137,10 @@ fn a_provider_that_refuses_its_mempool_is_still_read_from() {
     assert_eq!(now(alone.source.unconfirmed(&watched())).unwrap(), None);
     assert_eq!(silent.take_asked(), [""; 0], "it is not asked again for a while");
     assert!(alone.read(111..=111).is_ok());
-    let both = rig(vec![silent, Peer::at(ProviderKind::Esplora, "01a-exact-in-mempool")]);
+    let both = rig(vec![
+        silent,
+        Peer::at(ProviderKind::Esplora, "01a-exact-in-mempool"),
+    ]);
     assert_eq!(both.unconfirmed().len(), 1);
 }
 

@@ -6,7 +6,10 @@ mod mempool;
 mod net;
 mod providers;
 mod reading;
-#[allow(dead_code, reason = "shared with the integration tests, which use other parts of it")]
+#[allow(
+    dead_code,
+    reason = "shared with the integration tests, which use other parts of it"
+)]
 #[path = "../../../../tests/it/harness/recorded_bitcoin.rs"]
 mod recorded_bitcoin;
 mod work;
@@ -22,7 +25,7 @@ use super::*;
 use crate::ambient::SimulatedClock;
 use crate::domain::address::Address;
 use crate::domain::network::{Bip, Mode, NetworkId};
-use crate::domain::transfer::SeenTransfer;
+use crate::domain::transfer::{SeenTransfer, UnconfirmedTransfer};
 
 const REGTEST: Family = Family::Bitcoin(Bip::Regtest);
 const KINDS: [ProviderKind; 2] = [ProviderKind::Node, ProviderKind::Esplora];
@@ -146,7 +149,10 @@ impl Rig {
     }
 
     fn unconfirmed(&self) -> Vec<Credit> {
-        let found = now(self.source.unconfirmed(&watched())).unwrap().unwrap();
+        let found = now(self.source.unconfirmed(&watched()))
+            .unwrap()
+            .unwrap()
+            .transfers;
         let credit = |waiting: &UnconfirmedTransfer| {
             (
                 waiting.txid.to_string(),

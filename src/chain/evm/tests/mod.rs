@@ -1,6 +1,7 @@
 //! The source driven through a scripted transport, by blocks recorded from a real node.
 
 mod crosscheck;
+mod hints;
 mod lies;
 mod node;
 mod proofs;
@@ -76,6 +77,7 @@ fn rig_with(mut settings: EvmSettings, nodes: Vec<Arc<Node>>) -> Rig {
         settings.providers.push(ProviderSettings {
             url: format!("https://{host}/v3/SECRET-KEY-{number}"),
             headers: vec![("x-api-key".to_owned(), "SECRET-HEADER".to_owned())],
+            ..ProviderSettings::default()
         });
         net.nodes.insert(host, Arc::clone(node));
     }
