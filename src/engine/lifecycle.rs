@@ -127,7 +127,7 @@ fn candidates(txn: &Txn<'_>, network: &Network, seen: &SeenTransfer) -> Result<V
 
 /// Whether money in a block counts for a payment.
 pub(super) fn has_money(txn: &Txn<'_>, id: PaymentId) -> Result<bool, StoreError> {
-    Ok(transfers::of_payment(txn, id)?.iter().any(matching::counts))
+    transfers::any_counted(txn, id)
 }
 
 /// Takes a payment from its status to `then`: row, event with deliveries, and address move together.

@@ -155,6 +155,15 @@ pub fn orphan_above(txn: &Txn<'_>, network: &NetworkId, height: u64) -> Result<V
     Ok(payments)
 }
 
+/// Whether a transfer counts for a payment and its block is on the chain.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn any_counted(txn: &Txn<'_>, payment: PaymentId) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM transfers WHERE payment_id = ?1 AND judgement = 'counted' AND orphaned = 0";
+    Ok(txn.connection.prepare_cached(sql)?.exists([payment.get()])?)
+}
+
 /// Whether a transfer is recorded and its block on the chain.
 ///
 /// # Errors
