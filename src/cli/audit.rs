@@ -30,7 +30,11 @@ pub async fn run(session: &Session, options: &AuditOptions, as_json: bool) -> an
         bail!("no live network to audit: one is read once it has providers in the configuration");
     }
     let engine = wiring::engine(session);
-    let unknowns = if options.accept { Unknowns::Accept } else { Unknowns::Keep };
+    let unknowns = if options.accept {
+        Unknowns::Accept
+    } else {
+        Unknowns::Keep
+    };
     let mut audits = Vec::new();
     for Source { network, source, .. } in sources {
         let id = network.id.clone();
@@ -39,7 +43,9 @@ pub async fn run(session: &Session, options: &AuditOptions, as_json: bool) -> an
             .await?;
         let bar = progress::bar(count, &network.slug, as_json);
         let audit = engine
-            .audit(&network, &*source, unknowns, |looked_at| bar.set_position(looked_at))
+            .audit(&network, &*source, unknowns, |looked_at| {
+                bar.set_position(looked_at)
+            })
             .await;
         bar.finish_and_clear();
         audits.push((network, audit?));
@@ -49,7 +55,10 @@ pub async fn run(session: &Session, options: &AuditOptions, as_json: bool) -> an
 
 fn report(session: &Session, audits: &[(Arc<Network>, Audit)], unknowns: Unknowns) -> Output {
     let asset = |network: &Network, unexplained: &Unexplained| {
-        session.registry.asset(&network.id, &unexplained.currency).cloned()
+        session
+            .registry
+            .asset(&network.id, &unexplained.currency)
+            .cloned()
     };
     let mut rows = Rows::new(&["network", "address", "currency", "unexplained", "blocks"]);
     let (mut lines, mut networks, mut found) = (Vec::new(), Vec::new(), 0_usize);
@@ -90,7 +99,9 @@ const fn what_to_do(unknowns: Unknowns) -> &'static str {
              else look the address up in a block explorer, at these blocks; once you know what it was, \
              `payd audit --accept` takes today's balances as explained.\n"
         }
-        Unknowns::Accept => "Accepted: from now on these balances count as explained. No payment was changed.\n",
+        Unknowns::Accept => {
+            "Accepted: from now on these balances count as explained. No payment was changed.\n"
+        }
     }
 }
 
@@ -106,7 +117,11 @@ fn said(audit: &Audit) -> String {
                 lower,
                 unexplained,
             } = findings;
-            let mut said = format!("{} unexplained of {compared} balances at block {}", unexplained.len(), at.height);
+            let mut said = format!(
+                "{} unexplained of {compared} balances at block {}",
+                unexplained.len(),
+                at.height
+            );
             if *first_seen > 0 {
                 said.push_str(&format!(
                     "; {first_seen} taken down for the first time, to be compared from now on"

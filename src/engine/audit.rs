@@ -102,9 +102,15 @@ impl Engine {
             };
             after = *last;
             looked_at = looked_at.saturating_add(u64::try_from(rows.len()).unwrap_or(u64::MAX));
-            let parsed = rows.iter().filter_map(|(_, text)| Address::parse(family, text).ok());
+            let parsed = rows
+                .iter()
+                .filter_map(|(_, text)| Address::parse(family, text).ok());
             let asked: Vec<(Address, Currency)> = parsed
-                .flat_map(|address| currencies.iter().map(move |currency| (address.clone(), currency.clone())))
+                .flat_map(|address| {
+                    currencies
+                        .iter()
+                        .map(move |currency| (address.clone(), currency.clone()))
+                })
                 .collect();
             let Some(said) = source.balances(&at, &asked).await? else {
                 return Ok(Audit::Unsaid);

@@ -112,7 +112,8 @@ impl Pass {
             Ok(()) => {}
             Err(error) => {
                 self.fail(now);
-                metrics::counter!("payd_balance_failures_total", "network" => network.id.to_string()).increment(1);
+                metrics::counter!("payd_balance_failures_total", "network" => network.id.to_string())
+                    .increment(1);
                 tracing::warn!(network = %network.id, %error, "balances could not be looked through; will retry");
             }
         }
@@ -272,7 +273,9 @@ impl Look<'_> {
         });
         let (new, before) = read.await?;
         let family = self.network.family;
-        let parsed = new.iter().filter_map(|(text, _)| Address::parse(family, text).ok());
+        let parsed = new
+            .iter()
+            .filter_map(|(text, _)| Address::parse(family, text).ok());
         let asked: Vec<(Address, Currency)> = parsed.map(|address| (address, self.native.clone())).collect();
         if asked.is_empty() {
             return Ok(Some(true));
@@ -425,7 +428,16 @@ impl Look<'_> {
             for (address, before, amount) in &explained.held {
                 if balances::of_address(txn, &network.id, &native, address)? == *before {
                     let height = at.height;
-                    balances::set(txn, &network.id, &native, address, Snapshot { height, amount: *amount })?;
+                    balances::set(
+                        txn,
+                        &network.id,
+                        &native,
+                        address,
+                        Snapshot {
+                            height,
+                            amount: *amount,
+                        },
+                    )?;
                 }
             }
             Ok(touched)

@@ -20,7 +20,11 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError`]; what was closed before it stays closed.
-    pub async fn expire(&self, network: &Network, internal_to: Option<UnixMillis>) -> Result<(), EngineError> {
+    pub async fn expire(
+        &self,
+        network: &Network,
+        internal_to: Option<UnixMillis>,
+    ) -> Result<(), EngineError> {
         let (id, now) = (network.id.clone(), self.clock.now());
         let over = self
             .database

@@ -59,12 +59,18 @@ impl SecondLook {
         };
         if let Err(error) = self.look(&again, progress, now).await {
             self.next_at = Some(now.plus(RETRY_AFTER));
-            metrics::counter!("payd_second_look_failures_total", "network" => network.id.to_string()).increment(1);
+            metrics::counter!("payd_second_look_failures_total", "network" => network.id.to_string())
+                .increment(1);
             tracing::warn!(network = %network.id, %error, "final blocks could not be read again; will retry");
         }
     }
 
-    async fn look(&mut self, again: &Again<'_>, progress: Progress, now: UnixMillis) -> Result<(), EngineError> {
+    async fn look(
+        &mut self,
+        again: &Again<'_>,
+        progress: Progress,
+        now: UnixMillis,
+    ) -> Result<(), EngineError> {
         for _ in 0..LOOKS_MAX {
             let Some((first, last)) = again.stretch().await? else {
                 break;
@@ -105,9 +111,7 @@ impl Again<'_> {
         let (Some(cursor), looked_to, oldest) = read.await? else {
             return Ok(None);
         };
-        let last = cursor
-            .height
-            .saturating_sub(u64::from(self.network.final_depth));
+        let last = cursor.height.saturating_sub(u64::from(self.network.final_depth));
         let looked_to = match looked_to {
             Some(looked_to) => looked_to,
             None => {
@@ -230,8 +234,12 @@ impl Again<'_> {
             scan::take_over(txn, &network, &missed, tip, now)
         });
         self.engine.announce(touched.await?);
-        metrics::counter!("payd_second_look_missed_total", "network" => self.network.id.to_string()).increment(1);
-        self.alarm(seen, "a transfer was missed at first and is recorded late; look at the providers");
+        metrics::counter!("payd_second_look_missed_total", "network" => self.network.id.to_string())
+            .increment(1);
+        self.alarm(
+            seen,
+            "a transfer was missed at first and is recorded late; look at the providers",
+        );
         Ok(())
     }
 
@@ -245,7 +253,8 @@ impl Again<'_> {
 
     /// Tells a person.
     fn alarm(&self, seen: &SeenTransfer, what: &'static str) {
-        metrics::counter!("payd_second_look_alarms_total", "network" => self.network.id.to_string()).increment(1);
+        metrics::counter!("payd_second_look_alarms_total", "network" => self.network.id.to_string())
+            .increment(1);
         tracing::error!(
             network = %self.network.id, txid = %seen.txid, position = seen.position, height = seen.block.height,
             currency = %seen.currency, amount = %seen.amount, address = %seen.address, what

@@ -172,7 +172,8 @@ pub fn unwind(txn: &Txn<'_>, network: &NetworkId, height: u64) -> Result<(), Sto
             ))
         })?
         .collect::<Result<_, _>>()?;
-    let back = "UPDATE balances SET height = ?4, amount = ?5 WHERE network = ?1 AND address = ?2 AND currency = ?3";
+    let back =
+        "UPDATE balances SET height = ?4, amount = ?5 WHERE network = ?1 AND address = ?2 AND currency = ?3";
     for (address, currency, held_at, amount) in above {
         let gone = received(txn, network, &currency, &address, height, held_at)?;
         let gone = money::sum(gone.into_iter().map(|(_, amount)| amount)).unwrap_or(amount);
@@ -196,7 +197,11 @@ pub fn unwind(txn: &Txn<'_>, network: &NetworkId, height: u64) -> Result<(), Sto
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn block_at(txn: &Txn<'_>, network: &NetworkId, height: u64) -> Result<Option<BlockRef>, StoreError> {
-    header(txn, "height = ?2", params![network.as_str(), values::height(height)])
+    header(
+        txn,
+        "height = ?2",
+        params![network.as_str(), values::height(height)],
+    )
 }
 
 /// The newest kept block that was made at `time` or before; where none is so old, the oldest that is kept.
@@ -216,11 +221,7 @@ pub fn block_before(
     }
 }
 
-fn header(
-    txn: &Txn<'_>,
-    which: &str,
-    values: impl rusqlite::Params,
-) -> Result<Option<BlockRef>, StoreError> {
+fn header(txn: &Txn<'_>, which: &str, values: impl rusqlite::Params) -> Result<Option<BlockRef>, StoreError> {
     let sql = format!("SELECT height, hash, block_ms FROM headers WHERE network = ?1 AND {which}");
     let found = txn.connection.prepare_cached(&sql)?.query_row(values, |row| {
         Ok(BlockRef {

@@ -86,6 +86,11 @@ pub fn is_known_by_balance(
 ) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM transfers WHERE network = ?1 AND address = ?2 AND height = ?3 AND position = ?4
                    AND orphaned = 0";
-    let values = params![network.as_str(), address, values::height(height), POSITION_BALANCE];
+    let values = params![
+        network.as_str(),
+        address,
+        values::height(height),
+        POSITION_BALANCE
+    ];
     Ok(txn.connection.prepare_cached(sql)?.exists(values)?)
 }

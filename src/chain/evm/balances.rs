@@ -18,8 +18,8 @@ use crate::domain::transfer::BlockRef;
 
 /// Multicall3, at the same address on every chain that has it (<https://www.multicall3.com>).
 const MULTICALL3: H160 = H160([
-    0xca, 0x11, 0xbd, 0xe0, 0x59, 0x77, 0xb3, 0x63, 0x11, 0x67, 0x02, 0x88, 0x62, 0xbe, 0x2a, 0x17, 0x39, 0x76,
-    0xca, 0x11,
+    0xca, 0x11, 0xbd, 0xe0, 0x59, 0x77, 0xb3, 0x63, 0x11, 0x67, 0x02, 0x88, 0x62, 0xbe, 0x2a, 0x17, 0x39,
+    0x76, 0xca, 0x11,
 ]);
 /// Selector of `aggregate3((address,bool,bytes)[])`.
 const AGGREGATE3: [u8; 4] = [0x82, 0xad, 0x56, 0xcb];
@@ -74,7 +74,11 @@ pub(super) async fn balances(
         for (provider, answer) in providers.iter().zip(join_all(asking).await) {
             match answer {
                 Ok(Some(balances)) => said.push(balances),
-                Ok(None) => tracing::debug!(provider = provider.host(), height = at.height, "knows no balances"),
+                Ok(None) => tracing::debug!(
+                    provider = provider.host(),
+                    height = at.height,
+                    "knows no balances"
+                ),
                 Err(trouble) => none.troubles.push((provider.host().to_owned(), trouble)),
             }
         }
@@ -135,7 +139,10 @@ async fn ask(
     for some in questions.chunks(AT_ONCE_MAX) {
         let mut said = pinned(source, provider, at, some, Pin::Hash).await;
         // Not every node takes a hash.
-        if said.as_ref().is_err_and(|trouble| trouble.kind == TroubleKind::Down && !is_without_state(trouble)) {
+        if said
+            .as_ref()
+            .is_err_and(|trouble| trouble.kind == TroubleKind::Down && !is_without_state(trouble))
+        {
             said = pinned(source, provider, at, some, Pin::Height).await;
         }
         match said {
@@ -184,7 +191,9 @@ async fn pinned(
     };
     // Afterwards: a node that changed its mind meanwhile is found out.
     if pin == Pin::Height && source.header_from(provider, at.height).await?.block.hash != at.hash {
-        return Err(Trouble::lag("has another block there: a reorganisation is under way"));
+        return Err(Trouble::lag(
+            "has another block there: a reorganisation is under way",
+        ));
     }
     balances.into_iter().map(units).collect()
 }
@@ -207,14 +216,22 @@ async fn one_by_one(
             some.iter().partition(|question| question.token.is_none());
         let calls: Vec<Call> = coins
             .iter()
-            .map(|question| Call::new("eth_getBalance", json!([client::address(question.account), block])))
+            .map(|question| {
+                Call::new(
+                    "eth_getBalance",
+                    json!([client::address(question.account), block]),
+                )
+            })
             .collect();
         let mut coins = provider.calls::<U256>(&calls).await?.into_iter();
         let calls: Vec<Call> = tokens
             .iter()
             .map(|question| {
                 let to = question.token.unwrap_or_default();
-                Call::new("eth_call", json!([{ "to": client::address(to), "data": question.data() }, block]))
+                Call::new(
+                    "eth_call",
+                    json!([{ "to": client::address(to), "data": question.data() }, block]),
+                )
             })
             .collect();
         let mut tokens = provider.calls::<Bytes>(&calls).await?.into_iter();
@@ -253,13 +270,19 @@ async fn by_multicall(
 /// Whether the call itself was refused: no such contract, or more work than a node does for one call.
 fn is_refusal(trouble: &Trouble) -> bool {
     let text = trouble.reason.to_lowercase();
-    ["revert", "gas", "execution"].iter().any(|word| text.contains(word))
+    ["revert", "gas", "execution"]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
 impl Question {
     /// The calldata that asks it.
     fn data(&self) -> Bytes {
-        let selector = if self.token.is_some() { BALANCE_OF } else { GET_ETH_BALANCE };
+        let selector = if self.token.is_some() {
+            BALANCE_OF
+        } else {
+            GET_ETH_BALANCE
+        };
         let mut data = selector.to_vec();
         data.extend_from_slice(&word(self.account));
         data.into()

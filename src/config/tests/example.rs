@@ -34,7 +34,12 @@ fn the_example_states_the_defaults_of_live_networks() {
     let networks = networks::BUILT_IN;
     let providers: String = networks
         .iter()
-        .map(|network| format!("\n[[networks.{}.providers]]\nurl = \"http://127.0.0.1:1\"", network.slug))
+        .map(|network| {
+            format!(
+                "\n[[networks.{}.providers]]\nurl = \"http://127.0.0.1:1\"",
+                network.slug
+            )
+        })
         .collect();
     let example = read(&format!("{EXAMPLE}{providers}")).unwrap();
     let defaults = read(&providers).unwrap();

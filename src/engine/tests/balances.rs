@@ -74,7 +74,10 @@ async fn coins_that_a_contract_sends_are_credited_once_in_the_block_that_brought
     assert_eq!(received(&rig, &view).await, [(DUE, height)]);
     let confirmed = rig.events(&view).await;
     assert_eq!(
-        confirmed.iter().filter(|kind| **kind == EventKind::Confirmed).count(),
+        confirmed
+            .iter()
+            .filter(|kind| **kind == EventKind::Confirmed)
+            .count(),
         1
     );
 }
@@ -184,9 +187,10 @@ async fn with_new_address(rig: &mut Rig, address: &Address) -> PaymentView {
         rig.create_native().await;
     }
     let (shop, now, address) = (rig.caller.shop.id, rig.clock.now(), address.clone());
-    let added = rig.engine.database.write(move |txn| {
-        addresses::insert(txn, shop, &NetworkId::parse("bsc").unwrap(), &address, now)
-    });
+    let added = rig
+        .engine
+        .database
+        .write(move |txn| addresses::insert(txn, shop, &NetworkId::parse("bsc").unwrap(), &address, now));
     added.await.unwrap();
     rig.create_native().await
 }
@@ -263,7 +267,10 @@ async fn coins_to_an_address_without_a_payment_are_recorded_for_the_merchant() {
     rig.mine(&[]);
     look(&mut rig).await;
     let recorded = rig.engine.database.read(move |txn| {
-        let (network, native) = (NetworkId::parse("bsc").unwrap(), Currency::parse("native").unwrap());
+        let (network, native) = (
+            NetworkId::parse("bsc").unwrap(),
+            Currency::parse("native").unwrap(),
+        );
         balances::received(txn, &network, &native, idle.text(), 0, u64::MAX)
     });
     assert_eq!(recorded.await.unwrap(), [(11, BaseUnits::new(77))]);

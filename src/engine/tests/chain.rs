@@ -250,8 +250,11 @@ impl ChainSource for ScriptedChain {
             read.transfers
                 .retain(|seen| !chain.left_out_again.iter().any(|txid| **txid == *seen.txid));
             let made_up = chain.made_up_again.iter();
-            read.transfers
-                .extend(made_up.filter(|seen| heights.contains(&seen.block.height)).cloned());
+            read.transfers.extend(
+                made_up
+                    .filter(|seen| heights.contains(&seen.block.height))
+                    .cloned(),
+            );
             Ok(has_second.then_some(read))
         })
     }

@@ -55,7 +55,11 @@ async fn a_transfer_that_was_missed_is_recorded_late_and_judged_by_its_block() {
     finish(&mut rig).await;
     assert_eq!(rig.status(&view).await, Status::Paid);
     assert_eq!(rig.transfers(&view).await.len(), 1);
-    assert!(alarm(&rig).unwrap().contains("was missed at first"), "{:?}", alarm(&rig));
+    assert!(
+        alarm(&rig).unwrap().contains("was missed at first"),
+        "{:?}",
+        alarm(&rig)
+    );
 }
 
 #[tokio::test]
@@ -78,8 +82,16 @@ async fn what_nobody_can_decide_is_not_credited_either_but_told_and_reading_goes
     rig.chain.set_second(&[], &[made_up(&rig, &view)]);
     finish(&mut rig).await;
     assert_eq!(rig.transfers(&view).await, []);
-    assert!(alarm(&rig).unwrap().contains("nobody can say"), "{:?}", alarm(&rig));
-    assert!(rig.chain.looked_again().contains(&(rig.chain.height() - 3 * FINAL_DEPTH)));
+    assert!(
+        alarm(&rig).unwrap().contains("nobody can say"),
+        "{:?}",
+        alarm(&rig)
+    );
+    assert!(
+        rig.chain
+            .looked_again()
+            .contains(&(rig.chain.height() - 3 * FINAL_DEPTH))
+    );
 }
 
 #[tokio::test]

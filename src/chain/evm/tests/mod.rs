@@ -1,11 +1,13 @@
 //! The source driven through a scripted transport, by blocks recorded from a real node.
 
+mod balances;
 mod crosscheck;
 mod lies;
 mod node;
 mod proofs;
 mod providers;
 mod reading;
+mod second_reading;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
