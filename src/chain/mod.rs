@@ -2,11 +2,15 @@
 //!
 //! Never imports the store: a source reports what it read, the engine decides what to keep.
 
+pub mod accounts;
+pub mod bitcoin;
 pub mod evm;
 pub mod jsonrpc;
+pub mod ownership;
 pub mod pool;
 pub mod providers;
 pub mod simulated;
+pub mod tron;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
@@ -15,6 +19,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use self::providers::ProviderHealth;
 use crate::domain::address::Address;
 use crate::domain::asset::Currency;
 use crate::domain::money::BaseUnits;
@@ -92,6 +97,11 @@ pub trait ChainSource: Send + Sync + 'static {
     /// nothing depends on it, and it need never come.
     fn hint(&self) -> BoxFuture<'_, ()> {
         Box::pin(std::future::pending())
+    }
+
+    /// How each provider does, in the order of preference; nothing where there are none.
+    fn providers(&self) -> Vec<ProviderHealth> {
+        Vec::new()
     }
 
     /// Checks what must hold before a chain is trusted with money: the chain id, the tokens' decimals, the calls
@@ -201,6 +211,12 @@ impl WatchSet {
     pub fn insert(&mut self, address: &Address) {
         self.texts
             .insert(address.payload().into(), Arc::clone(address.text()));
+    }
+
+    /// Adds an address by its payload and text, neither of them checked.
+    #[cfg(test)]
+    pub fn insert_script(&mut self, payload: &[u8], text: &str) {
+        self.texts.insert(payload.into(), text.into());
     }
 
     /// The canonical text of the watched address with this payload ([`Address::payload`]), if it is watched.

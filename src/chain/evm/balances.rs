@@ -166,7 +166,8 @@ fn is_without_state(trouble: &Trouble) -> bool {
         | TroubleKind::Throttled { .. }
         | TroubleKind::Lie
         | TroubleKind::WrongChain
-        | TroubleKind::Undecided => false,
+        | TroubleKind::Undecided
+        | TroubleKind::OverBudget => false,
     }
 }
 

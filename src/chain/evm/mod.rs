@@ -10,6 +10,7 @@ mod crosscheck;
 mod decode;
 mod finality;
 mod header;
+mod hints;
 mod mode_l;
 mod mode_r;
 mod probe;
@@ -31,9 +32,10 @@ use futures_util::future::{BoxFuture, join_all};
 use self::again::ReadBy;
 use self::decode::Assets;
 use self::finality::FinalOnly;
+use self::hints::Hints;
 use super::pool::{Node, Pool};
 use super::providers::trouble::{Trouble, TroubleKind};
-use super::providers::{CallLimits, Provider, Providers};
+use super::providers::{CallLimits, Provider, ProviderHealth, ProviderSettings, Providers};
 use super::{Assurance, Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
 use crate::ambient::{Clock, Random};
 use crate::domain::address::Address;
@@ -41,6 +43,7 @@ use crate::domain::asset::{Asset, Currency};
 use crate::domain::money::BaseUnits;
 use crate::domain::network::Network;
 use crate::domain::transfer::BlockRef;
+use crate::net::websocket::{self, Sockets};
 use crate::net::{Endpoint, Fetch};
 
 /// How blocks are read.
@@ -70,21 +73,6 @@ pub enum Finality {
     Confirmations,
     /// That the providers who agree on it call it final: for chains whose blocks are easily replaced.
     Finalized,
-}
-
-/// One provider of a chain.
-#[derive(Clone)]
-pub struct ProviderSettings {
-    /// `http` or `https`; may hold a key.
-    pub url: String,
-    /// Headers to send with every call; may hold a key.
-    pub headers: Vec<(String, String)>,
-}
-
-impl std::fmt::Debug for ProviderSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ProviderSettings(..)")
-    }
 }
 
 /// What an [`EvmSource`] is made of.
@@ -123,6 +111,11 @@ pub enum EvmSettingsError {
     /// A provider's URL is none.
     #[error("provider {0} of {1} is not a web address: write it like https://host/path")]
     Provider(usize, String),
+    /// A provider's WebSocket URL is none.
+    #[error(
+        "the websocket address of provider {0} of {1} is none: write it like wss://host/path, or leave it out"
+    )]
+    Socket(usize, String),
     /// A token without a contract.
     #[error("token {0} of {1} has no contract address: add its `contract`")]
     NoContract(String, String),
@@ -136,7 +129,11 @@ pub struct EvmSource {
     settings: EvmSettings,
     assets: Assets,
     pool: Pool,
+    /// Who tells of new blocks by itself.
+    tellers: Vec<Endpoint>,
+    hints: Option<Hints>,
     clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
     read_by: ReadBy,
 }
 
@@ -171,19 +168,45 @@ impl EvmSource {
             }
         }
         let mut endpoints = Vec::with_capacity(settings.providers.len());
+        let mut tellers = Vec::new();
         for (number, provider) in (1..).zip(&settings.providers) {
-            let endpoint = Endpoint::parse(&provider.url, provider.headers.clone());
-            endpoints.push(endpoint.map_err(|_| EvmSettingsError::Provider(number, network()))?);
+            let endpoint = Endpoint::parse(&provider.url, provider.headers.clone())
+                .map_err(|_| EvmSettingsError::Provider(number, network()))?;
+            let limits = CallLimits {
+                requests: provider.requests.unwrap_or(settings.limits.requests),
+                ..settings.limits
+            };
+            endpoints.push((endpoint, limits));
+            if let Some(url) = &provider.ws {
+                let teller = Endpoint::parse_as(websocket::SCHEMES, url, provider.headers.clone());
+                tellers.push(teller.map_err(|_| EvmSettingsError::Socket(number, network()))?);
+            }
         }
-        let providers = Providers::new(endpoints, settings.limits, &transport, &clock, &random);
+        let providers = Providers::each_with(endpoints, &transport, &clock, &random);
         let network = Arc::clone(&settings.network);
         Ok(Self {
             assets: Assets::new(&settings),
             pool: Pool::new(network, providers, settings.quorum, Arc::clone(&clock)),
             settings,
+            tellers,
+            hints: None,
             clock,
+            random,
             read_by: ReadBy::default(),
         })
+    }
+
+    /// The same, woken over `sockets` by the providers that have a WebSocket address.
+    #[must_use]
+    pub fn woken_over(mut self, sockets: Arc<dyn Sockets>) -> Self {
+        self.hints = Some(Hints::new(
+            Arc::clone(&self.settings.network),
+            self.tellers.clone(),
+            sockets,
+            Arc::clone(&self.clock),
+            Arc::clone(&self.random),
+        ));
+        self
     }
 
     /// Whether what blocks hold is asked of a second provider.
@@ -365,6 +388,17 @@ impl ChainSource for EvmSource {
             Verify::HeaderOnly | Verify::None if self.is_cross_checked() => Assurance::TwoProviders,
             Verify::HeaderOnly | Verify::None => Assurance::OneProvider,
         }
+    }
+
+    fn hint(&self) -> BoxFuture<'_, ()> {
+        match &self.hints {
+            Some(hints) => Box::pin(hints.next()),
+            None => Box::pin(std::future::pending()),
+        }
+    }
+
+    fn providers(&self) -> Vec<ProviderHealth> {
+        self.pool.health()
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {

@@ -2,6 +2,7 @@
 
 mod balances;
 mod crosscheck;
+mod hints;
 mod lies;
 mod node;
 mod proofs;
@@ -79,6 +80,7 @@ fn rig_with(mut settings: EvmSettings, nodes: Vec<Arc<Node>>) -> Rig {
         settings.providers.push(ProviderSettings {
             url: format!("https://{host}/v3/SECRET-KEY-{number}"),
             headers: vec![("x-api-key".to_owned(), "SECRET-HEADER".to_owned())],
+            ..ProviderSettings::default()
         });
         net.nodes.insert(host, Arc::clone(node));
     }
