@@ -151,13 +151,13 @@ fn cause(error: &reqwest::Error) -> String {
 /// Resolves names by the host's name servers or the configured ones. Left to itself, the HTTP client would ask a
 /// public resolver when the host's configuration cannot be read.
 #[derive(Debug)]
-struct NameServers {
+pub(super) struct NameServers {
     configured: Option<ResolverConfig>,
     resolver: Arc<OnceLock<TokioResolver>>,
 }
 
 impl NameServers {
-    fn new(addresses: &[IpAddr]) -> Self {
+    pub(super) fn new(addresses: &[IpAddr]) -> Self {
         let servers: Vec<_> = addresses
             .iter()
             .map(|address| NameServerConfig::udp_and_tcp(*address))
@@ -166,6 +166,22 @@ impl NameServers {
             configured: (!servers.is_empty()).then(|| ResolverConfig::from_name_servers(servers)),
             resolver: Arc::default(),
         }
+    }
+
+    /// The addresses of a host.
+    ///
+    /// # Errors
+    /// Why there is none, fit to be shown.
+    pub(super) async fn lookup(&self, name: &str) -> Result<Vec<IpAddr>, String> {
+        let resolver = match self.resolver.get() {
+            Some(resolver) => resolver,
+            None => {
+                let built = build(self.configured.clone()).map_err(|error| error.to_string())?;
+                self.resolver.get_or_init(|| built)
+            }
+        };
+        let found = resolver.lookup_ip(name).await;
+        Ok(found.map_err(|error| error.to_string())?.iter().collect())
     }
 }
 

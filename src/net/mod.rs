@@ -5,6 +5,7 @@
 //! queries.
 
 pub mod http;
+pub mod lines;
 
 use std::fmt;
 use std::net::IpAddr;

@@ -11,6 +11,7 @@ pub mod events;
 pub mod idempotency;
 pub mod keys;
 pub mod payments;
+pub mod pins;
 pub mod schema;
 pub mod shops;
 pub mod simulated;
