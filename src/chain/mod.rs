@@ -2,6 +2,7 @@
 //!
 //! Never imports the store: a source reports what it read, the engine decides what to keep.
 
+pub mod bitcoin;
 pub mod evm;
 pub mod jsonrpc;
 pub mod pool;
@@ -218,6 +219,11 @@ impl WatchSet {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty()
+    }
+
+    /// The canonical texts of all watched addresses, in no order.
+    pub fn texts(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.texts.values()
     }
 
     /// The payloads of all watched addresses, in no order.

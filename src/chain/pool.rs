@@ -88,11 +88,28 @@ impl Pool {
     /// # Errors
     /// [`ChainError`] when nobody answers.
     pub async fn tip(&self, node: &dyn Node, shared: bool) -> Result<BlockRef, ChainError> {
+        let (best, in_step) = self.tips(node, if shared { 2 } else { 1 }).await?;
+        let is_shared = in_step.len() > 1;
+        // One that does not keep up must not hide that blocks are there to be read.
+        let shared = in_step.into_iter().min_by_key(|tip| tip.height);
+        Ok(shared.filter(|_| is_shared).unwrap_or(best))
+    }
+
+    /// The highest of the tips of two providers, for a chain whose tips are proven: one that withholds blocks cannot
+    /// hide what the other has.
+    ///
+    /// # Errors
+    /// [`ChainError`] when nobody answers.
+    pub async fn highest(&self, node: &dyn Node) -> Result<BlockRef, ChainError> {
+        Ok(self.tips(node, 2).await?.0)
+    }
+
+    /// The highest tip there is, and those of the first `wanted` providers that keep up.
+    async fn tips(&self, node: &dyn Node, wanted: usize) -> Result<(BlockRef, Vec<BlockRef>), ChainError> {
         let mut none = NoAnswer::default();
         let mut hosts = BTreeSet::new();
         let mut best: Option<BlockRef> = None;
         let mut in_step: Vec<BlockRef> = Vec::new();
-        let wanted = if shared { 2 } else { 1 };
         for provider in self.providers.by_health() {
             if hosts.contains(provider.host()) {
                 continue;
@@ -117,10 +134,7 @@ impl Pool {
         }
         let best = best.ok_or_else(|| self.unread(self.tip_seen(), &none))?;
         self.tip_seen.store(best.height, Ordering::Relaxed);
-        let is_shared = in_step.len() > 1;
-        // One that does not keep up must not hide that blocks are there to be read.
-        let shared = in_step.into_iter().min_by_key(|tip| tip.height);
-        Ok(shared.filter(|_| is_shared).unwrap_or(best))
+        Ok((best, in_step))
     }
 
     /// Whether a provider with this tip keeps up: not far behind what was seen, and not stale by the clock.

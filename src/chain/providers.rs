@@ -364,7 +364,7 @@ impl Provider {
         }
         if !self.health().batches_refused {
             match self.batch(calls).await? {
-                ControlFlow::Break(answers) => return Ok(answers),
+                ControlFlow::Break(answers) => return answers.into_iter().collect(),
                 ControlFlow::Continue(()) => self.health().batches_refused = true,
             }
         }
@@ -373,6 +373,32 @@ impl Provider {
             .buffered(self.limits.concurrent_max.max(1))
             .try_collect()
             .await
+    }
+
+    /// Makes the calls as [`Self::calls`] does, where any of them may be refused without harm to the others.
+    ///
+    /// # Errors
+    /// [`Trouble`] when the provider did not answer at all, or asks to be left alone.
+    pub async fn calls_each<T: DeserializeOwned + Send + 'static>(
+        &self,
+        calls: &[Call],
+    ) -> Result<Vec<Result<Option<T>, Trouble>>, Trouble> {
+        if !self.health().batches_refused {
+            match self.batch(calls).await? {
+                ControlFlow::Break(answers) => return Ok(answers),
+                ControlFlow::Continue(()) => self.health().batches_refused = true,
+            }
+        }
+        let one_by_one: Vec<_> = calls.iter().map(|call| self.call_boxed(call)).collect();
+        let mut running = futures_util::stream::iter(one_by_one).buffered(self.limits.concurrent_max.max(1));
+        let mut answers = Vec::with_capacity(calls.len());
+        while let Some(answer) = running.next().await {
+            match answer {
+                Err(trouble) if matches!(trouble.kind, TroubleKind::Throttled { .. }) => return Err(trouble),
+                answer => answers.push(answer),
+            }
+        }
+        Ok(answers)
     }
 
     fn call_boxed<'a, T: DeserializeOwned + Send + 'a>(
@@ -403,18 +429,16 @@ impl Provider {
     async fn batch<T: DeserializeOwned>(
         &self,
         calls: &[Call],
-    ) -> Result<ControlFlow<Vec<Option<T>>>, Trouble> {
+    ) -> Result<ControlFlow<Vec<Result<Option<T>, Trouble>>>, Trouble> {
         let Some(method) = calls.first().map(|call| call.method) else {
             return Ok(ControlFlow::Break(Vec::new()));
         };
         let reply = self.post(jsonrpc::batch(calls)).await?;
         let refusal = match jsonrpc::read_batch(&reply.body, calls.len()) {
             Ok(answers) if is_success(&reply) => {
-                let answers: Result<Vec<_>, _> = answers.into_iter().collect();
-                return match answers {
-                    Ok(answers) => Ok(ControlFlow::Break(answers)),
-                    Err(error) => Err(self.told(method, &reply, &error)),
-                };
+                let answers = answers.into_iter();
+                let told = answers.map(|answer| answer.map_err(|error| self.told(method, &reply, &error)));
+                return Ok(ControlFlow::Break(told.collect()));
             }
             Err(Unanswered::Error(error)) => self.told(method, &reply, &error),
             Err(Unanswered::Malformed(reason)) if is_success(&reply) => {

@@ -103,6 +103,7 @@ const NOT_THERE: &[&str] = &[
     "header not found",
     "unknown block",
     "block not found",
+    "block height out of range",
     "missing trie node",
     "extends beyond current head",
     "beyond current head",
