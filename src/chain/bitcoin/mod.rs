@@ -425,7 +425,9 @@ impl ChainSource for BitcoinSource {
 
     /// Proven where only blocks are read; an Electrum server can leave a transaction out.
     fn assurance(&self) -> Assurance {
-        if self.has(|kind| kind == ProviderKind::Electrum) {
+        if self.is_cross_checked() {
+            Assurance::TwoProviders
+        } else if self.has(|kind| kind == ProviderKind::Electrum) {
             Assurance::OneProvider
         } else {
             Assurance::Proven

@@ -147,6 +147,11 @@ impl Book {
         self.fresh.iter().any(|fresh| !fresh.extends)
     }
 
+    /// When the tip was announced that is the next to settle.
+    pub(super) fn next_fresh(&self) -> Option<UnixMillis> {
+        self.fresh.front().map(|fresh| fresh.at)
+    }
+
     /// Whether a tip was announced that has yet to settle.
     pub(super) fn is_settling(&self) -> bool {
         !self.fresh.is_empty()
@@ -206,6 +211,16 @@ impl Book {
                 Need::Nothing(Arc::clone(&fetched.entries))
             }
             Some(_) | None => Need::History(status),
+        }
+    }
+
+    /// Forgets whatever says that `txid` is in a block, because it could not be proven: it is asked for again.
+    pub(super) fn doubt(&mut self, txid: Hash) {
+        for known in self.of.values_mut() {
+            let says_so = |fetched: &Box<Fetched>| fetched.entries.iter().any(|entry| entry.txid == txid);
+            if known.fetched.as_ref().is_some_and(says_so) {
+                *known = Known::default();
+            }
         }
     }
 

@@ -20,13 +20,13 @@ impl ScriptHash {
     }
 
     pub(super) fn parse(text: &str) -> Option<Self> {
-        super::super::header::Hash::parse(text).map(|hash| Self(hash.0))
+        Hash::parse(text).map(|hash| Self(hash.0))
     }
 }
 
 impl fmt::Display for ScriptHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        super::super::header::Hash(self.0).fmt(f)
+        Hash(self.0).fmt(f)
     }
 }
 
@@ -39,6 +39,12 @@ impl fmt::Debug for ScriptHash {
 /// What a server says that a history comes to: a hash over all of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Status([u8; 32]);
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
 
 impl Status {
     pub(super) fn parse(text: &str) -> Option<Self> {

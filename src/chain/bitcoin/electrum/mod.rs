@@ -8,6 +8,7 @@
 
 mod book;
 mod connection;
+mod crosscheck;
 mod history;
 mod proof;
 mod server;
@@ -278,10 +279,43 @@ impl Electrum {
 
     /// Returns when a server has announced something new that can be read.
     pub async fn hint(&self) {
-        tokio::select! {
-            () = self.news.status.notified() => {}
-            () = self.news.tip.notified() => self.clock.sleep(self.settle).await,
+        loop {
+            let settles = async {
+                match self.settles_in() {
+                    Some(span) => self.clock.sleep(span).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = self.news.status.notified() => return,
+                // It has to settle; how long that takes is looked up again.
+                () = self.news.tip.notified() => {}
+                () = settles => {
+                    for server in self.all() {
+                        // Each is a reason to look once.
+                        server.book().settled(self.clock.now(), self.settle);
+                    }
+                    return;
+                }
+            }
         }
+    }
+
+    /// How long until the next announced block has settled.
+    fn settles_in(&self) -> Option<Duration> {
+        let now = self.clock.now();
+        let announced = self
+            .all()
+            .into_iter()
+            .filter_map(|server| server.book().next_fresh());
+        announced
+            .map(|at| self.settle.saturating_sub(now.since(at)))
+            .min()
+    }
+
+    fn all(&self) -> Vec<Arc<Server>> {
+        let servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        servers.values().map(Arc::clone).collect()
     }
 
     /// What a person should know of the server, for `payd doctor`.
@@ -327,7 +361,13 @@ impl Proving<'_> {
                 Call::new("blockchain.transaction.get_merkle", params)
             })
             .collect();
-        let branches: Vec<Branch> = session.connection.calls(&branches).await?;
+        let branches: Vec<Branch> = match session.connection.calls(&branches).await {
+            Ok(branches) => branches,
+            Err(trouble) => {
+                wanted.keys().for_each(|txid| self.server.book().doubt(*txid));
+                return Err(trouble);
+            }
+        };
         let raws: Vec<String> = session.connection.calls(&raws).await?;
         let mut found = Vec::with_capacity(wanted.len());
         for (((txid, height), branch), raw) in wanted.iter().zip(branches).zip(raws) {
@@ -336,6 +376,7 @@ impl Proving<'_> {
             };
             let root = self.roots.get(height).copied().unwrap_or(Hash::ZERO);
             if branch.block_height != *height || !branch.leads(*txid, root) {
+                self.server.book().doubt(*txid);
                 return Err(self.unproven(*txid, *height).await);
             }
             found.push((*height, branch.pos, raw));
