@@ -83,6 +83,10 @@ pub enum Command {
     /// Payments
     #[command(subcommand)]
     Payment(PaymentCommand),
+    /// Compare what addresses hold on the chain with what was recorded; exit code 1 when something is unexplained
+    Audit(AuditOptions),
+    /// Read live networks up to their tips and stop, before the shop opens again after an outage
+    CatchUp(CatchUpOptions),
     /// Copy database and key file into a directory, also while the daemon runs
     Backup(BackupOptions),
     /// Print a systemd unit
@@ -107,6 +111,24 @@ pub struct ServeOptions {
 pub struct BackupOptions {
     /// Where to put the copies; made when it is not there
     pub directory: PathBuf,
+}
+
+/// Options of `payd audit`.
+#[derive(Debug, Clone, Args)]
+pub struct AuditOptions {
+    /// Only this network
+    #[arg(long)]
+    pub network: Option<String>,
+    /// Take what is unexplained as explained, once you know what it was; no payment is changed by it
+    #[arg(long)]
+    pub accept: bool,
+}
+
+/// Options of `payd catch-up`.
+#[derive(Debug, Clone, Args)]
+pub struct CatchUpOptions {
+    /// Only this network
+    pub network: Option<String>,
 }
 
 /// Options of `payd completions`.
@@ -207,7 +229,8 @@ pub enum AddressCommand {
         /// The network, such as bsc
         #[arg(long)]
         network: String,
-        /// A file with one address a line (# begins a comment); - reads standard input
+        /// A file with one address a line, and beside it a signature if you have one (# begins a comment); - reads
+        /// standard input
         #[arg(long, value_name = "FILE")]
         file: Option<PathBuf>,
         /// Addresses
@@ -238,6 +261,25 @@ pub enum AddressCommand {
         #[arg(value_name = "ADDRESS", required = true)]
         addresses: Vec<String>,
     },
+    /// Prove that an address's key is yours: sign a text with your wallet, then give the signature
+    Prove(ProveOptions),
+}
+
+/// Options of `payd address prove`.
+#[derive(Debug, Clone, Args)]
+pub struct ProveOptions {
+    /// The store
+    #[arg(long)]
+    pub store: String,
+    /// The network
+    #[arg(long)]
+    pub network: String,
+    /// What the wallet made of the text; without it, the text is shown
+    #[arg(long)]
+    pub signature: Option<String>,
+    /// Addresses; one, when there is a signature
+    #[arg(value_name = "ADDRESS", required = true)]
+    pub addresses: Vec<String>,
 }
 
 /// `payd webhook ...`

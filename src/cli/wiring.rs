@@ -120,7 +120,13 @@ fn tell_service_manager(state: sd_notify::NotifyState<'_>) {
 /// # Errors
 /// When it cannot be made.
 pub fn gateway(session: &Session) -> anyhow::Result<Gateway> {
-    let engine = Engine::new(
+    Ok(Gateway::new(Arc::new(engine(session))))
+}
+
+/// The engine over the open database, for commands that go deeper than the gateway.
+#[must_use]
+pub fn engine(session: &Session) -> Engine {
+    let mut engine = Engine::new(
         session.database.clone(),
         Arc::new(session.registry.clone()),
         session.settings.watched(),
@@ -128,7 +134,8 @@ pub fn gateway(session: &Session) -> anyhow::Result<Gateway> {
         Arc::clone(&session.clock),
         Arc::clone(&session.random),
     );
-    Ok(Gateway::new(Arc::new(engine)))
+    engine.one_provider_max_cents = session.settings.trust.one_provider_max_usd.saturating_mul(100);
+    engine
 }
 
 /// Asks the providers of every configured live network: the network's name and a report per provider.

@@ -6,19 +6,25 @@ use super::{Engine, EngineError};
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
+use crate::domain::payment::Payment;
 use crate::domain::status::{self, Fact, Status};
 use crate::domain::time::UnixMillis;
-use crate::store::{Txn, blocks, payments};
+use crate::store::{Txn, blocks, payments, unconfirmed};
 
 /// Payments closed at once.
 const PAGE: u32 = 256;
 
 impl Engine {
-    /// Closes what is over on a network.
+    /// Closes what is over on a network; payments in its own coin only up to `internal_to`, the time up to which it is
+    /// known what contracts sent (`None` where nobody looks for that).
     ///
     /// # Errors
     /// [`EngineError`]; what was closed before it stays closed.
-    pub async fn expire(&self, network: &Network) -> Result<(), EngineError> {
+    pub async fn expire(
+        &self,
+        network: &Network,
+        internal_to: Option<UnixMillis>,
+    ) -> Result<(), EngineError> {
         let (id, now) = (network.id.clone(), self.clock.now());
         let over = self
             .database
@@ -29,7 +35,10 @@ impl Engine {
                 None => Ok(Vec::new()),
             })
             .await?;
-        for payment in over {
+        let is_known = |payment: &Payment| {
+            !payment.ask.currency.is_native() || internal_to.is_none_or(|to| to > payment.expires_at)
+        };
+        for payment in over.into_iter().filter(is_known) {
             let id = payment.id;
             // One payment that cannot be closed must not hold up the others.
             match self.database.write(move |txn| close(txn, id, now)).await {
@@ -59,6 +68,10 @@ fn close(txn: &Txn<'_>, id: PaymentId, now: UnixMillis) -> Result<(), EngineErro
         return Ok(());
     };
     if payment.status != Status::Pending || scanned_to <= payment.expires_at {
+        return Ok(());
+    }
+    if !unconfirmed::of_payment(txn, id)?.is_empty() && !matching::funds(&payment, &progress).is_seen() {
+        // A part came in time and waits for its block; with it, the rest may yet.
         return Ok(());
     }
     let then = status::next(

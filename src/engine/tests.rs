@@ -1,9 +1,13 @@
 //! The engine on a real database, a clock that stands still and a chain that does what a test says.
 
+mod balances;
 mod chain;
 mod late;
+mod lost_elsewhere;
+mod mempool;
 mod reorg;
 mod rig;
+mod second_look;
 mod simulated;
 mod taking;
 mod trouble;

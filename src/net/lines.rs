@@ -8,7 +8,7 @@ mod verifier;
 #[cfg(test)]
 mod tests;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use self::verifier::{Shown, Verifier};
-use super::http::NameServers;
+use super::resolve::{Lookup, addresses};
 use super::{Endpoint, TransportError};
 
 /// The URL schemes of connections that carry lines.
@@ -66,17 +66,17 @@ pub struct PinsUnread(pub String);
 
 /// Connects over real sockets: names by the same name servers as HTTP, TLS by ring.
 pub struct LineTransport {
-    names: NameServers,
+    names: Arc<dyn Lookup>,
     connect_timeout: Duration,
     pins: Arc<dyn Pins>,
 }
 
 impl LineTransport {
-    /// Connects nowhere yet. Without `name_servers`, those of the host are asked.
+    /// Connects nowhere yet.
     #[must_use]
-    pub fn new(name_servers: &[IpAddr], connect_timeout: Duration, pins: Arc<dyn Pins>) -> Self {
+    pub fn new(names: Arc<dyn Lookup>, connect_timeout: Duration, pins: Arc<dyn Pins>) -> Self {
         Self {
-            names: NameServers::new(name_servers),
+            names,
             connect_timeout,
             pins,
         }
@@ -84,8 +84,9 @@ impl LineTransport {
 
     async fn connect(&self, endpoint: &Endpoint) -> Result<Box<dyn Duplex>, TransportError> {
         let place = Place::of(endpoint)?;
-        let found = self.addresses(&place).await?;
-        if !place.is_tls && !place.is_plain_accepted && found.iter().any(|ip| !is_near(*ip)) {
+        let found = addresses(&*self.names, &place.name, place.port).await;
+        let found = found.map_err(|error| refused(error.to_string()))?;
+        if !place.is_tls && !place.is_plain_accepted && found.iter().any(|at| !is_near(at.ip())) {
             return Err(refused(format!(
                 "{} is on the public internet, where plain tcp:// can be read and altered on the way: use ssl://, or \
                  add ?plain=accepted to its URL",
@@ -93,8 +94,8 @@ impl LineTransport {
             )));
         }
         let mut reason = "its name has no address".to_owned();
-        for ip in found {
-            match TcpStream::connect(SocketAddr::new(ip, place.port)).await {
+        for at in found {
+            match TcpStream::connect(at).await {
                 Ok(stream) => {
                     // Requests are small lines that somebody waits for.
                     let _ = stream.set_nodelay(true);
@@ -108,14 +109,6 @@ impl LineTransport {
             }
         }
         Err(refused(reason))
-    }
-
-    async fn addresses(&self, place: &Place) -> Result<Vec<IpAddr>, TransportError> {
-        if let Ok(ip) = place.name.parse() {
-            return Ok(vec![ip]);
-        }
-        let found = self.names.lookup(&place.name).await;
-        found.map_err(|reason| refused(format!("the name of {} is not known: {reason}", place.host)))
     }
 
     async fn secure(&self, place: &Place, stream: TcpStream) -> Result<Box<dyn Duplex>, TransportError> {

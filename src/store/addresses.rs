@@ -11,9 +11,11 @@ use super::values;
 use crate::domain::address::Address;
 use crate::domain::ids::{AddressId, PaymentId, ShopId};
 use crate::domain::network::NetworkId;
+use crate::domain::proof::Proof;
 use crate::domain::time::UnixMillis;
 
-const COLUMNS: &str = "id, store_id, network, address, mac, available_ms, held_by, created_ms, retired_ms";
+const COLUMNS: &str = "id, store_id, network, address, mac, available_ms, held_by, created_ms, retired_ms, \
+    proof, proved_ms";
 
 /// A receive address in a pool.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub struct PoolAddress {
     pub created_at: UnixMillis,
     /// When it was taken out of the pool. It is still watched: late money counts.
     pub retired_at: Option<UnixMillis>,
+    /// How it was proved that its key is in the merchant's hands, and when.
+    pub proved: Option<(Proof, UnixMillis)>,
     /// Whether the row is as payd wrote it.
     pub is_authentic: bool,
 }
@@ -52,6 +56,10 @@ fn from_row(txn: &Txn<'_>, row: &Row<'_>) -> rusqlite::Result<PoolAddress> {
         held_by: row.get::<_, Option<i64>>("held_by")?.map(PaymentId::new),
         created_at: values::time(row, "created_ms")?,
         retired_at: values::optional_time(row, "retired_ms")?,
+        proved: match row.get::<_, Option<String>>("proof")? {
+            Some(_) => Some((values::parsed(row, "proof")?, values::time(row, "proved_ms")?)),
+            None => None,
+        },
     })
 }
 
@@ -200,6 +208,25 @@ pub fn retire(
     Ok(txn.connection.prepare_cached(sql)?.execute(values)? > 0)
 }
 
+/// Keeps how it was proved that the key of a shop's address is in the merchant's hands. False when there is no such
+/// address.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn prove(
+    txn: &Txn<'_>,
+    shop: ShopId,
+    network: &NetworkId,
+    address: &str,
+    proof: Proof,
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE addresses SET proof = ?4, proved_ms = ?5
+               WHERE store_id = ?1 AND network = ?2 AND address = ?3";
+    let values = params![shop.get(), network.as_str(), address, proof.word(), now.get()];
+    Ok(txn.connection.prepare_cached(sql)?.execute(values)? > 0)
+}
+
 /// A shop's addresses after `after`, by age, at most `limit`.
 ///
 /// # Errors
@@ -237,4 +264,16 @@ pub fn of_network(
         })?
         .collect::<Result<_, _>>()?;
     Ok(rows)
+}
+
+/// How many addresses of a network are watched.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn count_of_network(txn: &Txn<'_>, network: &NetworkId) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) AS count FROM addresses WHERE network = ?1";
+    Ok(txn
+        .connection
+        .prepare_cached(sql)?
+        .query_row([network.as_str()], |row| values::unsigned(row, "count"))?)
 }

@@ -3,21 +3,26 @@
 //! Knows no rules: what may follow what is decided by its callers, in closures that run inside one transaction.
 
 pub mod addresses;
+pub mod audit_log;
+pub mod balances;
 pub mod blocks;
 pub mod deliveries;
 pub mod endpoints;
 pub mod error;
 pub mod events;
 pub mod idempotency;
+pub mod inbox;
 pub mod keys;
 pub mod payments;
 pub mod pins;
 pub mod schema;
+pub mod second_looks;
 pub mod shops;
 pub mod simulated;
 #[cfg(test)]
 mod tests;
 pub mod transfers;
+pub mod unconfirmed;
 mod values;
 pub mod vault;
 mod writer;
@@ -191,6 +196,14 @@ impl Database {
                 tracing::error!("the database writer did not end in order");
             }
         }
+    }
+}
+
+#[cfg(test)]
+impl Txn<'_> {
+    /// Runs any SQL, for tests that break the database.
+    pub fn run_sql(&self, sql: &str) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch(sql)?)
     }
 }
 

@@ -15,8 +15,9 @@ use super::params::Coin;
 use super::{esplora, node, paying};
 use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::Trouble;
-use crate::chain::{UnconfirmedTransfer, WatchSet};
+use crate::chain::{Mempool, WatchSet};
 use crate::domain::asset::Currency;
+use crate::domain::transfer::UnconfirmedTransfer;
 
 /// Transactions of a node's mempool that are looked at in one look. A main chain has some seven new ones a second;
 /// what was there before the first look is worked off behind those.
@@ -49,7 +50,7 @@ impl NodeMempool {
         coin: Coin,
         currency: &Currency,
         expected: &WatchSet,
-    ) -> Result<Vec<UnconfirmedTransfer>, Trouble> {
+    ) -> Result<Mempool, Trouble> {
         let present = node::mempool(provider).await?;
         self.forget_all_but(&present);
         let marks: HashSet<u64> = expected
@@ -100,9 +101,16 @@ impl NodeMempool {
             .flat_map(|(_, found)| found)
             .cloned()
             .collect();
-        all.retain(|transfer| expected.texts().any(|text| *text == transfer.address));
+        let texts: HashSet<&Arc<str>> = expected.texts().collect();
+        all.retain(|transfer| texts.contains(&transfer.address));
         all.sort_by(|a, b| (&a.txid, a.position).cmp(&(&b.txid, b.position)));
-        Ok(all)
+        // Until all of it was looked through, what was not found may still be there.
+        let is_complete = self.waiting.is_empty();
+        let looked_at = texts.into_iter().filter(|_| is_complete).cloned().collect();
+        Ok(Mempool {
+            transfers: all,
+            looked_at,
+        })
     }
 
     fn forget_all_but(&mut self, present: &[Hash]) {
@@ -140,7 +148,7 @@ impl EsploraMempool {
         provider: &Provider,
         currency: &Currency,
         expected: &WatchSet,
-    ) -> Result<Vec<UnconfirmedTransfer>, Trouble> {
+    ) -> Result<Mempool, Trouble> {
         self.looks = self.looks.saturating_add(1);
         let mut turns: Vec<&Arc<str>> = expected.texts().collect();
         turns.sort_by_key(|text| {
@@ -186,7 +194,10 @@ impl EsploraMempool {
             .cloned()
             .collect();
         all.sort_by(|a, b| (&a.txid, a.position).cmp(&(&b.txid, b.position)));
-        Ok(all)
+        Ok(Mempool {
+            transfers: all,
+            looked_at: self.asked.keys().cloned().collect(),
+        })
     }
 }
 

@@ -37,9 +37,7 @@ use self::work::Lineage;
 use super::pool::{Node, Pool};
 use super::providers::trouble::{Trouble, TroubleKind};
 use super::providers::{CallLimits, NoAnswer, Provider, Providers};
-use super::{
-    Assurance, Blocks, ChainError, ChainSource, Header, ProviderReport, UnconfirmedTransfer, WatchSet,
-};
+use super::{Assurance, Blocks, ChainError, ChainSource, Header, Mempool, ProviderReport, WatchSet};
 use crate::ambient::{Clock, Random};
 use crate::domain::address::Address;
 use crate::domain::asset::{Asset, Currency};
@@ -205,12 +203,9 @@ impl BitcoinSource {
     }
 
     /// The mempools of those that can be asked, the first that answers.
-    async fn look_into_mempools(
-        &self,
-        expected: &WatchSet,
-    ) -> Result<Option<Vec<UnconfirmedTransfer>>, ChainError> {
+    async fn look_into_mempools(&self, expected: &WatchSet) -> Result<Option<Mempool>, ChainError> {
         if expected.is_empty() {
-            return Ok(Some(Vec::new()));
+            return Ok(Some(Mempool::default()));
         }
         let mut none = NoAnswer::default();
         for provider in self.pool.providers.by_health() {
@@ -245,7 +240,7 @@ impl BitcoinSource {
         provider: &Provider,
         kind: ProviderKind,
         expected: &WatchSet,
-    ) -> Result<Vec<UnconfirmedTransfer>, Trouble> {
+    ) -> Result<Mempool, Trouble> {
         let (coin, currency) = (self.rules.coin, self.currency());
         match kind {
             ProviderKind::Node => {
@@ -264,7 +259,10 @@ impl BitcoinSource {
                     let outputs = transaction.outputs();
                     all.extend(mempool::found(outputs, &transaction.txid, currency, expected));
                 }
-                Ok(all)
+                Ok(Mempool {
+                    transfers: all,
+                    looked_at: expected.texts().cloned().collect(),
+                })
             }
         }
     }
@@ -403,7 +401,7 @@ impl ChainSource for BitcoinSource {
     fn unconfirmed<'a>(
         &'a self,
         expected: &'a WatchSet,
-    ) -> BoxFuture<'a, Result<Option<Vec<UnconfirmedTransfer>>, ChainError>> {
+    ) -> BoxFuture<'a, Result<Option<Mempool>, ChainError>> {
         Box::pin(self.look_into_mempools(expected))
     }
 

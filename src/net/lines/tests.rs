@@ -10,6 +10,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use super::*;
+use crate::net::resolve::SystemLookup;
 
 const FIRST: (&[u8], &[u8]) = (
     include_bytes!("../../../tests/fixtures/electrum/first.certificate.der"),
@@ -38,7 +39,7 @@ impl Pins for Kept {
 
 fn transport(pins: &Arc<Kept>) -> LineTransport {
     let pins: Arc<Kept> = Arc::clone(pins);
-    LineTransport::new(&[], Duration::from_secs(20), pins)
+    LineTransport::new(Arc::new(SystemLookup::default()), Duration::from_secs(20), pins)
 }
 
 fn endpoint(url: &str) -> Endpoint {
