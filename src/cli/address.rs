@@ -18,6 +18,7 @@ use crate::domain::ids::AddressId;
 use crate::domain::network::{Network, NetworkId};
 use crate::domain::shop::Shop;
 use crate::domain::time::UnixMillis;
+use crate::domain::wallet::Way;
 use crate::store::addresses::{self, PoolAddress};
 use crate::store::{StoreError, Txn, payments, shops};
 
@@ -137,6 +138,12 @@ fn put_back(txn: &Txn<'_>, shop: &Shop, network: &NetworkId, text: &str) -> anyh
             .unwrap_or_default();
         return Ok(Some(format!(
             "store `{owner}` has it already; an address belongs to one store"
+        )));
+    }
+    if there.way != Way::Pool {
+        return Ok(Some(format!(
+            "this store receives at it in another way ({}); see `payd wallet list`",
+            there.way
         )));
     }
     if there.retired_at.is_none() {
@@ -283,6 +290,8 @@ fn state(txn: &Txn<'_>, address: &PoolAddress, now: UnixMillis) -> anyhow::Resul
     Ok(match (holder, address.retired_at) {
         (Some(number), None) => format!("held by {number}"),
         (Some(number), Some(_)) => format!("removed, held by {number}"),
+        (None, _) if address.way == Way::Shared => "shared by all payments".to_owned(),
+        (None, _) if address.way == Way::Xpub => "used once".to_owned(),
         (None, Some(_)) => "removed".to_owned(),
         (None, None) if address.available_at > now => {
             format!("rests until {}", output::time(address.available_at))
@@ -339,6 +348,9 @@ async fn remove(session: &Session, store: String, word: &str, texts: &[String]) 
                     shop.name
                 )
             })?;
+            if there.way != Way::Pool {
+                bail!("{address} is not of the pool: see `payd wallet set --help`; nothing was removed");
+            }
             if there.retired_at.is_none() {
                 addresses::retire(txn, shop.id, &id, address.text(), Some(now))?;
             }

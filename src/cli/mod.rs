@@ -7,6 +7,7 @@ pub mod address_file;
 pub mod args;
 pub mod audit;
 pub mod backup;
+pub mod capacity;
 pub mod catch_up;
 pub mod check;
 pub mod doctor;
@@ -23,6 +24,8 @@ pub mod store;
 pub mod systemd;
 #[cfg(test)]
 mod tests;
+pub mod wallet;
+pub mod wallet_show;
 pub mod webhook;
 pub mod website;
 pub mod wiring;
@@ -108,6 +111,12 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         })),
         Command::CatchUp(options) => in_runtime(with_session(globals, async |session| {
             catch_up::run(session, &options, as_json).await
+        })),
+        Command::Wallet(command) => in_runtime(with_session(globals, async |session| {
+            wallet::run(session, command).await
+        })),
+        Command::Capacity(options) => in_runtime(with_session(globals, async |session| {
+            capacity::run(session, options).await
         })),
         Command::Webhook(command) => in_runtime(with_session(globals, async |session| {
             webhook::run(session, command).await

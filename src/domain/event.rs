@@ -10,6 +10,8 @@ super::vocabulary! {
     EventKind, "event" {
         /// The payment was made.
         Created = "payment.created",
+        /// It had to wait for its turn: now the customer is told what to pay.
+        Pending = "payment.pending",
         /// The full amount was seen; it waits for confirmations.
         Confirming = "payment.confirming",
         /// The full amount has settled.

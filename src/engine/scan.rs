@@ -15,11 +15,13 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
+use crate::domain::payment::Payment;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer};
+use crate::domain::wallet::Way;
 use crate::store::transfers::Revived;
-use crate::store::{StoreError, Txn, blocks, events, payments, transfers, unconfirmed};
+use crate::store::{StoreError, Txn, addresses, blocks, events, payments, transfers, unconfirmed, wallets};
 
 /// How often a network is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -96,10 +98,11 @@ impl Scanner {
         }
     }
 
-    /// Reads once, then settles and expires what can be, also when nothing could be read.
+    /// Reads once, then settles and expires what can be and gives what became free to whoever waits, also when nothing
+    /// could be read.
     ///
     /// # Errors
-    /// [`EngineError`] of the first of the three that failed.
+    /// [`EngineError`] of the first of these that failed.
     pub async fn round(&mut self) -> Result<Progress, EngineError> {
         let mempool = self.mempool().await;
         let read = self.read().await;
@@ -120,9 +123,11 @@ impl Scanner {
             let settled = self.engine.settle(&self.network, &*self.source).await;
             let internal_to = self.balances.known_to(&self.engine, &self.network);
             let expired = self.engine.expire(&self.network, internal_to).await;
+            let served = self.engine.serve_queue(&self.network).await;
             let read = read?;
             settled?;
             expired?;
+            served?;
             return Ok(read);
         }
         read
@@ -381,7 +386,10 @@ pub(super) fn take_over(
     }
     let owner = lifecycle::owner(txn, network, seen)?;
     let judgement = match &owner {
-        Some((payment, late)) => matching::judge(payment, &as_early_as_seen(txn, network, seen)?, *late),
+        Some((payment, late)) => {
+            let has_money = lifecycle::has_money(txn, payment.id)?;
+            matching::judge(payment, &as_early_as_seen(txn, network, seen)?, *late, has_money)
+        }
         None => Judgement::Unmatched,
     };
     let owner = owner.map(|(payment, _)| payment);
@@ -395,6 +403,7 @@ pub(super) fn take_over(
     )? {
         return Ok(None);
     }
+    note_paid_child(txn, network, seen)?;
     metrics::counter!("payd_transfers_total", "network" => network.id.to_string(), "judgement" => judgement.word())
         .increment(1);
     tracing::info!(
@@ -412,6 +421,15 @@ pub(super) fn take_over(
         Judgement::Unmatched => {}
     }
     Ok(Some(payment.id))
+}
+
+/// Keeps that a child of an account has received money, if the address is one.
+fn note_paid_child(txn: &Txn<'_>, network: &Network, seen: &SeenTransfer) -> Result<(), StoreError> {
+    let known = addresses::by_text(txn, &network.id, &seen.address)?;
+    match known.and_then(|known| known.wallet.zip(known.child_index)) {
+        Some((wallet, index)) => wallets::note_paid(txn, wallet, index),
+        None => Ok(()),
+    }
 }
 
 /// A transfer with the time at which it is judged: that of its block, or the earlier one at which it was seen to wait
@@ -440,8 +458,13 @@ fn take_back(
         return Ok(());
     }
     payments::mark_for_settling(txn, revived.payment)?;
+    let is_over = |payment: &Payment| !payment.status.takes_money() && payment.status != Status::Paid;
+    // While it was gone, the same amount may have come to a shared address once more.
+    let has_other = transfers::of_payment(txn, revived.payment)?
+        .iter()
+        .any(|transfer| transfer.id != revived.id && matching::counts(transfer));
     let ended = payments::by_id(txn, revived.payment)?
-        .filter(|payment| !payment.status.takes_money() && payment.status != Status::Paid);
+        .filter(|payment| is_over(payment) || (payment.ask.way == Way::Shared && has_other));
     if let Some(payment) = ended {
         transfers::rejudge(txn, revived.id, Judgement::AfterEnd)?;
         let confirmations = Network::confirmations_at(seen.block.height, tip);

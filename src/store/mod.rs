@@ -19,12 +19,14 @@ pub mod schema;
 pub mod second_looks;
 pub mod shops;
 pub mod simulated;
+pub mod slots;
 #[cfg(test)]
 mod tests;
 pub mod transfers;
 pub mod unconfirmed;
 mod values;
 pub mod vault;
+pub mod wallets;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -74,6 +76,14 @@ impl Options {
 pub struct Txn<'a> {
     connection: &'a Connection,
     vault: &'a Vault,
+}
+
+#[cfg(test)]
+impl Txn<'_> {
+    /// The connection, for tests that do what no function of this floor would.
+    pub const fn raw(&self) -> &Connection {
+        self.connection
+    }
 }
 
 /// The open database. Cheap to clone.

@@ -305,6 +305,24 @@ impl Rig {
             .collect()
     }
 
+    /// What a USDT costs from now on, in USD.
+    pub async fn set_rate(&mut self, rate: &str) {
+        let rates = BTreeMap::from([(("USDT".to_owned(), Fiat::Usd), rate.parse().unwrap())]);
+        let old = &self.engine;
+        let mut engine = Engine::new(
+            old.database.clone(),
+            Arc::clone(&old.registry),
+            old.watched.iter().cloned(),
+            Rates::default(),
+            self.clock.clone(),
+            Arc::new(SystemRandom),
+        );
+        engine.rates.live = rates;
+        self.engine = Arc::new(engine);
+        self.gateway = Gateway::new(Arc::clone(&self.engine));
+        self.scanner = scanner(&self.engine, Mode::Live, Arc::new(self.chain.clone()));
+    }
+
     pub async fn refused(&self) -> GatewayError {
         self.gateway
             .create(&self.caller, self.request())
