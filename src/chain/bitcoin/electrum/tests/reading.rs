@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::*;
-use crate::chain::Assurance;
 use crate::chain::bitcoin::electrum::history::{Entry, ScriptHash, Status};
 use crate::domain::address::Address;
 
@@ -158,6 +157,7 @@ async fn what_waits_in_the_mempool_is_seen_and_its_replacement_too() {
             rig.settle().await;
             let seen = rig.source.unconfirmed(&rig.watched).await.unwrap().unwrap();
             let seen: Vec<_> = seen
+                .transfers
                 .iter()
                 .map(|seen| (&*seen.txid, seen.position, seen.amount.get()))
                 .collect();
@@ -173,12 +173,24 @@ async fn what_waits_in_the_mempool_is_seen_and_its_replacement_too() {
         rig.go_to(recorded().step("06c"));
         quiet().await;
         assert_eq!(
-            rig.source.unconfirmed(&rig.watched).await.unwrap().unwrap().len(),
+            rig.source
+                .unconfirmed(&rig.watched)
+                .await
+                .unwrap()
+                .unwrap()
+                .transfers
+                .len(),
             1
         );
         rig.clock.advance(SETTLE);
         assert_eq!(
-            rig.source.unconfirmed(&rig.watched).await.unwrap().unwrap().len(),
+            rig.source
+                .unconfirmed(&rig.watched)
+                .await
+                .unwrap()
+                .unwrap()
+                .transfers
+                .len(),
             0
         );
     }
@@ -253,12 +265,7 @@ async fn a_hint_comes_when_money_waits_and_when_a_block_can_be_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_is_told_on_whose_word_the_reading_rests() {
-    assert_eq!(
-        rig(&[Manners::ElectrumX]).source.assurance(),
-        Assurance::OneProvider
-    );
-    assert_eq!(rig(&BOTH).source.assurance(), Assurance::TwoProviders);
+async fn a_person_is_told_what_a_server_is() {
     let reports = rig(&BOTH).source.probe().await;
     assert!(reports[0].faults.is_empty(), "{reports:?}");
     assert!(
