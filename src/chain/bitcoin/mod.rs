@@ -421,13 +421,9 @@ impl ChainSource for BitcoinSource {
         Box::pin(self.look_up_balances(at, asked))
     }
 
-    /// Proven where only blocks are read; an Electrum server can leave a transaction out.
+    /// Proven: by whole blocks, or by merkle branches. What an Electrum server could leave out, a second one is asked for.
     fn assurance(&self) -> Assurance {
-        if self.has(|kind| kind == ProviderKind::Electrum) {
-            Assurance::OneProvider
-        } else {
-            Assurance::Proven
-        }
+        Assurance::Proven
     }
 
     fn hint(&self) -> BoxFuture<'_, ()> {
