@@ -91,6 +91,11 @@ impl RecordedBitcoin {
         hex::decode(RECORDED["blocks"][hash]["raw"].as_str().unwrap()).unwrap()
     }
 
+    /// A raw transaction that once was in the mempool.
+    pub fn raw_transaction(txid: &str) -> Vec<u8> {
+        hex::decode(RECORDED["transactions"][txid]["raw"].as_str().unwrap()).unwrap()
+    }
+
     /// The hash of the block with this label, such as `A-lost`.
     pub fn labelled(label: &str) -> &'static str {
         let mut blocks = RECORDED["blocks"].as_object().unwrap().iter();
@@ -135,7 +140,11 @@ impl RecordedBitcoin {
 
     fn result(&self, method: &str, params: &Value) -> Result<Value, (i64, &'static str)> {
         const NO_BLOCK: (i64, &str) = (-5, "Block not found");
-        let known = || params[0].as_str().filter(|hash| RECORDED["blocks"].get(hash).is_some());
+        let known = || {
+            params[0]
+                .as_str()
+                .filter(|hash| RECORDED["blocks"].get(hash).is_some())
+        };
         match method {
             "getbestblockhash" => Ok(json!(self.tip())),
             "getblockcount" => Ok(json!(self.height())),
@@ -212,10 +221,7 @@ impl RecordedBitcoin {
                     serde_json::to_vec(&json!({"address": address, "chain_stats": stats})).unwrap(),
                 )
             }
-            _ => (
-                404,
-                format!("endpoint does not exist \"/{path}\"").into_bytes(),
-            ),
+            _ => (404, format!("endpoint does not exist \"/{path}\"").into_bytes()),
         }
     }
 

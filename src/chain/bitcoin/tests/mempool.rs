@@ -137,7 +137,10 @@ fn a_provider_that_refuses_its_mempool_is_still_read_from() {
     assert_eq!(now(alone.source.unconfirmed(&watched())).unwrap(), None);
     assert_eq!(silent.take_asked(), [""; 0], "it is not asked again for a while");
     assert!(alone.read(111..=111).is_ok());
-    let both = rig(vec![silent, Peer::at(ProviderKind::Esplora, "01a-exact-in-mempool")]);
+    let both = rig(vec![
+        silent,
+        Peer::at(ProviderKind::Esplora, "01a-exact-in-mempool"),
+    ]);
     assert_eq!(both.unconfirmed().len(), 1);
 }
 

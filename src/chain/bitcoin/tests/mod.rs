@@ -6,7 +6,10 @@ mod mempool;
 mod net;
 mod providers;
 mod reading;
-#[allow(dead_code, reason = "shared with the integration tests, which use other parts of it")]
+#[allow(
+    dead_code,
+    reason = "shared with the integration tests, which use other parts of it"
+)]
 #[path = "../../../../tests/it/harness/recorded_bitcoin.rs"]
 mod recorded_bitcoin;
 mod work;

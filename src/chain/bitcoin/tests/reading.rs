@@ -119,16 +119,16 @@ fn change_blocks(peer: &Arc<Peer>, stale: &'static str) {
 fn a_block_above_the_tip_is_not_there_yet() {
     for kind in KINDS {
         let rig = rig(vec![Peer::at(kind, FINAL)]);
-        for refused in [
-            rig.read(130..=131).unwrap_err(),
-            rig.header(131).unwrap_err(),
-        ] {
+        for refused in [rig.read(130..=131).unwrap_err(), rig.header(131).unwrap_err()] {
             assert!(
                 matches!(refused, ChainError::NotThere { .. }),
                 "{kind:?} {refused}"
             );
         }
-        assert!(rig.read(130..=130).is_ok(), "and the provider is as good as before");
+        assert!(
+            rig.read(130..=130).is_ok(),
+            "and the provider is as good as before"
+        );
     }
 }
 
@@ -151,7 +151,10 @@ fn a_block_costs_the_same_calls_however_many_addresses_are_watched() {
             assert_eq!(blocks.transfers.len(), 6);
             counts.push(rig.peers[0].take_asked().len());
         }
-        assert_eq!(counts, [per_range; 3], "two calls for each of four blocks: {kind:?}");
+        assert_eq!(
+            counts, [per_range; 3],
+            "two calls for each of four blocks: {kind:?}"
+        );
     }
 }
 
