@@ -86,6 +86,7 @@ fn read_document(document: &Document<'_>) -> Option<Settings> {
     let store = sections::store(root.section("store"));
     let defaults = sections::defaults(root.section("defaults"));
     let webhooks = sections::webhooks(root.section("webhooks"));
+    let trust = sections::trust(root.section("trust"));
     let simulated = sections::simulated(root.section("simulated"));
     let drafts = live::networks(root.section("networks"));
     let rates = root.section("rates");
@@ -102,6 +103,7 @@ fn read_document(document: &Document<'_>) -> Option<Settings> {
         defaults,
         webhooks,
         rates: sections::rates(rates, &registry),
+        trust,
         simulated,
         networks: live::live(drafts, &registry),
         registry,

@@ -111,7 +111,10 @@ pub const BUILT_IN: &[BuiltIn] = &[
         final_depth: 30,
         block_time_ms: 600_000,
         timestamp_slack_s: 7200,
-        scan: CUSTOM_SCAN,
+        scan: ScanDefaults {
+            poll_ms: 10_000,
+            ..CUSTOM_SCAN
+        },
     },
     BuiltIn {
         slug: "bsc",
@@ -165,7 +168,10 @@ pub const BUILT_IN: &[BuiltIn] = &[
         final_depth: 60,
         block_time_ms: 150_000,
         timestamp_slack_s: 7200,
-        scan: CUSTOM_SCAN,
+        scan: ScanDefaults {
+            poll_ms: 5000,
+            ..CUSTOM_SCAN
+        },
     },
     BuiltIn {
         slug: "tron",
@@ -180,7 +186,10 @@ pub const BUILT_IN: &[BuiltIn] = &[
         final_depth: 60,
         block_time_ms: 3000,
         timestamp_slack_s: 60,
-        scan: CUSTOM_SCAN,
+        scan: ScanDefaults {
+            poll_ms: 3000,
+            ..CUSTOM_SCAN
+        },
     },
 ];
 

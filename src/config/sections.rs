@@ -14,7 +14,7 @@ use super::error::{hint, quoted};
 use super::networks::TEST_RATES_USD;
 use super::read::{Field, Section};
 use super::settings::{
-    Durability, Log, LogFormat, LogLevel, Metrics, Rates, Server, Simulated, Store, Webhooks,
+    Durability, Log, LogFormat, LogLevel, Metrics, Rates, Server, Simulated, Store, Trust, Webhooks,
 };
 use crate::domain::asset::Registry;
 use crate::domain::money::Fiat;
@@ -144,6 +144,15 @@ pub(super) fn webhooks(mut section: Section<'_>) -> Webhooks {
         concurrency: concurrency.map_or(64, |field| field.value),
         per_endpoint_concurrency: per_endpoint.map_or(4, |field| field.value),
         allow_private,
+    }
+}
+
+pub(super) fn trust(mut section: Section<'_>) -> Trust {
+    // Up to the largest whole number of dollars whose cents fit.
+    let one_provider_max_usd = section.number("one_provider_max_usd", 0..=1_000_000_000_u64, "US dollars");
+    section.close();
+    Trust {
+        one_provider_max_usd: one_provider_max_usd.map_or(1000, |field| field.value),
     }
 }
 

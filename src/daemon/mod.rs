@@ -210,14 +210,16 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 fn engine(settings: &Settings, database: &Database, surroundings: &Surroundings) -> Engine {
-    Engine::new(
+    let mut engine = Engine::new(
         database.clone(),
         Arc::new(settings.registry()),
         settings.watched(),
         rates(settings),
         Arc::clone(&surroundings.clock),
         Arc::clone(&surroundings.random),
-    )
+    );
+    engine.one_provider_max_cents = settings.trust.one_provider_max_usd.saturating_mul(100);
+    engine
 }
 
 fn outbox(settings: &Settings, engine: &Engine, surroundings: &Surroundings, public_url: &str) -> Outbox {

@@ -12,9 +12,10 @@ use super::Surroundings;
 use crate::chain::evm::{self, EvmSettings, EvmSource};
 use crate::chain::providers::CallLimits;
 use crate::chain::simulated::{SimulatedSource, Timetable};
+use crate::chain::tron::{self, Finality, TronSettings, TronSource};
 use crate::chain::{ChainSource, ProviderReport};
 use crate::config::Settings;
-use crate::config::settings::{LiveNetwork, ReadMode, Verify};
+use crate::config::settings::{LiveNetwork, ReadMode, Reading, TronChain, Verify};
 use crate::domain::money::Fiat;
 use crate::domain::network::{Mode, Network};
 use crate::domain::time::UnixMillis;
@@ -76,15 +77,18 @@ pub fn live_sources(settings: &Settings, surroundings: &Surroundings) -> anyhow:
 /// # Errors
 /// When its settings make none.
 fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Source> {
-    let source = EvmSource::new(
-        evm_settings(live),
-        Arc::clone(&surroundings.nodes),
-        Arc::clone(&surroundings.clock),
-        Arc::clone(&surroundings.random),
-    );
+    let source: Arc<dyn ChainSource> = match live.reading {
+        Reading::Evm {
+            chain_id,
+            mode,
+            verify,
+        } => Arc::new(evm(live, chain_id, mode, verify, surroundings)?),
+        Reading::Tron { chain } => Arc::new(tron(live, chain, surroundings)?),
+        Reading::BitcoinLike => anyhow::bail!("not there yet"),
+    };
     Ok(Source {
         network: Arc::clone(&live.network),
-        source: Arc::new(source.with_context(|| format!("network {}", live.network.id))?),
+        source,
         pace: Pace {
             active: live.poll,
             idle: live.idle_poll,
@@ -93,20 +97,26 @@ fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Sourc
     })
 }
 
-fn evm_settings(live: &LiveNetwork) -> EvmSettings {
+fn evm(
+    live: &LiveNetwork,
+    chain_id: u64,
+    mode: ReadMode,
+    verify: Verify,
+    surroundings: &Surroundings,
+) -> anyhow::Result<EvmSource> {
     let providers = live.providers.iter().map(|provider| evm::ProviderSettings {
         url: provider.url().to_string(),
         headers: provider.headers().to_vec(),
     });
-    let (mode, range_max) = match live.mode {
+    let (mode, range_max) = match mode {
         ReadMode::Receipts => (evm::ReadMode::Receipts, 8),
         ReadMode::Logs => (evm::ReadMode::Logs, 20),
     };
-    EvmSettings {
+    let settings = EvmSettings {
         network: Arc::clone(&live.network),
-        chain_id: live.chain_id,
+        chain_id,
         mode,
-        verify: match live.verify {
+        verify: match verify {
             Verify::Full => evm::Verify::Full,
             Verify::Header => evm::Verify::HeaderOnly,
             Verify::None => evm::Verify::None,
@@ -117,7 +127,44 @@ fn evm_settings(live: &LiveNetwork) -> EvmSettings {
         quorum: live.quorum,
         range_max,
         limits: CallLimits::default(),
-    }
+    };
+    EvmSource::new(
+        settings,
+        Arc::clone(&surroundings.nodes),
+        Arc::clone(&surroundings.clock),
+        Arc::clone(&surroundings.random),
+    )
+    .with_context(|| format!("network {}", live.network.id))
+}
+
+fn tron(live: &LiveNetwork, chain: TronChain, surroundings: &Surroundings) -> anyhow::Result<TronSource> {
+    let providers = live.providers.iter().map(|provider| evm::ProviderSettings {
+        url: provider.url().to_string(),
+        headers: provider.headers().to_vec(),
+    });
+    let settings = TronSettings {
+        network: Arc::clone(&live.network),
+        chain: match chain {
+            TronChain::Mainnet => tron::TronChain::Mainnet,
+            TronChain::Nile => tron::TronChain::Nile,
+            TronChain::Shasta => tron::TronChain::Shasta,
+            TronChain::Private => tron::TronChain::Private { genesis: None },
+        },
+        finality: Finality::Solid,
+        native: Some(Arc::clone(&live.native)),
+        tokens: live.tokens.clone(),
+        providers: providers.collect(),
+        quorum: live.quorum,
+        range_max: 20,
+        limits: CallLimits::default(),
+    };
+    TronSource::new(
+        settings,
+        Arc::clone(&surroundings.nodes),
+        Arc::clone(&surroundings.clock),
+        Arc::clone(&surroundings.random),
+    )
+    .with_context(|| format!("network {}", live.network.id))
 }
 
 /// A simulated network. It is read from the time of the first shop on: the command line may have made test payments

@@ -7,7 +7,7 @@ use super::network::Network;
 use super::payment::{LatestTransfer, Payment, Progress};
 use super::shop::LatePolicy;
 use super::status::{Funds, Status};
-use super::transfer::{Judgement, SeenTransfer, Transfer};
+use super::transfer::{Judgement, SeenTransfer, Transfer, UnconfirmedTransfer};
 
 /// Picks the payment that `seen` belongs to out of those that were ever given its address, newest first: the
 /// newest that already existed when the block was made.
@@ -48,12 +48,13 @@ pub fn counts(transfer: &Transfer) -> bool {
 #[error("the transfers of one payment add up to more than 2^128 base units")]
 pub struct Overflow;
 
-/// Adds up the transfers of a payment that count, with `tip` as the highest block.
+/// Adds up the transfers of a payment that count and those that wait for a block, with `tip` as the highest block.
 ///
 /// # Errors
 /// [`Overflow`] when the sum does not fit.
 pub fn progress<'a>(
     transfers: impl IntoIterator<Item = &'a Transfer>,
+    waiting: &[UnconfirmedTransfer],
     confirmations: u32,
     tip: u64,
 ) -> Result<Progress, Overflow> {
@@ -63,16 +64,22 @@ pub fn progress<'a>(
         .map(|transfer| &transfer.seen)
         .collect();
     let deep = |seen: &&&SeenTransfer| Network::confirmations_at(seen.block.height, tip) >= confirmations;
-    let latest = counted
+    let mined = counted
         .iter()
-        .max_by_key(|seen| (seen.block.height, seen.position));
-    Ok(Progress {
-        seen: money::sum(counted.iter().map(|seen| seen.amount)).ok_or(Overflow)?,
-        settled: money::sum(counted.iter().filter(deep).map(|seen| seen.amount)).ok_or(Overflow)?,
-        latest: latest.map(|seen| LatestTransfer {
+        .max_by_key(|seen| (seen.block.height, seen.position))
+        .map(|seen| LatestTransfer {
             txid: seen.txid.clone(),
             height: Some(seen.block.height),
-        }),
+        });
+    let latest = waiting.last().map(|waiting| LatestTransfer {
+        txid: waiting.txid.clone(),
+        height: None,
+    });
+    let amounts = counted.iter().map(|seen| seen.amount);
+    Ok(Progress {
+        seen: money::sum(amounts.chain(waiting.iter().map(|waiting| waiting.amount))).ok_or(Overflow)?,
+        settled: money::sum(counted.iter().filter(deep).map(|seen| seen.amount)).ok_or(Overflow)?,
+        latest: latest.or(mined),
     })
 }
 

@@ -13,7 +13,8 @@ use super::time::UnixMillis;
 pub struct SeenTransfer {
     /// Transaction id as the chain's explorers write it (lower-case hex, `0x` on EVM chains).
     pub txid: Arc<str>,
-    /// Which transfer of the transaction: output index, log index, or [`POSITION_NATIVE`].
+    /// Which transfer of the transaction: output index, log index, [`POSITION_INTERNAL`] and above, or
+    /// [`POSITION_NATIVE`].
     pub position: u32,
     /// What moved.
     pub currency: Currency,
@@ -27,6 +28,25 @@ pub struct SeenTransfer {
 
 /// The position of an EVM transaction's own value, which has no log index. Log indices stay below it.
 pub const POSITION_NATIVE: u32 = u32::MAX;
+
+/// Where the positions begin of what contracts of TRON paid out inside a transaction, counted over all values that
+/// its internal transactions carry. Log indices stay below it.
+pub const POSITION_INTERNAL: u32 = 0x8000_0000;
+
+/// Money that waits for a block: it may still be replaced, spent elsewhere, or forgotten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnconfirmedTransfer {
+    /// Transaction id, as in [`SeenTransfer::txid`].
+    pub txid: Arc<str>,
+    /// Which transfer of the transaction: the output index.
+    pub position: u32,
+    /// What moves.
+    pub currency: Currency,
+    /// The receiving address, in its canonical text.
+    pub address: Arc<str>,
+    /// How much; never zero.
+    pub amount: BaseUnits,
+}
 
 /// A block, as far as money is judged by it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::domain::matching;
 use crate::domain::network::Network;
 use crate::domain::status::{self, Fact, Status};
 use crate::domain::time::UnixMillis;
-use crate::store::{Txn, blocks, payments};
+use crate::store::{Txn, blocks, payments, unconfirmed};
 
 /// Payments closed at once.
 const PAGE: u32 = 256;
@@ -59,6 +59,10 @@ fn close(txn: &Txn<'_>, id: PaymentId, now: UnixMillis) -> Result<(), EngineErro
         return Ok(());
     };
     if payment.status != Status::Pending || scanned_to <= payment.expires_at {
+        return Ok(());
+    }
+    if !unconfirmed::of_payment(txn, id)?.is_empty() && !matching::funds(&payment, &progress).is_seen() {
+        // A part came in time and waits for its block; with it, the rest may yet.
         return Ok(());
     }
     let then = status::next(

@@ -1,17 +1,18 @@
 //! One change of a payment's status with all that belongs to it: the row, its event and deliveries, its address.
 //! The only place that writes a status.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::domain::event::EventKind;
 use crate::domain::matching;
 use crate::domain::network::Network;
 use crate::domain::payment::{Payment, Progress};
+use crate::domain::shop::LatePolicy;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
-use crate::domain::transfer::Transfer;
-use crate::store::{StoreError, Txn, addresses, blocks, events, payments, shops, transfers};
+use crate::domain::transfer::{SeenTransfer, Transfer};
+use crate::store::{StoreError, Txn, addresses, blocks, events, payments, shops, transfers, unconfirmed};
 
 use super::EngineError;
 
@@ -37,7 +38,19 @@ pub(super) fn standing(txn: &Txn<'_>, payment: Payment) -> Result<Option<Standin
         return Ok(None);
     };
     let transfers = transfers::of_payment(txn, payment.id)?;
-    let progress = matching::progress(&transfers, payment.ask.confirmations, cursor.height)?;
+    let mined: HashSet<(&str, u32)> = transfers
+        .iter()
+        .filter(|transfer| !transfer.orphaned)
+        .map(|transfer| (&*transfer.seen.txid, transfer.seen.position))
+        .collect();
+    let mut waiting: Vec<_> = unconfirmed::of_payment(txn, payment.id)?
+        .into_iter()
+        .map(|waiting| waiting.seen)
+        .collect();
+    // Seen in the mempool first and in a block by now: one transfer, not two.
+    waiting.retain(|waiting| !mined.contains(&(&*waiting.txid, waiting.position)));
+    let progress = matching::progress(&transfers, &waiting, payment.ask.confirmations, cursor.height)?;
+    drop(mined);
     let evidence = evidence(txn, &payment, &transfers, cursor.height)?;
     Ok(Some(Standing {
         payment,
@@ -69,6 +82,26 @@ fn evidence(
         }
     }
     Ok(evidence)
+}
+
+/// Payments that were ever given one address, looked at to find a transfer's owner.
+const OWNERS_MAX: u32 = 32;
+
+/// The payment that a transfer belongs to, and what its shop does with late money.
+pub(super) fn owner(
+    txn: &Txn<'_>,
+    network: &Network,
+    seen: &SeenTransfer,
+) -> Result<Option<(Payment, LatePolicy)>, StoreError> {
+    let candidates = payments::of_address(txn, &network.id, &seen.address, OWNERS_MAX)?;
+    let Some(payment) = matching::owner(network, seen, &candidates) else {
+        return Ok(None);
+    };
+    let is_newest = candidates.first().is_some_and(|newest| newest.id == payment.id);
+    let shop = shops::by_id(txn, payment.shop)?.filter(|_| is_newest);
+    // Once the address has gone to the next customer, late money is for a person to look at.
+    let late = shop.map_or(LatePolicy::Flag, |shop| shop.rules.late);
+    Ok(Some((payment.clone(), late)))
 }
 
 /// Takes a payment from its status to `then`: row, event with deliveries, and address move together.

@@ -8,6 +8,7 @@ pub mod expire;
 pub mod gateway;
 pub mod health;
 mod lifecycle;
+mod mempool;
 pub mod quote;
 mod reorg;
 pub mod scan;
@@ -42,6 +43,8 @@ pub struct Engine {
     pub watched: BTreeSet<(NetworkId, Currency)>,
     /// Exchange rates.
     pub rates: quote::Rates,
+    /// The most that a payment may be worth, in US cents, to become paid on one provider's word.
+    pub one_provider_max_cents: u64,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Chance, for tokens.
@@ -54,6 +57,9 @@ pub struct Engine {
     pub scanning: Arc<Notify>,
     changes: broadcast::Sender<PaymentId>,
 }
+
+/// What [`Engine::one_provider_max_cents`] is unless it is set.
+const ONE_PROVIDER_MAX_CENTS: u64 = 100_000;
 
 /// Changes that a slow listener may be behind before it has to look again by itself.
 const CHANGES_MAX: usize = 1024;
@@ -74,6 +80,7 @@ impl Engine {
             registry,
             watched: watched.into_iter().collect(),
             rates,
+            one_provider_max_cents: ONE_PROVIDER_MAX_CENTS,
             clock,
             random,
             health: health::Health::default(),

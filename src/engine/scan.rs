@@ -7,21 +7,17 @@ use tokio_util::sync::CancellationToken;
 
 use super::health::Health;
 use super::watch::Watch;
-use super::{Engine, EngineError, reorg};
-use crate::chain::{Blocks, ChainSource, Header};
+use super::{Engine, EngineError, lifecycle, reorg};
+use crate::chain::{Blocks, ChainSource, Header, Mempool};
 use crate::domain::event::EventKind;
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
-use crate::domain::shop::LatePolicy;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer};
 use crate::store::transfers::Revived;
-use crate::store::{StoreError, Txn, blocks, events, payments, shops, transfers};
-
-/// Payments that were ever given one address, looked at to find a transfer's owner.
-const OWNERS_MAX: u32 = 32;
+use crate::store::{StoreError, Txn, blocks, events, payments, transfers, unconfirmed};
 
 /// How often a network is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +95,11 @@ impl Scanner {
     /// # Errors
     /// [`EngineError`] of the first of the three that failed.
     pub async fn round(&mut self) -> Result<Progress, EngineError> {
+        let mempool = self.mempool().await;
         let read = self.read().await;
+        if let (Some(found), Ok(Progress::CaughtUp)) = (mempool, &read) {
+            self.engine.take_over_mempool(&self.network, found).await?;
+        }
         let id = self.network.id.clone();
         let unwound_to = self
             .engine
@@ -116,6 +116,17 @@ impl Scanner {
             return Ok(read);
         }
         read
+    }
+
+    /// What waits for a block. Blocks are read all the same where nobody can tell.
+    async fn mempool(&self) -> Option<Mempool> {
+        match self.engine.look_at_mempool(&self.network, &*self.source).await {
+            Ok(found) => found,
+            Err(error) => {
+                tracing::debug!(network = %self.network.id, %error, "the mempool was not looked at");
+                None
+            }
+        }
     }
 
     fn report(&self, read: Result<Progress, EngineError>, failures: u32) -> u32 {
@@ -346,23 +357,17 @@ fn take_over(
         take_back(txn, seen, revived, tip, now)?;
         return Ok(Some(revived.payment));
     }
-    let candidates = payments::of_address(txn, &network.id, &seen.address, OWNERS_MAX)?;
-    let owner = matching::owner(network, seen, &candidates);
-    let judgement = match owner {
-        Some(payment) => {
-            let is_newest = candidates.first().is_some_and(|newest| newest.id == payment.id);
-            let shop = shops::by_id(txn, payment.shop)?.filter(|_| is_newest);
-            // Once the address has gone to the next customer, late money is for a person to look at.
-            let late = shop.map_or(LatePolicy::Flag, |shop| shop.rules.late);
-            matching::judge(payment, seen, late)
-        }
+    let owner = lifecycle::owner(txn, network, seen)?;
+    let judgement = match &owner {
+        Some((payment, late)) => matching::judge(payment, &as_early_as_seen(txn, network, seen)?, *late),
         None => Judgement::Unmatched,
     };
+    let owner = owner.map(|(payment, _)| payment);
     if !transfers::record(
         txn,
         &network.id,
         seen,
-        owner.map(|payment| payment.id),
+        owner.as_ref().map(|payment| payment.id),
         judgement,
         now,
     )? {
@@ -373,18 +378,31 @@ fn take_over(
     tracing::info!(
         network = %network.id, txid = %seen.txid, position = seen.position, height = seen.block.height,
         currency = %seen.currency, amount = %seen.amount, address = %seen.address, %judgement,
-        payment = owner.map(|payment| payment.number.as_str()), "transfer recorded"
+        payment = owner.as_ref().map(|payment| payment.number.as_str()), "transfer recorded"
     );
     let Some(payment) = owner else { return Ok(None) };
     match judgement {
         Judgement::Counted => payments::mark_for_settling(txn, payment.id)?,
         Judgement::Late | Judgement::WrongAsset | Judgement::AfterEnd => {
             let confirmations = Network::confirmations_at(seen.block.height, tip);
-            events::record(txn, payment, EventKind::Late, &seen.txid, confirmations, now)?;
+            events::record(txn, &payment, EventKind::Late, &seen.txid, confirmations, now)?;
         }
         Judgement::Unmatched => {}
     }
     Ok(Some(payment.id))
+}
+
+/// A transfer with the time at which it is judged: that of its block, or the earlier one at which it was seen to wait
+/// for it.
+fn as_early_as_seen(
+    txn: &Txn<'_>,
+    network: &Network,
+    seen: &SeenTransfer,
+) -> Result<SeenTransfer, StoreError> {
+    let waited_from = unconfirmed::first_seen_at(txn, &network.id, &seen.txid, seen.position)?;
+    let mut seen = seen.clone();
+    seen.block.time = waited_from.map_or(seen.block.time, |from| from.min(seen.block.time));
+    Ok(seen)
 }
 
 /// Money that only moved to another block is what it was: in time, and this payment's; unless the merchant cancelled

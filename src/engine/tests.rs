@@ -2,6 +2,8 @@
 
 mod chain;
 mod late;
+mod lost_elsewhere;
+mod mempool;
 mod reorg;
 mod rig;
 mod simulated;

@@ -17,6 +17,7 @@ pub mod simulated;
 #[cfg(test)]
 mod tests;
 pub mod transfers;
+pub mod unconfirmed;
 mod values;
 pub mod vault;
 mod writer;
@@ -190,6 +191,14 @@ impl Database {
                 tracing::error!("the database writer did not end in order");
             }
         }
+    }
+}
+
+#[cfg(test)]
+impl Txn<'_> {
+    /// Runs any SQL, for tests that break the database.
+    pub fn run_sql(&self, sql: &str) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch(sql)?)
     }
 }
 

@@ -293,6 +293,20 @@ pub fn window_over(
     )
 }
 
+/// The addresses of a network's payments that wait for money or confirmations, at most `limit`, the newest first.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn open_addresses(txn: &Txn<'_>, network: &NetworkId, limit: u32) -> Result<Vec<Arc<str>>, StoreError> {
+    let sql = "SELECT address FROM payments WHERE network = ?1 AND status IN ('pending', 'confirming')
+               ORDER BY expires_ms DESC LIMIT ?2";
+    let mut statement = txn.connection.prepare_cached(sql)?;
+    let rows = statement
+        .query_map(params![network.as_str(), limit], |row| row.get("address"))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
 /// Whether a network has a payment that waits for money or confirmations.
 ///
 /// # Errors

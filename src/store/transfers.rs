@@ -154,6 +154,18 @@ pub fn orphan_above(txn: &Txn<'_>, network: &NetworkId, height: u64) -> Result<V
     Ok(payments)
 }
 
+/// Whether a transfer is recorded and its block on the chain.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn is_mined(txn: &Txn<'_>, network: &NetworkId, txid: &str, position: u32) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM transfers WHERE network = ?1 AND txid = ?2 AND position = ?3 AND orphaned = 0";
+    Ok(txn
+        .connection
+        .prepare_cached(sql)?
+        .exists(params![network.as_str(), txid, position])?)
+}
+
 /// The transfers that were matched with a payment, in the order they were recorded, orphaned ones too.
 ///
 /// # Errors

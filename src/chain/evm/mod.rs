@@ -290,10 +290,11 @@ impl ChainSource for EvmSource {
     }
 
     fn assurance(&self) -> Assurance {
-        match (self.settings.mode, self.is_cross_checked()) {
-            (ReadMode::Receipts, _) if self.settings.verify == Verify::Full => Assurance::Proven,
-            (ReadMode::Logs, true) => Assurance::TwoProviders,
-            (ReadMode::Receipts | ReadMode::Logs, _) => Assurance::OneProvider,
+        // By logs, too, the receipts of blocks that hold money are proven.
+        match self.settings.verify {
+            Verify::Full => Assurance::Proven,
+            Verify::HeaderOnly | Verify::None if self.is_cross_checked() => Assurance::TwoProviders,
+            Verify::HeaderOnly | Verify::None => Assurance::OneProvider,
         }
     }
 

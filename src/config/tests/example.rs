@@ -15,7 +15,11 @@ fn uncommented() -> String {
 }
 
 fn keys(name: &str) -> Option<String> {
-    matches!(name, "ETHEREUM_NODE_KEY" | "ETHEREUM_NODE_TOKEN").then(|| "k3y".to_owned())
+    matches!(
+        name,
+        "ETHEREUM_NODE_KEY" | "ETHEREUM_NODE_TOKEN" | "TRON_KEY" | "BITCOIND_PASSWORD"
+    )
+    .then(|| "k3y".to_owned())
 }
 
 #[test]
@@ -27,12 +31,14 @@ fn the_example_states_the_defaults() {
 
 #[test]
 fn the_example_states_the_defaults_of_live_networks() {
-    let providers = "
-        [[networks.ethereum.providers]]\nurl = \"http://127.0.0.1:1\"
-        [[networks.bsc.providers]]\nurl = \"http://127.0.0.1:1\"";
+    let networks = ["bitcoin", "bsc", "ethereum", "litecoin", "tron"];
+    let providers: String = networks
+        .iter()
+        .map(|slug| format!("\n[[networks.{slug}.providers]]\nurl = \"http://127.0.0.1:1\""))
+        .collect();
     let example = read(&format!("{EXAMPLE}{providers}")).unwrap();
-    let defaults = read(providers).unwrap();
-    assert_eq!(example.networks.len(), 2);
+    let defaults = read(&providers).unwrap();
+    assert_eq!(example.networks.len(), networks.len());
     assert_eq!(
         format!("{:#?}", example.networks),
         format!("{:#?}", defaults.networks)
@@ -44,7 +50,10 @@ fn what_the_example_has_commented_out_works_and_names_two_providers_a_chain() {
     let text = uncommented();
     let settings = read_text("config.example.toml", &text, &keys).unwrap();
     let slugs: BTreeSet<&str> = settings.networks.iter().map(|live| &*live.network.slug).collect();
-    assert_eq!(slugs, BTreeSet::from(["bsc", "ethereum", "polygon"]));
+    assert_eq!(
+        slugs,
+        BTreeSet::from(["bitcoin", "bsc", "ethereum", "litecoin", "polygon", "tron"])
+    );
     for live in &settings.networks {
         assert!(live.providers.len() >= 2, "{}", live.network.slug);
         assert_eq!(live.quorum, 2);

@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::future::BoxFuture;
 
-use crate::chain::{Assurance, Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
+use crate::chain::{Assurance, Blocks, ChainError, ChainSource, Header, Mempool, ProviderReport, WatchSet};
 use crate::domain::address::Address;
 use crate::domain::asset::Currency;
 use crate::domain::money::BaseUnits;
 use crate::domain::network::Family;
 use crate::domain::time::UnixMillis;
-use crate::domain::transfer::{BlockRef, SeenTransfer};
+use crate::domain::transfer::{BlockRef, SeenTransfer, UnconfirmedTransfer};
 
 #[derive(Default)]
 struct Chain {
@@ -21,6 +21,10 @@ struct Chain {
     disagrees: bool,
     agreed_up_to: Option<u64>,
     range_max: u64,
+    rests_on_one: bool,
+    mempool: Vec<Paid>,
+    mempool_fails: bool,
+    mempool_looks_at: Option<Vec<Arc<str>>>,
 }
 
 /// A scripted chain; clones share it.
@@ -97,6 +101,25 @@ impl ScriptedChain {
         self.0.lock().unwrap().blocks.len() as u64 - 1
     }
 
+    /// What it says rests on one provider's word.
+    pub fn set_resting_on_one(&self, rests_on_one: bool) {
+        self.0.lock().unwrap().rests_on_one = rests_on_one;
+    }
+
+    /// What waits for a block.
+    pub fn set_mempool(&self, paid: &[Paid]) {
+        self.0.lock().unwrap().mempool = paid.to_vec();
+    }
+
+    pub fn set_mempool_failing(&self, fails: bool) {
+        self.0.lock().unwrap().mempool_fails = fails;
+    }
+
+    /// Looks at the mempool are at these addresses only, or at all.
+    pub fn set_mempool_looks_at(&self, addresses: Option<Vec<Arc<str>>>) {
+        self.0.lock().unwrap().mempool_looks_at = addresses;
+    }
+
     pub fn set_range_max(&self, range_max: u64) {
         self.0.lock().unwrap().range_max = range_max;
     }
@@ -168,8 +191,44 @@ impl ChainSource for ScriptedChain {
         })
     }
 
+    fn unconfirmed<'a>(
+        &'a self,
+        expected: &'a WatchSet,
+    ) -> BoxFuture<'a, Result<Option<Mempool>, ChainError>> {
+        Box::pin(async move {
+            self.with(|chain| {
+                let is_looked_at = |address: &Arc<str>| match &chain.mempool_looks_at {
+                    Some(only) => only.contains(address),
+                    None => true,
+                };
+                let looked_at = expected
+                    .texts()
+                    .filter(|text| is_looked_at(text))
+                    .cloned()
+                    .collect();
+                let transfers = chain.mempool.iter().filter(|paid| is_looked_at(&paid.address));
+                let transfers = transfers.map(|paid| UnconfirmedTransfer {
+                    txid: paid.txid.as_str().into(),
+                    position: paid.position,
+                    currency: Currency::parse(paid.currency).unwrap(),
+                    address: Arc::clone(&paid.address),
+                    amount: BaseUnits::new(paid.amount),
+                });
+                (!chain.mempool_fails).then(|| {
+                    Some(Mempool {
+                        transfers: transfers.collect(),
+                        looked_at,
+                    })
+                })
+            })
+        })
+    }
+
     fn assurance(&self) -> Assurance {
-        Assurance::TwoProviders
+        match self.0.lock().unwrap().rests_on_one {
+            true => Assurance::OneProvider,
+            false => Assurance::TwoProviders,
+        }
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {
