@@ -37,9 +37,7 @@ use self::work::Lineage;
 use super::pool::{Node, Pool};
 use super::providers::trouble::{Trouble, TroubleKind};
 use super::providers::{CallLimits, NoAnswer, Provider, Providers};
-use super::{
-    Assurance, Blocks, ChainError, ChainSource, Header, ProviderReport, UnconfirmedTransfer, WatchSet,
-};
+use super::{Assurance, Blocks, ChainError, ChainSource, Header, Mempool, ProviderReport, WatchSet};
 use crate::ambient::{Clock, Random};
 use crate::domain::address::Address;
 use crate::domain::asset::{Asset, Currency};
@@ -205,12 +203,9 @@ impl BitcoinSource {
     }
 
     /// The mempools of those that can be asked, the first that answers.
-    async fn look_into_mempools(
-        &self,
-        expected: &WatchSet,
-    ) -> Result<Option<Vec<UnconfirmedTransfer>>, ChainError> {
+    async fn look_into_mempools(&self, expected: &WatchSet) -> Result<Option<Mempool>, ChainError> {
         if expected.is_empty() {
-            return Ok(Some(Vec::new()));
+            return Ok(Some(Mempool::default()));
         }
         let mut none = NoAnswer::default();
         for provider in self.pool.providers.by_health() {
@@ -245,7 +240,7 @@ impl BitcoinSource {
         provider: &Provider,
         kind: ProviderKind,
         expected: &WatchSet,
-    ) -> Result<Vec<UnconfirmedTransfer>, Trouble> {
+    ) -> Result<Mempool, Trouble> {
         let (coin, currency) = (self.rules.coin, self.currency());
         match kind {
             ProviderKind::Node => {
@@ -257,14 +252,19 @@ impl BitcoinSource {
                 mempool.look(provider, currency, expected).await
             }
             ProviderKind::Electrum => {
-                let mut all = Vec::new();
+                let mut found = Mempool {
+                    transfers: Vec::new(),
+                    looked_at: expected.texts().cloned().collect(),
+                };
                 for raw in self.electrum.unconfirmed(provider, expected).await? {
                     let transaction = block::read_transaction(coin, &raw)
                         .map_err(|malformed| Trouble::down(format!("a transaction {malformed}")))?;
                     let outputs = transaction.outputs();
-                    all.extend(mempool::found(outputs, &transaction.txid, currency, expected));
+                    found
+                        .transfers
+                        .extend(mempool::found(outputs, &transaction.txid, currency, expected));
                 }
-                Ok(all)
+                Ok(found)
             }
         }
     }
@@ -403,7 +403,7 @@ impl ChainSource for BitcoinSource {
     fn unconfirmed<'a>(
         &'a self,
         expected: &'a WatchSet,
-    ) -> BoxFuture<'a, Result<Option<Vec<UnconfirmedTransfer>>, ChainError>> {
+    ) -> BoxFuture<'a, Result<Option<Mempool>, ChainError>> {
         Box::pin(self.look_into_mempools(expected))
     }
 
@@ -423,13 +423,10 @@ impl ChainSource for BitcoinSource {
         Box::pin(self.look_up_balances(at, asked))
     }
 
-    /// Proven where only blocks are read; an Electrum server can leave a transaction out.
+    /// Whatever kind of provider tells of a transfer, it is proven from the block's header. Only an Electrum server
+    /// can leave one out: [`Self::read_again`] finds it.
     fn assurance(&self) -> Assurance {
-        if self.has(|kind| kind == ProviderKind::Electrum) {
-            Assurance::OneProvider
-        } else {
-            Assurance::Proven
-        }
+        Assurance::Proven
     }
 
     fn hint(&self) -> BoxFuture<'_, ()> {

@@ -25,7 +25,7 @@ use super::*;
 use crate::ambient::SimulatedClock;
 use crate::domain::address::Address;
 use crate::domain::network::{Bip, Mode, NetworkId};
-use crate::domain::transfer::SeenTransfer;
+use crate::domain::transfer::{SeenTransfer, UnconfirmedTransfer};
 
 const REGTEST: Family = Family::Bitcoin(Bip::Regtest);
 const KINDS: [ProviderKind; 2] = [ProviderKind::Node, ProviderKind::Esplora];
@@ -148,8 +148,12 @@ impl Rig {
         all
     }
 
+    fn unconfirmed_of(&self, expected: &WatchSet) -> Mempool {
+        now(self.source.unconfirmed(expected)).unwrap().unwrap()
+    }
+
     fn unconfirmed(&self) -> Vec<Credit> {
-        let found = now(self.source.unconfirmed(&watched())).unwrap().unwrap();
+        let found = self.unconfirmed_of(&watched()).transfers;
         let credit = |waiting: &UnconfirmedTransfer| {
             (
                 waiting.txid.to_string(),

@@ -95,7 +95,7 @@ fn replies_as_real_servers_sent_them_are_read() {
     let shop = "bcrt1q6rz28mcfaxtmd6v789l9rrlrusdprr9pz3cppk";
     let mut expected = WatchSet::default();
     expected.insert(&address(shop));
-    let found = now(esplora.source.unconfirmed(&expected)).unwrap().unwrap();
+    let found = esplora.unconfirmed_of(&expected).transfers;
     assert_eq!((found.len(), found[0].amount.get()), (1, 150_000));
     let asked = [(address(shop), Currency::parse("native").unwrap())];
     let balances = now(esplora.source.balances(&tip, &asked)).unwrap().unwrap();
