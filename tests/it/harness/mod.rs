@@ -14,6 +14,7 @@ pub mod process;
 pub mod proxy;
 pub mod receiver;
 pub mod signature;
+pub mod tron;
 
 use std::future::Future;
 use std::path::PathBuf;

@@ -184,4 +184,8 @@ impl Rig {
     fn agrees(&self, height: u64) -> Result<bool, ChainError> {
         now(self.source.agrees(height, &Branch::recorded().id(height)))
     }
+
+    fn is_final(&self, height: u64) -> Result<bool, ChainError> {
+        now(self.source.is_final(height, &Branch::recorded().id(height)))
+    }
 }
