@@ -2,6 +2,7 @@
 
 mod agreement;
 mod chains;
+mod forms;
 mod internal;
 mod lies;
 mod net;
