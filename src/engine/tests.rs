@@ -1,6 +1,7 @@
 //! The engine on a real database, a clock that stands still and a chain that does what a test says.
 
 mod chain;
+mod hints;
 mod late;
 mod reorg;
 mod rig;
