@@ -94,8 +94,16 @@ impl Scanner {
                 () = self.engine.clock.sleep(pause) => {}
                 // Only out of an idle pause: many payments must not ask the providers faster than the pace.
                 () = self.engine.scanning.notified(), if failures == 0 && pause > self.pace.active => {}
+                // Not while reading fails: a hint must not get round the back-off.
+                () = self.hinted(hint_floor(pause)), if failures == 0 => {}
             }
         }
+    }
+
+    /// Returns when a provider tells of something new, but not before `floor` has passed.
+    async fn hinted(&self, floor: Duration) {
+        self.engine.clock.sleep(floor).await;
+        self.source.hint().await;
     }
 
     /// Reads once, then settles and expires what can be and gives what became free to whoever waits, also when nothing
@@ -329,6 +337,13 @@ impl Scanner {
     }
 }
 
+/// The shortest that a pause may become by hints: a quarter of it, so that idle networks stay cheap, and so much that
+/// nobody can drive the scanner.
+fn hint_floor(pause: Duration) -> Duration {
+    const LEAST: Duration = Duration::from_millis(200);
+    pause.checked_div(4).unwrap_or_default().max(LEAST)
+}
+
 /// Refuses blocks that do not stand on `base`, do not follow each other, or hold transfers of other blocks. Gives
 /// back the last height.
 fn checked(network: &Network, base: &BlockRef, found: &Blocks) -> Result<u64, EngineError> {
@@ -477,4 +492,17 @@ fn note_health(health: &Health, network: &Network, tip: u64, cursor: u64, now: U
     health.well(&network.id, tip, cursor, now);
     let behind = u32::try_from(tip.saturating_sub(cursor)).unwrap_or(u32::MAX);
     metrics::gauge!("payd_blocks_behind", "network" => network.id.to_string()).set(behind);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hints_shorten_a_pause_to_a_quarter_at_most() {
+        for (pause_ms, floor_ms) in [(60_000, 15_000), (1000, 250), (450, 200), (0, 200)] {
+            let floor = hint_floor(Duration::from_millis(pause_ms));
+            assert_eq!(floor, Duration::from_millis(floor_ms));
+        }
+    }
 }
