@@ -152,7 +152,14 @@ CREATE INDEX unconfirmed_of_network ON unconfirmed (network, id) WHERE gone_ms I
 -- What the merchant did about a transfer that counted for nothing.
 ALTER TABLE transfers ADD COLUMN handled TEXT CHECK (handled IN ('attached', 'dismissed'));
 ALTER TABLE transfers ADD COLUMN handled_ms INTEGER;
+-- Whose address it came to.
+ALTER TABLE transfers ADD COLUMN store_id INTEGER REFERENCES stores (id);
+UPDATE transfers SET store_id = (SELECT store_id FROM addresses
+    WHERE addresses.network = transfers.network AND addresses.address = transfers.address);
 CREATE INDEX transfers_inbox ON transfers (id) WHERE judgement <> 'counted' AND orphaned = 0 AND handled IS NULL;
+CREATE INDEX transfers_inbox_of_store ON transfers (store_id, id)
+    WHERE judgement <> 'counted' AND orphaned = 0 AND handled IS NULL;
+CREATE INDEX transfers_once_in_inbox ON transfers (id) WHERE judgement <> 'counted' OR handled IS NOT NULL;
 CREATE INDEX transfers_of_address ON transfers (network, address, currency, height);
 
 -- A store's own number of confirmations, by what a payment is worth in US dollars.

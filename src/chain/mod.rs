@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod bitcoin;
 pub mod evm;
 pub mod jsonrpc;
+pub mod ownership;
 pub mod pool;
 pub mod providers;
 pub mod simulated;

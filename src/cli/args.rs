@@ -213,7 +213,8 @@ pub enum AddressCommand {
         /// The network, such as bsc
         #[arg(long)]
         network: String,
-        /// A file with one address a line (# begins a comment); - reads standard input
+        /// A file with one address a line, and beside it a signature if you have one (# begins a comment); - reads
+        /// standard input
         #[arg(long, value_name = "FILE")]
         file: Option<PathBuf>,
         /// Addresses
@@ -244,6 +245,25 @@ pub enum AddressCommand {
         #[arg(value_name = "ADDRESS", required = true)]
         addresses: Vec<String>,
     },
+    /// Prove that an address's key is yours: sign a text with your wallet, then give the signature
+    Prove(ProveOptions),
+}
+
+/// Options of `payd address prove`.
+#[derive(Debug, Clone, Args)]
+pub struct ProveOptions {
+    /// The store
+    #[arg(long)]
+    pub store: String,
+    /// The network
+    #[arg(long)]
+    pub network: String,
+    /// What the wallet made of the text; without it, the text is shown
+    #[arg(long)]
+    pub signature: Option<String>,
+    /// Addresses; one, when there is a signature
+    #[arg(value_name = "ADDRESS", required = true)]
+    pub addresses: Vec<String>,
 }
 
 /// `payd wallet ...`

@@ -13,6 +13,7 @@ pub mod key;
 pub mod output;
 pub mod payment;
 pub mod payment_show;
+pub mod prove;
 pub mod serve;
 pub mod session;
 pub mod span;

@@ -26,6 +26,8 @@ super::vocabulary! {
         Reverted = "payment.reverted",
         /// Money arrived that does not count: late, of another asset, or after the end.
         Late = "payment.late",
+        /// The merchant attached money to it that had counted for nothing.
+        Attached = "payment.attached",
         /// A reorganisation took settled money away: a person has to look.
         Reorged = "payment.reorged",
     }

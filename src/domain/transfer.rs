@@ -76,6 +76,16 @@ super::vocabulary! {
     }
 }
 
+super::vocabulary! {
+    /// What the merchant did about a transfer that counted for nothing.
+    Handled, "handling" {
+        /// It counts for a payment that the merchant named.
+        Attached = "attached",
+        /// It is left as it is.
+        Dismissed = "dismissed",
+    }
+}
+
 /// A transfer as the store keeps it. Never deleted: a reorganisation marks it orphaned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transfer {

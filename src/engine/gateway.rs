@@ -221,7 +221,7 @@ pub struct Created {
 /// The engine, as the web sees it. Cheap to clone.
 #[derive(Clone)]
 pub struct Gateway {
-    engine: Arc<Engine>,
+    pub(super) engine: Arc<Engine>,
 }
 
 impl Gateway {

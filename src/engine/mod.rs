@@ -9,6 +9,7 @@ mod create;
 pub mod expire;
 pub mod gateway;
 pub mod health;
+pub mod inbox;
 mod lifecycle;
 mod mempool;
 pub mod queue;

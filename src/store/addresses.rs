@@ -11,11 +11,12 @@ use super::values;
 use crate::domain::address::Address;
 use crate::domain::ids::{AddressId, PaymentId, ShopId, WalletId};
 use crate::domain::network::NetworkId;
+use crate::domain::proof::Proof;
 use crate::domain::time::UnixMillis;
 use crate::domain::wallet::Way;
 
 const COLUMNS: &str = "id, store_id, network, address, mac, available_ms, held_by, created_ms, retired_ms, way, \
-    wallet_id, child_index";
+    wallet_id, child_index, proof, proved_ms";
 
 /// A receive address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub struct PoolAddress {
     pub wallet: Option<WalletId>,
     /// Which child of the wallet's account it is.
     pub child_index: Option<u32>,
+    /// How it was proved that its key is in the merchant's hands, and when.
+    pub proved: Option<(Proof, UnixMillis)>,
     /// Whether the row is as payd wrote it.
     pub is_authentic: bool,
 }
@@ -63,6 +66,10 @@ fn from_row(txn: &Txn<'_>, row: &Row<'_>) -> rusqlite::Result<PoolAddress> {
         way: values::parsed(row, "way")?,
         wallet: row.get::<_, Option<i64>>("wallet_id")?.map(WalletId::new),
         child_index: values::optional_unsigned(row, "child_index")?,
+        proved: match row.get::<_, Option<String>>("proof")? {
+            Some(_) => Some((values::parsed(row, "proof")?, values::time(row, "proved_ms")?)),
+            None => None,
+        },
     })
 }
 
@@ -252,6 +259,25 @@ pub fn retire(
 ) -> Result<bool, StoreError> {
     let sql = "UPDATE addresses SET retired_ms = ?4 WHERE store_id = ?1 AND network = ?2 AND address = ?3";
     let values = params![shop.get(), network.as_str(), address, now.map(UnixMillis::get)];
+    Ok(txn.connection.prepare_cached(sql)?.execute(values)? > 0)
+}
+
+/// Keeps how it was proved that the key of a shop's address is in the merchant's hands. False when there is no such
+/// address.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn prove(
+    txn: &Txn<'_>,
+    shop: ShopId,
+    network: &NetworkId,
+    address: &str,
+    proof: Proof,
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE addresses SET proof = ?4, proved_ms = ?5
+               WHERE store_id = ?1 AND network = ?2 AND address = ?3";
+    let values = params![shop.get(), network.as_str(), address, proof.word(), now.get()];
     Ok(txn.connection.prepare_cached(sql)?.execute(values)? > 0)
 }
 

@@ -3,12 +3,14 @@
 //! Knows no rules: what may follow what is decided by its callers, in closures that run inside one transaction.
 
 pub mod addresses;
+pub mod audit_log;
 pub mod blocks;
 pub mod deliveries;
 pub mod endpoints;
 pub mod error;
 pub mod events;
 pub mod idempotency;
+pub mod inbox;
 pub mod keys;
 pub mod payments;
 pub mod schema;

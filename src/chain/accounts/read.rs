@@ -238,7 +238,7 @@ impl<'a> Bare<'a> {
     /// BIP-44, -49, -84 and -86: the first step below the master key.
     fn purpose(&self) -> Option<Form> {
         let path = self.origin.split('/').nth(1)?;
-        match path.trim_end_matches(|end| matches!(end, '\'' | 'h' | 'H' | ']')) {
+        match path.trim_end_matches(['\'', 'h', 'H', ']']) {
             "44" => Some(Form::KeyHash),
             "49" => Some(Form::NestedSegwit),
             "84" => Some(Form::Segwit),
