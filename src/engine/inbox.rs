@@ -294,10 +294,7 @@ impl Act {
         );
         let to = to.map_or_else(String::new, |number| format!("to {number}, "));
         let amount = format!("{} base units of {}", seen.amount, seen.currency);
-        let detail = format!(
-            "{to}{amount}, was {}: {}",
-            entry.transfer.judgement, self.reason
-        );
+        let detail = format!("{to}{amount}, was {}: {}", entry.transfer.judgement, self.reason);
         audit_log::record(txn, &self.actor, action, &subject, &detail, self.now)
     }
 }

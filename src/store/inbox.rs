@@ -67,12 +67,7 @@ pub struct Filter {
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
-pub fn page(
-    txn: &Txn<'_>,
-    filter: Filter,
-    before: TransferId,
-    limit: u32,
-) -> Result<Vec<Entry>, StoreError> {
+pub fn page(txn: &Txn<'_>, filter: Filter, before: TransferId, limit: u32) -> Result<Vec<Entry>, StoreError> {
     let columns = transfers::COLUMNS;
     // The words of the partial indexes.
     let of_inbox = if filter.with_handled {
@@ -129,7 +124,8 @@ pub fn attach(
     payment: PaymentId,
     now: UnixMillis,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE transfers SET payment_id = ?2, judgement = 'counted', handled = 'attached', handled_ms = ?3
+    let sql =
+        "UPDATE transfers SET payment_id = ?2, judgement = 'counted', handled = 'attached', handled_ms = ?3
                WHERE id = ?1 AND judgement <> 'counted' AND orphaned = 0";
     let values = params![id.get(), payment.get(), now.get()];
     Ok(txn.connection.prepare_cached(sql)?.execute(values)? > 0)
@@ -158,14 +154,11 @@ pub fn is_place_taken(txn: &Txn<'_>, payment: &Payment) -> Result<bool, StoreErr
     let sql = "SELECT 1 FROM payments WHERE network = :network AND address = :address AND id <> :id
                    AND status IN ('selecting', 'queued', 'pending', 'confirming')
                    AND (way <> 'shared' OR (currency = :currency AND due = :due))";
-    Ok(txn
-        .connection
-        .prepare_cached(sql)?
-        .exists(named_params! {
-            ":network": payment.ask.network.as_str(),
-            ":address": &*payment.ask.address,
-            ":id": payment.id.get(),
-            ":currency": payment.ask.currency.as_str(),
-            ":due": payment.ask.due.to_string(),
-        })?)
+    Ok(txn.connection.prepare_cached(sql)?.exists(named_params! {
+        ":network": payment.ask.network.as_str(),
+        ":address": &*payment.ask.address,
+        ":id": payment.id.get(),
+        ":currency": payment.ask.currency.as_str(),
+        ":due": payment.ask.due.to_string(),
+    })?)
 }
