@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::domain::event::EventKind;
-use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
 use crate::domain::payment::{Payment, Progress};
@@ -129,9 +128,13 @@ fn candidates(txn: &Txn<'_>, network: &Network, seen: &SeenTransfer) -> Result<V
     }
 }
 
-/// Whether money in a block counts for a payment.
-pub(super) fn has_money(txn: &Txn<'_>, id: PaymentId) -> Result<bool, StoreError> {
-    transfers::any_counted(txn, id)
+/// Whether money in a block counts for a payment already, where that makes a difference.
+pub(super) fn has_money(txn: &Txn<'_>, payment: &Payment) -> Result<bool, StoreError> {
+    match payment.ask.way {
+        Way::Shared => transfers::any_counts(txn, payment.id, None),
+        // Parts add up: a flood of dust must not be looked through once for each of it.
+        Way::Pool | Way::Xpub => Ok(false),
+    }
 }
 
 /// Takes a payment from its status to `then`: row, event with deliveries, and address move together.

@@ -15,7 +15,6 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
-use crate::domain::payment::Payment;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer};
@@ -402,7 +401,7 @@ pub(super) fn take_over(
     let owner = lifecycle::owner(txn, network, seen)?;
     let judgement = match &owner {
         Some((payment, late)) => {
-            let has_money = lifecycle::has_money(txn, payment.id)?;
+            let has_money = lifecycle::has_money(txn, payment)?;
             matching::judge(payment, &as_early_as_seen(txn, network, seen)?, *late, has_money)
         }
         None => Judgement::Unmatched,
@@ -473,14 +472,14 @@ fn take_back(
         return Ok(());
     }
     payments::mark_for_settling(txn, revived.payment)?;
-    let is_over = |payment: &Payment| !payment.status.takes_money() && payment.status != Status::Paid;
+    let Some(payment) = payments::by_id(txn, revived.payment)? else {
+        return Ok(());
+    };
+    let is_over = !payment.status.takes_money() && payment.status != Status::Paid;
     // While it was gone, the same amount may have come to a shared address once more.
-    let has_other = transfers::of_payment(txn, revived.payment)?
-        .iter()
-        .any(|transfer| transfer.id != revived.id && matching::counts(transfer));
-    let ended = payments::by_id(txn, revived.payment)?
-        .filter(|payment| is_over(payment) || (payment.ask.way == Way::Shared && has_other));
-    if let Some(payment) = ended {
+    let has_other =
+        payment.ask.way == Way::Shared && transfers::any_counts(txn, payment.id, Some(revived.id))?;
+    if is_over || has_other {
         transfers::rejudge(txn, revived.id, Judgement::AfterEnd)?;
         let confirmations = Network::confirmations_at(seen.block.height, tip);
         events::record(txn, &payment, EventKind::Late, &seen.txid, confirmations, now)?;
