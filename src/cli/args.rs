@@ -25,6 +25,7 @@ macro_rules! word_of {
     };
 }
 
+pub mod confirmations;
 pub mod inbox;
 
 /// Self-hosted crypto payment daemon: watches your own addresses, never holds a key, posts signed webhooks.
@@ -199,6 +200,9 @@ pub enum StoreCommand {
         #[command(flatten)]
         rules: RuleOptions,
     },
+    /// How many confirmations its payments need, by what they are worth
+    #[command(subcommand)]
+    Confirmations(confirmations::ConfirmationsCommand),
 }
 
 /// `payd key ...`

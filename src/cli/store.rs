@@ -4,6 +4,7 @@ use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
 use super::args::{RuleOptions, StoreCommand};
+use super::confirmations;
 use super::output::{self, Output, Rows};
 use super::session::{Session, shop_named, write_down};
 use super::{span, website};
@@ -29,6 +30,7 @@ pub async fn run(session: &Session, command: StoreCommand) -> anyhow::Result<Out
         } => add(session, &name, dialect, website, &rules).await,
         StoreCommand::List => list(session).await,
         StoreCommand::Set { name, website, rules } => set(session, name, website, &rules).await,
+        StoreCommand::Confirmations(command) => confirmations::run(session, command).await,
     }
 }
 

@@ -15,7 +15,6 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
-use crate::domain::payment::Payment;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer};
@@ -94,8 +93,16 @@ impl Scanner {
                 () = self.engine.clock.sleep(pause) => {}
                 // Only out of an idle pause: many payments must not ask the providers faster than the pace.
                 () = self.engine.scanning.notified(), if failures == 0 && pause > self.pace.active => {}
+                // Not while reading fails: a hint must not get round the back-off.
+                () = self.hinted(hint_floor(pause)), if failures == 0 => {}
             }
         }
+    }
+
+    /// Returns when a provider tells of something new, but not before `floor` has passed.
+    async fn hinted(&self, floor: Duration) {
+        self.engine.clock.sleep(floor).await;
+        self.source.hint().await;
     }
 
     /// Reads once, then settles and expires what can be and gives what became free to whoever waits, also when nothing
@@ -329,6 +336,13 @@ impl Scanner {
     }
 }
 
+/// The shortest that a pause may become by hints: a quarter of it, so that idle networks stay cheap, and so much that
+/// nobody can drive the scanner.
+fn hint_floor(pause: Duration) -> Duration {
+    const LEAST: Duration = Duration::from_millis(200);
+    pause.checked_div(4).unwrap_or_default().max(LEAST)
+}
+
 /// Refuses blocks that do not stand on `base`, do not follow each other, or hold transfers of other blocks. Gives
 /// back the last height.
 fn checked(network: &Network, base: &BlockRef, found: &Blocks) -> Result<u64, EngineError> {
@@ -387,7 +401,7 @@ pub(super) fn take_over(
     let owner = lifecycle::owner(txn, network, seen)?;
     let judgement = match &owner {
         Some((payment, late)) => {
-            let has_money = lifecycle::has_money(txn, payment.id)?;
+            let has_money = lifecycle::has_money(txn, payment)?;
             matching::judge(payment, &as_early_as_seen(txn, network, seen)?, *late, has_money)
         }
         None => Judgement::Unmatched,
@@ -458,14 +472,14 @@ fn take_back(
         return Ok(());
     }
     payments::mark_for_settling(txn, revived.payment)?;
-    let is_over = |payment: &Payment| !payment.status.takes_money() && payment.status != Status::Paid;
+    let Some(payment) = payments::by_id(txn, revived.payment)? else {
+        return Ok(());
+    };
+    let is_over = !payment.status.takes_money() && payment.status != Status::Paid;
     // While it was gone, the same amount may have come to a shared address once more.
-    let has_other = transfers::of_payment(txn, revived.payment)?
-        .iter()
-        .any(|transfer| transfer.id != revived.id && matching::counts(transfer));
-    let ended = payments::by_id(txn, revived.payment)?
-        .filter(|payment| is_over(payment) || (payment.ask.way == Way::Shared && has_other));
-    if let Some(payment) = ended {
+    let has_other =
+        payment.ask.way == Way::Shared && transfers::any_counts(txn, payment.id, Some(revived.id))?;
+    if is_over || has_other {
         transfers::rejudge(txn, revived.id, Judgement::AfterEnd)?;
         let confirmations = Network::confirmations_at(seen.block.height, tip);
         events::record(txn, &payment, EventKind::Late, &seen.txid, confirmations, now)?;
@@ -477,4 +491,17 @@ fn note_health(health: &Health, network: &Network, tip: u64, cursor: u64, now: U
     health.well(&network.id, tip, cursor, now);
     let behind = u32::try_from(tip.saturating_sub(cursor)).unwrap_or(u32::MAX);
     metrics::gauge!("payd_blocks_behind", "network" => network.id.to_string()).set(behind);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hints_shorten_a_pause_to_a_quarter_at_most() {
+        for (pause_ms, floor_ms) in [(60_000, 15_000), (1000, 250), (450, 200), (0, 200)] {
+            let floor = hint_floor(Duration::from_millis(pause_ms));
+            assert_eq!(floor, Duration::from_millis(floor_ms));
+        }
+    }
 }

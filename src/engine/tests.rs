@@ -2,6 +2,8 @@
 
 mod balances;
 mod chain;
+mod confirmations;
+mod hints;
 mod inbox;
 mod late;
 mod lost_elsewhere;

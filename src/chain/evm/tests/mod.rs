@@ -1,5 +1,6 @@
 //! The source driven through a scripted transport, by blocks recorded from a real node.
 
+mod balances;
 mod crosscheck;
 mod hints;
 mod lies;
@@ -7,6 +8,7 @@ mod node;
 mod proofs;
 mod providers;
 mod reading;
+mod second_reading;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -41,7 +43,7 @@ fn settings(mode: ReadMode) -> EvmSettings {
         name: "BNB Smart Chain".into(),
         mode: Mode::Live,
         family: Family::Evm { chain_id: CHAIN_ID },
-        confirmations: 15,
+        confirmations: crate::domain::confirmations::Tiers::flat(15),
         final_depth: 30,
         block_time: Duration::from_millis(450),
         timestamp_slack: Duration::from_secs(5),

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod chains;
+mod forms;
 mod internal;
 mod lies;
 mod net;
@@ -42,7 +43,7 @@ fn settings() -> TronSettings {
         name: "TRON".into(),
         mode: Mode::Live,
         family: Family::Tron,
-        confirmations: 20,
+        confirmations: crate::domain::confirmations::Tiers::flat(20),
         final_depth: 30,
         block_time: Duration::from_secs(3),
         timestamp_slack: Duration::from_secs(5),
@@ -185,5 +186,9 @@ impl Rig {
 
     fn agrees(&self, height: u64) -> Result<bool, ChainError> {
         now(self.source.agrees(height, &Branch::recorded().id(height)))
+    }
+
+    fn is_final(&self, height: u64) -> Result<bool, ChainError> {
+        now(self.source.is_final(height, &Branch::recorded().id(height)))
     }
 }
