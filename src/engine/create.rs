@@ -43,7 +43,7 @@ impl Engine {
         }
         let rate = self.rate(caller, &request, &asset)?;
         let due =
-            pricing::quote(request.price, rate.price, &asset).map_err(|_| GatewayError::AmountTooLarge)?;
+            pricing::quote(request.price, rate.price, 0, &asset).map_err(|_| GatewayError::AmountTooLarge)?;
         let token = PaymentToken::from_random(random_bytes(&*self.random).map_err(GatewayError::internal)?);
         let making = Making {
             engine: Arc::clone(self),
