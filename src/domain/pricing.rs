@@ -5,6 +5,24 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::asset::Asset;
 use super::money::{BaseUnits, Fiat, FiatAmount};
 
+super::vocabulary! {
+    /// Where the market's rates come from: public prices that need no key.
+    RateSource, "rate source" {
+        /// CoinGecko: many coins in many currencies.
+        Coingecko = "coingecko",
+        /// The exchange Kraken.
+        Kraken = "kraken",
+        /// The exchange Binance, which prices in USDT.
+        Binance = "binance",
+        /// Coinbase: coins in dollars, and dollars in other currencies.
+        Coinbase = "coinbase",
+        /// The exchange Bitfinex.
+        Bitfinex = "bitfinex",
+        /// The European Central Bank's reference rates between currencies.
+        Ecb = "ecb",
+    }
+}
+
 /// Digits of a rate that are used; the rest is cut, which asks for more crypto, not less.
 const RATE_DIGITS_MAX: u32 = 12;
 
