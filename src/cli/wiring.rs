@@ -20,6 +20,7 @@ use crate::config::settings::{Log, LogFormat};
 use crate::daemon::{self, Daemon, Lock, Surroundings};
 use crate::engine::Engine;
 use crate::engine::gateway::Gateway;
+use crate::engine::quote::Rates;
 use crate::store::Database;
 
 /// Runs the daemon until it is told to stop.
@@ -120,11 +121,12 @@ fn tell_service_manager(state: sd_notify::NotifyState<'_>) {
 /// # Errors
 /// When it cannot be made.
 pub fn gateway(session: &Session) -> anyhow::Result<Gateway> {
+    let surroundings = Surroundings::real(&session.settings)?;
     let engine = Engine::new(
         session.database.clone(),
         Arc::new(session.registry.clone()),
         session.settings.watched(),
-        daemon::rates(&session.settings),
+        daemon::rates(&session.settings, &surroundings)?,
         Arc::clone(&session.clock),
         Arc::clone(&session.random),
     );
@@ -142,4 +144,13 @@ pub async fn probe(place: &Place) -> anyhow::Result<Vec<(String, Vec<ProviderRep
         .iter()
         .map(|live| async { (live.network.id.to_string(), live.source.probe().await) });
     Ok(join_all(probes).await)
+}
+
+/// The exchange rates as the daemon would have them, with nothing asked yet.
+///
+/// # Errors
+/// When a source of the merchant's own has no address.
+pub fn rates(place: &Place) -> anyhow::Result<Rates> {
+    let surroundings = Surroundings::real(&place.settings)?;
+    daemon::rates(&place.settings, &surroundings)
 }

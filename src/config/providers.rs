@@ -54,7 +54,7 @@ fn provider(mut section: Section<'_>) -> Option<Provider> {
     }
 }
 
-fn node_url(text: &str) -> Result<Url, &'static str> {
+pub(super) fn node_url(text: &str) -> Result<Url, &'static str> {
     let fault = "is not a URL; write it like \"https://node.example.com/rpc\"";
     let url = Url::parse(text).map_err(|_| fault)?;
     if !matches!(url.scheme(), "http" | "https") {
@@ -66,7 +66,7 @@ fn node_url(text: &str) -> Result<Url, &'static str> {
     Ok(url)
 }
 
-fn read_headers(section: Section<'_>) -> Vec<(String, String)> {
+pub(super) fn read_headers(section: Section<'_>) -> Vec<(String, String)> {
     let document = section.document;
     let place = section.place.clone();
     let path = section.path().to_owned();
@@ -113,7 +113,7 @@ fn is_header_name(name: &str) -> bool {
 }
 
 /// Puts variables of the environment where `${NAME}` stands, so that keys stay out of the file.
-fn expand(text: &str, document: &Document<'_>) -> Result<String, String> {
+pub(super) fn expand(text: &str, document: &Document<'_>) -> Result<String, String> {
     let mut parts = text.split("${");
     let mut expanded = parts.next().unwrap_or_default().to_owned();
     for part in parts {

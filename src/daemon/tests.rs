@@ -98,6 +98,7 @@ async fn start(directory: &tempfile::TempDir, clock: &Arc<SimulatedClock>, endpo
         clock: clock.clone(),
         random: Arc::new(SystemRandom),
         nodes: Arc::new(NoNodes),
+        rates: Arc::new(NoNodes),
         posts: Arc::new(endpoint.clone()),
     };
     Daemon::start(&settings(), database, surroundings, None)

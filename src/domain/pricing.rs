@@ -23,6 +23,32 @@ super::vocabulary! {
     }
 }
 
+/// The symbols that at least two of the built-in sources have rates of.
+pub const MARKET_SYMBOLS: &[&str] = &["AVAX", "BNB", "BTC", "ETH", "LTC", "POL", "TRX", "USDC", "USDT"];
+
+/// Reads a rate that a person wrote: plain digits, above zero, no more of them than a quote uses.
+#[must_use]
+pub fn rate_by_hand(text: &str) -> Option<Decimal> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let fits = |part: &str| (1..=12).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !fits(whole) || !fits(fraction) {
+        return None;
+    }
+    let rate: Decimal = text.parse().ok()?;
+    (rate > Decimal::ZERO).then(|| rate.normalize())
+}
+
+/// Puts the codes where the placeholders of an own source's URL or pointer stand: `{symbol}`, `{fiat}`, and both in
+/// small letters with `_lower`.
+#[must_use]
+pub fn filled(template: &str, symbol: &str, fiat: &str) -> String {
+    template
+        .replace("{symbol}", symbol)
+        .replace("{fiat}", fiat)
+        .replace("{symbol_lower}", &symbol.to_ascii_lowercase())
+        .replace("{fiat_lower}", &fiat.to_ascii_lowercase())
+}
+
 /// Digits of a rate that are used; the rest is cut, which asks for more crypto, not less.
 const RATE_DIGITS_MAX: u32 = 12;
 

@@ -52,7 +52,13 @@ impl Book<'_> {
         }
         let (dollars, cross) = (self.poll(symbol, DOLLAR), self.poll(DOLLAR, fiat.word()));
         let crossed = match (&dollars.outcome, &cross.outcome) {
-            (Err(refusal), _) | (_, Err(refusal)) => Err(refusal.clone()),
+            (Err(refusal), _) | (_, Err(refusal)) => Err(match (&direct.outcome, refusal) {
+                // Who was asked in vain for dollars says less than who disagrees on the pair itself.
+                (Err(directly), NoRate::Nobody { .. }) if !matches!(directly, NoRate::Nobody { .. }) => {
+                    directly.clone()
+                }
+                _ => refusal.clone(),
+            }),
             (Ok(price), Ok(per_dollar)) => {
                 let text = format!("{} USD; USD by {}", dollars.text(), cross.text());
                 let price = price.checked_mul(*per_dollar).and_then(sane);

@@ -24,7 +24,11 @@ pub(super) fn price_in(json: &RawValue) -> Option<Decimal> {
 
 /// Reads a price: digits with a point, or in scientific notation.
 pub(super) fn price(text: &str) -> Option<Decimal> {
-    if text.len() > TEXT_BYTES_MAX || !text.starts_with(|first: char| first.is_ascii_digit()) {
+    let is_plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-');
+    if text.len() > TEXT_BYTES_MAX
+        || !text.bytes().all(is_plain)
+        || !text.starts_with(|first: char| first.is_ascii_digit())
+    {
         return None;
     }
     let read = match text.split_once(['e', 'E']) {

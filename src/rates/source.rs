@@ -14,8 +14,9 @@ use crate::net::{Fetch, FetchReply, FetchRequest, TransportError};
 const REPLY_BYTES_MAX: usize = 4 << 20;
 /// The longest wait for a reply.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// Between two questions of those who wait, when the answer to the first was of no use to the second.
-const ON_DEMAND_EVERY: Duration = Duration::from_secs(5);
+/// A source that answered is asked again for somebody who waits after this part of its usual interval: its answer was of
+/// no use to them, and may be by now.
+const ON_DEMAND_PART: u32 = 8;
 /// The rest after a first failure; it doubles with each further one.
 const REST_MIN: Duration = Duration::from_secs(5);
 const REST_MAX: Duration = Duration::from_secs(600);
@@ -124,11 +125,8 @@ impl Source {
             return true;
         }
         let state = self.state();
-        let is_well = state.failures == 0 && self.every < RETRY_AFTER_MAX;
-        is_well
-            && state
-                .tried_at
-                .is_some_and(|tried_at| now.since(tried_at) >= ON_DEMAND_EVERY)
+        let soon = self.every.checked_div(ON_DEMAND_PART).unwrap_or(self.every);
+        state.failures == 0 && state.tried_at.is_some_and(|tried_at| now.since(tried_at) >= soon)
     }
 
     /// Asks it, unless it is being asked already: then waits for that.

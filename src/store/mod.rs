@@ -14,6 +14,7 @@ pub mod payments;
 pub mod schema;
 pub mod shops;
 pub mod simulated;
+pub mod store_rates;
 #[cfg(test)]
 mod tests;
 pub mod transfers;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 
 use super::{Ask, BadReply, Object, Reader, quote};
+use crate::domain::pricing::filled;
 use crate::domain::time::UnixMillis;
 use crate::net::{BadEndpoint, Endpoint};
 use crate::rates::number::price_in;
@@ -44,15 +45,6 @@ pub(super) fn asks(source: &OwnSource) -> Result<Vec<Ask>, BadEndpoint> {
             })
         })
         .collect()
-}
-
-/// Puts the codes where the placeholders stand.
-fn filled(template: &str, symbol: &str, fiat: &str) -> String {
-    template
-        .replace("{symbol}", symbol)
-        .replace("{fiat}", fiat)
-        .replace("{symbol_lower}", &symbol.to_ascii_lowercase())
-        .replace("{fiat_lower}", &fiat.to_ascii_lowercase())
 }
 
 pub(super) fn read(body: &[u8], spots: &[Spot], now: UnixMillis) -> Result<Vec<Quote>, BadReply> {
