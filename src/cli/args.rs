@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 
 use super::span;
@@ -140,6 +140,12 @@ pub struct RuleOptions {
     pub markup_bps: Option<i32>,
 }
 
+/// Parses a currency's code, however it is capitalised.
+fn fiat() -> impl TypedValueParser<Value = Fiat> {
+    PossibleValuesParser::new(Fiat::ALL.iter().map(|fiat| fiat.word()))
+        .try_map(|code| code.to_ascii_uppercase().parse::<Fiat>())
+}
+
 /// The markups there can be.
 fn markups() -> RangeInclusive<i64> {
     i64::from(*Rules::MARKUP_BPS.start())..=i64::from(*Rules::MARKUP_BPS.end())
@@ -152,7 +158,7 @@ pub struct RatesOptions {
     #[arg(long, value_name = "SYMBOL")]
     pub symbol: Option<String>,
     /// The currency to show prices in
-    #[arg(long, value_parser = word_of!(Fiat), ignore_case = true, default_value = Fiat::Usd.word())]
+    #[arg(long, value_parser = fiat(), ignore_case = true, default_value = Fiat::Usd.word())]
     pub fiat: Fiat,
 }
 
@@ -167,7 +173,7 @@ pub enum StoreRateCommand {
         /// What is priced, such as USDT
         symbol: String,
         /// In what
-        #[arg(value_parser = word_of!(Fiat), ignore_case = true)]
+        #[arg(value_parser = fiat(), ignore_case = true)]
         fiat: Fiat,
         /// The price of one whole unit, such as 1.02
         rate: String,
@@ -180,7 +186,7 @@ pub enum StoreRateCommand {
         /// What is priced, such as USDT
         symbol: String,
         /// In what
-        #[arg(value_parser = word_of!(Fiat), ignore_case = true)]
+        #[arg(value_parser = fiat(), ignore_case = true)]
         fiat: Fiat,
     },
     /// List the rates that a store fixed
@@ -365,7 +371,7 @@ pub enum PaymentCommand {
         #[arg(long)]
         amount: String,
         /// The currency of the price
-        #[arg(long, value_parser = word_of!(Fiat), ignore_case = true, default_value = Fiat::Usd.word())]
+        #[arg(long, value_parser = fiat(), ignore_case = true, default_value = Fiat::Usd.word())]
         fiat: Fiat,
         /// The network to pay on, such as bsc
         #[arg(long)]

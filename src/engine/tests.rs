@@ -2,6 +2,7 @@
 
 mod chain;
 mod late;
+mod quoting;
 mod reorg;
 mod rig;
 mod simulated;

@@ -5,6 +5,8 @@
 
 mod agreement;
 mod book;
+#[cfg(test)]
+pub mod fakes;
 mod market;
 mod number;
 mod source;

@@ -1,9 +1,8 @@
 //! Each source's replies, and the requests that they answer.
 
 use super::fixtures::*;
-use super::{START, World, price, settings};
-use crate::domain::pricing::RateSource;
-use crate::domain::time::UnixMillis;
+use super::{START, price, settings};
+use crate::domain::pricing::{MARKET_SYMBOLS, RateSource};
 use crate::rates::Quote;
 use crate::rates::sources::{self, Ask, BadReply, Wanted};
 
@@ -303,6 +302,20 @@ fn the_sheet_of_another_bank_or_with_two_days_is_refused() {
     assert!(read(RateSource::Ecb, &no_dollar).is_err());
     let endless = format!("<a>{}", "<Cube/>".repeat(5000));
     assert!(read(RateSource::Ecb, &endless).is_err());
-    assert_eq!(World::default().take_asked(), Vec::<String>::new());
-    assert!(START > UnixMillis::from_seconds(0));
+}
+
+#[test]
+fn every_symbol_that_counts_as_priced_is_asked_of_two_sources() {
+    for symbol in MARKET_SYMBOLS {
+        let only = Wanted {
+            symbols: vec![(*symbol).into()],
+        };
+        let none = Wanted { symbols: Vec::new() };
+        // Bitcoin and USDT are always asked for.
+        let asked = RateSource::ALL.iter().filter(|source| {
+            let path = |wanted| sources::built_in(**source, wanted).unwrap().path;
+            path(&only) != path(&none) || matches!(*symbol, "BTC" | "USDT")
+        });
+        assert!(asked.count() >= 2, "{symbol}");
+    }
 }
