@@ -311,6 +311,8 @@ pub fn as_json(session: &Session, shop: &str, payment: &Payment) -> Value {
         "symbol": asset.map(|asset| asset.symbol.to_string()),
         "address": &*ask.address,
         "price": ask.price.to_string(),
+        "rate": ask.rate.normalize().to_string(),
+        "rate_source": ask.rate_source,
         "due": shown(ask.due),
         "required": shown(ask.required),
         "received": shown(payment.progress.seen),

@@ -14,4 +14,5 @@ mod floors;
 mod harness;
 mod payhook;
 mod payments;
+mod rates;
 mod rig;
