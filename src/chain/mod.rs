@@ -2,24 +2,29 @@
 //!
 //! Never imports the store: a source reports what it read, the engine decides what to keep.
 
+pub mod accounts;
+pub mod bitcoin;
 pub mod evm;
 pub mod jsonrpc;
+pub mod ownership;
 pub mod pool;
 pub mod providers;
 pub mod simulated;
+pub mod tron;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use self::providers::ProviderHealth;
 use crate::domain::address::Address;
 use crate::domain::asset::Currency;
 use crate::domain::money::BaseUnits;
 use crate::domain::time::UnixMillis;
-use crate::domain::transfer::{BlockRef, SeenTransfer};
+use crate::domain::transfer::{BlockRef, SeenTransfer, UnconfirmedTransfer};
 
 /// A chain, read through whatever providers it is configured with.
 ///
@@ -48,14 +53,15 @@ pub trait ChainSource: Send + Sync + 'static {
     /// Whether the configured quorum of providers has `hash` at `height` on its chain.
     fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>>;
 
-    /// What waits in the mempool for a block and pays one of `expected`, the addresses of payments that are open.
-    /// `None` where this chain, or none of its providers, can be asked.
+    /// What waits in the mempool for a block and pays one of `expected`, the addresses of payments that are open; as
+    /// many of them as one look takes, others the next time. `None` where this chain, or none of its providers, can be
+    /// asked.
     ///
     /// What is missing from an answer is not proven to be gone: a node keeps or drops what it likes.
     fn unconfirmed<'a>(
         &'a self,
         _expected: &'a WatchSet,
-    ) -> BoxFuture<'a, Result<Option<Vec<UnconfirmedTransfer>>, ChainError>> {
+    ) -> BoxFuture<'a, Result<Option<Mempool>, ChainError>> {
         Box::pin(async { Ok(None) })
     }
 
@@ -79,13 +85,23 @@ pub trait ChainSource: Send + Sync + 'static {
         Box::pin(async { Ok(None) })
     }
 
-    /// On whose word it rests that what [`Self::read`] gives is all that the blocks hold, and nothing else.
+    /// On whose word it rests what [`Self::balances`] gives; nothing proves a balance.
+    fn balances_assurance(&self) -> Assurance {
+        Assurance::OneProvider
+    }
+
+    /// On whose word it rests that what [`Self::read`] gives was made.
     fn assurance(&self) -> Assurance;
 
     /// Returns when a provider has said by itself that there is something new. Only ever a reason to look sooner:
     /// nothing depends on it, and it need never come.
     fn hint(&self) -> BoxFuture<'_, ()> {
         Box::pin(std::future::pending())
+    }
+
+    /// How each provider does, in the order of preference; nothing where there are none.
+    fn providers(&self) -> Vec<ProviderHealth> {
+        Vec::new()
     }
 
     /// Checks what must hold before a chain is trusted with money: the chain id, the tokens' decimals, the calls
@@ -111,29 +127,24 @@ pub struct Blocks {
     pub transfers: Vec<SeenTransfer>,
 }
 
-/// A transaction that waits for a block: money that may still be replaced, spent elsewhere, or forgotten.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnconfirmedTransfer {
-    /// Transaction id, as in [`SeenTransfer::txid`].
-    pub txid: Arc<str>,
-    /// Output index.
-    pub position: u32,
-    /// What moves.
-    pub currency: Currency,
-    /// The receiving address, in its canonical text.
-    pub address: Arc<str>,
-    /// How much; never zero.
-    pub amount: BaseUnits,
+/// What one look at the mempool found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mempool {
+    /// Money that waits for a block.
+    pub transfers: Vec<UnconfirmedTransfer>,
+    /// The addresses that were looked for, in their canonical text: a look may be at some of them only.
+    pub looked_at: HashSet<Arc<str>>,
 }
 
-/// On whose word it rests what blocks hold.
+/// On whose word it rests that a transfer that was read was made. (That none was left out is a matter of its own: where
+/// that cannot be proven, a second provider is asked where there is one.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Assurance {
-    /// One provider's word: it could leave out or make up a transfer.
+    /// One provider's word: it could make up a transfer.
     OneProvider,
     /// Two providers of different operators said the same.
     TwoProviders,
-    /// Recomputed from the block's header: whoever served it, nothing can be left out or made up.
+    /// Recomputed from the block's header: whoever served it, nothing can be made up.
     Proven,
 }
 
@@ -202,6 +213,12 @@ impl WatchSet {
             .insert(address.payload().into(), Arc::clone(address.text()));
     }
 
+    /// Adds an address by its payload and text, neither of them checked.
+    #[cfg(test)]
+    pub fn insert_script(&mut self, payload: &[u8], text: &str) {
+        self.texts.insert(payload.into(), text.into());
+    }
+
     /// The canonical text of the watched address with this payload ([`Address::payload`]), if it is watched.
     #[must_use]
     pub fn get(&self, payload: &[u8]) -> Option<&Arc<str>> {
@@ -218,6 +235,11 @@ impl WatchSet {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty()
+    }
+
+    /// The canonical texts of all watched addresses, in no order.
+    pub fn texts(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.texts.values()
     }
 
     /// The payloads of all watched addresses, in no order.

@@ -7,7 +7,7 @@ use super::error::{hint, quoted};
 use super::networks::{BUILT_IN, BuiltIn, CUSTOM_SCAN, ScanDefaults, TIMESTAMP_SLACK};
 use super::providers;
 use super::read::Section;
-use super::settings::{ChainKind, LiveNetwork, Provider, ReadMode, Verify};
+use super::settings::{BitcoinChain, ChainKind, LiveNetwork, Provider, ReadMode, Reading, TronChain, Verify};
 use super::tokens;
 use crate::domain::asset::{Asset, Currency, Registry};
 use crate::domain::network::{Bip, Family, Mode, Network, NetworkId};
@@ -19,17 +19,6 @@ const CHAIN_ID_MAX: u64 = i64::MAX.unsigned_abs();
 const PROVIDERS_MAX: usize = 16;
 /// Long enough for any name, short enough that `test-` fits before it.
 const SLUG_LENGTH_MAX: usize = 27;
-/// What says how a live chain is scanned.
-const SCAN_KEYS: &[&str] = &[
-    "enabled",
-    "mode",
-    "verify",
-    "quorum",
-    "poll_ms",
-    "idle_poll_ms",
-    "start_height",
-    "providers",
-];
 /// What a built-in network is, and no setting can change.
 const FIXED_KEYS: &[&str] = &["kind", "chain_id", "name", "symbol", "decimals", "quote_decimals"];
 
@@ -43,9 +32,7 @@ pub(super) struct Draft {
 }
 
 struct Scan {
-    chain_id: u64,
-    mode: ReadMode,
-    verify: Verify,
+    reading: Reading,
     providers: Vec<Provider>,
     quorum: usize,
     poll: Duration,
@@ -118,14 +105,26 @@ fn adjusted(built_in: &BuiltIn, section: Option<Section<'_>>) -> Option<Draft> {
         }
     }
     depths(&mut section, &mut network);
-    let switched_off = tokens::read(&mut section, &network, &mut assets);
-    let scan = match network.family {
-        Family::Evm { chain_id } => scan(&mut section, chain_id, built_in.scan),
-        Family::Bitcoin(_) | Family::Litecoin(_) | Family::Tron => {
-            refuse_scan(&mut section, built_in.slug);
-            None
+    let reading = match network.family {
+        Family::Evm { chain_id } => evm_reading(&mut section, chain_id, built_in.scan),
+        Family::Bitcoin(_) => {
+            network.family = Family::Bitcoin(bip(&mut section));
+            Reading::BitcoinLike
         }
+        Family::Litecoin(_) => {
+            network.family = Family::Litecoin(bip(&mut section));
+            Reading::BitcoinLike
+        }
+        Family::Tron => Reading::Tron {
+            chain: section.word("chain", None, TronChain::Mainnet),
+        },
     };
+    let known = assets.clone();
+    let mut switched_off = tokens::read(&mut section, &network, &mut assets);
+    if let Reading::Tron { chain } = reading {
+        tokens::move_to(chain, &known, &mut assets, &mut switched_off);
+    }
+    let scan = scan(&mut section, network.family, reading, built_in.scan);
     section.close();
     Some(Draft {
         network,
@@ -135,15 +134,11 @@ fn adjusted(built_in: &BuiltIn, section: Option<Section<'_>>) -> Option<Draft> {
     })
 }
 
-fn refuse_scan(section: &mut Section<'_>, slug: &str) {
-    for key in SCAN_KEYS {
-        if let Some(place) = section.place_of(key) {
-            let message = format!(
-                "`{}.{key}`: live {slug} comes with a later version; test payments on it work today, so remove this",
-                section.path()
-            );
-            section.document.refuse(place, message);
-        }
+fn bip(section: &mut Section<'_>) -> Bip {
+    match section.word("chain", None, BitcoinChain::Mainnet) {
+        BitcoinChain::Mainnet => Bip::Mainnet,
+        BitcoinChain::Testnet => Bip::Testnet,
+        BitcoinChain::Regtest => Bip::Regtest,
     }
 }
 
@@ -204,7 +199,8 @@ fn custom(slug: &str, mut section: Section<'_>) -> Option<Draft> {
         contract: None,
     }];
     let switched_off = tokens::read(&mut section, &network, &mut assets);
-    let scan = scan(&mut section, chain_id.unwrap_or_default(), CUSTOM_SCAN);
+    let reading = evm_reading(&mut section, chain_id.unwrap_or_default(), CUSTOM_SCAN);
+    let scan = scan(&mut section, family, reading, CUSTOM_SCAN);
     section.close();
     // Without its id a chain cannot be told from another, and that it is missing was said.
     chain_id?;
@@ -241,9 +237,8 @@ fn depths(section: &mut Section<'_>, network: &mut Network) {
     }
 }
 
-/// How a live EVM chain is scanned; `None` when it is not.
-fn scan(section: &mut Section<'_>, chain_id: u64, defaults: ScanDefaults) -> Option<Scan> {
-    let enabled = section.flag("enabled", true);
+/// How the blocks of an EVM chain are read.
+fn evm_reading(section: &mut Section<'_>, chain_id: u64, defaults: ScanDefaults) -> Reading {
     let mode = section.word("mode", None, defaults.mode);
     // By receipts everything is proven. By logs only the blocks that hold money are, which a chain that is read so by
     // default is known to allow.
@@ -264,6 +259,17 @@ fn scan(section: &mut Section<'_>, chain_id: u64, defaults: ScanDefaults) -> Opt
             message,
         );
     }
+    Reading::Evm {
+        chain_id,
+        mode,
+        verify,
+        finality: section.word("finality", None, defaults.finality),
+    }
+}
+
+/// How a live chain is scanned; `None` when it is not.
+fn scan(section: &mut Section<'_>, family: Family, reading: Reading, defaults: ScanDefaults) -> Option<Scan> {
+    let enabled = section.flag("enabled", true);
     let poll = section.millis("poll_ms", 100..=600_000, Duration::from_millis(defaults.poll_ms));
     let idle_default = Duration::from_millis(defaults.idle_poll_ms).max(poll);
     let idle_poll = section.millis("idle_poll_ms", 100..=3_600_000, idle_default);
@@ -271,7 +277,7 @@ fn scan(section: &mut Section<'_>, chain_id: u64, defaults: ScanDefaults) -> Opt
     let quorum = section.number("quorum", 1..=PROVIDERS_MAX, "providers");
     let list = section.list("providers", PROVIDERS_MAX);
     let count = list.len();
-    let providers = providers::read(list);
+    let providers = providers::read(list, family);
     if let Some(field) = &quorum
         && count > 0
         && field.value > count
@@ -283,9 +289,7 @@ fn scan(section: &mut Section<'_>, chain_id: u64, defaults: ScanDefaults) -> Opt
         section.document.refuse(field.place.clone(), message);
     }
     (enabled && !providers.is_empty()).then(|| Scan {
-        chain_id,
-        mode,
-        verify,
+        reading,
         quorum: quorum.map_or(2.min(providers.len()), |field| field.value),
         providers,
         poll,
@@ -344,9 +348,7 @@ pub(super) fn live(drafts: Vec<Draft>, registry: &Registry) -> Vec<LiveNetwork> 
             .partition(|asset| asset.currency.is_native());
         Some(LiveNetwork {
             network: registry.network(id)?.clone(),
-            chain_id: scan.chain_id,
-            mode: scan.mode,
-            verify: scan.verify,
+            reading: scan.reading,
             providers: scan.providers,
             quorum: scan.quorum,
             poll: scan.poll,

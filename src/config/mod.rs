@@ -87,6 +87,7 @@ fn read_document(document: &Document<'_>) -> Option<Settings> {
     let store = sections::store(root.section("store"));
     let defaults = sections::defaults(root.section("defaults"));
     let webhooks = sections::webhooks(root.section("webhooks"));
+    let trust = sections::trust(root.section("trust"));
     let simulated = sections::simulated(root.section("simulated"));
     let drafts = live::networks(root.section("networks"));
     let rates_section = root.section("rates");
@@ -103,6 +104,7 @@ fn read_document(document: &Document<'_>) -> Option<Settings> {
         defaults,
         webhooks,
         rates: rates::read(rates_section, &registry),
+        trust,
         simulated,
         networks: live::live(drafts, &registry),
         registry,

@@ -8,17 +8,19 @@ use url::Url;
 
 use super::error::quoted;
 use super::read::{Document, Section};
-use super::settings::Provider;
+use super::settings::{Provider, ProviderKind};
+use crate::domain::network::Family;
 
 const HEADERS_MAX: usize = 16;
+const REQUESTS_PER_SECOND_MAX: u32 = 10_000;
 
-/// Reads a network's providers. One that is wrong is reported and left out.
-pub(super) fn read(sections: Vec<Section<'_>>) -> Vec<Provider> {
+/// Reads the providers of a network of `family`. One that is wrong is reported and left out.
+pub(super) fn read(sections: Vec<Section<'_>>, family: Family) -> Vec<Provider> {
     let mut hosts = BTreeSet::new();
     let mut providers = Vec::new();
     for section in sections {
         let (document, place, path) = (section.document, section.place.clone(), section.path().to_owned());
-        let Some(provider) = provider(section) else {
+        let Some(provider) = provider(section, family) else {
             continue;
         };
         if !hosts.insert(provider.host()) {
@@ -33,20 +35,43 @@ pub(super) fn read(sections: Vec<Section<'_>>) -> Vec<Provider> {
     providers
 }
 
-fn provider(mut section: Section<'_>) -> Option<Provider> {
+fn provider(mut section: Section<'_>, family: Family) -> Option<Provider> {
     let document = section.document;
     let url = section.text("url");
     if !section.has("url") {
         let message = format!("`{}` needs a `url`", section.path());
         document.refuse(section.place.clone(), message);
     }
+    let kinds = kinds(family);
+    let kind = match kinds {
+        [only] => *only,
+        _ => section.word("kind", None, kind_of(url.as_ref().map(|url| &*url.value))),
+    };
+    let ws = match family {
+        Family::Evm { .. } => section.text("ws"),
+        Family::Bitcoin(_) | Family::Litecoin(_) | Family::Tron => None,
+    };
+    let requests_per_second = section.number("requests_per_second", 1..=REQUESTS_PER_SECOND_MAX, "requests");
     let headers = section.section("headers");
     section.close();
     let headers = read_headers(headers);
+    let ws = ws.map(|ws| {
+        let read = expand(&ws.value, document).and_then(|text| url_of(&text, &["wss", "ws"]));
+        read.map_err(|fault| document.refuse(ws.place, format!("`{}` {fault}", ws.name)))
+    });
     let url = url?;
-    let read = expand(&url.value, document).and_then(|text| node_url(&text).map_err(str::to_owned));
-    match read {
-        Ok(url) => Some(Provider { url, headers }),
+    let schemes: &[&str] = match kind {
+        ProviderKind::Node | ProviderKind::Esplora => &["https", "http"],
+        ProviderKind::Electrum => &["ssl", "tcp"],
+    };
+    match expand(&url.value, document).and_then(|text| url_of(&text, schemes)) {
+        Ok(url) => Some(Provider {
+            url,
+            headers,
+            kind,
+            ws: ws.transpose().ok()?,
+            requests_per_second: requests_per_second.map(|field| field.value),
+        }),
         Err(fault) => {
             document.refuse(url.place, format!("`{}` {fault}", url.name));
             None
@@ -54,14 +79,37 @@ fn provider(mut section: Section<'_>) -> Option<Provider> {
     }
 }
 
-pub(super) fn node_url(text: &str) -> Result<Url, &'static str> {
-    let fault = "is not a URL; write it like \"https://node.example.com/rpc\"";
-    let url = Url::parse(text).map_err(|_| fault)?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err("must begin with https:// or http://");
+/// What providers of a family can speak.
+const fn kinds(family: Family) -> &'static [ProviderKind] {
+    match family {
+        Family::Bitcoin(_) | Family::Litecoin(_) => {
+            &[ProviderKind::Node, ProviderKind::Esplora, ProviderKind::Electrum]
+        }
+        Family::Evm { .. } | Family::Tron => &[ProviderKind::Node],
+    }
+}
+
+/// What a provider speaks when it is not said: the scheme tells Electrum servers from nodes.
+fn kind_of(url: Option<&str>) -> ProviderKind {
+    match url {
+        Some(url) if url.starts_with("ssl:") || url.starts_with("tcp:") => ProviderKind::Electrum,
+        Some(_) | None => ProviderKind::Node,
+    }
+}
+
+pub(super) fn url_of(text: &str, schemes: &[&str]) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|_| "is not a URL; write it like \"https://node.example.com/rpc\"")?;
+    if !schemes.contains(&url.scheme()) {
+        let begins: Vec<String> = schemes.iter().map(|scheme| format!("{scheme}://")).collect();
+        return Err(format!("must begin with {}", begins.join(" or ")));
+    }
+    // Schemes that URLs do not know by themselves come without a check of the host.
+    let host = url.host_str().unwrap_or_default();
+    if host.is_empty() || (matches!(url.scheme(), "ssl" | "tcp") && url.port().is_none()) {
+        return Err("needs a host and a port, like \"ssl://electrum.example.com:50002\"".to_owned());
     }
     if url.fragment().is_some() {
-        return Err("must not have a fragment (#)");
+        return Err("must not have a fragment (#)".to_owned());
     }
     Ok(url)
 }

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use super::error::{hint, quoted};
 use super::networks::{TEST_FIATS, TEST_RATES_USD};
-use super::providers::{expand, node_url, read_headers};
+use super::providers::{expand, read_headers, url_of};
 use super::read::{Field, Section};
 use super::settings::{MarketRates, OwnRates, Rates};
 use crate::domain::asset::Registry;
@@ -115,8 +115,8 @@ fn own_source(mut section: Section<'_>) -> Option<OwnRates> {
                     .to_owned(),
             );
         }
-        let host = node_url(&sample).map_err(str::to_owned)?;
-        Ok((url, host))
+        let sample = url_of(&sample, &["https", "http"])?;
+        Ok((url, sample))
     });
     match read {
         Ok((url, sample)) => Some(OwnRates {

@@ -9,7 +9,9 @@ use url::Url;
 
 use super::error::quoted;
 use super::read::{Field, Section};
-use super::settings::{Durability, Log, LogFormat, LogLevel, Metrics, Server, Simulated, Store, Webhooks};
+use super::settings::{
+    Durability, Log, LogFormat, LogLevel, Metrics, Server, Simulated, Store, Trust, Webhooks,
+};
 use crate::domain::shop::Rules;
 
 const DAY_S: u64 = 24 * 60 * 60;
@@ -136,6 +138,15 @@ pub(super) fn webhooks(mut section: Section<'_>) -> Webhooks {
         concurrency: concurrency.map_or(64, |field| field.value),
         per_endpoint_concurrency: per_endpoint.map_or(4, |field| field.value),
         allow_private,
+    }
+}
+
+pub(super) fn trust(mut section: Section<'_>) -> Trust {
+    // Up to the largest whole number of dollars whose cents fit.
+    let one_provider_max_usd = section.number("one_provider_max_usd", 0..=1_000_000_000_u64, "US dollars");
+    section.close();
+    Trust {
+        one_provider_max_usd: one_provider_max_usd.map_or(1000, |field| field.value),
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Settings {
     pub webhooks: Webhooks,
     /// Exchange rates.
     pub rates: Rates,
+    /// What is taken on one provider's word.
+    pub trust: Trust,
     /// Test mode.
     pub simulated: Simulated,
     /// The live networks to scan: those that have providers and are not switched off.
@@ -179,6 +181,14 @@ pub struct Webhooks {
     pub allow_private: bool,
 }
 
+/// What is taken on one provider's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trust {
+    /// The most that a payment may be worth, in US dollars, to become paid by transfers that rest on one provider's
+    /// word alone: it cannot be recomputed, and no second provider was asked.
+    pub one_provider_max_usd: u64,
+}
+
 /// Test mode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Simulated {
@@ -283,12 +293,8 @@ impl Rates {
 pub struct LiveNetwork {
     /// The network; the same one as in the registry.
     pub network: Arc<Network>,
-    /// Its EIP-155 chain id, to be checked with every provider.
-    pub chain_id: u64,
-    /// How blocks are read.
-    pub mode: ReadMode,
-    /// What is recomputed of what a provider says.
-    pub verify: Verify,
+    /// How its blocks are read.
+    pub reading: Reading,
     /// Whom to ask, at least one.
     pub providers: Vec<Provider>,
     /// How many providers must have a payment's block before it counts; at most as many as there are.
@@ -303,6 +309,67 @@ pub struct LiveNetwork {
     pub native: Arc<Asset>,
     /// The tokens that are not switched off, whose decimals are to be checked at start.
     pub tokens: Vec<Arc<Asset>>,
+}
+
+/// How the blocks of a family of chains are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// An Ethereum-like chain.
+    Evm {
+        /// Its EIP-155 chain id, to be checked with every provider.
+        chain_id: u64,
+        /// How blocks are read.
+        mode: ReadMode,
+        /// What is recomputed of what a provider says.
+        verify: Verify,
+        /// What makes a block count besides its confirmations.
+        finality: Finality,
+    },
+    /// Bitcoin or Litecoin: raw blocks, or transactions with the proof that a block holds them.
+    BitcoinLike,
+    /// TRON: blocks with what their transactions did.
+    Tron {
+        /// Which of its networks, to be checked with every provider.
+        chain: TronChain,
+    },
+}
+
+vocabulary! {
+    /// Which chain of a Bitcoin-like coin: it decides how addresses look.
+    BitcoinChain, "chain" {
+        /// The chain with the value.
+        Mainnet = "mainnet",
+        /// Testnet or signet.
+        Testnet = "testnet",
+        /// A private chain.
+        Regtest = "regtest",
+    }
+}
+
+vocabulary! {
+    /// Which network of TRON.
+    TronChain, "chain" {
+        /// The one with the value.
+        Mainnet = "mainnet",
+        /// The test network that most wallets know.
+        Nile = "nile",
+        /// The older test network.
+        Shasta = "shasta",
+        /// One of the merchant's own.
+        Private = "private",
+    }
+}
+
+vocabulary! {
+    /// What a provider speaks.
+    ProviderKind, "kind" {
+        /// The node's own RPC.
+        Node = "node",
+        /// The HTTP API of block explorers (Bitcoin-like chains).
+        Esplora = "esplora",
+        /// The protocol of Electrum servers (Bitcoin-like chains).
+        Electrum = "electrum",
+    }
 }
 
 vocabulary! {
@@ -324,6 +391,16 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What makes a payment's block count besides its confirmations.
+    Finality, "finality" {
+        /// Nothing.
+        Confirmations = "confirmations",
+        /// That the providers call it `finalized`.
+        Finalized = "finalized",
+    }
+}
+
+vocabulary! {
     /// What is recomputed of what a provider says.
     Verify, "verification" {
         /// Header hash, transactions root and receipts root.
@@ -340,6 +417,9 @@ vocabulary! {
 pub struct Provider {
     pub(super) url: Url,
     pub(super) headers: Vec<(String, String)>,
+    pub(super) kind: ProviderKind,
+    pub(super) ws: Option<Url>,
+    pub(super) requests_per_second: Option<u32>,
 }
 
 impl Provider {
@@ -353,6 +433,24 @@ impl Provider {
     #[must_use]
     pub fn headers(&self) -> &[(String, String)] {
         &self.headers
+    }
+
+    /// What it speaks.
+    #[must_use]
+    pub const fn kind(&self) -> ProviderKind {
+        self.kind
+    }
+
+    /// Where it tells of new blocks by itself, if it does (`ws` or `wss`). A secret.
+    #[must_use]
+    pub const fn ws(&self) -> Option<&Url> {
+        self.ws.as_ref()
+    }
+
+    /// How often it may be asked, when that was set.
+    #[must_use]
+    pub const fn requests_per_second(&self) -> Option<u32> {
+        self.requests_per_second
     }
 
     /// The host and, when it is not the scheme's own, the port: fit to be shown, and what tells providers apart.

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::networks::BUILT_IN;
-use super::settings::{LiveNetwork, MarketRates, Provider, Rates, Settings, Verify};
-use crate::domain::network::Mode;
+use super::settings::{LiveNetwork, MarketRates, Provider, Rates, Reading, Settings, Verify};
+use crate::domain::network::{Bip, Family, Mode};
 use crate::domain::pricing;
 
 impl Settings {
@@ -44,6 +44,10 @@ impl Settings {
             self.webhooks.per_endpoint_concurrency.to_string(),
         );
         row("webhooks.allow_private", self.webhooks.allow_private.to_string());
+        row(
+            "trust.one_provider_max_usd",
+            self.trust.one_provider_max_usd.to_string(),
+        );
         row("simulated.enabled", self.simulated.enabled.to_string());
         row("rates.sources", market(&self.rates.market));
         for ((symbol, fiat), rate) in &self.rates.live {
@@ -115,13 +119,27 @@ impl Settings {
 
 fn scanned(live: &LiveNetwork) -> String {
     let hosts: Vec<String> = live.providers.iter().map(Provider::host).collect();
+    let reading = match live.reading {
+        Reading::Evm {
+            chain_id,
+            mode,
+            verify,
+            finality,
+        } => format!("chain {chain_id}, mode {mode}, verify {verify}, counts by {finality}"),
+        Reading::BitcoinLike => {
+            let chain = match live.network.family {
+                Family::Bitcoin(Bip::Testnet) | Family::Litecoin(Bip::Testnet) => "testnet",
+                Family::Bitcoin(Bip::Regtest) | Family::Litecoin(Bip::Regtest) => "regtest",
+                _ => "mainnet",
+            };
+            format!("chain {chain}")
+        }
+        Reading::Tron { chain } => format!("chain {chain}"),
+    };
     format!(
-        "chain {}, {} confirmations, final at {}, mode {}, verify {}, quorum {} of {}",
-        live.chain_id,
+        "{reading}, {} confirmations, final at {}, quorum {} of {}",
         live.network.confirmations,
         live.network.final_depth,
-        live.mode,
-        live.verify,
         live.quorum,
         hosts.join(", ")
     )
@@ -194,15 +212,17 @@ fn of_network(live: &LiveNetwork) -> Vec<String> {
             "networks.{id}: payments count on one provider's word alone; add a second provider and leave quorum at 2"
         ));
     }
-    if live.verify == Verify::None {
+    let recomputes_nothing =
+        |reading| matches!(reading, Reading::Evm { verify, .. } if verify == Verify::None);
+    if recomputes_nothing(live.reading) {
         warnings.push(format!(
             "networks.{id}: nothing of what providers say is recomputed (verify = \"none\")"
         ));
     }
     for provider in &live.providers {
-        if provider.url().scheme() == "http" && !is_near(provider.url()) {
+        if matches!(provider.url().scheme(), "http" | "tcp") && !is_near(provider.url()) {
             warnings.push(format!(
-                "networks.{id}: {} is asked without encryption, so its answers can be altered on the way; use https",
+                "networks.{id}: {} is asked without encryption, so its answers can be altered on the way; use https, or ssl",
                 provider.host()
             ));
         }

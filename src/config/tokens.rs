@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::error::quoted;
 use super::networks::{BuiltIn, BuiltInAsset};
 use super::read::Section;
+use super::settings::TronChain;
 use crate::domain::address::Address;
 use crate::domain::asset::{Asset, Currency};
 use crate::domain::network::{Family, Network, NetworkId};
@@ -12,6 +13,8 @@ use crate::domain::network::{Family, Network, NetworkId};
 /// Beyond this no amount worth having fits 128 bits.
 const DECIMALS_MAX: u8 = 30;
 const TOKENS_MAX: usize = 64;
+/// Nile's own USDT, as its faucet gives it out.
+const NILE_USDT: (&str, &str) = ("usdt", "TXYZopYRdj2D9XRtbG411XZZ3kM5VkAeBf");
 
 /// A built-in network's own coin and tokens.
 pub(super) fn built_in(built_in: &BuiltIn, network: &NetworkId) -> Vec<Asset> {
@@ -66,7 +69,7 @@ pub(super) fn read(
         };
         let known = assets.iter().position(|asset| asset.currency == currency);
         let base = known.map(|position| assets.swap_remove(position));
-        if !is_enabled(&mut section, network) {
+        if !section.flag("enabled", true) {
             switched_off.insert(currency.clone());
         }
         let Some(asset) = token(section, network, currency, base) else {
@@ -85,21 +88,29 @@ pub(super) fn read(
     switched_off
 }
 
-/// Whether a live network's token is watched.
-fn is_enabled(section: &mut Section<'_>, network: &Network) -> bool {
-    let enabled = section.flag("enabled", true);
-    if let Family::Evm { .. } = network.family {
-        return enabled;
+/// Puts TRON's tokens where they are on `chain`: the built-in contracts (`known`) are those of the main network. A
+/// token that this chain lacks is switched off.
+pub(super) fn move_to(
+    chain: TronChain,
+    known: &[Asset],
+    assets: &mut [Asset],
+    switched_off: &mut BTreeSet<Currency>,
+) {
+    if chain == TronChain::Mainnet {
+        return;
     }
-    if let Some(place) = section.place_of("enabled") {
-        let message = format!(
-            "`{}.enabled`: live {} comes with a later version, and test payments take every token, so remove this",
-            section.path(),
-            network.slug
-        );
-        section.document.refuse(place, message);
+    for asset in assets.iter_mut().filter(|asset| asset.contract.is_some()) {
+        let is_of_mainnet = known.iter().any(|known| known.contract == asset.contract);
+        match NILE_USDT {
+            _ if !is_of_mainnet => {}
+            (currency, contract) if chain == TronChain::Nile && asset.currency.as_str() == currency => {
+                asset.contract = Address::parse(Family::Tron, contract).ok();
+            }
+            _ => {
+                switched_off.insert(asset.currency.clone());
+            }
+        }
     }
-    true
 }
 
 /// What is to be said of a token itself. A built-in one that is only switched on or off stays as it is.

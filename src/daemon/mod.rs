@@ -2,6 +2,7 @@
 
 mod lock;
 mod networks;
+mod pins;
 mod rates;
 mod state;
 mod surroundings;
@@ -219,14 +220,16 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 fn engine(settings: &Settings, database: &Database, surroundings: &Surroundings) -> anyhow::Result<Engine> {
-    Ok(Engine::new(
+    let mut engine = Engine::new(
         database.clone(),
         Arc::new(settings.registry()),
         settings.watched(),
         rates(settings, surroundings)?,
         Arc::clone(&surroundings.clock),
         Arc::clone(&surroundings.random),
-    ))
+    );
+    engine.one_provider_max_cents = settings.trust.one_provider_max_usd.saturating_mul(100);
+    Ok(engine)
 }
 
 fn outbox(settings: &Settings, engine: &Engine, surroundings: &Surroundings, public_url: &str) -> Outbox {

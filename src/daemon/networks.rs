@@ -8,13 +8,19 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Surroundings;
+use crate::chain::bitcoin::electrum::Electrum;
+use crate::chain::bitcoin::params::Coin;
+use crate::chain::bitcoin::{self, BitcoinSettings, BitcoinSource};
 use crate::chain::evm::{self, EvmSettings, EvmSource};
-use crate::chain::providers::CallLimits;
+use crate::chain::providers::{CallLimits, ProviderSettings, RequestRate};
 use crate::chain::simulated::{SimulatedSource, Timetable};
+use crate::chain::tron::{self, Finality, TronSettings, TronSource};
 use crate::chain::{ChainSource, ProviderReport};
 use crate::config::Settings;
-use crate::config::settings::{LiveNetwork, ReadMode, Verify};
-use crate::domain::network::{Mode, Network};
+use crate::config::settings::{
+    self, LiveNetwork, Provider, ProviderKind, ReadMode, Reading, TronChain, Verify,
+};
+use crate::domain::network::{Family, Mode, Network};
 use crate::domain::time::UnixMillis;
 use crate::engine::Engine;
 use crate::engine::scan::Pace;
@@ -73,15 +79,19 @@ pub fn live_sources(settings: &Settings, surroundings: &Surroundings) -> anyhow:
 /// # Errors
 /// When its settings make none.
 fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Source> {
-    let source = EvmSource::new(
-        evm_settings(live),
-        Arc::clone(&surroundings.nodes),
-        Arc::clone(&surroundings.clock),
-        Arc::clone(&surroundings.random),
-    );
+    let source: Arc<dyn ChainSource> = match live.reading {
+        Reading::Evm {
+            chain_id,
+            mode,
+            verify,
+            finality,
+        } => Arc::new(evm(live, (chain_id, mode, verify, finality), surroundings)?),
+        Reading::Tron { chain } => Arc::new(tron(live, chain, surroundings)?),
+        Reading::BitcoinLike => Arc::new(bitcoin_like(live, surroundings)?),
+    };
     Ok(Source {
         network: Arc::clone(&live.network),
-        source: Arc::new(source.with_context(|| format!("network {}", live.network.id))?),
+        source,
         pace: Pace {
             active: live.poll,
             idle: live.idle_poll,
@@ -90,31 +100,121 @@ fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Sourc
     })
 }
 
-fn evm_settings(live: &LiveNetwork) -> EvmSettings {
-    let providers = live.providers.iter().map(|provider| evm::ProviderSettings {
-        url: provider.url().to_string(),
-        headers: provider.headers().to_vec(),
-    });
-    let (mode, range_max) = match live.mode {
+fn evm(
+    live: &LiveNetwork,
+    (chain_id, mode, verify, finality): (u64, ReadMode, Verify, settings::Finality),
+    surroundings: &Surroundings,
+) -> anyhow::Result<EvmSource> {
+    let (mode, range_max) = match mode {
         ReadMode::Receipts => (evm::ReadMode::Receipts, 8),
         ReadMode::Logs => (evm::ReadMode::Logs, 20),
     };
-    EvmSettings {
+    let settings = EvmSettings {
         network: Arc::clone(&live.network),
-        chain_id: live.chain_id,
+        chain_id,
         mode,
-        verify: match live.verify {
+        verify: match verify {
             Verify::Full => evm::Verify::Full,
             Verify::Header => evm::Verify::HeaderOnly,
             Verify::None => evm::Verify::None,
         },
+        finality: match finality {
+            settings::Finality::Confirmations => evm::Finality::Confirmations,
+            settings::Finality::Finalized => evm::Finality::Finalized,
+        },
         tokens: live.tokens.clone(),
         native: Some(Arc::clone(&live.native)),
-        providers: providers.collect(),
+        providers: live.providers.iter().map(provider).collect(),
         quorum: live.quorum,
         range_max,
         limits: CallLimits::default(),
+    };
+    EvmSource::new(
+        settings,
+        Arc::clone(&surroundings.nodes),
+        Arc::clone(&surroundings.clock),
+        Arc::clone(&surroundings.random),
+    )
+    .with_context(|| format!("network {}", live.network.id))
+}
+
+fn provider(provider: &Provider) -> ProviderSettings {
+    ProviderSettings {
+        url: provider.url().to_string(),
+        headers: provider.headers().to_vec(),
+        ws: provider.ws().map(ToString::to_string),
+        requests: provider
+            .requests_per_second()
+            .map(|per_second| RequestRate::AtMost {
+                per_second,
+                burst: per_second.saturating_mul(2),
+            }),
     }
+}
+
+fn bitcoin_like(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<BitcoinSource> {
+    let providers = live.providers.iter().map(|of| bitcoin::ProviderSettings {
+        url: of.url().to_string(),
+        headers: of.headers().to_vec(),
+        kind: match of.kind() {
+            ProviderKind::Node => bitcoin::ProviderKind::Node,
+            ProviderKind::Esplora => bitcoin::ProviderKind::Esplora,
+            ProviderKind::Electrum => bitcoin::ProviderKind::Electrum,
+        },
+    });
+    let coin = match live.network.family {
+        Family::Litecoin(_) => Coin::Litecoin,
+        // The source refuses the others.
+        Family::Bitcoin(_) | Family::Evm { .. } | Family::Tron => Coin::Bitcoin,
+    };
+    let electrum = Electrum::new(
+        coin,
+        Electrum::settle_for(live.network.block_time),
+        Arc::clone(&surroundings.lines),
+        Arc::clone(&surroundings.clock),
+    );
+    let settings = BitcoinSettings {
+        network: Arc::clone(&live.network),
+        native: Arc::clone(&live.native),
+        providers: providers.collect(),
+        quorum: live.quorum,
+        range_max: 4,
+        limits: CallLimits::default(),
+    };
+    BitcoinSource::new(
+        settings,
+        electrum,
+        Arc::clone(&surroundings.nodes),
+        Arc::clone(&surroundings.clock),
+        Arc::clone(&surroundings.random),
+    )
+    .with_context(|| format!("network {}", live.network.id))
+}
+
+fn tron(live: &LiveNetwork, chain: TronChain, surroundings: &Surroundings) -> anyhow::Result<TronSource> {
+    let settings = TronSettings {
+        network: Arc::clone(&live.network),
+        chain: match chain {
+            TronChain::Mainnet => tron::TronChain::Mainnet,
+            TronChain::Nile => tron::TronChain::Nile,
+            TronChain::Shasta => tron::TronChain::Shasta,
+            TronChain::Private => tron::TronChain::Private { genesis: None },
+        },
+        finality: Finality::Solid,
+        native: Some(Arc::clone(&live.native)),
+        tokens: live.tokens.clone(),
+        providers: live.providers.iter().map(provider).collect(),
+        quorum: live.quorum,
+        range_max: 20,
+        limits: CallLimits::default(),
+    };
+    TronSource::new(
+        settings,
+        Arc::clone(&surroundings.nodes),
+        Arc::clone(&surroundings.clock),
+        Arc::clone(&surroundings.random),
+    )
+    .with_context(|| format!("network {}", live.network.id))
 }
 
 /// A simulated network. It is read from the time of the first shop on: the command line may have made test payments

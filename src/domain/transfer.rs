@@ -13,7 +13,8 @@ use super::time::UnixMillis;
 pub struct SeenTransfer {
     /// Transaction id as the chain's explorers write it (lower-case hex, `0x` on EVM chains).
     pub txid: Arc<str>,
-    /// Which transfer of the transaction: output index, log index, or [`POSITION_NATIVE`].
+    /// Which transfer of the transaction: output index, log index, [`POSITION_INTERNAL`] and above, or
+    /// [`POSITION_NATIVE`].
     pub position: u32,
     /// What moved.
     pub currency: Currency,
@@ -27,6 +28,34 @@ pub struct SeenTransfer {
 
 /// The position of an EVM transaction's own value, which has no log index. Log indices stay below it.
 pub const POSITION_NATIVE: u32 = u32::MAX;
+
+/// Where the positions begin of what contracts of TRON paid out inside a transaction, counted over all values that
+/// its internal transactions carry. Log indices stay below it.
+pub const POSITION_INTERNAL: u32 = 0x8000_0000;
+/// The position of money that was found by a balance that rose: coins sent by a contract, in no transaction's value and
+/// in no log. Its txid is [`balance_txid`], that of no transaction. Log indices stay below it.
+pub const POSITION_BALANCE: u32 = u32::MAX - 1;
+
+/// What stands for the transaction of money that was found by a balance that rose.
+#[must_use]
+pub fn balance_txid(block_hash: &str, address: &str) -> Arc<str> {
+    format!("balance:{block_hash}:{address}").into()
+}
+
+/// Money that waits for a block: it may still be replaced, spent elsewhere, or forgotten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnconfirmedTransfer {
+    /// Transaction id, as in [`SeenTransfer::txid`].
+    pub txid: Arc<str>,
+    /// Which transfer of the transaction: the output index.
+    pub position: u32,
+    /// What moves.
+    pub currency: Currency,
+    /// The receiving address, in its canonical text.
+    pub address: Arc<str>,
+    /// How much; never zero.
+    pub amount: BaseUnits,
+}
 
 /// A block, as far as money is judged by it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +82,16 @@ super::vocabulary! {
         AfterEnd = "after_end",
         /// No payment had the address at that time.
         Unmatched = "unmatched",
+    }
+}
+
+super::vocabulary! {
+    /// What the merchant did about a transfer that counted for nothing.
+    Handled, "handling" {
+        /// It counts for a payment that the merchant named.
+        Attached = "attached",
+        /// It is left as it is.
+        Dismissed = "dismissed",
     }
 }
 

@@ -3,27 +3,37 @@
 //! Knows no HTTP and no SQL: it decides, inside transactions that the store runs.
 
 mod allocate;
+pub mod audit;
+mod balance;
+pub mod capacity;
+mod children;
 mod create;
 pub mod expire;
 pub mod gateway;
 pub mod health;
+pub mod inbox;
 mod lifecycle;
+mod mempool;
+pub mod queue;
 pub mod quote;
 mod reorg;
 pub mod scan;
+mod second_look;
 pub mod settle;
 pub mod simulate;
 #[cfg(test)]
 mod tests;
+pub mod wallets;
 mod watch;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, broadcast};
 
 use crate::ambient::{Clock, NoRandomness, Random};
 use crate::chain::ChainError;
+use crate::chain::accounts::AccountError;
 use crate::domain::asset::{Currency, Registry};
 use crate::domain::ids::PaymentId;
 use crate::domain::matching::Overflow;
@@ -42,6 +52,8 @@ pub struct Engine {
     pub watched: BTreeSet<(NetworkId, Currency)>,
     /// Exchange rates.
     pub rates: quote::Rates,
+    /// The most that a payment may be worth, in US cents, to become paid on one provider's word.
+    pub one_provider_max_cents: u64,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Chance, for tokens.
@@ -52,8 +64,13 @@ pub struct Engine {
     pub deliveries: Arc<Notify>,
     /// Wakes the scanners: a payment was made, or a simulated chain was told something.
     pub scanning: Arc<Notify>,
+    children: children::Children,
+    low_pools: Mutex<capacity::LowPools>,
     changes: broadcast::Sender<PaymentId>,
 }
+
+/// What [`Engine::one_provider_max_cents`] is unless it is set.
+const ONE_PROVIDER_MAX_CENTS: u64 = 100_000;
 
 /// Changes that a slow listener may be behind before it has to look again by itself.
 const CHANGES_MAX: usize = 1024;
@@ -74,11 +91,14 @@ impl Engine {
             registry,
             watched: watched.into_iter().collect(),
             rates,
+            one_provider_max_cents: ONE_PROVIDER_MAX_CENTS,
             clock,
             random,
             health: health::Health::default(),
             deliveries: Arc::new(Notify::new()),
             scanning: Arc::new(Notify::new()),
+            children: children::Children::default(),
+            low_pools: Mutex::default(),
             changes: broadcast::Sender::new(CHANGES_MAX),
         }
     }
@@ -111,6 +131,21 @@ pub enum EngineError {
     /// A chain's transfers do not add up.
     #[error(transparent)]
     Overflow(#[from] Overflow),
+    /// An account has no such child.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// A wallet was changed in the database.
+    #[error("the wallet on {network} was not written by payd: set it again with `payd wallet set`")]
+    WalletAltered {
+        /// The network.
+        network: NetworkId,
+    },
+    /// The amount is beyond what can be asked for.
+    #[error("the amount is too large")]
+    AmountTooLarge,
+    /// Two payments would have had the same amount at one address.
+    #[error("the amount was taken by another payment meanwhile")]
+    AmountTaken,
     /// A rule was applied where it does not hold.
     #[error(transparent)]
     IllegalTransition(#[from] IllegalTransition),

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::domain::asset::Asset;
+use crate::domain::ids::ShopId;
 use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
 use crate::domain::network::Mode;
 use crate::domain::pricing;
 use crate::rates::{Market, MarketRate, NoRate};
+use crate::store::{StoreError, Txn, shops, store_rates};
 
 /// A rate and where it came from; both are kept on the payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,20 @@ pub struct Terms {
     pub fixed: Option<Decimal>,
     /// How much more than the price it asks for, in basis points.
     pub markup_bps: i32,
+}
+
+impl Terms {
+    /// A shop's terms for payments in `asset` with a price in `fiat`, as they are now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn now(txn: &Txn<'_>, shop: ShopId, asset: &Asset, fiat: Fiat) -> Result<Self, StoreError> {
+        let rules = shops::by_id(txn, shop)?.map(|shop| shop.rules);
+        Ok(Self {
+            fixed: store_rates::find(txn, shop, &asset.symbol, fiat)?,
+            markup_bps: rules.map_or(0, |rules| rules.markup_bps),
+        })
+    }
 }
 
 /// Where rates come from.
@@ -69,6 +85,22 @@ impl Rates {
         Ok(with_markup(found, terms.markup_bps))
     }
 
+    /// As [`Self::of`], but waits for nothing: what the market has not said yet is asked for in the background, and there
+    /// is no rate until then.
+    #[must_use]
+    pub fn at_once(&self, mode: Mode, asset: &Asset, fiat: Fiat, terms: Terms) -> Option<Rate> {
+        let by_market = || {
+            let market = self.market.as_ref().filter(|_| mode == Mode::Live)?;
+            market.want();
+            match self.live.get(&(asset.symbol.to_string(), Fiat::Usd)) {
+                None => market.known(&asset.symbol, fiat).ok().map(Rate::from),
+                Some(dollars) => in_dollars(*dollars, market.known_dollar_in(fiat).ok()?),
+            }
+        };
+        let found = self.set_by_hand(mode, asset, fiat, terms).or_else(by_market)?;
+        Some(with_markup(found, terms.markup_bps))
+    }
+
     /// What `amount` of `asset` is worth in US cents, rounded up, by what is known already: asks nobody and waits for
     /// nothing. `None` when that is not known.
     #[must_use]
@@ -109,19 +141,31 @@ impl Rates {
     /// By the market; where the merchant fixed what the asset is in dollars, only the dollar's rate is the market's.
     async fn by_market(&self, asset: &Asset, fiat: Fiat) -> Result<Rate, Unquotable> {
         let market = self.market.as_ref().ok_or(Unquotable::NotSet)?;
-        let dollars = self.live.get(&(asset.symbol.to_string(), Fiat::Usd));
-        let Some(dollars) = dollars else {
-            let rate = market.rate(&asset.symbol, fiat).await;
-            let MarketRate { price, source } = rate.map_err(Unquotable::Market)?;
-            return Ok(Rate { price, source });
-        };
-        let per_dollar = market.dollar_in(fiat).await.map_err(Unquotable::Market)?;
-        let price = dollars.checked_mul(per_dollar.price).map(pricing::usable);
-        Ok(Rate {
-            price: price.ok_or(Unquotable::NotSet)?,
-            source: format!("fixed {} USD; USD by {}", dollars.normalize(), per_dollar.source),
-        })
+        match self.live.get(&(asset.symbol.to_string(), Fiat::Usd)) {
+            None => {
+                let rate = market.rate(&asset.symbol, fiat).await;
+                rate.map(Rate::from).map_err(Unquotable::Market)
+            }
+            Some(dollars) => {
+                let per_dollar = market.dollar_in(fiat).await.map_err(Unquotable::Market)?;
+                in_dollars(*dollars, per_dollar).ok_or(Unquotable::NotSet)
+            }
+        }
     }
+}
+
+impl From<MarketRate> for Rate {
+    fn from(MarketRate { price, source }: MarketRate) -> Self {
+        Self { price, source }
+    }
+}
+
+/// What is fixed at so many dollars, in another currency. `None` when it does not fit.
+fn in_dollars(dollars: Decimal, per_dollar: MarketRate) -> Option<Rate> {
+    Some(Rate {
+        price: pricing::usable(dollars.checked_mul(per_dollar.price)?),
+        source: format!("fixed {} USD; USD by {}", dollars.normalize(), per_dollar.source),
+    })
 }
 
 fn with_markup(rate: Rate, markup_bps: i32) -> Rate {

@@ -5,23 +5,23 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::balance::Pass;
 use super::health::Health;
+use super::second_look::SecondLook;
 use super::watch::Watch;
-use super::{Engine, EngineError, reorg};
-use crate::chain::{Blocks, ChainSource, Header};
+use super::{Engine, EngineError, lifecycle, reorg};
+use crate::chain::{Blocks, ChainSource, Header, Mempool};
 use crate::domain::event::EventKind;
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
-use crate::domain::shop::LatePolicy;
+use crate::domain::payment::Payment;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer};
+use crate::domain::wallet::Way;
 use crate::store::transfers::Revived;
-use crate::store::{StoreError, Txn, blocks, events, payments, shops, transfers};
-
-/// Payments that were ever given one address, looked at to find a transfer's owner.
-const OWNERS_MAX: u32 = 32;
+use crate::store::{StoreError, Txn, addresses, blocks, events, payments, transfers, unconfirmed, wallets};
 
 /// How often a network is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +41,8 @@ pub struct Scanner {
     /// Where to begin when the network was never read; at its tip when `None`.
     start_height: Option<u64>,
     watch: Watch,
+    second_look: SecondLook,
+    balances: Pass,
 }
 
 /// What a round of reading came to.
@@ -69,6 +71,8 @@ impl Scanner {
             pace,
             start_height,
             watch: Watch::new(),
+            second_look: SecondLook::default(),
+            balances: Pass::default(),
         }
     }
 
@@ -94,12 +98,17 @@ impl Scanner {
         }
     }
 
-    /// Reads once, then settles and expires what can be, also when nothing could be read.
+    /// Reads once, then settles and expires what can be and gives what became free to whoever waits, also when nothing
+    /// could be read.
     ///
     /// # Errors
-    /// [`EngineError`] of the first of the three that failed.
+    /// [`EngineError`] of the first of these that failed.
     pub async fn round(&mut self) -> Result<Progress, EngineError> {
+        let mempool = self.mempool().await;
         let read = self.read().await;
+        if let (Some(found), Ok(Progress::CaughtUp)) = (mempool, &read) {
+            self.engine.take_over_mempool(&self.network, found).await?;
+        }
         let id = self.network.id.clone();
         let unwound_to = self
             .engine
@@ -108,14 +117,43 @@ impl Scanner {
             .await?;
         // A payment could look unpaid only because its new block was not read yet.
         if unwound_to.is_none() {
+            if let Ok(progress) = read {
+                self.look_further(progress).await;
+            }
             let settled = self.engine.settle(&self.network, &*self.source).await;
-            let expired = self.engine.expire(&self.network).await;
+            let internal_to = self.balances.known_to(&self.engine, &self.network);
+            let expired = self.engine.expire(&self.network, internal_to).await;
+            let served = self.engine.serve_queue(&self.network).await;
             let read = read?;
             settled?;
             expired?;
+            served?;
             return Ok(read);
         }
         read
+    }
+
+    /// What waits for a block. Blocks are read all the same where nobody can tell.
+    async fn mempool(&self) -> Option<Mempool> {
+        match self.engine.look_at_mempool(&self.network, &*self.source).await {
+            Ok(found) => found,
+            Err(error) => {
+                tracing::debug!(network = %self.network.id, %error, "the mempool was not looked at");
+                None
+            }
+        }
+    }
+
+    /// Looks at what is final a second time, and at balances. Neither keeps reading from going on.
+    async fn look_further(&mut self, progress: Progress) {
+        let (engine, network, source) = (&self.engine, &self.network, &*self.source);
+        let watched = self.watch.set();
+        self.second_look
+            .round(engine, network, source, watched, progress)
+            .await;
+        if progress == Progress::CaughtUp {
+            self.balances.round(engine, network, source, watched.len()).await;
+        }
     }
 
     fn report(&self, read: Result<Progress, EngineError>, failures: u32) -> u32 {
@@ -335,7 +373,7 @@ fn keep_headers(txn: &Txn<'_>, network: &Network, headers: &[Header]) -> Result<
 }
 
 /// Records a transfer with the payment it belongs to. Gives back that payment when the transfer is new.
-fn take_over(
+pub(super) fn take_over(
     txn: &Txn<'_>,
     network: &Network,
     seen: &SeenTransfer,
@@ -346,45 +384,65 @@ fn take_over(
         take_back(txn, seen, revived, tip, now)?;
         return Ok(Some(revived.payment));
     }
-    let candidates = payments::of_address(txn, &network.id, &seen.address, OWNERS_MAX)?;
-    let owner = matching::owner(network, seen, &candidates);
-    let judgement = match owner {
-        Some(payment) => {
-            let is_newest = candidates.first().is_some_and(|newest| newest.id == payment.id);
-            let shop = shops::by_id(txn, payment.shop)?.filter(|_| is_newest);
-            // Once the address has gone to the next customer, late money is for a person to look at.
-            let late = shop.map_or(LatePolicy::Flag, |shop| shop.rules.late);
-            matching::judge(payment, seen, late)
+    let owner = lifecycle::owner(txn, network, seen)?;
+    let judgement = match &owner {
+        Some((payment, late)) => {
+            let has_money = lifecycle::has_money(txn, payment.id)?;
+            matching::judge(payment, &as_early_as_seen(txn, network, seen)?, *late, has_money)
         }
         None => Judgement::Unmatched,
     };
+    let owner = owner.map(|(payment, _)| payment);
     if !transfers::record(
         txn,
         &network.id,
         seen,
-        owner.map(|payment| payment.id),
+        owner.as_ref().map(|payment| payment.id),
         judgement,
         now,
     )? {
         return Ok(None);
     }
+    note_paid_child(txn, network, seen)?;
     metrics::counter!("payd_transfers_total", "network" => network.id.to_string(), "judgement" => judgement.word())
         .increment(1);
     tracing::info!(
         network = %network.id, txid = %seen.txid, position = seen.position, height = seen.block.height,
         currency = %seen.currency, amount = %seen.amount, address = %seen.address, %judgement,
-        payment = owner.map(|payment| payment.number.as_str()), "transfer recorded"
+        payment = owner.as_ref().map(|payment| payment.number.as_str()), "transfer recorded"
     );
     let Some(payment) = owner else { return Ok(None) };
     match judgement {
         Judgement::Counted => payments::mark_for_settling(txn, payment.id)?,
         Judgement::Late | Judgement::WrongAsset | Judgement::AfterEnd => {
             let confirmations = Network::confirmations_at(seen.block.height, tip);
-            events::record(txn, payment, EventKind::Late, &seen.txid, confirmations, now)?;
+            events::record(txn, &payment, EventKind::Late, &seen.txid, confirmations, now)?;
         }
         Judgement::Unmatched => {}
     }
     Ok(Some(payment.id))
+}
+
+/// Keeps that a child of an account has received money, if the address is one.
+fn note_paid_child(txn: &Txn<'_>, network: &Network, seen: &SeenTransfer) -> Result<(), StoreError> {
+    let known = addresses::by_text(txn, &network.id, &seen.address)?;
+    match known.and_then(|known| known.wallet.zip(known.child_index)) {
+        Some((wallet, index)) => wallets::note_paid(txn, wallet, index),
+        None => Ok(()),
+    }
+}
+
+/// A transfer with the time at which it is judged: that of its block, or the earlier one at which it was seen to wait
+/// for it.
+fn as_early_as_seen(
+    txn: &Txn<'_>,
+    network: &Network,
+    seen: &SeenTransfer,
+) -> Result<SeenTransfer, StoreError> {
+    let waited_from = unconfirmed::first_seen_at(txn, &network.id, &seen.txid, seen.position)?;
+    let mut seen = seen.clone();
+    seen.block.time = waited_from.map_or(seen.block.time, |from| from.min(seen.block.time));
+    Ok(seen)
 }
 
 /// Money that only moved to another block is what it was: in time, and this payment's; unless the merchant cancelled
@@ -400,8 +458,13 @@ fn take_back(
         return Ok(());
     }
     payments::mark_for_settling(txn, revived.payment)?;
+    let is_over = |payment: &Payment| !payment.status.takes_money() && payment.status != Status::Paid;
+    // While it was gone, the same amount may have come to a shared address once more.
+    let has_other = transfers::of_payment(txn, revived.payment)?
+        .iter()
+        .any(|transfer| transfer.id != revived.id && matching::counts(transfer));
     let ended = payments::by_id(txn, revived.payment)?
-        .filter(|payment| !payment.status.takes_money() && payment.status != Status::Paid);
+        .filter(|payment| is_over(payment) || (payment.ask.way == Way::Shared && has_other));
     if let Some(payment) = ended {
         transfers::rejudge(txn, revived.id, Judgement::AfterEnd)?;
         let confirmations = Network::confirmations_at(seen.block.height, tip);

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::lifecycle::{self, BlockName, Standing};
 use super::{Engine, EngineError};
-use crate::chain::{ChainError, ChainSource};
+use crate::chain::{Assurance, ChainError, ChainSource};
 use crate::domain::event::EventKind;
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
+use crate::domain::money::Fiat;
 use crate::domain::network::Network;
 use crate::domain::payment::Payment;
 use crate::domain::status::{self, Fact, Status};
@@ -63,13 +64,39 @@ impl Engine {
             self.show(id);
             return Ok(());
         }
-        let agreed = quorum.agreed_blocks(&standing).await;
+        let mut assurance = quorum.source.assurance();
+        if standing.rests_on_balances {
+            assurance = assurance.min(quorum.source.balances_assurance());
+        }
+        let agreed = if self.may_be_paid_on(assurance, &standing.payment) {
+            quorum.agreed_blocks(&standing).await
+        } else {
+            AgreedBlocks::new()
+        };
         let now = self.clock.now();
         self.database
             .write(move |txn| apply(txn, id, &agreed, now))
             .await?;
         self.announce([id]);
         Ok(())
+    }
+}
+
+impl Engine {
+    /// Whether a payment may become paid by transfers of which one knows so much.
+    fn may_be_paid_on(&self, assurance: Assurance, payment: &Payment) -> bool {
+        let is_worth_less =
+            payment.ask.price.currency == Fiat::Usd && payment.ask.price.minor <= self.one_provider_max_cents;
+        let may = assurance > Assurance::OneProvider || is_worth_less;
+        if !may {
+            metrics::counter!("payd_unconfirmed_by_second_provider_total").increment(1);
+            tracing::warn!(
+                payment = %payment.number, network = %payment.ask.network,
+                "its money rests on one provider's word, and it is worth too much for that: add a second provider of the \
+                 network, or raise trust.one_provider_max_usd"
+            );
+        }
+        may
     }
 }
 
@@ -116,7 +143,7 @@ impl<'a> Quorum<'a> {
                     metrics::counter!("payd_disagreements_total").increment(1);
                     tracing::warn!(
                         height = block.0, hash = %block.1,
-                        "the providers disagree on this block: nothing in it becomes paid until they agree"
+                        "the providers do not agree on this block, or do not call it final yet: nothing in it becomes paid until they do"
                     );
                 }
                 self.answers.insert(block.clone(), answer);

@@ -107,6 +107,19 @@ impl Market {
         self.book().rate(symbol, fiat).rate
     }
 
+    /// What a dollar costs in `fiat` by what is known already; asks nobody.
+    ///
+    /// # Errors
+    /// As [`Self::rate`].
+    pub fn known_dollar_in(&self, fiat: Fiat) -> Result<MarketRate, NoRate> {
+        self.book().dollar_in(fiat).rate
+    }
+
+    /// Has the sources asked in the background, as long as [`Self::run`] runs.
+    pub fn want(&self) {
+        self.asked_at.send_replace(Some(self.outside.clock.now()));
+    }
+
     /// What would be quoted now and by whom; asks nobody.
     #[must_use]
     pub fn report(&self, symbol: &str, fiat: Fiat) -> Report {
@@ -150,7 +163,7 @@ impl Market {
     }
 
     async fn ask(&self, find: impl Fn(&Book<'_>) -> Found) -> Result<MarketRate, NoRate> {
-        self.asked_at.send_replace(Some(self.outside.clock.now()));
+        self.want();
         if let Ok(rate) = find(&self.book()).rate {
             return Ok(rate);
         }

@@ -207,3 +207,59 @@ pub(super) fn check_key(
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ambient::SystemRandom;
+    use crate::domain::ids::PaymentId;
+    use crate::domain::wallet::Way;
+    use crate::store::{Database, payments, transfers};
+
+    #[tokio::test]
+    async fn a_database_of_the_first_schema_is_copied_and_brought_up_to_date_with_all_that_it_holds() {
+        let directory = tempfile::tempdir().unwrap();
+        let options = Options::in_directory(directory.path());
+        let mut connection = Connection::open(&options.path).unwrap();
+        let first = refinery::Target::Version(1);
+        embedded::migrations::runner()
+            .set_target(first)
+            .run(&mut connection)
+            .unwrap();
+        let token = "0f".repeat(32);
+        let rows = format!(
+            "INSERT INTO stores VALUES (1, 'shop', 'payhook', NULL, 1, 1, 0, 'flag', 1);
+            INSERT INTO payments VALUES (7, 1, 'PAY-2026-000001', '{token}', 'live',
+                'paid', 'bsc', 'usdt', '0xA', '5', '5', 15, 'USD', 5, '1', 'fixed', '', '', '', '{{}}', '5', '5', '0x1', 9, 0, 1,
+                2, 3);
+            INSERT INTO addresses VALUES (1, 1, 'bsc', '0xA', x'00', 0, 7, 1, NULL);
+            INSERT INTO transfers VALUES (1, 'bsc', '0x1', 0, 'usdt', '0xA', '5', 9, 'h', 1, 7, 'counted', 0, 1);
+            INSERT INTO events VALUES (1, 7, 'payment.confirmed', 1, 'paid', '5', '0x1', 15);"
+        );
+        connection.execute_batch(&rows).unwrap();
+        drop(connection);
+
+        // The key file is made anew with a database; this one was there before.
+        drop(Vault::open(&options.key_file, true, &SystemRandom).unwrap());
+        let database = Database::open(&options, &SystemRandom).unwrap();
+        assert!(directory.path().join("payd.before-schema-2.sqlite").exists());
+        let (payment, transfers) = database
+            .read(|txn| {
+                let id = PaymentId::new(7);
+                Ok::<_, StoreError>((payments::by_id(txn, id)?, transfers::of_payment(txn, id)?))
+            })
+            .await
+            .unwrap();
+        let payment = payment.unwrap();
+        assert_eq!((payment.ask.way, transfers.len()), (Way::Pool, 1));
+        assert_eq!(payment.progress.latest.unwrap().height, Some(9));
+        let deleted = database
+            .write(|txn| txn.run_sql("DELETE FROM payments WHERE id = 7"))
+            .await;
+        assert!(deleted.is_err(), "the triggers are there again");
+        let orphan = database
+            .write(|txn| txn.run_sql("UPDATE addresses SET held_by = 8 WHERE id = 1"))
+            .await;
+        assert!(orphan.is_err(), "what refers to what is watched again");
+    }
+}

@@ -10,10 +10,10 @@ use crate::domain::network::NetworkId;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer, Transfer};
 
-const COLUMNS: &str = "id, network, txid, position, currency, address, amount, height, block_hash, block_ms, \
+pub(super) const COLUMNS: &str = "id, network, txid, position, currency, address, amount, height, block_hash, block_ms, \
     payment_id, judgement, orphaned";
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Transfer> {
+pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Transfer> {
     Ok(Transfer {
         id: TransferId::new(row.get("id")?),
         network: values::network(row, "network")?,
@@ -48,9 +48,10 @@ pub fn record(
     now: UnixMillis,
 ) -> Result<bool, StoreError> {
     let sql = "INSERT INTO transfers (network, txid, position, currency, address, amount, height, block_hash,
-                   block_ms, payment_id, judgement, recorded_ms)
+                   block_ms, payment_id, judgement, recorded_ms, store_id)
                VALUES (:network, :txid, :position, :currency, :address, :amount, :height, :block_hash,
-                   :block_ms, :payment_id, :judgement, :recorded_ms)
+                   :block_ms, :payment_id, :judgement, :recorded_ms,
+                   (SELECT store_id FROM addresses WHERE network = :network AND address = :address))
                ON CONFLICT (network, txid, position) WHERE orphaned = 0 DO NOTHING";
     let changed = txn.connection.prepare_cached(sql)?.execute(named_params! {
         ":network": network.as_str(),
@@ -124,12 +125,12 @@ pub struct Revived {
     pub judgement: Judgement,
 }
 
-/// Changes what a transfer means for its payment.
+/// Changes what a transfer means for its payment. What the merchant did about it before is void.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn rejudge(txn: &Txn<'_>, id: TransferId, judgement: Judgement) -> Result<(), StoreError> {
-    let sql = "UPDATE transfers SET judgement = ?2 WHERE id = ?1";
+    let sql = "UPDATE transfers SET judgement = ?2, handled = NULL, handled_ms = NULL WHERE id = ?1";
     txn.connection
         .prepare_cached(sql)?
         .execute(params![id.get(), judgement.word()])?;
@@ -152,6 +153,27 @@ pub fn orphan_above(txn: &Txn<'_>, network: &NetworkId, height: u64) -> Result<V
         .map(|payment| payment.map(PaymentId::new))
         .collect::<Result<_, _>>()?;
     Ok(payments)
+}
+
+/// Whether a transfer counts for a payment and its block is on the chain.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn any_counted(txn: &Txn<'_>, payment: PaymentId) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM transfers WHERE payment_id = ?1 AND judgement = 'counted' AND orphaned = 0";
+    Ok(txn.connection.prepare_cached(sql)?.exists([payment.get()])?)
+}
+
+/// Whether a transfer is recorded and its block on the chain.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn is_mined(txn: &Txn<'_>, network: &NetworkId, txid: &str, position: u32) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM transfers WHERE network = ?1 AND txid = ?2 AND position = ?3 AND orphaned = 0";
+    Ok(txn
+        .connection
+        .prepare_cached(sql)?
+        .exists(params![network.as_str(), txid, position])?)
 }
 
 /// The transfers that were matched with a payment, in the order they were recorded, orphaned ones too.

@@ -43,6 +43,27 @@ pub enum TroubleKind {
     WrongChain,
     /// Providers contradict one another, or no second one can be asked: nobody is known to be to blame.
     Undecided,
+    /// It was not asked at all: that would have been more often than it is to be asked. Not its failure.
+    OverBudget,
+}
+
+impl TroubleKind {
+    /// The kind in a word, for metrics.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Size { .. } => "size",
+            Self::Lag => "lag",
+            Self::Throttled { .. } => "throttled",
+            Self::NeverHere => "never_here",
+            Self::Unsupported => "unsupported",
+            Self::Down => "down",
+            Self::Lie => "lie",
+            Self::WrongChain => "wrong_chain",
+            Self::Undecided => "undecided",
+            Self::OverBudget => "over_budget",
+        }
+    }
 }
 
 impl Trouble {
@@ -97,12 +118,20 @@ const TOO_MANY_REQUESTS: &[&str] = &[
     "throttled",
     "throttling",
     "error code: 1015",
+    // TronGrid, and a full node of TRON
+    "frequency limit",
+    "query frequency",
+    "server is suspended",
+    "lack of computing resources",
 ];
+/// A call that a node of TRON does not serve, by its settings or its kind.
+const CLOSED: &[&str] = &["api is unavailable", "api is closed", "does not support constant"];
 const OTHER_KEY: &[&str] = &["personal token", "unauthorized", "api key", "apikey", "forbidden"];
 const NOT_THERE: &[&str] = &[
     "header not found",
     "unknown block",
     "block not found",
+    "block height out of range",
     "missing trie node",
     "extends beyond current head",
     "beyond current head",
@@ -138,7 +167,11 @@ pub fn classify(
     let says = |known: &[&str]| known.iter().any(|known| text.contains(known));
     let of_logs = method == "eth_getLogs";
     let kind = if status == 429 || error.code == 429 || says(TOO_MANY_REQUESTS) {
-        TroubleKind::Throttled { retry_after }
+        TroubleKind::Throttled {
+            retry_after: retry_after.or_else(|| suspended_for(&text)),
+        }
+    } else if status == 405 || says(CLOSED) {
+        TroubleKind::Unsupported
     } else if says(NOT_THERE) {
         TroubleKind::Lag
     } else if of_logs && (status == 413 || says(TOO_LARGE)) {
@@ -159,6 +192,13 @@ pub fn classify(
         _ => format!("HTTP {status} "),
     };
     Trouble::new(kind, format!("{method}: {status}{shown}").trim_end().to_owned())
+}
+
+/// How long a provider says that it will not answer: `the query server is suspended for 30 s`.
+fn suspended_for(text: &str) -> Option<Duration> {
+    let (_, rest) = text.split_once("suspended for ")?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok().map(Duration::from_secs)
 }
 
 /// The number of blocks that a range error names, such as `limited to 0 - 50 blocks range`. Limits on results
@@ -186,6 +226,54 @@ mod tests {
             message: message.to_owned(),
         };
         classify(method, status, None, &error, message).kind
+    }
+
+    #[test]
+    fn what_providers_of_tron_say_is_told_apart() {
+        let throttled = |seconds: Option<u64>| TroubleKind::Throttled {
+            retry_after: seconds.map(Duration::from_secs),
+        };
+        for (status, message, kind) in [
+            (
+                403,
+                "{\"Error\":\"The key exceeds the frequency limit(15), and the query server is suspended for 30 s\"}",
+                throttled(Some(30)),
+            ),
+            (
+                429,
+                "request rate exceeded the allowed_rps(3), and the query server is suspended for 5s",
+                throttled(Some(5)),
+            ),
+            (
+                403,
+                "Exceed the user daily usage (100000), the maximum query frequency is 1 time per second",
+                throttled(None),
+            ),
+            (
+                200,
+                "class java.lang.IllegalAccessException : lack of computing resources",
+                throttled(None),
+            ),
+            (
+                404,
+                "this API is unavailable due to config",
+                TroubleKind::Unsupported,
+            ),
+            (
+                200,
+                "this API is closed because this node is a lite fullnode",
+                TroubleKind::Unsupported,
+            ),
+            (405, "<html>", TroubleKind::Unsupported),
+            (401, "ApiKey not exists", TroubleKind::NeverHere),
+            (503, "Service Temporarily Unavailable", TroubleKind::Down),
+        ] {
+            assert_eq!(
+                told_apart("wallet/getnowblock", status, 0, message),
+                kind,
+                "{message}"
+            );
+        }
     }
 
     #[test]

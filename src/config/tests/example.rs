@@ -18,6 +18,8 @@ fn keys(name: &str) -> Option<String> {
     let known = [
         "ETHEREUM_NODE_KEY",
         "ETHEREUM_NODE_TOKEN",
+        "TRON_KEY",
+        "BITCOIND_PASSWORD",
         "RATES_KEY",
         "RATES_TOKEN",
     ];
@@ -33,12 +35,19 @@ fn the_example_states_the_defaults() {
 
 #[test]
 fn the_example_states_the_defaults_of_live_networks() {
-    let providers = "
-        [[networks.ethereum.providers]]\nurl = \"http://127.0.0.1:1\"
-        [[networks.bsc.providers]]\nurl = \"http://127.0.0.1:1\"";
+    let networks = networks::BUILT_IN;
+    let providers: String = networks
+        .iter()
+        .map(|network| {
+            format!(
+                "\n[[networks.{}.providers]]\nurl = \"http://127.0.0.1:1\"",
+                network.slug
+            )
+        })
+        .collect();
     let example = read(&format!("{EXAMPLE}{providers}")).unwrap();
-    let defaults = read(providers).unwrap();
-    assert_eq!(example.networks.len(), 2);
+    let defaults = read(&providers).unwrap();
+    assert_eq!(example.networks.len(), networks.len());
     assert_eq!(
         format!("{:#?}", example.networks),
         format!("{:#?}", defaults.networks)
@@ -50,7 +59,8 @@ fn what_the_example_has_commented_out_works_and_names_two_providers_a_chain() {
     let text = uncommented();
     let settings = read_text("config.example.toml", &text, &keys).unwrap();
     let slugs: BTreeSet<&str> = settings.networks.iter().map(|live| &*live.network.slug).collect();
-    assert_eq!(slugs, BTreeSet::from(["bsc", "ethereum", "polygon"]));
+    let built_in = networks::BUILT_IN.iter().map(|network| network.slug);
+    assert_eq!(slugs, built_in.chain(["sepolia"]).collect());
     for live in &settings.networks {
         assert!(live.providers.len() >= 2, "{}", live.network.slug);
         assert_eq!(live.quorum, 2);
@@ -82,7 +92,7 @@ fn the_summary_has_every_setting() {
     for name in [
         "networks.bsc",
         "networks.tron",
-        "networks.polygon",
+        "networks.sepolia",
         "rates.fixed.usd.USDT",
     ] {
         assert!(shown.contains(name), "{name} is not in the summary");

@@ -1,7 +1,8 @@
 //! Live networks: providers, keys, tokens, chains of the merchant's own.
 
 use super::*;
-use crate::config::settings::{LiveNetwork, ReadMode, Verify};
+use crate::config::settings::{LiveNetwork, Provider, ProviderKind, ReadMode, Reading, TronChain, Verify};
+use crate::domain::network::Bip;
 
 const TWO: &str = "
 [[networks.bsc.providers]]
@@ -28,6 +29,18 @@ decimals = 6
 
 fn key(name: &str) -> Option<String> {
     (name == "KEY").then(|| "s3cret".to_owned())
+}
+
+fn evm(live: &LiveNetwork) -> (u64, ReadMode, Verify) {
+    match live.reading {
+        Reading::Evm {
+            chain_id,
+            mode,
+            verify,
+            finality: _,
+        } => (chain_id, mode, verify),
+        other => panic!("{other:?}"),
+    }
 }
 
 fn only(text: &str) -> LiveNetwork {
@@ -134,8 +147,7 @@ fn one_host_named_twice_is_not_two_providers() {
 #[test]
 fn a_live_network_has_all_that_its_scanner_needs() {
     let live = only(TWO);
-    assert_eq!(live.chain_id, 56);
-    assert_eq!((live.mode, live.verify), (ReadMode::Logs, Verify::Full));
+    assert_eq!(evm(&live), (56, ReadMode::Logs, Verify::Full));
     assert_eq!(live.native.symbol.as_ref(), "BNB");
     let tokens: Vec<_> = live
         .tokens
@@ -152,7 +164,7 @@ fn a_chain_of_ones_own_is_scanned_and_has_a_twin() {
     let live = &settings.networks[0];
     assert_eq!(live.network.family, Family::Evm { chain_id: 4242 });
     assert_eq!(live.network.final_depth, 64);
-    assert_eq!((live.mode, live.verify), (ReadMode::Receipts, Verify::Full));
+    assert_eq!(evm(live), (4242, ReadMode::Receipts, Verify::Full));
     assert_eq!((live.native.decimals, live.native.quote_decimals), (18, 8));
     assert_eq!(
         (live.tokens[0].symbol.as_ref(), live.tokens[0].quote_decimals),
@@ -227,16 +239,82 @@ fn what_a_built_in_network_is_cannot_be_changed() {
 }
 
 #[test]
-fn providers_of_a_chain_that_cannot_be_scanned_yet_are_refused() {
-    for slug in ["bitcoin", "litecoin", "tron"] {
-        let found = problems(&format!("[[networks.{slug}.providers]]\nurl = \"http://a\""));
-        assert_eq!(found.len(), 1);
-        let message = format!("live {slug} comes with a later version; test payments on it work today");
-        assert!(
-            found[0].starts_with("payd.toml:1:") && found[0].contains(&message),
-            "{found:?}"
-        );
+fn a_bitcoin_like_chain_takes_nodes_explorers_and_electrum_servers_and_no_others() {
+    let live = only(
+        "[networks.litecoin]\nchain = \"regtest\"\n\
+         [[networks.litecoin.providers]]\nurl = \"http://user:pass@127.0.0.1:9332\"\n\
+         [[networks.litecoin.providers]]\nurl = \"https://litecoinspace.org/api\"\nkind = \"esplora\"\n\
+         [[networks.litecoin.providers]]\nurl = \"ssl://electrum.example.com:50002\"\nrequests_per_second = 5\n",
+    );
+    assert_eq!(live.network.family, Family::Litecoin(Bip::Regtest));
+    let kinds: Vec<_> = live.providers.iter().map(Provider::kind).collect();
+    assert_eq!(
+        kinds,
+        [ProviderKind::Node, ProviderKind::Esplora, ProviderKind::Electrum]
+    );
+    assert_eq!(live.providers[2].requests_per_second(), Some(5));
+    for (provider, fault) in [
+        ("url = \"ssl://electrum.example.com\"", "needs a host and a port"),
+        (
+            "url = \"https://electrum.example.com\"\nkind = \"electrum\"",
+            "must begin with ssl:// or tcp://",
+        ),
+        (
+            "url = \"tcp://a:1\"\nkind = \"node\"",
+            "must begin with https:// or http://",
+        ),
+        ("url = \"https://a\"\nkind = \"logs\"", "kind"),
+        ("url = \"https://a\"\nws = \"wss://a\"", "ws"),
+    ] {
+        let found = problems(&format!("[[networks.bitcoin.providers]]\n{provider}"));
+        assert_eq!(found.len(), 1, "{provider}: {found:?}");
+        assert!(found[0].contains(fault), "{found:?}");
     }
+    let found = problems("[[networks.bsc.providers]]\nurl = \"tcp://a:1\"");
+    assert!(found[0].contains("must begin with https://"), "{found:?}");
+}
+
+#[test]
+fn a_node_may_tell_of_new_blocks_over_a_websocket() {
+    let live = only("[[networks.bsc.providers]]\nurl = \"https://a\"\nws = \"wss://a/key\"\n");
+    assert_eq!(live.providers[0].ws().unwrap().as_str(), "wss://a/key");
+    let found = problems("[[networks.bsc.providers]]\nurl = \"https://a\"\nws = \"https://a/s3cret\"\n");
+    assert!(found[0].contains("must begin with wss:// or ws://"), "{found:?}");
+    assert!(!found[0].contains("s3cret"), "{found:?}");
+}
+
+#[test]
+fn the_tokens_of_a_tron_test_network_are_its_own() {
+    let tokens = |text: &str| -> Vec<(String, String)> {
+        let live = only(&format!(
+            "[networks.tron]\n{text}\n[[networks.tron.providers]]\nurl = \"http://127.0.0.1:8090\"\n"
+        ));
+        live.tokens
+            .iter()
+            .map(|token| {
+                (
+                    token.currency.to_string(),
+                    token.contract.as_ref().unwrap().to_string(),
+                )
+            })
+            .collect()
+    };
+    assert_eq!(tokens("").len(), 2);
+    assert_eq!(
+        tokens("chain = \"nile\""),
+        [("usdt".to_owned(), "TXYZopYRdj2D9XRtbG411XZZ3kM5VkAeBf".to_owned())]
+    );
+    assert_eq!(tokens("chain = \"shasta\""), []);
+    let own = "THXJcrS9j6Xpieifxa2wiXrt55nohpbu6h";
+    let said = format!("chain = \"private\"\ntokens.usdt = {{ contract = \"{own}\", decimals = 6 }}");
+    assert_eq!(tokens(&said), [("usdt".to_owned(), own.to_owned())]);
+    let live = only("[[networks.tron.providers]]\nurl = \"http://127.0.0.1:8090\"\n");
+    assert_eq!(
+        live.reading,
+        Reading::Tron {
+            chain: TronChain::Mainnet
+        }
+    );
 }
 
 #[test]
@@ -253,7 +331,7 @@ fn a_payment_must_settle_before_its_block_is_forgotten() {
 
 #[test]
 fn what_can_be_proven_is_unless_told_otherwise() {
-    let verify = |said: &str| only(&format!("{said}{TWO}")).verify;
+    let verify = |said: &str| evm(&only(&format!("{said}{TWO}"))).2;
     assert_eq!(verify("[networks.bsc]\nmode = \"receipts\"\n"), Verify::Full);
     assert_eq!(verify("[networks.bsc]\nmode = \"logs\"\n"), Verify::Full);
     assert_eq!(verify("[networks.bsc]\nverify = \"header\"\n"), Verify::Header);
@@ -262,7 +340,7 @@ fn what_can_be_proven_is_unless_told_otherwise() {
         assert!(found[0].contains("which asks two providers"), "{found:?}");
     }
     let own = read(&OWN.replace("symbol", "mode = \"logs\"\nsymbol")).unwrap();
-    assert_eq!(own.networks[0].verify, Verify::Header);
+    assert_eq!(evm(&own.networks[0]).2, Verify::Header);
 }
 
 #[test]

@@ -206,3 +206,22 @@ async fn a_caller_that_goes_away_leaves_the_next_reader_its_connection() {
     let (next, ()) = tokio::join!(next, async { drop(go_on) });
     assert!(next.is_ok());
 }
+
+#[tokio::test]
+async fn a_payment_worth_much_is_not_paid_on_one_providers_word() {
+    let mut rig = Rig::new(2, Rules::default()).await;
+    rig.chain.set_resting_on_one(true);
+    let mut request = rig.request();
+    request.price.minor = 100_001;
+    let large = rig.gateway.create(&rig.caller, request).await.unwrap().view;
+    let small = rig.create().await;
+    let paid = [rig.pay(&large, large.payment.ask.due.get()), rig.pay(&small, DUE)];
+    rig.mine(&paid);
+    rig.mine_empty(CONFIRMATIONS);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&small).await, Status::Paid);
+    assert_eq!(rig.status(&large).await, Status::Confirming);
+    rig.chain.set_resting_on_one(false);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&large).await, Status::Paid);
+}

@@ -12,6 +12,8 @@ use crate::engine::gateway::PaymentView;
 pub enum Stage {
     /// Nothing to pay yet.
     Preparing,
+    /// Waiting for a turn to pay.
+    Queued,
     /// Waiting for the money.
     Waiting,
     /// Part of the money has come; waiting for the rest.
@@ -40,6 +42,7 @@ impl Stage {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Preparing => "preparing",
+            Self::Queued => "queued",
             Self::Waiting => "waiting",
             Self::PartPaid => "part-paid",
             Self::Closing => "closing",
@@ -58,7 +61,8 @@ impl Stage {
     pub fn of(view: &PaymentView, now: UnixMillis) -> Self {
         let payment = &view.payment;
         match payment.status {
-            Status::Selecting | Status::Queued => Self::Preparing,
+            Status::Selecting => Self::Preparing,
+            Status::Queued => Self::Queued,
             Status::Pending if now > payment.expires_at => Self::Closing,
             Status::Pending if payment.progress.seen.is_zero() => Self::Waiting,
             Status::Pending => Self::PartPaid,

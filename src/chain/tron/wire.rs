@@ -1,0 +1,214 @@
+//! The JSON of a node's HTTP API, as far as it is read. Amounts are integers: a number with a point or an exponent is
+//! refused.
+//!
+//! Of a transaction only its bytes are read, never the JSON beside them: what is hashed is what counts.
+//! <https://tronprotocol.github.io/documentation-en/api/http/>
+
+use serde::Deserialize;
+
+use crate::domain::address::Address;
+use crate::domain::network::Family;
+
+/// A block by `wallet/getblockbynum` and its like.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct WireBlock {
+    #[serde(rename = "blockID")]
+    pub(super) block_id: String,
+    pub(super) block_header: WireBlockHeader,
+    #[serde(default)]
+    pub(super) transactions: Vec<WireTx>,
+}
+
+/// A block's name alone: the first block's header holds words in place of an address.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct WireName {
+    #[serde(rename = "blockID")]
+    pub(super) block_id: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct WireBlockHeader {
+    pub(super) raw_data: WireHeader,
+}
+
+/// What a block's id is the hash of, but for the field numbers.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct WireHeader {
+    #[serde(default)]
+    pub(super) number: u64,
+    /// Milliseconds since 1970.
+    #[serde(default)]
+    pub(super) timestamp: u64,
+    #[serde(default, rename = "txTrieRoot")]
+    pub(super) tx_trie_root: String,
+    #[serde(default, rename = "parentHash")]
+    pub(super) parent_hash: String,
+    #[serde(default)]
+    pub(super) witness_id: u64,
+    #[serde(default)]
+    pub(super) witness_address: String,
+    #[serde(default)]
+    pub(super) version: u64,
+    #[serde(default, rename = "accountStateRoot")]
+    pub(super) account_state_root: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct WireTx {
+    #[serde(rename = "txID")]
+    pub(super) tx_id: String,
+    pub(super) raw_data_hex: String,
+    #[serde(default)]
+    pub(super) signature: Vec<String>,
+    #[serde(default)]
+    pub(super) ret: Vec<WireRet>,
+}
+
+/// How a transaction went; part of the bytes that the header commits to.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct WireRet {
+    #[serde(default)]
+    pub(super) fee: u64,
+    #[serde(default)]
+    pub(super) ret: Option<String>,
+    #[serde(default, rename = "contractRet")]
+    pub(super) contract_ret: Option<String>,
+}
+
+/// The blocks of `wallet/getblockbylimitnext`.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct WireBlocks {
+    #[serde(default)]
+    pub(super) block: Vec<WireBlock>,
+}
+
+/// What a transaction did, by `wallet/gettransactioninfobyblocknum`. Nothing in a header proves it.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct WireInfo {
+    pub(super) id: String,
+    #[serde(rename = "blockNumber", default)]
+    pub(super) block_number: u64,
+    /// Milliseconds since 1970.
+    #[serde(rename = "blockTimeStamp", default)]
+    pub(super) block_timestamp: u64,
+    #[serde(default)]
+    pub(super) receipt: WireReceipt,
+    #[serde(default)]
+    pub(super) log: Vec<WireLog>,
+    #[serde(default)]
+    pub(super) internal_transactions: Vec<WireInternal>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct WireReceipt {
+    #[serde(default)]
+    pub(super) result: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct WireLog {
+    #[serde(default)]
+    pub(super) address: String,
+    #[serde(default)]
+    pub(super) topics: Vec<String>,
+    #[serde(default)]
+    pub(super) data: String,
+}
+
+/// What a contract did to another account within a transaction.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct WireInternal {
+    #[serde(default)]
+    pub(super) caller_address: String,
+    #[serde(default, rename = "transferTo_address")]
+    pub(super) transfer_to_address: String,
+    #[serde(default, rename = "callValueInfo")]
+    pub(super) call_value_info: Vec<WireCallValue>,
+    /// What was done, in hexadecimal: `call`, `suicide`, `delegateResourceOfEnergy`...
+    #[serde(default)]
+    pub(super) note: String,
+    #[serde(default)]
+    pub(super) rejected: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct WireCallValue {
+    #[serde(default, rename = "callValue")]
+    pub(super) call_value: i64,
+    /// Set where the value is of a TRC-10 token.
+    #[serde(default, rename = "tokenId")]
+    pub(super) token_id: Option<String>,
+}
+
+/// What `wallet/triggerconstantcontract` says.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct WireConstant {
+    #[serde(default)]
+    pub(super) result: WireConstantResult,
+    #[serde(default)]
+    pub(super) constant_result: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct WireConstantResult {
+    #[serde(default)]
+    pub(super) code: Option<String>,
+    /// Hexadecimal. Set for a call that was undone, though its `result` is `true`.
+    #[serde(default)]
+    pub(super) message: Option<String>,
+}
+
+/// `wallet/getaccount`; `{}` for an account that was never paid.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct WireAccount {
+    #[serde(default)]
+    pub(super) address: String,
+    #[serde(default)]
+    pub(super) balance: u64,
+}
+
+/// `wallet/getnodeinfo`, which many providers keep closed.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct WireNodeInfo {
+    #[serde(default, rename = "configNodeInfo")]
+    pub(super) config: WireNodeConfig,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct WireNodeConfig {
+    #[serde(default, rename = "codeVersion")]
+    pub(super) code_version: String,
+}
+
+/// An error that comes with any status, also with 200.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct WireError {
+    #[serde(rename = "Error", alias = "error")]
+    pub(super) error: String,
+}
+
+/// The first byte of an account in the chain's bytes.
+pub(super) const ACCOUNT_PREFIX: u8 = 0x41;
+
+/// A hash in hexadecimal, without `0x`.
+pub(super) fn hash(text: &str) -> Option<[u8; 32]> {
+    let mut hash = [0; 32];
+    hex::decode_to_slice(text, &mut hash).ok()?;
+    Some(hash)
+}
+
+/// The account of an address in any of the forms that nodes write: 20 bytes in hexadecimal, the same behind `41`,
+/// or base58.
+pub(super) fn account(text: &str) -> Option<[u8; 20]> {
+    let mut account = [0; 20];
+    let digits = match text.len() {
+        40 => text,
+        42 => text.strip_prefix("41")?,
+        _ => {
+            let address = Address::parse(Family::Tron, text).ok()?;
+            return address.payload().try_into().ok();
+        }
+    };
+    hex::decode_to_slice(digits, &mut account).ok()?;
+    Some(account)
+}

@@ -1,0 +1,206 @@
+//! Money that waits for a block: it is shown, it holds the payment open, and it settles nothing.
+
+use super::rig::{CONFIRMATIONS, DUE, Rig, WINDOW};
+use crate::ambient::Clock as _;
+use crate::domain::event::EventKind::{Confirmed, Confirming, Created, Expired, Reverted};
+use crate::domain::money::BaseUnits;
+use crate::domain::shop::LatePolicy;
+use crate::domain::status::Status;
+use crate::domain::transfer::Judgement;
+
+/// Looks at the mempool until what is missing counts as gone.
+async fn look_often(rig: &mut Rig) {
+    for _ in 0..3 {
+        rig.catch_up().await;
+    }
+}
+
+#[tokio::test]
+async fn waiting_money_is_confirming_with_no_confirmations_and_counts_once_when_it_is_mined() {
+    let mut rig = Rig::with_late_policy(LatePolicy::Flag).await;
+    let payment = rig.create().await;
+    let paid = rig.pay(&payment, DUE);
+    rig.chain.set_mempool(std::slice::from_ref(&paid));
+    rig.catch_up().await;
+    let seen = rig.now(&payment).await;
+    assert_eq!((seen.payment.status, seen.confirmations), (Status::Confirming, 0));
+    assert_eq!(seen.payment.progress.settled, BaseUnits::ZERO);
+    assert_eq!(&*seen.payment.progress.latest.unwrap().txid, paid.txid);
+
+    // The node still holds it after it was mined.
+    rig.mine(&[paid]);
+    look_often(&mut rig).await;
+    let seen = rig.now(&payment).await;
+    assert_eq!((seen.payment.status, seen.confirmations), (Status::Confirming, 1));
+    assert_eq!(seen.payment.progress.seen, BaseUnits::new(DUE));
+    rig.mine_empty(CONFIRMATIONS);
+    look_often(&mut rig).await;
+    assert_eq!(rig.events(&payment).await, [Created, Confirming, Confirmed]);
+    assert_eq!(rig.transfers(&payment).await.len(), 1);
+}
+
+#[tokio::test]
+async fn waiting_money_alone_never_settles_however_long_it_waits() {
+    let mut rig = Rig::with_late_policy(LatePolicy::Accept).await;
+    let payment = rig.create().await;
+    let paid = rig.pay(&payment, DUE * 10);
+    rig.chain.set_mempool(&[paid]);
+    for _ in 0..20 {
+        rig.mine_empty(1);
+        rig.catch_up().await;
+    }
+    assert_eq!(rig.status(&payment).await, Status::Confirming);
+    assert!(rig.transfers(&payment).await.is_empty());
+}
+
+#[tokio::test]
+async fn money_that_is_replaced_by_a_payment_to_another_leaves_the_payment_pending_and_then_expired() {
+    let mut rig = Rig::with_late_policy(LatePolicy::Flag).await;
+    let payment = rig.create().await;
+    let paid = rig.pay(&payment, DUE);
+    rig.chain.set_mempool(&[paid]);
+    rig.catch_up().await;
+    rig.chain.set_mempool(&[]);
+    rig.catch_up().await;
+    assert_eq!(
+        rig.status(&payment).await,
+        Status::Confirming,
+        "one node may forget what another has"
+    );
+    look_often(&mut rig).await;
+    assert_eq!(rig.status(&payment).await, Status::Pending);
+    rig.clock.advance(WINDOW);
+    rig.mine_empty(2);
+    rig.catch_up().await;
+    assert_eq!(
+        rig.events(&payment).await,
+        [Created, Confirming, Reverted, Expired]
+    );
+}
+
+#[tokio::test]
+async fn money_seen_to_wait_in_time_counts_though_its_block_comes_after_the_window() {
+    let mut rig = Rig::with_late_policy(LatePolicy::Flag).await;
+    let payment = rig.create().await;
+    let paid = rig.pay(&payment, DUE);
+    rig.chain.set_mempool(std::slice::from_ref(&paid));
+    rig.catch_up().await;
+    rig.clock.advance(WINDOW * 3);
+    rig.mine_empty(2);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Confirming);
+    rig.chain.set_mempool(&[]);
+    rig.mine(&[paid]);
+    rig.mine_empty(CONFIRMATIONS);
+    rig.catch_up().await;
+    assert_eq!(rig.judgements(&payment).await, [Judgement::Counted]);
+    assert_eq!(rig.status(&payment).await, Status::Paid);
+}
+
+#[tokio::test]
+async fn a_higher_fee_after_the_window_does_not_make_money_late() {
+    let mut rig = Rig::with_late_policy(LatePolicy::Flag).await;
+    let payment = rig.create().await;
+    let paid = rig.pay(&payment, DUE);
+    rig.chain.set_mempool(&[paid]);
+    rig.catch_up().await;
+    rig.clock.advance(WINDOW * 2);
+    let bumped = rig.pay(&payment, DUE);
+    rig.chain.set_mempool(std::slice::from_ref(&bumped));
+    look_often(&mut rig).await;
+    assert_eq!(rig.status(&payment).await, Status::Confirming);
+    rig.mine(&[bumped]);
+    rig.mine_empty(CONFIRMATIONS);
+    look_often(&mut rig).await;
+    assert_eq!(rig.judgements(&payment).await, [Judgement::Counted]);
+    assert_eq!(
+        rig.now(&payment).await.payment.progress.seen,
+        BaseUnits::new(DUE),
+        "the replaced one does not count beside it"
+    );
+    assert_eq!(rig.events(&payment).await, [Created, Confirming, Confirmed]);
+}
+
+#[tokio::test]
+async fn a_part_that_waits_keeps_the_window_open_until_it_is_mined_or_gone() {
+    let mut rig = Rig::with_late_policy(LatePolicy::Flag).await;
+    let payment = rig.create().await;
+    let part = rig.pay(&payment, DUE / 2);
+    rig.chain.set_mempool(std::slice::from_ref(&part));
+    rig.catch_up().await;
+    rig.clock.advance(WINDOW * 2);
+    rig.mine_empty(2);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Pending);
+    rig.chain.set_mempool(&[]);
+    rig.mine(&[part]);
+    look_often(&mut rig).await;
+    assert_eq!(rig.status(&payment).await, Status::Underpaid);
+}
+
+#[tokio::test]
+async fn a_look_that_failed_or_was_at_other_addresses_says_nothing() {
+    let mut rig = Rig::with_late_policy(LatePolicy::Flag).await;
+    let payment = rig.create().await;
+    let paid = rig.pay(&payment, DUE);
+    rig.chain.set_mempool(std::slice::from_ref(&paid));
+    rig.catch_up().await;
+    rig.chain.set_mempool(&[]);
+    rig.chain.set_mempool_looks_at(Some(Vec::new()));
+    look_often(&mut rig).await;
+    rig.chain.set_mempool_looks_at(None);
+    rig.chain.set_mempool_failing(true);
+    rig.mine_empty(1);
+    look_often(&mut rig).await;
+    assert_eq!(rig.status(&payment).await, Status::Confirming);
+    rig.mine(&[paid]);
+    rig.catch_up().await;
+    assert_eq!(
+        rig.now(&payment).await.confirmations,
+        1,
+        "blocks are read though the mempool cannot be"
+    );
+}
+
+#[tokio::test]
+async fn money_that_a_reorganisation_puts_back_into_the_mempool_goes_on_waiting() {
+    let mut rig = Rig::with_late_policy(LatePolicy::Flag).await;
+    let payment = rig.create().await;
+    let paid = rig.pay(&payment, DUE);
+    rig.mine(std::slice::from_ref(&paid));
+    rig.catch_up().await;
+    rig.chain.roll_back(1);
+    rig.chain.set_mempool(std::slice::from_ref(&paid));
+    rig.mine_empty(2);
+    look_often(&mut rig).await;
+    let seen = rig.now(&payment).await;
+    assert_eq!((seen.payment.status, seen.confirmations), (Status::Confirming, 0));
+    rig.clock.advance(WINDOW);
+    rig.mine(&[paid]);
+    rig.mine_empty(CONFIRMATIONS);
+    look_often(&mut rig).await;
+    assert_eq!(rig.status(&payment).await, Status::Paid);
+    assert_eq!(rig.transfers(&payment).await.len(), 1);
+}
+
+#[tokio::test]
+async fn waiting_money_of_another_asset_or_after_the_window_shows_nothing_before_it_is_mined() {
+    let mut rig = Rig::with_late_policy(LatePolicy::Flag).await;
+    let payment = rig.create().await;
+    let mut other = rig.pay(&payment, DUE);
+    other.currency = "usdc";
+    rig.chain.set_mempool(&[other]);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Pending);
+    rig.clock.set(
+        payment
+            .payment
+            .expires_at
+            .plus(std::time::Duration::from_millis(1)),
+    );
+    let late = rig.pay(&payment, DUE);
+    rig.chain.set_mempool(&[late]);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Pending);
+    assert!(rig.clock.now() > payment.payment.expires_at);
+}
