@@ -15,5 +15,6 @@ mod floors;
 mod harness;
 mod payhook;
 mod payments;
+mod rates;
 mod rig;
 mod tron;
