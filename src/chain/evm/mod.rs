@@ -6,6 +6,7 @@
 mod client;
 mod crosscheck;
 mod decode;
+mod features;
 mod header;
 mod hints;
 mod mode_l;
