@@ -138,8 +138,7 @@ fn millis(latency: Duration) -> String {
 /// The table, or where the terminal has no room for it a paragraph for each provider.
 pub(super) fn text(providers: &[Judged<'_>], width: Option<usize>) -> String {
     if providers.is_empty() {
-        return "No live network is configured, or none has a provider; test payments need none.\n"
-            .to_owned();
+        return "No live network is configured; test payments need none.\n".to_owned();
     }
     let table = table(providers);
     match too_narrow(&table, width) {
