@@ -9,6 +9,7 @@ mod client;
 mod crosscheck;
 mod decode;
 mod finality;
+mod features;
 mod header;
 mod hints;
 mod mode_l;
