@@ -20,7 +20,7 @@ use crate::store::addresses;
 /// # Errors
 /// When there is no such network, or a chain or the database cannot be read.
 pub async fn run(session: &Session, options: &AuditOptions, as_json: bool) -> anyhow::Result<Output> {
-    let surroundings = Surroundings::real(&session.settings)?;
+    let surroundings = Surroundings::real(&session.settings, Some(&session.database))?;
     let mut sources = daemon::live_sources(&session.settings, &surroundings)?;
     if let Some(word) = &options.network {
         let network = session.live_network(word)?;

@@ -40,7 +40,7 @@ pub async fn serve(globals: &Globals, options: ServeOptions) -> anyhow::Result<(
     let store_options = place.store_options();
     let database = Database::open(&store_options, &SystemRandom)
         .with_context(|| format!("cannot open {}", store_options.path.display()))?;
-    let surroundings = Surroundings::real(&place.settings)?;
+    let surroundings = Surroundings::real(&place.settings, Some(&database))?;
     let (clock, random) = (Arc::clone(&surroundings.clock), Arc::clone(&surroundings.random));
     let stop = stop_signal()?;
     let metrics = daemon::install_metrics();
@@ -143,7 +143,7 @@ pub fn engine(session: &Session) -> Engine {
 /// # Errors
 /// When a network's settings make no source.
 pub async fn probe(place: &Place) -> anyhow::Result<Vec<(String, Vec<ProviderReport>)>> {
-    let surroundings = Surroundings::real(&place.settings)?;
+    let surroundings = Surroundings::real(&place.settings, None)?;
     let sources = daemon::live_sources(&place.settings, &surroundings)?;
     let probes = sources
         .iter()

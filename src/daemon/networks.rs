@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Surroundings;
 use crate::chain::bitcoin::electrum::Electrum;
+use crate::chain::bitcoin::params::Coin;
 use crate::chain::bitcoin::{self, BitcoinSettings, BitcoinSource};
 use crate::chain::evm::{self, EvmSettings, EvmSource};
 use crate::chain::providers::{CallLimits, ProviderSettings, RequestRate};
@@ -21,7 +22,7 @@ use crate::config::settings::{
     self, LiveNetwork, Provider, ProviderKind, ReadMode, Reading, TronChain, Verify,
 };
 use crate::domain::money::Fiat;
-use crate::domain::network::{Mode, Network};
+use crate::domain::network::{Family, Mode, Network};
 use crate::domain::time::UnixMillis;
 use crate::engine::Engine;
 use crate::engine::quote::Rates;
@@ -164,6 +165,17 @@ fn bitcoin_like(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Resu
             ProviderKind::Electrum => bitcoin::ProviderKind::Electrum,
         },
     });
+    let coin = match live.network.family {
+        Family::Litecoin(_) => Coin::Litecoin,
+        // The source refuses the others.
+        Family::Bitcoin(_) | Family::Evm { .. } | Family::Tron => Coin::Bitcoin,
+    };
+    let electrum = Electrum::new(
+        coin,
+        Electrum::settle_for(live.network.block_time),
+        Arc::clone(&surroundings.lines),
+        Arc::clone(&surroundings.clock),
+    );
     let settings = BitcoinSettings {
         network: Arc::clone(&live.network),
         native: Arc::clone(&live.native),
@@ -174,7 +186,7 @@ fn bitcoin_like(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Resu
     };
     BitcoinSource::new(
         settings,
-        Electrum::default(),
+        electrum,
         Arc::clone(&surroundings.nodes),
         Arc::clone(&surroundings.clock),
         Arc::clone(&surroundings.random),

@@ -14,6 +14,7 @@ pub mod idempotency;
 pub mod inbox;
 pub mod keys;
 pub mod payments;
+pub mod pins;
 pub mod schema;
 pub mod second_looks;
 pub mod shops;
