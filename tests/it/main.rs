@@ -12,6 +12,7 @@ mod checkout;
 mod cli;
 mod floors;
 mod harness;
+mod litecoin;
 mod payhook;
 mod payments;
 mod rig;

@@ -6,7 +6,7 @@
 mod amounts;
 mod bench;
 mod crashes;
-mod ledger;
+pub mod ledger;
 mod operations;
 mod providers;
 mod reorgs;

@@ -67,11 +67,13 @@ impl Electrum {
     }
 
     /// A time to let announcements settle that nobody notices on a chain with this time between blocks, and that no
-    /// server in working order exceeds: a sixtieth of it, ten seconds at most.
+    /// server in working order exceeds: a sixtieth of it. ElectrumX holds small messages back for up to a second.
     #[must_use]
     pub fn settle_for(block_time: Duration) -> Duration {
+        const SHORTEST: Duration = Duration::from_millis(2500);
         const LONGEST: Duration = Duration::from_secs(10);
-        block_time.checked_div(60).unwrap_or_default().min(LONGEST)
+        let part = block_time.checked_div(60).unwrap_or_default();
+        part.clamp(SHORTEST, LONGEST)
     }
 
     fn server(&self, provider: &Provider) -> Arc<Server> {
