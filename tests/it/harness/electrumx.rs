@@ -12,6 +12,12 @@ use super::litecoin::Litecoin;
 use super::process::Process;
 use super::wait_until;
 
+/// Against observers of the wire, the server holds small messages back for up to a second, to send them in packets of
+/// one size. Here nobody observes, and every test would wait for it dozens of times.
+const RUN: &str = "import runpy, sys, electrumx.server.transport as transport\n\
+                   transport.PaddedRSTransport.WAIT_FOR_BUFFER_GROWTH_SECONDS = 0.05\n\
+                   runpy.run_path(sys.argv[1], run_name='__main__')";
+
 /// A running server that listens plainly and by TLS, with a certificate that it signed itself.
 pub struct ElectrumX {
     plain_port: u16,
@@ -29,7 +35,7 @@ impl ElectrumX {
         let (plain_port, tls_port, rpc_port) = (free_port(), free_port(), free_port());
         let bin = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/.venv/bin"));
         let mut command = Command::new(bin.join("python"));
-        command.arg(bin.join("electrumx_server"));
+        command.args(["-c", RUN]).arg(bin.join("electrumx_server"));
         command
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())

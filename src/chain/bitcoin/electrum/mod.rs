@@ -363,14 +363,13 @@ impl Proving<'_> {
                 Call::new("blockchain.transaction.get_merkle", params)
             })
             .collect();
-        let branches: Vec<Branch> = match session.connection.calls(&branches).await {
-            Ok(branches) => branches,
-            Err(trouble) => {
-                wanted.keys().for_each(|txid| self.server.book().doubt(*txid));
-                return Err(trouble);
-            }
-        };
-        let raws: Vec<String> = session.connection.calls(&raws).await?;
+        let both = futures_util::future::try_join(
+            session.connection.calls::<Branch>(&branches),
+            session.connection.calls::<String>(&raws),
+        );
+        let (branches, raws) = both
+            .await
+            .inspect_err(|_| wanted.keys().for_each(|txid| self.server.book().doubt(*txid)))?;
         let mut found = Vec::with_capacity(wanted.len());
         for (((txid, height), branch), raw) in wanted.iter().zip(branches).zip(raws) {
             let Some(raw) = read_raw(self.electrum.coin, *txid, &raw)? else {
