@@ -15,3 +15,4 @@ mod harness;
 mod payhook;
 mod payments;
 mod rig;
+mod ways;
