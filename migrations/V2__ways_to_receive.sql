@@ -197,6 +197,12 @@ CREATE TABLE balances (
     PRIMARY KEY (network, address, currency)
 ) STRICT, WITHOUT ROWID;
 
+-- How far all balances of a network's own coin were looked through.
+CREATE TABLE balance_passes (
+    network TEXT PRIMARY KEY,
+    height  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- The certificates that Electrum servers showed at first.
 CREATE TABLE pinned_certificates (
     host        TEXT PRIMARY KEY,

@@ -89,6 +89,10 @@ pub enum Command {
     /// Payments
     #[command(subcommand)]
     Payment(PaymentCommand),
+    /// Compare what addresses hold on the chain with what was recorded; exit code 1 when something is unexplained
+    Audit(AuditOptions),
+    /// Read live networks up to their tips and stop, before the shop opens again after an outage
+    CatchUp(CatchUpOptions),
     /// Copy database and key file into a directory, also while the daemon runs
     Backup(BackupOptions),
     /// Print a systemd unit
@@ -113,6 +117,24 @@ pub struct ServeOptions {
 pub struct BackupOptions {
     /// Where to put the copies; made when it is not there
     pub directory: PathBuf,
+}
+
+/// Options of `payd audit`.
+#[derive(Debug, Clone, Args)]
+pub struct AuditOptions {
+    /// Only this network
+    #[arg(long)]
+    pub network: Option<String>,
+    /// Take what is unexplained as explained, once you know what it was; no payment is changed by it
+    #[arg(long)]
+    pub accept: bool,
+}
+
+/// Options of `payd catch-up`.
+#[derive(Debug, Clone, Args)]
+pub struct CatchUpOptions {
+    /// Only this network
+    pub network: Option<String>,
 }
 
 /// Options of `payd completions`.

@@ -5,14 +5,17 @@
 pub mod address;
 pub mod address_file;
 pub mod args;
+pub mod audit;
 pub mod backup;
 pub mod capacity;
+pub mod catch_up;
 pub mod check;
 pub mod doctor;
 pub mod key;
 pub mod output;
 pub mod payment;
 pub mod payment_show;
+pub mod progress;
 pub mod prove;
 pub mod serve;
 pub mod session;
@@ -76,6 +79,7 @@ fn wrong_usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<Output> {
     let Cli { globals, command } = cli;
+    let as_json = globals.json;
     match command {
         Command::Serve(options) => {
             let mut runtime = tokio::runtime::Builder::new_multi_thread();
@@ -101,6 +105,12 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         })),
         Command::Address(command) => in_runtime(with_session(globals, async |session| {
             address::run(session, command).await
+        })),
+        Command::Audit(options) => in_runtime(with_session(globals, async |session| {
+            audit::run(session, &options, as_json).await
+        })),
+        Command::CatchUp(options) => in_runtime(with_session(globals, async |session| {
+            catch_up::run(session, &options, as_json).await
         })),
         Command::Wallet(command) => in_runtime(with_session(globals, async |session| {
             wallet::run(session, command).await

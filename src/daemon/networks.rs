@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Surroundings;
 use crate::chain::bitcoin::electrum::Electrum;
+use crate::chain::bitcoin::params::Coin;
 use crate::chain::bitcoin::{self, BitcoinSettings, BitcoinSource};
 use crate::chain::evm::{self, EvmSettings, EvmSource};
 use crate::chain::providers::{CallLimits, ProviderSettings, RequestRate};
@@ -17,9 +18,11 @@ use crate::chain::simulated::{SimulatedSource, Timetable};
 use crate::chain::tron::{self, Finality, TronSettings, TronSource};
 use crate::chain::{ChainSource, ProviderReport};
 use crate::config::Settings;
-use crate::config::settings::{LiveNetwork, Provider, ProviderKind, ReadMode, Reading, TronChain, Verify};
+use crate::config::settings::{
+    self, LiveNetwork, Provider, ProviderKind, ReadMode, Reading, TronChain, Verify,
+};
 use crate::domain::money::Fiat;
-use crate::domain::network::{Mode, Network};
+use crate::domain::network::{Family, Mode, Network};
 use crate::domain::time::UnixMillis;
 use crate::engine::Engine;
 use crate::engine::quote::Rates;
@@ -84,7 +87,8 @@ fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Sourc
             chain_id,
             mode,
             verify,
-        } => Arc::new(evm(live, chain_id, mode, verify, surroundings)?),
+            finality,
+        } => Arc::new(evm(live, (chain_id, mode, verify, finality), surroundings)?),
         Reading::Tron { chain } => Arc::new(tron(live, chain, surroundings)?),
         Reading::BitcoinLike => Arc::new(bitcoin_like(live, surroundings)?),
     };
@@ -101,9 +105,7 @@ fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Sourc
 
 fn evm(
     live: &LiveNetwork,
-    chain_id: u64,
-    mode: ReadMode,
-    verify: Verify,
+    (chain_id, mode, verify, finality): (u64, ReadMode, Verify, settings::Finality),
     surroundings: &Surroundings,
 ) -> anyhow::Result<EvmSource> {
     let (mode, range_max) = match mode {
@@ -118,6 +120,10 @@ fn evm(
             Verify::Full => evm::Verify::Full,
             Verify::Header => evm::Verify::HeaderOnly,
             Verify::None => evm::Verify::None,
+        },
+        finality: match finality {
+            settings::Finality::Confirmations => evm::Finality::Confirmations,
+            settings::Finality::Finalized => evm::Finality::Finalized,
         },
         tokens: live.tokens.clone(),
         native: Some(Arc::clone(&live.native)),
@@ -159,6 +165,17 @@ fn bitcoin_like(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Resu
             ProviderKind::Electrum => bitcoin::ProviderKind::Electrum,
         },
     });
+    let coin = match live.network.family {
+        Family::Litecoin(_) => Coin::Litecoin,
+        // The source refuses the others.
+        Family::Bitcoin(_) | Family::Evm { .. } | Family::Tron => Coin::Bitcoin,
+    };
+    let electrum = Electrum::new(
+        coin,
+        Electrum::settle_for(live.network.block_time),
+        Arc::clone(&surroundings.lines),
+        Arc::clone(&surroundings.clock),
+    );
     let settings = BitcoinSettings {
         network: Arc::clone(&live.network),
         native: Arc::clone(&live.native),
@@ -169,7 +186,7 @@ fn bitcoin_like(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Resu
     };
     BitcoinSource::new(
         settings,
-        Electrum::default(),
+        electrum,
         Arc::clone(&surroundings.nodes),
         Arc::clone(&surroundings.clock),
         Arc::clone(&surroundings.random),

@@ -16,11 +16,16 @@ use crate::store::{Txn, blocks, payments, unconfirmed};
 const PAGE: u32 = 256;
 
 impl Engine {
-    /// Closes what is over on a network.
+    /// Closes what is over on a network; payments in its own coin only up to `internal_to`, the time up to which it is
+    /// known what contracts sent (`None` where nobody looks for that).
     ///
     /// # Errors
     /// [`EngineError`]; what was closed before it stays closed.
-    pub async fn expire(&self, network: &Network) -> Result<(), EngineError> {
+    pub async fn expire(
+        &self,
+        network: &Network,
+        internal_to: Option<UnixMillis>,
+    ) -> Result<(), EngineError> {
         let (id, now) = (network.id.clone(), self.clock.now());
         let over = self
             .database
@@ -31,12 +36,15 @@ impl Engine {
                 None => Ok(Vec::new()),
             })
             .await?;
+        let is_known = |payment: &Payment| {
+            !payment.ask.currency.is_native() || internal_to.is_none_or(|to| to > payment.expires_at)
+        };
         let id = network.id.clone();
         let waited = self
             .database
             .read(move |txn| payments::queued_too_long(txn, &id, now, PAGE))
             .await?;
-        for payment in over.into_iter().chain(waited) {
+        for payment in over.into_iter().filter(is_known).chain(waited) {
             let id = payment.id;
             // One payment that cannot be closed must not hold up the others.
             match self.database.write(move |txn| close(txn, id, now)).await {

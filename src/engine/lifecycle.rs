@@ -11,7 +11,7 @@ use crate::domain::payment::{Payment, Progress};
 use crate::domain::shop::LatePolicy;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
-use crate::domain::transfer::{SeenTransfer, Transfer};
+use crate::domain::transfer::{POSITION_BALANCE, SeenTransfer, Transfer};
 use crate::domain::wallet::Way;
 use crate::store::{
     StoreError, Txn, addresses, blocks, events, payments, shops, slots, transfers, unconfirmed,
@@ -26,6 +26,10 @@ pub(super) struct Standing {
     /// The blocks that have to be the chain's for the settled money to be settled: those that hold it, and those at
     /// whose depth it settled.
     pub(super) evidence: BTreeSet<BlockName>,
+    /// Whether any of its money was only told of by a balance.
+    pub(super) rests_on_balances: bool,
+    /// Those among them that hold it.
+    pub(super) holding: BTreeSet<BlockName>,
     /// The last block read of the payment's network.
     pub(super) tip: u64,
     /// That block's own time.
@@ -54,37 +58,43 @@ pub(super) fn standing(txn: &Txn<'_>, payment: Payment) -> Result<Option<Standin
     waiting.retain(|waiting| !mined.contains(&(&*waiting.txid, waiting.position)));
     let progress = matching::progress(&transfers, &waiting, payment.ask.confirmations, cursor.height)?;
     drop(mined);
-    let evidence = evidence(txn, &payment, &transfers, cursor.height)?;
+    let (holding, depths) = evidence(txn, &payment, &transfers, cursor.height)?;
+    let rests_on_balances = transfers
+        .iter()
+        .any(|transfer| matching::counts(transfer) && transfer.seen.position == POSITION_BALANCE);
     Ok(Some(Standing {
         payment,
         progress,
-        evidence,
+        evidence: holding.union(&depths).cloned().collect(),
+        rests_on_balances,
+        holding,
         tip: cursor.height,
         scanned_to: cursor.time,
     }))
 }
 
+/// The blocks that hold settled money, and those at whose depth it settled.
 fn evidence(
     txn: &Txn<'_>,
     payment: &Payment,
     transfers: &[Transfer],
     tip: u64,
-) -> Result<BTreeSet<BlockName>, StoreError> {
+) -> Result<(BTreeSet<BlockName>, BTreeSet<BlockName>), StoreError> {
     let depth = payment.ask.confirmations;
-    let mut evidence = BTreeSet::new();
+    let (mut holding, mut depths) = (BTreeSet::new(), BTreeSet::new());
     for transfer in transfers.iter().filter(|transfer| matching::counts(transfer)) {
         let block = &transfer.seen.block;
         if Network::confirmations_at(block.height, tip) < depth {
             continue;
         }
-        evidence.insert((block.height, Arc::clone(&block.hash)));
+        holding.insert((block.height, Arc::clone(&block.hash)));
         let settled_at = block.height.saturating_add(u64::from(depth.saturating_sub(1)));
         // Headers that are long final are no longer kept.
         if let Some(hash) = blocks::hash_at(txn, &payment.ask.network, settled_at)? {
-            evidence.insert((settled_at, hash.into()));
+            depths.insert((settled_at, hash.into()));
         }
     }
-    Ok(evidence)
+    Ok((holding, depths))
 }
 
 /// Payments that ever had one address, or one amount of it, looked at to find a transfer's owner.

@@ -3,6 +3,8 @@
 //! Knows no HTTP and no SQL: it decides, inside transactions that the store runs.
 
 mod allocate;
+pub mod audit;
+mod balance;
 pub mod capacity;
 mod children;
 mod create;
@@ -10,12 +12,14 @@ pub mod expire;
 pub mod gateway;
 pub mod health;
 pub mod inbox;
+mod intake;
 mod lifecycle;
 mod mempool;
 pub mod queue;
 pub mod quote;
 mod reorg;
 pub mod scan;
+mod second_look;
 pub mod settle;
 pub mod simulate;
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! queries.
 
 pub mod http;
+pub mod lines;
 pub mod resolve;
 pub mod retry_after;
 pub mod tls;

@@ -320,6 +320,18 @@ pub fn of_network(
     Ok(rows)
 }
 
+/// How many addresses of a network are watched.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn count_of_network(txn: &Txn<'_>, network: &NetworkId) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) AS count FROM addresses WHERE network = ?1";
+    Ok(txn
+        .connection
+        .prepare_cached(sql)?
+        .query_row([network.as_str()], |row| values::unsigned(row, "count"))?)
+}
+
 /// Has a shared address belong to another wallet of the same shop.
 ///
 /// # Errors

@@ -4,6 +4,7 @@
 
 pub mod addresses;
 pub mod audit_log;
+pub mod balances;
 pub mod blocks;
 pub mod deliveries;
 pub mod endpoints;
@@ -13,7 +14,9 @@ pub mod idempotency;
 pub mod inbox;
 pub mod keys;
 pub mod payments;
+pub mod pins;
 pub mod schema;
+pub mod second_looks;
 pub mod shops;
 pub mod simulated;
 pub mod slots;

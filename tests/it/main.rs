@@ -8,6 +8,7 @@
     reason = "all of this crate is test code: what goes wrong here should stop the test at once"
 )]
 
+mod bitcoin;
 mod checkout;
 mod cli;
 mod floors;
@@ -15,4 +16,5 @@ mod harness;
 mod payhook;
 mod payments;
 mod rig;
+mod tron;
 mod ways;

@@ -3,9 +3,12 @@
 //!
 //! Knows nothing of payments. The only place that names `ethers_core`.
 
+mod again;
+mod balances;
 mod client;
 mod crosscheck;
 mod decode;
+mod finality;
 mod header;
 mod hints;
 mod mode_l;
@@ -26,14 +29,18 @@ use std::time::Duration;
 
 use futures_util::future::{BoxFuture, join_all};
 
+use self::again::ReadBy;
 use self::decode::Assets;
+use self::finality::FinalOnly;
 use self::hints::Hints;
 use super::pool::{Node, Pool};
 use super::providers::trouble::{Trouble, TroubleKind};
 use super::providers::{CallLimits, Provider, ProviderHealth, ProviderSettings, Providers};
 use super::{Assurance, Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
 use crate::ambient::{Clock, Random};
-use crate::domain::asset::Asset;
+use crate::domain::address::Address;
+use crate::domain::asset::{Asset, Currency};
+use crate::domain::money::BaseUnits;
 use crate::domain::network::Network;
 use crate::domain::transfer::BlockRef;
 use crate::net::websocket::{self, Sockets};
@@ -59,6 +66,15 @@ pub enum Verify {
     None,
 }
 
+/// What makes a payment's block count besides its confirmations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finality {
+    /// Nothing.
+    Confirmations,
+    /// That the providers who agree on it call it final: for chains whose blocks are easily replaced.
+    Finalized,
+}
+
 /// What an [`EvmSource`] is made of.
 #[derive(Debug, Clone)]
 pub struct EvmSettings {
@@ -70,6 +86,8 @@ pub struct EvmSettings {
     pub mode: ReadMode,
     /// What is proven.
     pub verify: Verify,
+    /// What makes a block count.
+    pub finality: Finality,
     /// The tokens to look for, each with its contract.
     pub tokens: Vec<Arc<Asset>>,
     /// The chain's own coin, if it is taken.
@@ -116,6 +134,7 @@ pub struct EvmSource {
     hints: Option<Hints>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    read_by: ReadBy,
 }
 
 /// How long a provider that served the right chain is trusted to go on doing so.
@@ -173,6 +192,7 @@ impl EvmSource {
             hints: None,
             clock,
             random,
+            read_by: ReadBy::default(),
         })
     }
 
@@ -213,6 +233,17 @@ impl EvmSource {
         watched: &WatchSet,
     ) -> Result<Blocks, ChainError> {
         let last = *heights.end();
+        let heights = self.listed(heights)?;
+        let heights = heights.as_slice();
+        self.pool
+            .providers
+            .first(|provider| Box::pin(self.read_from(provider, heights, watched, Voices::AsConfigured)))
+            .await
+            .map_err(|none| self.pool.unread(last, &none))
+    }
+
+    /// The heights one by one, unless they are too many for one read.
+    fn listed(&self, heights: RangeInclusive<u64>) -> Result<Vec<u64>, ChainError> {
         let count_max = usize::try_from(self.settings.range_max.max(1)).unwrap_or(usize::MAX);
         let heights: Vec<u64> = heights.take(count_max.saturating_add(1)).collect();
         if heights.len() > count_max {
@@ -220,12 +251,7 @@ impl EvmSource {
                 network: self.settings.network.id.to_string(),
             });
         }
-        let heights = heights.as_slice();
-        self.pool
-            .providers
-            .first(|provider| Box::pin(self.read_from(provider, heights, watched)))
-            .await
-            .map_err(|none| self.pool.unread(last, &none))
+        Ok(heights)
     }
 
     async fn read_from(
@@ -233,6 +259,7 @@ impl EvmSource {
         provider: &Provider,
         heights: &[u64],
         watched: &WatchSet,
+        voices: Voices,
     ) -> Result<Blocks, Trouble> {
         self.check(provider).await?;
         let verify = self.settings.verify;
@@ -252,11 +279,16 @@ impl EvmSource {
                 let held = mode_l::transfers(&reading, &frames.iter().collect::<Vec<_>>()).await?;
                 let headers = frames.iter().map(|frame| frame.header.clone()).collect();
                 let blocks = mode_l::proven(&reading, headers, held).await?;
-                crosscheck::check(self, &reading, &frames, &blocks.transfers).await?;
+                if voices == Voices::AsConfigured {
+                    crosscheck::check(self, &reading, &frames, &blocks.transfers).await?;
+                }
                 blocks
             }
         };
         provider.relax_blocks_max();
+        if voices == Voices::AsConfigured {
+            self.read_by.note(heights, provider.host());
+        }
         Ok(blocks)
     }
 
@@ -273,6 +305,15 @@ impl EvmSource {
         provider.set_checked();
         Ok(())
     }
+}
+
+/// Whose word is asked for on what blocks hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Voices {
+    /// The reader's, and a second one's where that is how the chain is read.
+    AsConfigured,
+    /// The reader's alone.
+    One,
 }
 
 impl Node for EvmSource {
@@ -310,6 +351,38 @@ impl ChainSource for EvmSource {
 
     fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
         Box::pin(self.pool.agrees(self, height, hash))
+    }
+
+    fn is_final<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
+        Box::pin(async move {
+            match self.settings.finality {
+                Finality::Confirmations => Ok(true),
+                Finality::Finalized => self.pool.agrees(&FinalOnly(self), height, hash).await,
+            }
+        })
+    }
+
+    fn read_again<'a>(
+        &'a self,
+        heights: RangeInclusive<u64>,
+        watched: &'a WatchSet,
+    ) -> BoxFuture<'a, Result<Option<Blocks>, ChainError>> {
+        Box::pin(again::read(self, heights, watched))
+    }
+
+    fn balances<'a>(
+        &'a self,
+        at: &'a BlockRef,
+        asked: &'a [(Address, Currency)],
+    ) -> BoxFuture<'a, Result<Option<Vec<BaseUnits>>, ChainError>> {
+        Box::pin(balances::balances(self, at, asked))
+    }
+
+    fn balances_assurance(&self) -> Assurance {
+        match self.pool.hosts() {
+            0 | 1 => Assurance::OneProvider,
+            _ => Assurance::TwoProviders,
+        }
     }
 
     fn assurance(&self) -> Assurance {

@@ -56,7 +56,14 @@ impl Provider {
         let mut answers = Vec::with_capacity(calls.len());
         while let Some(answer) = running.next().await {
             match answer {
-                Err(trouble) if matches!(trouble.kind, TroubleKind::Throttled { .. }) => return Err(trouble),
+                Err(trouble)
+                    if matches!(
+                        trouble.kind,
+                        TroubleKind::Throttled { .. } | TroubleKind::OverBudget
+                    ) =>
+                {
+                    return Err(trouble);
+                }
                 answer => answers.push(answer),
             }
         }

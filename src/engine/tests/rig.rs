@@ -81,13 +81,13 @@ fn registry() -> Registry {
     let networks = vec![network(Mode::Live), network(Mode::Test)];
     let assets = networks
         .iter()
-        .flat_map(|network| [asset(&network.id, "usdt"), asset(&network.id, "usdc")]);
+        .flat_map(|network| ["native", "usdt", "usdc"].map(|currency| asset(&network.id, currency)));
     let assets = assets.collect();
     Registry::new(networks, assets).unwrap()
 }
 
 fn rates() -> Rates {
-    let one = BTreeMap::from([(("USDT".to_owned(), Fiat::Usd), 1.into())]);
+    let one = BTreeMap::from(["NATIVE", "USDT"].map(|symbol| ((symbol.to_owned(), Fiat::Usd), 1.into())));
     Rates {
         live: one.clone(),
         test: one,
@@ -192,6 +192,15 @@ impl Rig {
             },
             idempotency: None,
         }
+    }
+
+    /// A payment in the network's own coin.
+    pub async fn create_native(&self) -> PaymentView {
+        let request = CreateRequest {
+            currency: "native".to_owned(),
+            ..self.request()
+        };
+        self.gateway.create(&self.caller, request).await.unwrap().view
     }
 
     pub async fn create(&self) -> PaymentView {

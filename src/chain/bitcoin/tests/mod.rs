@@ -26,6 +26,8 @@ use crate::ambient::SimulatedClock;
 use crate::domain::address::Address;
 use crate::domain::network::{Bip, Mode, NetworkId};
 use crate::domain::transfer::{SeenTransfer, UnconfirmedTransfer};
+use crate::net::TransportError;
+use crate::net::lines::{Dial, Duplex};
 
 const REGTEST: Family = Family::Bitcoin(Bip::Regtest);
 const KINDS: [ProviderKind; 2] = [ProviderKind::Node, ProviderKind::Esplora];
@@ -81,7 +83,7 @@ fn rig(peers: Vec<Arc<Peer>>) -> Rig {
     }
     let now = UnixMillis::from_seconds(peers[0].chain.tip_time_s() + 30);
     let clock = Arc::new(SimulatedClock::starting_at(now));
-    let electrum = Electrum::default();
+    let electrum = no_electrum(clock.clone());
     let source =
         BitcoinSource::new(settings, electrum, Arc::new(net), clock.clone(), Arc::new(Loaded)).unwrap();
     Rig { source, clock, peers }
@@ -148,11 +150,12 @@ impl Rig {
         all
     }
 
+    fn unconfirmed_of(&self, expected: &WatchSet) -> Mempool {
+        now(self.source.unconfirmed(expected)).unwrap().unwrap()
+    }
+
     fn unconfirmed(&self) -> Vec<Credit> {
-        let found = now(self.source.unconfirmed(&watched()))
-            .unwrap()
-            .unwrap()
-            .transfers;
+        let found = self.unconfirmed_of(&watched()).transfers;
         let credit = |waiting: &UnconfirmedTransfer| {
             (
                 waiting.txid.to_string(),
@@ -162,5 +165,18 @@ impl Rig {
             )
         };
         found.iter().map(credit).collect()
+    }
+}
+
+fn no_electrum(clock: Arc<SimulatedClock>) -> Electrum {
+    Electrum::new(Coin::Bitcoin, Duration::ZERO, Arc::new(NoLines), clock)
+}
+
+/// No Electrum server is there to be asked.
+struct NoLines;
+
+impl Dial for NoLines {
+    fn dial<'a>(&'a self, _: &'a Endpoint) -> BoxFuture<'a, Result<Box<dyn Duplex>, TransportError>> {
+        unreachable!("no provider is an Electrum server")
     }
 }

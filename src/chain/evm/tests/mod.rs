@@ -1,5 +1,6 @@
 //! The source driven through a scripted transport, by blocks recorded from a real node.
 
+mod balances;
 mod crosscheck;
 mod hints;
 mod lies;
@@ -7,6 +8,7 @@ mod node;
 mod proofs;
 mod providers;
 mod reading;
+mod second_reading;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -60,6 +62,7 @@ fn settings(mode: ReadMode) -> EvmSettings {
         chain_id: CHAIN_ID,
         mode,
         verify: Verify::Full,
+        finality: Finality::Confirmations,
         tokens: vec![asset("usdt", 18, Some("usdt")), asset("usdc", 6, Some("usdc"))],
         native: Some(asset("native", 18, None)),
         providers: Vec::new(),
