@@ -3,6 +3,7 @@
 mod balances;
 mod chain;
 mod hints;
+mod inbox;
 mod late;
 mod lost_elsewhere;
 mod mempool;
