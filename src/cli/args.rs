@@ -26,6 +26,8 @@ macro_rules! word_of {
     };
 }
 
+pub mod inbox;
+
 /// Self-hosted crypto payment daemon: watches your own addresses, never holds a key, posts signed webhooks.
 #[derive(Debug, Parser)]
 #[command(
@@ -92,6 +94,12 @@ pub enum Command {
     Payment(PaymentCommand),
     /// Show the exchange rates that would be quoted now, and what each source says
     Rates(RatesOptions),
+    /// Money that counted for nothing: attach it to a payment, or dismiss it
+    #[command(subcommand)]
+    Inbox(inbox::InboxCommand),
+    /// List what was done by hand, newest first
+    #[command(visible_alias = "log")]
+    AuditLog(inbox::AuditLogOptions),
     /// Compare what addresses hold on the chain with what was recorded; exit code 1 when something is unexplained
     Audit(AuditOptions),
     /// Read live networks up to their tips and stop, before the shop opens again after an outage

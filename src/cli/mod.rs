@@ -2,6 +2,7 @@
 //!
 //! Knows no rules of payments: those are the engine's. A command parses, calls, and says what came of it.
 
+pub mod actor;
 pub mod address;
 pub mod address_file;
 pub mod args;
@@ -11,6 +12,7 @@ pub mod capacity;
 pub mod catch_up;
 pub mod check;
 pub mod doctor;
+pub mod inbox;
 pub mod key;
 pub mod output;
 pub mod payment;
@@ -126,6 +128,12 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         })),
         Command::Payment(command) => in_runtime(with_session(globals, async |session| {
             payment::run(session, command).await
+        })),
+        Command::Inbox(command) => in_runtime(with_session(globals, async |session| {
+            inbox::run(session, command).await
+        })),
+        Command::AuditLog(options) => in_runtime(with_session(globals, async |session| {
+            inbox::audit_log(session, options).await
         })),
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::args::PaymentCommand;
 use super::output::{self, Output, Rows};
 use super::payment_show;
-use super::session::{Session, shop_named};
+use super::session::{Session, shop_named, write_down};
 use super::wiring;
 use crate::domain::ids::{PaymentId, PaymentNumber, PaymentToken, ShopId};
 use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
@@ -95,6 +95,10 @@ async fn create(
         mode,
     };
     let created = wiring::gateway(session)?.create(&caller, request).await?;
+    let (now, number) = (session.now(), created.view.payment.number.clone());
+    session
+        .write(move |txn| write_down(txn, now, "payment.create", number.as_str(), mode.word()))
+        .await?;
     payment_show::show(session, created.view.payment).await
 }
 
@@ -187,6 +191,10 @@ async fn cancel(session: &Session, id: &str) -> anyhow::Result<Output> {
         mode: payment.mode,
     };
     let view = wiring::gateway(session)?.cancel(&caller, &payment.number).await?;
+    let (now, number) = (session.now(), payment.number.clone());
+    session
+        .write(move |txn| write_down(txn, now, "payment.cancel", number.as_str(), ""))
+        .await?;
     let json = payment_show::as_json(session, &view.shop_name, &view.payment);
     Ok(Output::new(
         format!("{} is {}.", view.payment.number, view.payment.status),

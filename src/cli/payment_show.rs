@@ -292,7 +292,8 @@ pub fn amount(session: &Session, payment: &Payment, units: BaseUnits) -> String 
     }
 }
 
-fn transfer_amount(session: &Session, transfer: &Transfer) -> String {
+/// What a transfer moved, as people read it.
+pub fn transfer_amount(session: &Session, transfer: &Transfer) -> String {
     let seen = &transfer.seen;
     match session.registry.asset(&transfer.network, &seen.currency) {
         Some(asset) => format!("{} {}", asset.show(seen.amount), asset.symbol),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::args::{RuleOptions, StoreCommand};
 use super::output::{self, Output, Rows};
-use super::session::{Session, shop_named};
+use super::session::{Session, shop_named, write_down};
 use super::{span, store_rate, website};
 use crate::domain::money::BaseUnits;
 use crate::domain::shop::{Dialect, LatePolicy, Rules, Shop};
@@ -53,6 +53,7 @@ async fn add(
             refuse_taken_site(txn, site, None)?;
         }
         let id = shops::insert(txn, &name, dialect, website.as_deref(), &rules, now)?;
+        write_down(txn, now, "store.add", &name, dialect.word())?;
         shops::by_id(txn, id)?.context("the store vanished")
     });
     let shop = shop.await?;
@@ -128,6 +129,7 @@ async fn set(
         bail!("nothing to set; see `payd store set --help`");
     }
     let options = options.clone();
+    let now = session.now();
     let shop = session.write(move |txn| {
         let mut shop = shop_named(txn, &name)?;
         shop.rules = changed(shop.rules, &options)?;
@@ -141,6 +143,7 @@ async fn set(
             }
         }
         shops::update(txn, &shop)?;
+        write_down(txn, now, "store.set", &shop.name, &as_json(&shop).to_string())?;
         Ok(shop)
     });
     let shop = shop.await?;

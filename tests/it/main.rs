@@ -19,3 +19,4 @@ mod payments;
 mod rates;
 mod rig;
 mod tron;
+mod ways;
