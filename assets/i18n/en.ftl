@@ -11,6 +11,8 @@ price-eur = €{ $amount }
 price-rub = ₽{ $amount }
 price-cny = ¥{ $amount }
 price-gbp = £{ $amount }
+price-jpy = ¥{ $amount }
+price-brl = R${ $amount }
 # Time of day has two digits each: 09:05. $month is 1 to 12.
 moment = { $day } { $month ->
     [1] Jan
@@ -86,6 +88,9 @@ failed-title = This payment could not be completed
 failed-text = Please do not send anything more. Contact { $shop } with the payment number below.
 preparing-title = One moment
 preparing-text = Your payment is being prepared. Keep this page open: it will change by itself.
+queued-title = A moment, please
+queued-text = Many customers are paying just now, so please do not send anything yet. Keep this page open: it will show you what to pay as soon as it is your turn.
+never-asked-text = It was not your turn in time, and there was nothing to pay. Go back to { $shop } and try again.
 back-to-shop = Back to { $shop }
 leaving = Taking you back to { $host }…
 stay = Stay on this page

@@ -2,8 +2,11 @@
 //!
 //! Never imports the store: a source reports what it read, the engine decides what to keep.
 
+pub mod accounts;
+pub mod bitcoin;
 pub mod evm;
 pub mod jsonrpc;
+pub mod ownership;
 pub mod pool;
 pub mod providers;
 pub mod simulated;
@@ -16,6 +19,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use self::providers::ProviderHealth;
 use crate::domain::address::Address;
 use crate::domain::asset::Currency;
 use crate::domain::money::BaseUnits;
@@ -87,6 +91,11 @@ pub trait ChainSource: Send + Sync + 'static {
         Box::pin(async { Ok(None) })
     }
 
+    /// On whose word it rests what [`Self::balances`] gives; nothing proves a balance.
+    fn balances_assurance(&self) -> Assurance {
+        Assurance::OneProvider
+    }
+
     /// On whose word it rests that what [`Self::read`] gives was made.
     fn assurance(&self) -> Assurance;
 
@@ -94,6 +103,11 @@ pub trait ChainSource: Send + Sync + 'static {
     /// nothing depends on it, and it need never come.
     fn hint(&self) -> BoxFuture<'_, ()> {
         Box::pin(std::future::pending())
+    }
+
+    /// How each provider does, in the order of preference; nothing where there are none.
+    fn providers(&self) -> Vec<ProviderHealth> {
+        Vec::new()
     }
 
     /// Checks what must hold before a chain is trusted with money: the chain id, the tokens' decimals, the calls
@@ -145,16 +159,37 @@ pub enum Assurance {
 pub struct ProviderReport {
     /// The provider's host, without any key that its URL may hold.
     pub host: String,
+    /// Which chain it serves, by that chain's own name for itself: an EIP-155 id, a genesis hash.
+    pub chain: Option<String>,
     /// Its highest block, when it answered.
     pub height: Option<u64>,
     /// When that block was made, by its own timestamp.
     pub block_time: Option<UnixMillis>,
     /// How long it took to answer.
     pub latency: Option<Duration>,
+    /// What it can do, as name and value in a few words: `batches`, `yes`. In the order to show.
+    pub features: Vec<(&'static str, String)>,
     /// Findings that keep it from being used, each with what to do about it.
     pub faults: Vec<String>,
     /// Findings that a person should know, such as a missing feature.
     pub remarks: Vec<String>,
+}
+
+impl ProviderReport {
+    /// A report of the provider at `host` in which nothing is known yet.
+    #[must_use]
+    pub fn of(host: &str) -> Self {
+        Self {
+            host: host.to_owned(),
+            chain: None,
+            height: None,
+            block_time: None,
+            latency: None,
+            features: Vec::new(),
+            faults: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
 }
 
 /// Why a chain could not be read. The cursor stays where it is.
@@ -203,6 +238,12 @@ impl WatchSet {
     pub fn insert(&mut self, address: &Address) {
         self.texts
             .insert(address.payload().into(), Arc::clone(address.text()));
+    }
+
+    /// Adds an address by its payload and text, neither of them checked.
+    #[cfg(test)]
+    pub fn insert_script(&mut self, payload: &[u8], text: &str) {
+        self.texts.insert(payload.into(), text.into());
     }
 
     /// The canonical text of the watched address with this payload ([`Address::payload`]), if it is watched.

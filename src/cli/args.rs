@@ -1,10 +1,11 @@
 //! The grammar of the command line. The forms are a contract: scripts and the documentation use them.
 
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 
 use super::span;
@@ -12,8 +13,9 @@ use crate::config::settings::LogFormat;
 use crate::domain::event::EventKind;
 use crate::domain::money::Fiat;
 use crate::domain::network::Mode;
-use crate::domain::shop::{Dialect, Format, LatePolicy};
+use crate::domain::shop::{Dialect, Format, LatePolicy, Rules};
 use crate::domain::status::Status;
+use crate::domain::wallet::Way;
 use crate::engine::gateway::Scenario;
 
 /// Parses one of the words of a closed vocabulary; usage errors and completions name them all.
@@ -77,12 +79,23 @@ pub enum Command {
     /// Receive addresses
     #[command(subcommand)]
     Address(AddressCommand),
+    /// How stores receive: from a pool, at the children of an account, or at one address by the exact amount
+    #[command(subcommand)]
+    Wallet(WalletCommand),
+    /// How many payments the stores' addresses and amounts have room for
+    Capacity(CapacityOptions),
     /// Webhook endpoints and deliveries
     #[command(subcommand)]
     Webhook(WebhookCommand),
     /// Payments
     #[command(subcommand)]
     Payment(PaymentCommand),
+    /// Show the exchange rates that would be quoted now, and what each source says
+    Rates(RatesOptions),
+    /// Compare what addresses hold on the chain with what was recorded; exit code 1 when something is unexplained
+    Audit(AuditOptions),
+    /// Read live networks up to their tips and stop, before the shop opens again after an outage
+    CatchUp(CatchUpOptions),
     /// Copy database and key file into a directory, also while the daemon runs
     Backup(BackupOptions),
     /// Print a systemd unit
@@ -109,6 +122,24 @@ pub struct BackupOptions {
     pub directory: PathBuf,
 }
 
+/// Options of `payd audit`.
+#[derive(Debug, Clone, Args)]
+pub struct AuditOptions {
+    /// Only this network
+    #[arg(long)]
+    pub network: Option<String>,
+    /// Take what is unexplained as explained, once you know what it was; no payment is changed by it
+    #[arg(long)]
+    pub accept: bool,
+}
+
+/// Options of `payd catch-up`.
+#[derive(Debug, Clone, Args)]
+pub struct CatchUpOptions {
+    /// Only this network
+    pub network: Option<String>,
+}
+
 /// Options of `payd completions`.
 #[derive(Debug, Clone, Args)]
 pub struct CompletionsOptions {
@@ -131,6 +162,67 @@ pub struct RuleOptions {
     /// What to do with money that comes after the window: tell you, or count it
     #[arg(long, value_name = "POLICY", value_parser = word_of!(LatePolicy))]
     pub late_policy: Option<LatePolicy>,
+    /// How much more than the price to ask for, in 1/100 of a percent (50 = 0.5 %); negative for a discount
+    #[arg(long, value_name = "BPS", allow_negative_numbers = true,
+        value_parser = clap::value_parser!(i32).range(markups()))]
+    pub markup_bps: Option<i32>,
+}
+
+/// Parses a currency's code, however it is capitalised.
+fn fiat() -> impl TypedValueParser<Value = Fiat> {
+    PossibleValuesParser::new(Fiat::ALL.iter().map(|fiat| fiat.word()))
+        .try_map(|code| code.to_ascii_uppercase().parse::<Fiat>())
+}
+
+/// The markups there can be.
+fn markups() -> RangeInclusive<i64> {
+    i64::from(*Rules::MARKUP_BPS.start())..=i64::from(*Rules::MARKUP_BPS.end())
+}
+
+/// What `payd rates` shows.
+#[derive(Debug, Clone, Args)]
+pub struct RatesOptions {
+    /// Only this asset, such as BTC
+    #[arg(long, value_name = "SYMBOL")]
+    pub symbol: Option<String>,
+    /// The currency to show prices in
+    #[arg(long, value_parser = fiat(), ignore_case = true, default_value = Fiat::Usd.word())]
+    pub fiat: Fiat,
+}
+
+/// `payd store rate ...`
+#[derive(Debug, Subcommand)]
+pub enum StoreRateCommand {
+    /// Fix a rate for a store's new payments; it goes before all others and no longer follows the market
+    Set {
+        /// The store
+        #[arg(long)]
+        store: String,
+        /// What is priced, such as USDT
+        symbol: String,
+        /// In what
+        #[arg(value_parser = fiat(), ignore_case = true)]
+        fiat: Fiat,
+        /// The price of one whole unit, such as 1.02
+        rate: String,
+    },
+    /// Let a rate follow the market again
+    Remove {
+        /// The store
+        #[arg(long)]
+        store: String,
+        /// What is priced, such as USDT
+        symbol: String,
+        /// In what
+        #[arg(value_parser = fiat(), ignore_case = true)]
+        fiat: Fiat,
+    },
+    /// List the rates that a store fixed
+    List {
+        /// The store
+        #[arg(long)]
+        store: String,
+    },
 }
 
 /// `payd store ...`
@@ -152,6 +244,9 @@ pub enum StoreCommand {
     },
     /// List the stores
     List,
+    /// Exchange rates that a store fixes for itself
+    #[command(subcommand)]
+    Rate(StoreRateCommand),
     /// Change a store's rules; payments that are there keep theirs
     Set {
         /// The store's name
@@ -207,7 +302,8 @@ pub enum AddressCommand {
         /// The network, such as bsc
         #[arg(long)]
         network: String,
-        /// A file with one address a line (# begins a comment); - reads standard input
+        /// A file with one address a line, and beside it a signature if you have one (# begins a comment); - reads
+        /// standard input
         #[arg(long, value_name = "FILE")]
         file: Option<PathBuf>,
         /// Addresses
@@ -238,6 +334,85 @@ pub enum AddressCommand {
         #[arg(value_name = "ADDRESS", required = true)]
         addresses: Vec<String>,
     },
+    /// Prove that an address's key is yours: sign a text with your wallet, then give the signature
+    Prove(ProveOptions),
+}
+
+/// Options of `payd address prove`.
+#[derive(Debug, Clone, Args)]
+pub struct ProveOptions {
+    /// The store
+    #[arg(long)]
+    pub store: String,
+    /// The network
+    #[arg(long)]
+    pub network: String,
+    /// What the wallet made of the text; without it, the text is shown
+    #[arg(long)]
+    pub signature: Option<String>,
+    /// Addresses; one, when there is a signature
+    #[arg(value_name = "ADDRESS", required = true)]
+    pub addresses: Vec<String>,
+}
+
+/// `payd wallet ...`
+#[derive(Debug, Subcommand)]
+pub enum WalletCommand {
+    /// Set how a store receives on a network from now on; what it had before stays watched
+    Set {
+        /// The store
+        store: String,
+        /// The network, such as bsc; test-bsc for its simulated twin
+        network: String,
+        /// pool: addresses of the pool in turn; xpub: a fresh address for every payment, from an account's public key;
+        /// shared: one address, the exact amount says whose money it is
+        #[arg(value_parser = word_of!(Way))]
+        way: Way,
+        /// xpub: the account's extended public key (xpub..., zpub..., Ltub...) or output descriptor. shared: the address
+        #[arg(value_name = "ACCOUNT|ADDRESS")]
+        account: Option<String>,
+        /// xpub: the child that the next payment gets [default: after the last that was given out, 0 at first]
+        #[arg(long, value_name = "N")]
+        next_index: Option<u32>,
+        /// shared: how many amounts of a stablecoin lie beside each other [default: 99]
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=9_999))]
+        slots: Option<u32>,
+        /// shared: how far they lie apart [default: 0.01]
+        #[arg(long, value_name = "AMOUNT")]
+        step: Option<String>,
+    },
+    /// Show how a store receives on a network: the next addresses, the gap, the amounts in use
+    Show {
+        /// The store
+        store: String,
+        /// The network
+        network: String,
+    },
+    /// List how stores receive, and what they received with before
+    List {
+        /// Only this store's
+        store: Option<String>,
+    },
+    /// Write the children that were given out as CSV: index, address, payment, whether money came
+    Export {
+        /// The store
+        store: String,
+        /// The network
+        network: String,
+        /// Only from this child on
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        from_index: u32,
+    },
+}
+
+/// Options of `payd capacity`.
+#[derive(Debug, Clone, Args)]
+pub struct CapacityOptions {
+    /// Only this store
+    pub store: Option<String>,
+    /// Say what so many payments an hour would take
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub per_hour: Option<u32>,
 }
 
 /// `payd webhook ...`
@@ -304,7 +479,7 @@ pub enum PaymentCommand {
         #[arg(long)]
         amount: String,
         /// The currency of the price
-        #[arg(long, value_parser = word_of!(Fiat), ignore_case = true, default_value = Fiat::Usd.word())]
+        #[arg(long, value_parser = fiat(), ignore_case = true, default_value = Fiat::Usd.word())]
         fiat: Fiat,
         /// The network to pay on, such as bsc
         #[arg(long)]

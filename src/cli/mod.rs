@@ -5,20 +5,29 @@
 pub mod address;
 pub mod address_file;
 pub mod args;
+pub mod audit;
 pub mod backup;
+pub mod capacity;
+pub mod catch_up;
 pub mod check;
 pub mod doctor;
 pub mod key;
 pub mod output;
 pub mod payment;
 pub mod payment_show;
+pub mod progress;
+pub mod prove;
+pub mod rates;
 pub mod serve;
 pub mod session;
 pub mod span;
 pub mod store;
+pub mod store_rate;
 pub mod systemd;
 #[cfg(test)]
 mod tests;
+pub mod wallet;
+pub mod wallet_show;
 pub mod webhook;
 pub mod website;
 pub mod wiring;
@@ -72,6 +81,7 @@ fn wrong_usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<Output> {
     let Cli { globals, command } = cli;
+    let as_json = globals.json;
     match command {
         Command::Serve(options) => {
             let mut runtime = tokio::runtime::Builder::new_multi_thread();
@@ -88,6 +98,7 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
             let script = String::from_utf8(script).context("the completions are not text")?;
             Ok(Output::new(script.clone(), json!({ "script": script })))
         }
+        Command::Rates(options) => in_runtime(async move { rates::run(&globals, &options).await }),
         Command::Doctor => in_runtime(async move { doctor::run(&globals).await }),
         Command::Store(command) => in_runtime(with_session(globals, async |session| {
             store::run(session, command).await
@@ -97,6 +108,18 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         })),
         Command::Address(command) => in_runtime(with_session(globals, async |session| {
             address::run(session, command).await
+        })),
+        Command::Audit(options) => in_runtime(with_session(globals, async |session| {
+            audit::run(session, &options, as_json).await
+        })),
+        Command::CatchUp(options) => in_runtime(with_session(globals, async |session| {
+            catch_up::run(session, &options, as_json).await
+        })),
+        Command::Wallet(command) => in_runtime(with_session(globals, async |session| {
+            wallet::run(session, command).await
+        })),
+        Command::Capacity(options) => in_runtime(with_session(globals, async |session| {
+            capacity::run(session, options).await
         })),
         Command::Webhook(command) => in_runtime(with_session(globals, async |session| {
             webhook::run(session, command).await

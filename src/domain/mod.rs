@@ -6,12 +6,14 @@
 pub mod address;
 pub mod asset;
 pub mod event;
+pub mod fiat;
 pub mod ids;
 pub mod matching;
 pub mod money;
 pub mod network;
 pub mod payment;
 pub mod pricing;
+pub mod proof;
 pub mod shop;
 pub mod status;
 pub mod time;

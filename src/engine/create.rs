@@ -1,26 +1,28 @@
-//! Makes a payment: number, address, event and idempotency key in one transaction.
+//! Makes a payment: number, address or amount, event and idempotency key in one transaction.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Engine;
-use super::allocate::{self, Allocation};
+use super::allocate::{Allocation, Wanted};
 use super::gateway::{Caller, CreateRequest, Created, GatewayError, Idempotency};
 use super::lifecycle;
-use super::quote::Rate;
+use super::quote::{Rate, Terms};
+use super::{Engine, EngineError};
 use crate::ambient::random_bytes;
 use crate::domain::asset::{Asset, Currency};
 use crate::domain::event::EventKind;
-use crate::domain::ids::PaymentToken;
+use crate::domain::ids::{AddressId, PaymentToken};
 use crate::domain::money::BaseUnits;
 use crate::domain::network::{Mode, Network};
 use crate::domain::payment::{Ask, Payment};
+use crate::domain::pricing::PricingError;
+use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::wallet::Way;
 use crate::domain::{matching, pricing};
 use crate::store::addresses;
 use crate::store::payments::{self, NewPayment};
-use crate::store::{Txn, blocks, idempotency};
+use crate::store::{Txn, blocks, idempotency, slots};
 
 /// How long a repeated call returns the first call's payment.
 const IDEMPOTENCY_SPAN: Duration = Duration::from_secs(24 * 60 * 60);
@@ -41,9 +43,12 @@ impl Engine {
                 currency: asset.currency.to_string(),
             });
         }
-        let rate = self.rate(caller, &request, &asset)?;
-        let due =
-            pricing::quote(request.price, rate.price, &asset).map_err(|_| GatewayError::AmountTooLarge)?;
+        let (rate, due) = match self.quote(caller, &request, &asset).await {
+            Ok(quoted) => quoted,
+            // A call that is repeated is answered with its payment, whatever has become of the market since.
+            Err(refusal) => return self.replay(caller, &request, refusal).await,
+        };
+        self.children.derive_ahead(caller.shop.id, &network.id);
         let token = PaymentToken::from_random(random_bytes(&*self.random).map_err(GatewayError::internal)?);
         let making = Making {
             engine: Arc::clone(self),
@@ -58,7 +63,7 @@ impl Engine {
         };
         let (payment, replayed) = self.database.try_write(move |txn| making.run(txn)).await?;
         if !replayed {
-            metrics::counter!("payd_payments_total", "status" => "pending", "mode" => payment.mode.word())
+            metrics::counter!("payd_payments_total", "status" => payment.status.word(), "mode" => payment.mode.word())
                 .increment(1);
             self.announce([payment.id]);
             self.scanning.notify_waiters();
@@ -97,14 +102,76 @@ impl Engine {
         Ok((Arc::clone(network), Arc::clone(asset)))
     }
 
-    fn rate(&self, caller: &Caller, request: &CreateRequest, asset: &Asset) -> Result<Rate, GatewayError> {
-        self.rates
-            .of(caller.mode, asset, request.price.currency)
-            .ok_or_else(|| GatewayError::NoRate {
-                symbol: asset.symbol.to_string(),
-                fiat: request.price.currency.to_string(),
-            })
+    /// The rate, and what the price comes to by it.
+    async fn quote(
+        &self,
+        caller: &Caller,
+        request: &CreateRequest,
+        asset: &Asset,
+    ) -> Result<(Rate, BaseUnits), GatewayError> {
+        let fiat = request.price.currency;
+        let (shop, of) = (caller.shop.id, asset.clone());
+        let terms = self
+            .database
+            .read(move |txn| Terms::now(txn, shop, &of, fiat))
+            .await?;
+        let no_rate = |reason: String| GatewayError::NoRate {
+            symbol: asset.symbol.to_string(),
+            fiat: fiat.to_string(),
+            reason,
+        };
+        let rate = self.rates.of(caller.mode, asset, fiat, terms).await;
+        let rate = rate.map_err(|unquotable| no_rate(unquotable.to_string()))?;
+        match pricing::quote(request.price, rate.price, terms.markup_bps, asset) {
+            Ok(due) => Ok((rate, due)),
+            Err(PricingError::TooLarge) => Err(GatewayError::AmountTooLarge),
+            Err(error @ (PricingError::NotARate(_) | PricingError::NotAMarkup(_))) => {
+                Err(no_rate(error.to_string()))
+            }
+        }
     }
+
+    /// The payment that the same call made earlier, or `refusal` when there is none.
+    async fn replay(
+        &self,
+        caller: &Caller,
+        request: &CreateRequest,
+        refusal: GatewayError,
+    ) -> Result<Created, GatewayError> {
+        let Some(idempotency) = request.idempotency.clone() else {
+            return Err(refusal);
+        };
+        let (caller, now) = (caller.clone(), self.clock.now());
+        let earlier = self
+            .database
+            .read(move |txn| earlier(txn, &caller, &idempotency, now));
+        match earlier.await? {
+            Some(payment) => Ok(Created {
+                view: self.view(payment).await?,
+                replayed: true,
+            }),
+            None => Err(refusal),
+        }
+    }
+}
+
+/// The payment that the same call made earlier.
+fn earlier(
+    txn: &Txn<'_>,
+    caller: &Caller,
+    idempotency: &Idempotency,
+    now: UnixMillis,
+) -> Result<Option<Payment>, GatewayError> {
+    let Some(earlier) = idempotency::find(txn, caller.shop.id, caller.mode, &idempotency.key)? else {
+        return Ok(None);
+    };
+    if now.since(earlier.at) >= IDEMPOTENCY_SPAN {
+        return Ok(None);
+    }
+    if earlier.body_hash != idempotency.body_hash {
+        return Err(GatewayError::IdempotencyConflict);
+    }
+    Ok(payments::by_id(txn, earlier.payment)?)
 }
 
 fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
@@ -124,22 +191,54 @@ struct Making {
     now: UnixMillis,
 }
 
+/// Where a payment's money is to go, and how it is told apart there.
+struct Place {
+    address: Arc<str>,
+    way: Way,
+    /// The row of an address that nobody else has.
+    row: Option<AddressId>,
+    due: BaseUnits,
+    status: Status,
+}
+
+impl Place {
+    const fn shared(address: Arc<str>, due: BaseUnits, status: Status) -> Self {
+        Self {
+            address,
+            way: Way::Shared,
+            row: None,
+            due,
+            status,
+        }
+    }
+}
+
 impl Making {
     /// The new payment, or the earlier one and `true`.
     fn run(self, txn: &Txn<'_>) -> Result<(Payment, bool), GatewayError> {
         if let Some(idempotency) = &self.request.idempotency
-            && let Some(payment) = self.earlier(txn, idempotency)?
+            && let Some(payment) = earlier(txn, &self.caller, idempotency, self.now)?
         {
             return Ok((payment, true));
         }
-        let address = match allocate::pick(
-            txn,
-            &self.caller.shop,
-            &self.network,
-            self.now,
-            &*self.engine.random,
-        )? {
-            Allocation::Free(address) => address,
+        let wanted = Wanted {
+            shop: &self.caller.shop,
+            network: &self.network,
+            asset: &self.asset,
+            quoted: self.due,
+            now: self.now,
+        };
+        let allocation = wanted.pick(txn, &*self.engine.random, &self.engine.children)?;
+        let place = match allocation {
+            Allocation::Address { id, address, way } => Place {
+                address,
+                way,
+                row: Some(id),
+                due: self.due,
+                status: Status::Pending,
+            },
+            Allocation::Slot { address, due } => Place::shared(address, due, Status::Pending),
+            Allocation::Queue { address, due } => Place::shared(address, due, Status::Queued),
             Allocation::AllHeld => return Err(GatewayError::AllAddressesHeld),
             Allocation::NoneConfigured => {
                 return Err(GatewayError::NoAddress {
@@ -157,8 +256,13 @@ impl Making {
         }
         let idempotency = self.request.idempotency.clone();
         let (shop, mode, now) = (self.caller.shop.id, self.caller.mode, self.now);
-        let payment = payments::insert(txn, self.new_payment(Arc::clone(&address.address)))?;
-        addresses::hold(txn, address.id, payment.id)?;
+        let row = place.row;
+        let payment = payments::insert(txn, self.new_payment(place))?;
+        if let Some(row) = row {
+            addresses::hold(txn, row, payment.id)?;
+        } else if payment.status == Status::Pending && !slots::hold(txn, &payment)? {
+            return Err(EngineError::AmountTaken.into());
+        }
         lifecycle::record(txn, &payment, EventKind::Created, 0, now)?;
         if let Some(Idempotency { key, body_hash }) = idempotency {
             idempotency::remember(txn, shop, mode, &key, &body_hash, payment.id, now)?;
@@ -166,35 +270,26 @@ impl Making {
         Ok((payment, false))
     }
 
-    fn earlier(&self, txn: &Txn<'_>, idempotency: &Idempotency) -> Result<Option<Payment>, GatewayError> {
-        let Some(earlier) = idempotency::find(txn, self.caller.shop.id, self.caller.mode, &idempotency.key)?
-        else {
-            return Ok(None);
-        };
-        if self.now.since(earlier.at) >= IDEMPOTENCY_SPAN {
-            return Ok(None);
-        }
-        if earlier.body_hash != idempotency.body_hash {
-            return Err(GatewayError::IdempotencyConflict);
-        }
-        Ok(payments::by_id(txn, earlier.payment)?)
-    }
-
-    fn new_payment(self, address: Arc<str>) -> NewPayment {
+    fn new_payment(self, place: Place) -> NewPayment {
         let rules = &self.caller.shop.rules;
         NewPayment {
             shop: self.caller.shop.id,
             token: self.token,
             mode: self.caller.mode,
+            status: place.status,
             expires_at: self.now.plus(rules.window),
             created_at: self.now,
             ask: Ask {
                 network: self.network.id.clone(),
                 currency: self.asset.currency.clone(),
-                address,
-                way: Way::Pool,
-                due: self.due,
-                required: matching::required(self.due, rules.tolerance_bps),
+                required: match place.way {
+                    // The amount is all that tells payments apart: a little less is somebody else's.
+                    Way::Shared => place.due,
+                    Way::Pool | Way::Xpub => matching::required(place.due, rules.tolerance_bps),
+                },
+                address: place.address,
+                way: place.way,
+                due: place.due,
                 confirmations: self.network.confirmations,
                 price: self.request.price,
                 rate: self.rate.price,

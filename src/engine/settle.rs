@@ -64,7 +64,11 @@ impl Engine {
             self.show(id);
             return Ok(());
         }
-        let agreed = if self.may_be_paid_on(quorum.source.assurance(), &standing.payment) {
+        let mut assurance = quorum.source.assurance();
+        if standing.rests_on_balances {
+            assurance = assurance.min(quorum.source.balances_assurance());
+        }
+        let agreed = if self.may_be_paid_on(assurance, &standing.payment) {
             quorum.agreed_blocks(&standing).await
         } else {
             AgreedBlocks::new()
@@ -142,7 +146,7 @@ impl<'a> Quorum<'a> {
                     metrics::counter!("payd_disagreements_total").increment(1);
                     tracing::warn!(
                         height = block.0, hash = %block.1,
-                        "the providers disagree on this block: nothing in it becomes paid until they agree"
+                        "the providers do not agree on this block, or do not call it final yet: nothing in it becomes paid until they do"
                     );
                 }
                 self.answers.insert(block.clone(), answer);

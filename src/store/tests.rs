@@ -12,6 +12,8 @@ use crate::domain::shop::{Dialect, Format, Rules};
 use crate::domain::status::{self, Status};
 use crate::domain::time::UnixMillis;
 
+mod rates;
+
 const NOW: UnixMillis = UnixMillis::from_seconds(1_800_000_000);
 
 struct Fixture {
@@ -53,6 +55,7 @@ fn new_payment(shop: ShopId, address: &str, token: u8) -> payments::NewPayment {
             metadata: "{}".to_owned(),
             ..Order::default()
         },
+        status: Status::Pending,
         created_at: NOW,
         expires_at: NOW,
     }

@@ -8,11 +8,13 @@
     reason = "all of this crate is test code: what goes wrong here should stop the test at once"
 )]
 
+mod bitcoin;
 mod checkout;
 mod cli;
 mod floors;
 mod harness;
 mod payhook;
 mod payments;
+mod rates;
 mod rig;
 mod tron;

@@ -26,10 +26,9 @@ use futures_util::future::{BoxFuture, join_all};
 
 use self::block::Block;
 use self::decode::{Assets, Held, Wanted};
-use super::evm::ProviderSettings;
 use super::pool::{Node, Pool};
 use super::providers::trouble::{Trouble, TroubleKind};
-use super::providers::{CallLimits, NoAnswer, Provider, Providers};
+use super::providers::{CallLimits, NoAnswer, Provider, ProviderSettings, Providers};
 use super::{Assurance, Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
 use crate::ambient::{Clock, Random};
 use crate::domain::address::Address;

@@ -64,7 +64,7 @@ pub(super) async fn report(source: &TronSource, provider: &Provider) -> Provider
     if let Err(trouble) = examine(source, provider, &mut report).await {
         // What is not there yet is another moment's matter.
         let findings = match trouble.kind {
-            TroubleKind::Lag => &mut report.remarks,
+            TroubleKind::Lag | TroubleKind::OverBudget => &mut report.remarks,
             TroubleKind::Size { .. }
             | TroubleKind::Throttled { .. }
             | TroubleKind::NeverHere

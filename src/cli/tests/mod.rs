@@ -2,6 +2,8 @@
 
 mod addresses;
 mod payments;
+mod rates;
+mod wallets;
 
 use std::ffi::OsString;
 
@@ -11,7 +13,7 @@ use serde_json::Value;
 use super::args::{Cli, Command, Globals};
 use super::output::Output;
 use super::session::Session;
-use super::{address, key, payment, store, webhook};
+use super::{address, capacity, key, payment, store, wallet, webhook};
 
 const ONE: &str = "0x52908400098527886E0F7030069857D2E4169EE7";
 const TWO: &str = "0x8617E340B3D01FA5F11F306F4090FD50E238070D";
@@ -46,6 +48,8 @@ impl Shell {
             Command::Store(command) => store::run(&session, command).await,
             Command::Key(command) => key::run(&session, command).await,
             Command::Address(command) => address::run(&session, command).await,
+            Command::Wallet(command) => wallet::run(&session, command).await,
+            Command::Capacity(options) => capacity::run(&session, options).await,
             Command::Webhook(command) => webhook::run(&session, command).await,
             Command::Payment(command) => payment::run(&session, command).await,
             other => panic!("not a command of these tests: {other:?}"),
@@ -95,6 +99,10 @@ fn the_forms_of_the_contract_are_understood() {
         "payd payment simulate PAY-2026-000001 reorg",
         "payd address add --store NAME --network bsc --file -",
         "payd check --config C",
+        "payd rates --symbol BTC --fiat eur --json",
+        "payd store set NAME --markup-bps 50",
+        "payd store set NAME --markup-bps -50",
+        "payd store rate set --store NAME USDT EUR 0.92",
     ] {
         let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         assert!(Cli::try_parse_from(arguments).is_ok(), "{line}");

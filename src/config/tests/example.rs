@@ -15,11 +15,15 @@ fn uncommented() -> String {
 }
 
 fn keys(name: &str) -> Option<String> {
-    matches!(
-        name,
-        "ETHEREUM_NODE_KEY" | "ETHEREUM_NODE_TOKEN" | "TRON_KEY" | "BITCOIND_PASSWORD"
-    )
-    .then(|| "k3y".to_owned())
+    let known = [
+        "ETHEREUM_NODE_KEY",
+        "ETHEREUM_NODE_TOKEN",
+        "TRON_KEY",
+        "BITCOIND_PASSWORD",
+        "RATES_KEY",
+        "RATES_TOKEN",
+    ];
+    known.contains(&name).then(|| "k3y".to_owned())
 }
 
 #[test]
@@ -31,10 +35,15 @@ fn the_example_states_the_defaults() {
 
 #[test]
 fn the_example_states_the_defaults_of_live_networks() {
-    let networks = ["bitcoin", "bsc", "ethereum", "litecoin", "tron"];
+    let networks = networks::BUILT_IN;
     let providers: String = networks
         .iter()
-        .map(|slug| format!("\n[[networks.{slug}.providers]]\nurl = \"http://127.0.0.1:1\""))
+        .map(|network| {
+            format!(
+                "\n[[networks.{}.providers]]\nurl = \"http://127.0.0.1:1\"",
+                network.slug
+            )
+        })
         .collect();
     let example = read(&format!("{EXAMPLE}{providers}")).unwrap();
     let defaults = read(&providers).unwrap();
@@ -50,10 +59,8 @@ fn what_the_example_has_commented_out_works_and_names_two_providers_a_chain() {
     let text = uncommented();
     let settings = read_text("config.example.toml", &text, &keys).unwrap();
     let slugs: BTreeSet<&str> = settings.networks.iter().map(|live| &*live.network.slug).collect();
-    assert_eq!(
-        slugs,
-        BTreeSet::from(["bitcoin", "bsc", "ethereum", "litecoin", "polygon", "tron"])
-    );
+    let built_in = networks::BUILT_IN.iter().map(|network| network.slug);
+    assert_eq!(slugs, built_in.chain(["sepolia"]).collect());
     for live in &settings.networks {
         assert!(live.providers.len() >= 2, "{}", live.network.slug);
         assert_eq!(live.quorum, 2);
@@ -85,7 +92,7 @@ fn the_summary_has_every_setting() {
     for name in [
         "networks.bsc",
         "networks.tron",
-        "networks.polygon",
+        "networks.sepolia",
         "rates.fixed.usd.USDT",
     ] {
         assert!(shown.contains(name), "{name} is not in the summary");
@@ -99,7 +106,7 @@ fn collect(value: &DeValue<'_>, path: &str, names: &mut BTreeSet<String>) {
             for (key, value) in table {
                 let chosen = matches!(
                     path,
-                    "networks" | "networks.*.tokens" | "networks.*.providers.headers"
+                    "networks" | "networks.*.tokens" | "networks.*.providers.headers" | "rates.own.headers"
                 ) || path.starts_with("rates.fixed")
                     || path.starts_with("rates.test");
                 let key: &str = if chosen { "*" } else { key.get_ref() };

@@ -37,6 +37,7 @@ fn evm(live: &LiveNetwork) -> (u64, ReadMode, Verify) {
             chain_id,
             mode,
             verify,
+            finality: _,
         } => (chain_id, mode, verify),
         other => panic!("{other:?}"),
     }
@@ -436,10 +437,16 @@ fn what_may_not_be_meant_is_pointed_out() {
             "MINE does not follow the market",
         ),
         (
-            &format!("{OWN}[rates.fixed.usd]\nMINE = \"2\"\nUSDT = \"1\""),
+            &format!("{OWN}[rates.fixed.usd]\nMINE = \"2\""),
             OWN,
-            "no rate for MINE, USDT",
+            "no rate for MINE; live",
         ),
+        (
+            OWN,
+            &format!("{OWN}[rates]\nenabled = false"),
+            "no rate for MINE, USDT; live",
+        ),
+        ("", "[rates]\nsources = [\"kraken\"]", "fewer than two sources"),
         (
             OWN,
             &OWN.replace("symbol", "mode = \"logs\"\nverify = \"none\"\nsymbol"),

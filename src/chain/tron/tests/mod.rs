@@ -81,6 +81,8 @@ fn rig_with(mut settings: TronSettings, nodes: Vec<RecordedTron>) -> Rig {
         settings.providers.push(ProviderSettings {
             url: format!("https://{host}/SECRET-KEY-{number}{slash}"),
             headers: vec![("TRON-PRO-API-KEY".to_owned(), "SECRET-HEADER".to_owned())],
+            ws: None,
+            requests: None,
         });
         net.nodes.insert(host, Arc::clone(node));
     }

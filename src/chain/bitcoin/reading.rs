@@ -1,0 +1,371 @@
+//! Tips, headers and blocks of one provider, each verified before it is given on.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use super::block::{self, Malformed};
+use super::header::{Hash, RawHeader};
+use super::{BitcoinSource, ProviderKind, esplora, guard, header_at, node, paying, work};
+use crate::chain::providers::trouble::{Trouble, TroubleKind};
+use crate::chain::providers::{NoAnswer, Provider};
+use crate::chain::{Blocks, ChainError, Header, WatchSet};
+use crate::domain::transfer::{BlockRef, SeenTransfer};
+
+/// How long a provider that served the right chain is trusted to go on doing so.
+const CHECKED_FOR: Duration = Duration::from_secs(3600);
+
+impl BitcoinSource {
+    /// The provider's highest block. One call where it is the block of the last look, otherwise two; a third one,
+    /// for the block itself, where its height does not follow from a block that is known.
+    pub(super) async fn latest_from(&self, provider: &Provider) -> Result<BlockRef, Trouble> {
+        self.check(provider).await?;
+        let Some(state) = self.state(provider) else {
+            return Err(Trouble::down("is not of this pool"));
+        };
+        let (height, header) = if state.kind == ProviderKind::Electrum {
+            self.electrum.tip(provider).await?
+        } else {
+            let hash = match state.kind {
+                ProviderKind::Esplora => esplora::best(provider).await?,
+                ProviderKind::Node | ProviderKind::Electrum => node::best(provider).await?,
+            };
+            if let Some((_, block)) = guard(&state.tip).as_ref().filter(|(known, _)| *known == hash) {
+                return Ok(block.clone());
+            }
+            let (height, header) = match state.kind {
+                ProviderKind::Esplora => esplora::header_of(provider, &hash).await?,
+                ProviderKind::Node | ProviderKind::Electrum => node::header_of(provider, &hash).await?,
+            };
+            if header.hash() != hash {
+                return Err(Trouble::lie(
+                    "its highest block's header does not hash to its name",
+                ));
+            }
+            (height, header)
+        };
+        work::check(self.rules, height, &header)?;
+        self.prove_height(provider, height, &header).await?;
+        let block = header_at(height, &header).block;
+        *guard(&state.tip) = Some((header.hash(), block.clone()));
+        Ok(block)
+    }
+
+    /// Makes sure that `header` is at `height`: by the block below, where that is known; otherwise by the block's own
+    /// first transaction. A provider that could make up heights could hide that there is nothing at them.
+    async fn prove_height(
+        &self,
+        provider: &Provider,
+        height: u64,
+        header: &RawHeader,
+    ) -> Result<(), Trouble> {
+        let hash = header.hash();
+        let (itself, parent) = {
+            let lineage = guard(&self.lineage);
+            (lineage.of(&hash), lineage.of(&header.parent()))
+        };
+        let known = itself.map(|block| block.height).or_else(|| {
+            // The heights that are known are below any that overflows.
+            parent.and_then(|parent| parent.height.checked_add(1))
+        });
+        match known {
+            Some(known) if known == height => {}
+            Some(known) => {
+                return Err(Trouble::lie(format!("says that block {known} is block {height}")));
+            }
+            // There are no blocks to be had: the server's word is all there is, until the block is read.
+            None if self.kind(provider) == ProviderKind::Electrum => return Ok(()),
+            None => {
+                let raw = self.fetch_block(provider, &hash).await?;
+                self.genuine(&raw, &hash, height)?;
+            }
+        }
+        if let Some(parent) = parent {
+            work::check_step(self.rules, height, header, parent.bits)?;
+        }
+        guard(&self.lineage).remember(height, header);
+        Ok(())
+    }
+
+    pub(super) async fn header_from(&self, provider: &Provider, height: u64) -> Result<Header, Trouble> {
+        self.check(provider).await?;
+        let header = match self.kind(provider) {
+            ProviderKind::Electrum => {
+                let headers = self.electrum.headers(provider, &[height]).await?;
+                *headers.first().ok_or_else(|| Trouble::lag("has no such block"))?
+            }
+            ProviderKind::Node => {
+                let hashes = node::hashes(provider, &[height]).await?;
+                let hash = hashes.first().ok_or_else(|| Trouble::lag("has no such block"))?;
+                named(node::header(provider, hash).await?, hash)?
+            }
+            ProviderKind::Esplora => {
+                let hash = esplora::hash(provider, height).await?;
+                named(esplora::header(provider, &hash).await?, &hash)?
+            }
+        };
+        work::check(self.rules, height, &header)?;
+        Ok(header_at(height, &header))
+    }
+
+    pub(super) async fn read_range(
+        &self,
+        heights: RangeInclusive<u64>,
+        watched: &WatchSet,
+    ) -> Result<Blocks, ChainError> {
+        let (last, heights) = (*heights.end(), self.bounded(heights)?);
+        let heights = heights.as_slice();
+        self.pool
+            .providers
+            .first(|provider| Box::pin(self.read_from(provider, heights, watched)))
+            .await
+            .map_err(|none| self.pool.unread(last, &none))
+    }
+
+    /// Where Electrum servers are read from: the same once more from whoever serves blocks. Where nobody does, from
+    /// them: a server may have told too late of an address that a block concerned.
+    pub(super) async fn read_range_again(
+        &self,
+        heights: RangeInclusive<u64>,
+        watched: &WatchSet,
+    ) -> Result<Option<Blocks>, ChainError> {
+        let serves_blocks = |kind| matches!(kind, ProviderKind::Node | ProviderKind::Esplora);
+        if !self.has(|kind| kind == ProviderKind::Electrum) {
+            return Ok(None);
+        }
+        let is_asked = |kind| serves_blocks(kind) || !self.has(serves_blocks);
+        let (last, heights) = (*heights.end(), self.bounded(heights)?);
+        let mut none = NoAnswer::default();
+        let providers = self.pool.providers.by_health().into_iter();
+        for provider in providers.filter(|provider| is_asked(self.kind(provider))) {
+            match provider
+                .attempt(self.read_from(provider, &heights, watched))
+                .await
+            {
+                Ok(blocks) => return Ok(Some(blocks)),
+                Err(trouble) => none.troubles.push((provider.host().to_owned(), trouble)),
+            }
+        }
+        Err(self.pool.unread(last, &none))
+    }
+
+    fn bounded(&self, heights: RangeInclusive<u64>) -> Result<Vec<u64>, ChainError> {
+        let count_max = usize::try_from(self.settings.range_max.max(1)).unwrap_or(usize::MAX);
+        let heights: Vec<u64> = heights.take(count_max.saturating_add(1)).collect();
+        if heights.len() > count_max {
+            return Err(ChainError::RangeTooLarge {
+                network: self.settings.network.id.to_string(),
+            });
+        }
+        Ok(heights)
+    }
+
+    async fn read_from(
+        &self,
+        provider: &Provider,
+        heights: &[u64],
+        watched: &WatchSet,
+    ) -> Result<Blocks, Trouble> {
+        self.check(provider).await?;
+        let blocks = match self.kind(provider) {
+            ProviderKind::Electrum => self.read_electrum(provider, heights, watched).await,
+            ProviderKind::Node => {
+                let hashes = node::hashes(provider, heights).await?;
+                self.read_blocks(provider, heights, Some(hashes), watched).await
+            }
+            ProviderKind::Esplora => self.read_blocks(provider, heights, None, watched).await,
+        };
+        // What is too large for one exchange is a single block: asking for fewer does not help.
+        blocks.map_err(|trouble| match trouble.kind {
+            TroubleKind::Size { .. } => provider.learnt_from(trouble, 1),
+            _ => trouble,
+        })
+    }
+
+    /// Blocks one by one: only one is in memory at a time.
+    async fn read_blocks(
+        &self,
+        provider: &Provider,
+        heights: &[u64],
+        hashes: Option<Vec<Hash>>,
+        watched: &WatchSet,
+    ) -> Result<Blocks, Trouble> {
+        let mut blocks = Blocks::default();
+        let mut below: Option<RawHeader> = None;
+        for (place, height) in heights.iter().enumerate() {
+            let hash = match &hashes {
+                Some(hashes) => *hashes
+                    .get(place)
+                    .ok_or_else(|| Trouble::lag("has no such block"))?,
+                None => esplora::hash(provider, *height).await?,
+            };
+            let raw = self.fetch_block(provider, &hash).await?;
+            let block = self.genuine(&raw, &hash, *height)?;
+            self.follows(provider, *height, &block.header, below.as_ref())
+                .await?;
+            let header = header_at(*height, &block.header);
+            for transaction in &block.transactions {
+                let paid = paying(transaction.outputs(), watched);
+                self.seen(&mut blocks, &transaction.txid, &header.block, paid);
+            }
+            below = Some(block.header);
+            blocks.headers.push(header);
+        }
+        Ok(blocks)
+    }
+
+    async fn read_electrum(
+        &self,
+        provider: &Provider,
+        heights: &[u64],
+        watched: &WatchSet,
+    ) -> Result<Blocks, Trouble> {
+        let headers = self.electrum.headers(provider, heights).await?;
+        if headers.len() != heights.len() {
+            return Err(Trouble::lag("has not all of the blocks"));
+        }
+        let mut blocks = Blocks::default();
+        let mut below: Option<RawHeader> = None;
+        for (height, header) in heights.iter().zip(&headers) {
+            work::check(self.rules, *height, header)?;
+            self.follows(provider, *height, header, below.as_ref()).await?;
+            below = Some(*header);
+            blocks.headers.push(header_at(*height, header));
+        }
+        let asked: Vec<(u64, RawHeader)> = heights.iter().copied().zip(headers).collect();
+        for (height, raw) in self.electrum_transactions(provider, &asked, watched).await? {
+            let transaction = block::read_transaction(self.rules.coin, &raw)
+                .map_err(|malformed| Trouble::lie(format!("a transaction {malformed}")))?;
+            let block = blocks.headers.iter().find(|header| header.block.height == height);
+            let block = block.ok_or_else(|| Trouble::lie("tells of a transaction in another block"))?;
+            let (block, paid) = (block.block.clone(), paying(transaction.outputs(), watched));
+            self.seen(&mut blocks, &transaction.txid, &block, paid);
+        }
+        Ok(blocks)
+    }
+
+    fn seen<'w>(
+        &self,
+        blocks: &mut Blocks,
+        txid: &Hash,
+        block: &BlockRef,
+        paid: impl Iterator<Item = (u32, &'w std::sync::Arc<str>, crate::domain::money::BaseUnits)>,
+    ) {
+        blocks
+            .transfers
+            .extend(paid.map(|(position, address, amount)| SeenTransfer {
+                txid: txid.to_string().into(),
+                position,
+                currency: self.currency().clone(),
+                address: std::sync::Arc::clone(address),
+                amount,
+                block: block.clone(),
+            }));
+    }
+
+    /// Takes `raw` apart, and makes sure that it is the block `hash`, complete, at `height`, with its proof of work.
+    fn genuine<'a>(&self, raw: &'a [u8], hash: &Hash, height: u64) -> Result<block::Block<'a>, Trouble> {
+        // A page of words in place of a block is no lie.
+        if matches!(raw.first(), None | Some(b'<' | b'{')) {
+            return Err(Trouble::down(format!("the reply is not block {height}")));
+        }
+        let block = block::read_block(self.rules.coin, raw).map_err(|malformed| match malformed {
+            Malformed::Short => Trouble::down(format!("block {height} {malformed}")),
+            Malformed::Trailing | Malformed::Impossible(_) => {
+                Trouble::lie(format!("block {height} {malformed}"))
+            }
+        })?;
+        block::check(self.rules, &block, hash, height)
+            .map_err(|finding| Trouble::lie(format!("block {height} {finding}")))?;
+        work::check(self.rules, height, &block.header)?;
+        Ok(block)
+    }
+
+    /// Makes sure that `header` at `height` stands on the block `below` it, where that was read, and has a difficulty
+    /// that may follow its parent's. The parent of the first block of a range is asked for when it is not known.
+    async fn follows(
+        &self,
+        provider: &Provider,
+        height: u64,
+        header: &RawHeader,
+        below: Option<&RawHeader>,
+    ) -> Result<(), Trouble> {
+        if below.is_some_and(|below| below.hash() != header.parent()) {
+            // Blocks are read one by one: a reorganisation between two reads looks like this.
+            return Err(Trouble::lag(format!(
+                "block {height} does not build on the one below: a reorganisation is under way"
+            )));
+        }
+        if self.rules.is_retargeted() && height > 0 {
+            let known = guard(&self.lineage).of(&header.parent());
+            let parent_bits = match (below, known) {
+                (Some(below), _) => below.bits(),
+                (None, Some(known)) => known.bits,
+                (None, None) => self.parent(provider, height, &header.parent()).await?.bits(),
+            };
+            work::check_step(self.rules, height, header, parent_bits)?;
+        }
+        if self.kind(provider) != ProviderKind::Electrum {
+            guard(&self.lineage).remember(height, header);
+        }
+        Ok(())
+    }
+
+    async fn parent(&self, provider: &Provider, height: u64, hash: &Hash) -> Result<RawHeader, Trouble> {
+        let header = match self.kind(provider) {
+            ProviderKind::Node => node::header(provider, hash).await?,
+            ProviderKind::Esplora => esplora::header(provider, hash).await?,
+            ProviderKind::Electrum => {
+                let headers = self
+                    .electrum
+                    .headers(provider, &[height.saturating_sub(1)])
+                    .await?;
+                *headers.first().ok_or_else(|| Trouble::lag("has no such block"))?
+            }
+        };
+        named(header, hash)
+    }
+
+    async fn fetch_block(&self, provider: &Provider, hash: &Hash) -> Result<Vec<u8>, Trouble> {
+        match self.kind(provider) {
+            ProviderKind::Node => node::block(provider, hash).await,
+            ProviderKind::Esplora => esplora::block(provider, hash).await,
+            ProviderKind::Electrum => Err(Trouble::new(TroubleKind::Unsupported, "serves no blocks")),
+        }
+    }
+
+    /// The names of the first block on the provider's chain and on the configured one.
+    pub(super) async fn genesis(&self, provider: &Provider) -> Result<Hash, Trouble> {
+        match self.kind(provider) {
+            ProviderKind::Node => node::hashes(provider, &[0]).await?.into_iter().next(),
+            ProviderKind::Esplora => Some(esplora::hash(provider, 0).await?),
+            ProviderKind::Electrum => {
+                let headers = self.electrum.headers(provider, &[0]).await?;
+                headers.first().map(RawHeader::hash)
+            }
+        }
+        .ok_or_else(|| Trouble::down("has no first block"))
+    }
+
+    /// Makes sure, before anything is read from a provider, that it serves the chain that is configured.
+    pub(super) async fn check(&self, provider: &Provider) -> Result<(), Trouble> {
+        if provider.checked_within(CHECKED_FOR) {
+            return Ok(());
+        }
+        let genesis = self.genesis(provider).await?.to_string();
+        if !self.rules.genesis().contains(&genesis.as_str()) {
+            return Err(Trouble::new(
+                TroubleKind::WrongChain,
+                "it serves another chain: its first block is another; correct the provider's URL",
+            ));
+        }
+        provider.set_checked();
+        Ok(())
+    }
+}
+
+fn named(header: RawHeader, hash: &Hash) -> Result<RawHeader, Trouble> {
+    if header.hash() != *hash {
+        return Err(Trouble::lie("a header does not hash to its name"));
+    }
+    Ok(header)
+}
