@@ -13,6 +13,7 @@ mod checkout;
 mod cli;
 mod floors;
 mod harness;
+mod litecoin;
 mod payhook;
 mod payments;
 mod rates;

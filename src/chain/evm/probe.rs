@@ -6,7 +6,7 @@ use ethers_core::types::{Address, U256};
 use super::client::{self, LogSpan};
 use super::decode::TRANSFER_TOPIC;
 use super::wire::WireHeader;
-use super::{EvmSource, ReadMode, Verify, features, header, mode_r};
+use super::{EvmSource, Finality, ReadMode, Verify, features, header, mode_r};
 use crate::chain::ProviderReport;
 use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::{Trouble, TroubleKind};
@@ -73,6 +73,14 @@ async fn examine(
         report.remarks.push(format!(
             "its highest block is {} s old: it lags, or the chain stands still",
             age.as_secs()
+        ));
+    }
+    if source.settings.finality == Finality::Finalized
+        && let Err(trouble) = client::finalized(provider, Verify::None).await
+    {
+        report.faults.push(format!(
+            "it does not say which block is final, and no payment here becomes paid without that: use another provider, \
+             or set `finality` to `confirmations` ({trouble})"
         ));
     }
     let provable = header::is_genuine(&tip);
