@@ -2,6 +2,7 @@
 
 mod blocks;
 mod lies;
+mod mainnet;
 mod mempool;
 mod net;
 mod providers;
@@ -66,9 +67,17 @@ fn settings(family: Family) -> BitcoinSettings {
     }
 }
 
+fn no_electrum() -> Electrum {
+    Electrum::default()
+}
+
 /// A source over `peers`, its clock a little after the first one's highest block.
 fn rig(peers: Vec<Arc<Peer>>) -> Rig {
-    let mut settings = settings(REGTEST);
+    rig_of(REGTEST, peers)
+}
+
+fn rig_of(family: Family, peers: Vec<Arc<Peer>>) -> Rig {
+    let mut settings = settings(family);
     let mut net = Net::default();
     for (number, peer) in peers.iter().enumerate() {
         let host = format!("peer{number}.example");
@@ -81,9 +90,14 @@ fn rig(peers: Vec<Arc<Peer>>) -> Rig {
     }
     let now = UnixMillis::from_seconds(peers[0].chain.tip_time_s() + 30);
     let clock = Arc::new(SimulatedClock::starting_at(now));
-    let electrum = Electrum::default();
-    let source =
-        BitcoinSource::new(settings, electrum, Arc::new(net), clock.clone(), Arc::new(Loaded)).unwrap();
+    let source = BitcoinSource::new(
+        settings,
+        no_electrum(),
+        Arc::new(net),
+        clock.clone(),
+        Arc::new(Loaded),
+    )
+    .unwrap();
     Rig { source, clock, peers }
 }
 
