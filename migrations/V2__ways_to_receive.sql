@@ -31,18 +31,21 @@ CREATE TABLE payments_2 (
     latest_height   INTEGER,
     settle_due      INTEGER NOT NULL DEFAULT 0 CHECK (settle_due IN (0, 1)),
     created_ms      INTEGER NOT NULL,
+    -- When the customer was told what to send where: not while it is queued, and never if it ended so.
+    asked_ms        INTEGER,
     expires_ms      INTEGER NOT NULL,
     confirmed_ms    INTEGER,
+    CHECK ((status IN ('pending', 'confirming', 'underpaid', 'paid')) <= (asked_ms IS NOT NULL)),
     -- Without a height, the latest transfer waits for its block.
     CHECK ((latest_txid IS NULL) <= (latest_height IS NULL)),
     CHECK ((status = 'paid') <= (confirmed_ms IS NOT NULL))
 ) STRICT;
 INSERT INTO payments_2 (id, store_id, number, token, mode, status, network, currency, address, due, required, confirmations,
     price_currency, price_minor, rate, rate_source, external_id, customer_email, redirect_url, metadata, seen, settled,
-    latest_txid, latest_height, settle_due, created_ms, expires_ms, confirmed_ms, way)
+    latest_txid, latest_height, settle_due, created_ms, asked_ms, expires_ms, confirmed_ms, way)
 SELECT id, store_id, number, token, mode, status, network, currency, address, due, required, confirmations,
     price_currency, price_minor, rate, rate_source, external_id, customer_email, redirect_url, metadata, seen, settled,
-    latest_txid, latest_height, settle_due, created_ms, expires_ms, confirmed_ms, 'pool' FROM payments;
+    latest_txid, latest_height, settle_due, created_ms, created_ms, expires_ms, confirmed_ms, 'pool' FROM payments;
 DROP TABLE payments;
 ALTER TABLE payments_2 RENAME TO payments;
 -- No two live payments share an address, unless their amounts tell them apart.
@@ -51,8 +54,10 @@ CREATE UNIQUE INDEX payments_live_address ON payments (network, address)
 CREATE UNIQUE INDEX payments_live_amount ON payments (network, address, currency, due)
     WHERE way = 'shared' AND status IN ('pending', 'confirming');
 CREATE INDEX payments_of_address ON payments (network, address, id);
-CREATE INDEX payments_of_amount ON payments (network, address, currency, due, id) WHERE way = 'shared';
-CREATE INDEX payments_queued ON payments (network, address, currency, id) WHERE status = 'queued';
+CREATE INDEX payments_of_amount ON payments (network, address, currency, due, id)
+    WHERE way = 'shared' AND asked_ms IS NOT NULL;
+CREATE INDEX payments_queued ON payments (network, id) WHERE status = 'queued';
+CREATE INDEX payments_queued_at ON payments (network, address, currency, id) WHERE status = 'queued';
 CREATE INDEX payments_of_store ON payments (store_id, id);
 CREATE INDEX payments_by_status ON payments (status, id);
 CREATE INDEX payments_of_store_by_status ON payments (store_id, status, id);
@@ -86,15 +91,20 @@ CREATE TABLE wallets (
     -- xpub: the account's descriptor or extended public key. shared: the address. pool: empty.
     account    TEXT NOT NULL,
     mac        BLOB NOT NULL,
-    -- xpub: the child that the next payment gets.
-    next_index INTEGER NOT NULL DEFAULT 0,
-    -- shared: how many amounts lie beside each other, and how many base units apart.
-    slots      INTEGER NOT NULL DEFAULT 0,
-    slot_step  TEXT NOT NULL DEFAULT '0',
-    created_ms INTEGER NOT NULL,
-    retired_ms INTEGER
+    -- xpub: the child that the first payment got, the one that the next gets, and the highest that received money.
+    first_index INTEGER NOT NULL DEFAULT 0,
+    next_index  INTEGER NOT NULL DEFAULT 0 CHECK (next_index >= first_index),
+    paid_index  INTEGER,
+    -- shared, where the store set it: how many amounts of a stablecoin lie beside each other, and the digit after the
+    -- point in which they differ.
+    slots       INTEGER,
+    slot_digits INTEGER,
+    created_ms  INTEGER NOT NULL,
+    retired_ms  INTEGER,
+    CHECK ((slots IS NULL) = (slot_digits IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX wallets_in_use ON wallets (store_id, network) WHERE retired_ms IS NULL;
+CREATE INDEX wallets_of_store ON wallets (store_id, id);
 
 ALTER TABLE addresses ADD COLUMN way TEXT NOT NULL DEFAULT 'pool' CHECK (way IN ('pool', 'xpub', 'shared'));
 ALTER TABLE addresses ADD COLUMN wallet_id INTEGER REFERENCES wallets (id);
@@ -107,12 +117,13 @@ DROP INDEX addresses_free;
 CREATE INDEX addresses_free ON addresses (store_id, network, available_ms, id)
     WHERE held_by IS NULL AND retired_ms IS NULL AND way = 'pool';
 
--- The amounts of a shared address that are taken, or rest before they are given out again.
+-- The amounts of a shared address that are taken, or rest before they are given out again. Each is written with as
+-- many digits as the largest, so that they sort as numbers do.
 CREATE TABLE slots (
     network      TEXT NOT NULL,
     address      TEXT NOT NULL,
     currency     TEXT NOT NULL,
-    amount       TEXT NOT NULL,
+    amount       TEXT NOT NULL CHECK (length(amount) = 39),
     held_by      INTEGER REFERENCES payments (id),
     available_ms INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (network, address, currency, amount)
@@ -141,7 +152,14 @@ CREATE INDEX unconfirmed_of_network ON unconfirmed (network, id) WHERE gone_ms I
 -- What the merchant did about a transfer that counted for nothing.
 ALTER TABLE transfers ADD COLUMN handled TEXT CHECK (handled IN ('attached', 'dismissed'));
 ALTER TABLE transfers ADD COLUMN handled_ms INTEGER;
+-- Whose address it came to.
+ALTER TABLE transfers ADD COLUMN store_id INTEGER REFERENCES stores (id);
+UPDATE transfers SET store_id = (SELECT store_id FROM addresses
+    WHERE addresses.network = transfers.network AND addresses.address = transfers.address);
 CREATE INDEX transfers_inbox ON transfers (id) WHERE judgement <> 'counted' AND orphaned = 0 AND handled IS NULL;
+CREATE INDEX transfers_inbox_of_store ON transfers (store_id, id)
+    WHERE judgement <> 'counted' AND orphaned = 0 AND handled IS NULL;
+CREATE INDEX transfers_once_in_inbox ON transfers (id) WHERE judgement <> 'counted' OR handled IS NOT NULL;
 CREATE INDEX transfers_of_address ON transfers (network, address, currency, height);
 
 -- A store's own number of confirmations, by what a payment is worth in US dollars.
@@ -177,6 +195,12 @@ CREATE TABLE balances (
     height   INTEGER NOT NULL,
     amount   TEXT NOT NULL,
     PRIMARY KEY (network, address, currency)
+) STRICT, WITHOUT ROWID;
+
+-- How far all balances of a network's own coin were looked through.
+CREATE TABLE balance_passes (
+    network TEXT PRIMARY KEY,
+    height  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The certificates that Electrum servers showed at first.

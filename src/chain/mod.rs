@@ -2,9 +2,11 @@
 //!
 //! Never imports the store: a source reports what it read, the engine decides what to keep.
 
+pub mod accounts;
 pub mod bitcoin;
 pub mod evm;
 pub mod jsonrpc;
+pub mod ownership;
 pub mod pool;
 pub mod providers;
 pub mod simulated;
@@ -17,6 +19,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use self::providers::ProviderHealth;
 use crate::domain::address::Address;
 use crate::domain::asset::Currency;
 use crate::domain::money::BaseUnits;
@@ -50,6 +53,12 @@ pub trait ChainSource: Send + Sync + 'static {
     /// Whether the configured quorum of providers has `hash` at `height` on its chain.
     fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>>;
 
+    /// Whether the configured quorum of providers says that `hash` at `height` can no longer leave the chain; asked of
+    /// the blocks that hold money, besides [`Self::agrees`]. Always so where a chain does not tell.
+    fn is_final<'a>(&'a self, _height: u64, _hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
+        Box::pin(async { Ok(true) })
+    }
+
     /// What waits in the mempool for a block and pays one of `expected`, the addresses of payments that are open; as
     /// many of them as one look takes, others the next time. `None` where this chain, or none of its providers, can be
     /// asked.
@@ -82,6 +91,11 @@ pub trait ChainSource: Send + Sync + 'static {
         Box::pin(async { Ok(None) })
     }
 
+    /// On whose word it rests what [`Self::balances`] gives; nothing proves a balance.
+    fn balances_assurance(&self) -> Assurance {
+        Assurance::OneProvider
+    }
+
     /// On whose word it rests that what [`Self::read`] gives was made.
     fn assurance(&self) -> Assurance;
 
@@ -89,6 +103,11 @@ pub trait ChainSource: Send + Sync + 'static {
     /// nothing depends on it, and it need never come.
     fn hint(&self) -> BoxFuture<'_, ()> {
         Box::pin(std::future::pending())
+    }
+
+    /// How each provider does, in the order of preference; nothing where there are none.
+    fn providers(&self) -> Vec<ProviderHealth> {
+        Vec::new()
     }
 
     /// Checks what must hold before a chain is trusted with money: the chain id, the tokens' decimals, the calls

@@ -3,15 +3,19 @@
 //!
 //! Knows no protocol: a chain says by [`Node`] how one provider is asked.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use futures_util::future::{BoxFuture, join_all};
+use futures_util::future::BoxFuture;
 
+use super::providers::race::Race;
 use super::providers::trouble::{Trouble, TroubleKind};
-use super::providers::{NoAnswer, Provider, Providers};
+use super::providers::{NoAnswer, Provider, ProviderHealth, Providers};
 use super::{ChainError, Header};
 use crate::ambient::Clock;
 use crate::domain::network::Network;
@@ -49,7 +53,13 @@ pub struct Pool {
 impl Pool {
     /// Puts a pool together; asks nobody anything.
     #[must_use]
-    pub fn new(network: Arc<Network>, providers: Providers, quorum: usize, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(
+        network: Arc<Network>,
+        mut providers: Providers,
+        quorum: usize,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        providers.set_network(&network.id);
         Self {
             network,
             providers,
@@ -108,21 +118,17 @@ impl Pool {
     async fn tips(&self, node: &dyn Node, wanted: usize) -> Result<(BlockRef, Vec<BlockRef>), ChainError> {
         let mut none = NoAnswer::default();
         let mut hosts = BTreeSet::new();
-        let mut best: Option<BlockRef> = None;
+        let mut seen: Vec<(&Provider, BlockRef)> = Vec::new();
         let mut in_step: Vec<BlockRef> = Vec::new();
-        for provider in self.providers.by_health() {
-            if hosts.contains(provider.host()) {
-                continue;
-            }
-            match provider.attempt(node.latest(provider)).await {
+        let mut race = self.race(self.providers.by_health(), |provider| node.latest(provider));
+        while let Some((provider, answer)) = race.next(1).await {
+            match answer {
                 Ok(tip) => {
                     let keeps_up = self.is_in_step(&tip);
                     provider.set_lagging(!keeps_up);
-                    if best.as_ref().is_none_or(|best| best.height < tip.height) {
-                        best = Some(tip.clone());
-                    }
-                    if keeps_up {
-                        hosts.insert(provider.host());
+                    seen.push((provider, tip.clone()));
+                    if keeps_up && hosts.insert(provider.host()) {
+                        race.skip(provider.host());
                         in_step.push(tip);
                     }
                     if in_step.len() >= wanted {
@@ -132,8 +138,15 @@ impl Pool {
                 Err(trouble) => none.troubles.push((provider.host().to_owned(), trouble)),
             }
         }
+        drop(race);
+        // The first of those that are equally high.
+        let best = seen.iter().rev().max_by_key(|(_, tip)| tip.height);
+        let best = best.map(|(_, tip)| tip.clone());
         let best = best.ok_or_else(|| self.unread(self.tip_seen(), &none))?;
         self.tip_seen.store(best.height, Ordering::Relaxed);
+        for (provider, tip) in &seen {
+            provider.set_head_lag(best.height.saturating_sub(tip.height));
+        }
         Ok((best, in_step))
     }
 
@@ -157,18 +170,26 @@ impl Pool {
         self.network.block_time.saturating_mul(20).max(AT_LEAST)
     }
 
-    /// The header at `height`, by whoever answers first.
+    /// The header at `height`, by whoever has it first; the next is asked also when one is late.
     ///
     /// # Errors
-    /// [`ChainError`] when nobody does.
+    /// [`ChainError`] when nobody has it.
     pub async fn header(&self, node: &dyn Node, height: u64) -> Result<Header, ChainError> {
-        self.providers
-            .first(|provider| node.header(provider, height))
-            .await
-            .map_err(|none| self.unread(height, &none))
+        let mut none = NoAnswer::default();
+        let mut race = self.race(self.providers.by_health(), |provider| {
+            node.header(provider, height)
+        });
+        while let Some((provider, answer)) = race.next(1).await {
+            match answer {
+                Ok(header) => return Ok(header),
+                Err(trouble) => none.troubles.push((provider.host().to_owned(), trouble)),
+            }
+        }
+        Err(self.unread(height, &none))
     }
 
-    /// Whether the quorum of different operators has `hash` at `height`.
+    /// Whether the quorum of different operators has `hash` at `height`. Where it has not because a majority has
+    /// another block there, those that said `hash` are put aside: reading goes on with the majority.
     ///
     /// # Errors
     /// [`ChainError`] when those that could not be asked might have made the difference.
@@ -176,32 +197,48 @@ impl Pool {
         let distinct = self.distinct();
         let needed = self.quorum.clamp(1, distinct.len().max(1));
         let (mut agreeing, mut none) = (0_usize, NoAnswer::default());
-        let mut unasked = distinct.as_slice();
-        // As many at once as are still needed, and others only in place of those that did not agree.
-        while agreeing < needed && !unasked.is_empty() {
-            let count = needed.saturating_sub(agreeing).min(unasked.len());
-            let (asked, others) = unasked.split_at(count);
-            unasked = others;
-            let answers = asked
-                .iter()
-                .map(|provider| provider.attempt(node.header(provider, height)));
-            for (provider, answer) in asked.iter().zip(join_all(answers).await) {
-                match answer {
-                    Ok(header) if *header.block.hash == *hash => agreeing = agreeing.saturating_add(1),
-                    Ok(_) => {}
-                    Err(trouble) if trouble.kind == TroubleKind::Lag => {}
-                    Err(trouble) => none.troubles.push((provider.host().to_owned(), trouble)),
+        let mut said: Vec<(&Provider, Arc<str>)> = Vec::new();
+        let mut race = self.race(distinct, |provider| node.header(provider, height));
+        // As many at once as are still needed, and others only in place of those that did not agree or are late.
+        while agreeing < needed {
+            let Some((provider, answer)) = race.next(needed.saturating_sub(agreeing)).await else {
+                break;
+            };
+            match answer {
+                Ok(header) => {
+                    if *header.block.hash == *hash {
+                        agreeing = agreeing.saturating_add(1);
+                    }
+                    said.push((provider, header.block.hash));
                 }
+                Err(trouble) if trouble.kind == TroubleKind::Lag => {}
+                Err(trouble) => none.troubles.push((provider.host().to_owned(), trouble)),
             }
         }
+        drop(race);
         if agreeing >= needed {
             return Ok(true);
         }
+        outvote(height, hash, &said).await;
         // Those that could not be asked might have made the difference: that is not a disagreement.
         if agreeing.saturating_add(none.troubles.len()) >= needed {
             return Err(self.unread(height, &none));
         }
         Ok(false)
+    }
+
+    /// How each provider does.
+    #[must_use]
+    pub fn health(&self) -> Vec<ProviderHealth> {
+        self.providers.health()
+    }
+
+    fn race<'a, T: Send + 'a>(
+        &'a self,
+        providers: Vec<&'a Provider>,
+        ask: impl Fn(&'a Provider) -> BoxFuture<'a, Result<T, Trouble>> + Send + Sync + 'a,
+    ) -> Race<'a, T> {
+        Race::new(providers, &self.clock, ask)
     }
 
     /// What to tell the engine when no provider could read up to `height`.
@@ -232,5 +269,23 @@ impl Pool {
             network,
             reasons: none.reasons(),
         }
+    }
+}
+
+/// Puts aside who said that `hash` is the block at `height`, when most of those that answered, and two at least, said
+/// of one other block that it is. One against one is no majority.
+async fn outvote(height: u64, hash: &str, said: &[(&Provider, Arc<str>)]) {
+    let voices = |of: &str| said.iter().filter(|(_, said)| **said == *of).count();
+    let others = said.iter().map(|(_, other)| (voices(other), other));
+    let Some((count, other)) = others.filter(|(_, other)| ***other != *hash).max() else {
+        return;
+    };
+    if count < 2 || count <= said.len().saturating_sub(count) {
+        return;
+    }
+    for (provider, _) in said.iter().filter(|(_, said)| **said == *hash) {
+        let lie = format!("its block {height} is {hash}, but {count} others have {other} there");
+        // The outcome is the trouble itself.
+        let _ = provider.attempt(async { Err::<(), _>(Trouble::lie(lie)) }).await;
     }
 }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
-use super::address_file::{self, ADDRESSES_MAX, Entry, Refusal, Refused};
+use super::address_file::{self, ADDRESSES_MAX, Checked, Entry, Refusal, Refused};
 use super::args::AddressCommand;
 use super::output::{self, Output, Rows};
+use super::prove;
 use super::session::{Session, shop_named};
 use super::store::quoted;
 use crate::domain::address::Address;
@@ -17,6 +18,7 @@ use crate::domain::ids::AddressId;
 use crate::domain::network::{Network, NetworkId};
 use crate::domain::shop::Shop;
 use crate::domain::time::UnixMillis;
+use crate::domain::wallet::Way;
 use crate::store::addresses::{self, PoolAddress};
 use crate::store::{StoreError, Txn, payments, shops};
 
@@ -50,6 +52,7 @@ pub async fn run(session: &Session, command: AddressCommand) -> anyhow::Result<O
             network,
             addresses,
         } => remove(session, store, &network, &addresses).await,
+        AddressCommand::Prove(options) => prove::run(session, options).await,
     }
 }
 
@@ -62,11 +65,12 @@ fn read_file(file: &Path) -> anyhow::Result<Vec<Entry>> {
     address_file::from_reader(opened, &name)
 }
 
-/// How many were new, and how many had been removed before and were put back.
+/// How many were new, how many had been removed before and were put back, and how many of both came with a proof.
 #[derive(Debug, Default, Clone, Copy)]
 struct Added {
     new: usize,
     put_back: usize,
+    proved: usize,
 }
 
 async fn add(session: &Session, store: String, word: &str, entries: Vec<Entry>) -> anyhow::Result<Output> {
@@ -80,6 +84,9 @@ async fn add(session: &Session, store: String, word: &str, entries: Vec<Entry>) 
     let shop = session.shop(&store).await?;
     let checked = address_file::check(network.family, entries)?;
     let (now, id, shop_of) = (session.now(), network.id.clone(), shop.clone());
+    let progress = output::progress("checking signatures", checked.len());
+    let checked = address_file::prove(network.family, &shop.name, now, checked, || progress.inc(1))?;
+    progress.finish_and_clear();
     let added = session
         .write(move |txn| add_all(txn, &shop_of, &id, checked, now))
         .await?;
@@ -90,13 +97,18 @@ fn add_all(
     txn: &Txn<'_>,
     shop: &Shop,
     network: &NetworkId,
-    checked: Vec<(Entry, Address)>,
+    checked: Vec<Checked>,
     now: UnixMillis,
 ) -> anyhow::Result<Added> {
     let given = checked.len();
     let mut refusals = Vec::new();
     let mut added = Added::default();
-    for (entry, address) in checked {
+    for Checked {
+        entry,
+        address,
+        proof,
+    } in checked
+    {
         match addresses::insert(txn, shop.id, network, &address, now) {
             Ok(_) => added.new = added.new.saturating_add(1),
             Err(StoreError::Duplicate { .. }) => match put_back(txn, shop, network, address.text())? {
@@ -104,6 +116,10 @@ fn add_all(
                 Some(reason) => refusals.push(Refusal { entry, reason }),
             },
             Err(error) => return Err(error.into()),
+        }
+        if let Some(proof) = proof {
+            addresses::prove(txn, shop.id, network, address.text(), proof, now)?;
+            added.proved = added.proved.saturating_add(1);
         }
     }
     if refusals.is_empty() {
@@ -122,6 +138,12 @@ fn put_back(txn: &Txn<'_>, shop: &Shop, network: &NetworkId, text: &str) -> anyh
             .unwrap_or_default();
         return Ok(Some(format!(
             "store `{owner}` has it already; an address belongs to one store"
+        )));
+    }
+    if there.way != Way::Pool {
+        return Ok(Some(format!(
+            "this store receives at it in another way ({}); see `payd wallet list`",
+            there.way
         )));
     }
     if there.retired_at.is_none() {
@@ -147,12 +169,16 @@ fn added_output(session: &Session, shop: &Shop, network: &Network, added: Added)
             count(added.put_back)
         ));
     }
+    if added.proved > 0 {
+        parts.push(format!("{} verified", added.proved));
+    }
     let text = format!("{}: store `{}`, {}.", parts.join(", "), shop.name, network.name);
     let json = json!({
         "store": shop.name,
         "network": &*network.slug,
         "added": added.new,
         "put_back": added.put_back,
+        "verified": added.proved,
     });
     let output = Output::new(text, json);
     if session.settings.is_scanned(network) {
@@ -189,12 +215,13 @@ async fn list(
             Ok((shop, found, is_more))
         })
         .await?;
-    let mut rows = Rows::new(&["network", "address", "state"]);
+    let mut rows = Rows::new(&["network", "address", "state", "owner"]);
     for (address, state) in &found {
         rows.push([
             address.network.to_string(),
             address.address.to_string(),
             state.clone(),
+            address.proved.map_or("-", |_| "verified").to_owned(),
         ]);
     }
     let mut text = rows.or(&format!(
@@ -263,6 +290,8 @@ fn state(txn: &Txn<'_>, address: &PoolAddress, now: UnixMillis) -> anyhow::Resul
     Ok(match (holder, address.retired_at) {
         (Some(number), None) => format!("held by {number}"),
         (Some(number), Some(_)) => format!("removed, held by {number}"),
+        (None, _) if address.way == Way::Shared => "shared by all payments".to_owned(),
+        (None, _) if address.way == Way::Xpub => "used once".to_owned(),
         (None, Some(_)) => "removed".to_owned(),
         (None, None) if address.available_at > now => {
             format!("rests until {}", output::time(address.available_at))
@@ -294,6 +323,8 @@ fn as_json(address: &PoolAddress, state: &str, now: UnixMillis) -> Value {
         "created_at": output::json_time(address.created_at),
         "removed_at": output::json_time_or_null(address.retired_at),
         "is_authentic": address.is_authentic,
+        "proof": address.proved.map(|(proof, _)| proof.word()),
+        "proved_at": output::json_time_or_null(address.proved.map(|(_, at)| at)),
     })
 }
 
@@ -317,6 +348,9 @@ async fn remove(session: &Session, store: String, word: &str, texts: &[String]) 
                     shop.name
                 )
             })?;
+            if there.way != Way::Pool {
+                bail!("{address} is not of the pool: see `payd wallet set --help`; nothing was removed");
+            }
             if there.retired_at.is_none() {
                 addresses::retire(txn, shop.id, &id, address.text(), Some(now))?;
             }

@@ -8,8 +8,11 @@ use std::io::Read;
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
+use crate::chain::ownership;
 use crate::domain::address::Address;
 use crate::domain::network::Family;
+use crate::domain::proof::Proof;
+use crate::domain::time::UnixMillis;
 
 const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// The most addresses one command takes.
@@ -42,6 +45,8 @@ pub struct Entry {
     pub place: Place,
     /// What was written.
     pub text: String,
+    /// The signature beside it, which proves that its key is in the merchant's hands.
+    pub signature: Option<String>,
 }
 
 /// An address that was refused, with the reason.
@@ -117,11 +122,13 @@ pub fn from_arguments(texts: &[String]) -> Vec<Entry> {
     let entry = |(index, text): (usize, &String)| Entry {
         place: Place::Argument(index.saturating_add(1)),
         text: text.trim().to_owned(),
+        signature: None,
     };
     texts.iter().enumerate().map(entry).collect()
 }
 
-/// The addresses in a file: one a line. Blank lines and what follows a `#` are skipped.
+/// The addresses in a file: one a line, and beside it, after a comma, a semicolon or a space, its signature where there
+/// is one. Blank lines, what follows a `#`, and a heading (`address,signature`) are skipped.
 ///
 /// # Errors
 /// When the file cannot be read, is too large, or is not text.
@@ -140,14 +147,80 @@ pub fn from_reader(reader: impl Read, name: &str) -> anyhow::Result<Vec<Entry>> 
         let line = std::str::from_utf8(line)
             .map_err(|_| anyhow::anyhow!("{name}, line {line_number}: not text (UTF-8)"))?;
         let text = line.split('#').next().unwrap_or_default().trim();
-        if !text.is_empty() {
+        let (text, signature) = columns(text);
+        let is_heading = entries.is_empty() && text.eq_ignore_ascii_case("address");
+        if !text.is_empty() && !is_heading {
             entries.push(Entry {
                 place: Place::Line(line_number),
                 text: text.to_owned(),
+                signature,
             });
         }
     }
     Ok(entries)
+}
+
+/// An address and the signature beside it; neither holds the signs that part them.
+fn columns(line: &str) -> (&str, Option<String>) {
+    let is_quote = |char: char| matches!(char, '"' | '\'');
+    let is_between = |char: char| matches!(char, ',' | ';') || char.is_whitespace();
+    let Some((address, rest)) = line.split_once(is_between) else {
+        return (line.trim_matches(is_quote), None);
+    };
+    let signature = rest.trim_matches(|char: char| is_between(char) || is_quote(char));
+    let signature = (!signature.is_empty()).then(|| signature.to_owned());
+    (address.trim_matches(is_quote), signature)
+}
+
+/// Checks the signature of every entry that has one, made over the text that [`ownership::challenge`] gives for this
+/// store. `each` is told of every entry that is done.
+///
+/// # Errors
+/// [`Refused`] with all whose signature proves nothing.
+pub fn prove(
+    family: Family,
+    store_name: &str,
+    now: UnixMillis,
+    checked: Vec<(Entry, Address)>,
+    each: impl Fn(),
+) -> Result<Vec<Checked>, Refused> {
+    let given = checked.len();
+    let mut proved = Vec::with_capacity(given);
+    let mut refusals = Vec::new();
+    for (entry, address) in checked {
+        each();
+        let proof = entry
+            .signature
+            .as_deref()
+            .map(|signature| ownership::verify_challenge(family, store_name, &address, now, signature));
+        match proof.transpose() {
+            Ok(proof) => proved.push(Checked {
+                entry,
+                address,
+                proof,
+            }),
+            Err(error) => refusals.push(Refusal {
+                entry,
+                reason: error.to_string(),
+            }),
+        }
+    }
+    if refusals.is_empty() {
+        Ok(proved)
+    } else {
+        Err(Refused { given, refusals })
+    }
+}
+
+/// An address that may be added.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// Where it was written.
+    pub entry: Entry,
+    /// The address.
+    pub address: Address,
+    /// How it was proved to be the merchant's, if it was.
+    pub proof: Option<Proof>,
 }
 
 /// Checks every entry: a valid address of the network's family, written once.
@@ -199,6 +272,35 @@ mod tests {
             .map(|entry| (entry.place, entry.text.as_str()))
             .collect();
         assert_eq!(found, [(Place::Line(3), GOOD), (Place::Line(4), "0x1")]);
+    }
+
+    #[test]
+    fn a_signature_may_stand_beside_an_address() {
+        let file =
+            format!("Address,Signature\n{GOOD},0x12\n{GOOD} ; \"ab+/=\" # till\n\"{GOOD}\"\n{GOOD},\n");
+        let entries = from_reader(file.as_bytes(), "list").unwrap();
+        let found: Vec<_> = entries
+            .iter()
+            .map(|entry| (entry.text.as_str(), entry.signature.as_deref()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (GOOD, Some("0x12")),
+                (GOOD, Some("ab+/=")),
+                (GOOD, None),
+                (GOOD, None)
+            ]
+        );
+    }
+
+    #[test]
+    fn an_address_whose_signature_proves_nothing_is_refused() {
+        let entries = from_reader(format!("{GOOD} 0x12\n").as_bytes(), "list").unwrap();
+        let checked = check(EVM, entries).unwrap();
+        let refused = prove(EVM, "shop", UnixMillis::new(0), checked, || ()).unwrap_err();
+        assert!(refused.to_string().contains("line 1"), "{refused}");
+        assert!(refused.to_string().contains("no signature"), "{refused}");
     }
 
     #[test]

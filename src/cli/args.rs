@@ -14,6 +14,7 @@ use crate::domain::money::Fiat;
 use crate::domain::network::Mode;
 use crate::domain::shop::{Dialect, Format, LatePolicy};
 use crate::domain::status::Status;
+use crate::domain::wallet::Way;
 use crate::engine::gateway::Scenario;
 
 /// Parses one of the words of a closed vocabulary; usage errors and completions name them all.
@@ -77,12 +78,21 @@ pub enum Command {
     /// Receive addresses
     #[command(subcommand)]
     Address(AddressCommand),
+    /// How stores receive: from a pool, at the children of an account, or at one address by the exact amount
+    #[command(subcommand)]
+    Wallet(WalletCommand),
+    /// How many payments the stores' addresses and amounts have room for
+    Capacity(CapacityOptions),
     /// Webhook endpoints and deliveries
     #[command(subcommand)]
     Webhook(WebhookCommand),
     /// Payments
     #[command(subcommand)]
     Payment(PaymentCommand),
+    /// Compare what addresses hold on the chain with what was recorded; exit code 1 when something is unexplained
+    Audit(AuditOptions),
+    /// Read live networks up to their tips and stop, before the shop opens again after an outage
+    CatchUp(CatchUpOptions),
     /// Copy database and key file into a directory, also while the daemon runs
     Backup(BackupOptions),
     /// Print a systemd unit
@@ -107,6 +117,24 @@ pub struct ServeOptions {
 pub struct BackupOptions {
     /// Where to put the copies; made when it is not there
     pub directory: PathBuf,
+}
+
+/// Options of `payd audit`.
+#[derive(Debug, Clone, Args)]
+pub struct AuditOptions {
+    /// Only this network
+    #[arg(long)]
+    pub network: Option<String>,
+    /// Take what is unexplained as explained, once you know what it was; no payment is changed by it
+    #[arg(long)]
+    pub accept: bool,
+}
+
+/// Options of `payd catch-up`.
+#[derive(Debug, Clone, Args)]
+pub struct CatchUpOptions {
+    /// Only this network
+    pub network: Option<String>,
 }
 
 /// Options of `payd completions`.
@@ -207,7 +235,8 @@ pub enum AddressCommand {
         /// The network, such as bsc
         #[arg(long)]
         network: String,
-        /// A file with one address a line (# begins a comment); - reads standard input
+        /// A file with one address a line, and beside it a signature if you have one (# begins a comment); - reads
+        /// standard input
         #[arg(long, value_name = "FILE")]
         file: Option<PathBuf>,
         /// Addresses
@@ -238,6 +267,85 @@ pub enum AddressCommand {
         #[arg(value_name = "ADDRESS", required = true)]
         addresses: Vec<String>,
     },
+    /// Prove that an address's key is yours: sign a text with your wallet, then give the signature
+    Prove(ProveOptions),
+}
+
+/// Options of `payd address prove`.
+#[derive(Debug, Clone, Args)]
+pub struct ProveOptions {
+    /// The store
+    #[arg(long)]
+    pub store: String,
+    /// The network
+    #[arg(long)]
+    pub network: String,
+    /// What the wallet made of the text; without it, the text is shown
+    #[arg(long)]
+    pub signature: Option<String>,
+    /// Addresses; one, when there is a signature
+    #[arg(value_name = "ADDRESS", required = true)]
+    pub addresses: Vec<String>,
+}
+
+/// `payd wallet ...`
+#[derive(Debug, Subcommand)]
+pub enum WalletCommand {
+    /// Set how a store receives on a network from now on; what it had before stays watched
+    Set {
+        /// The store
+        store: String,
+        /// The network, such as bsc; test-bsc for its simulated twin
+        network: String,
+        /// pool: addresses of the pool in turn; xpub: a fresh address for every payment, from an account's public key;
+        /// shared: one address, the exact amount says whose money it is
+        #[arg(value_parser = word_of!(Way))]
+        way: Way,
+        /// xpub: the account's extended public key (xpub..., zpub..., Ltub...) or output descriptor. shared: the address
+        #[arg(value_name = "ACCOUNT|ADDRESS")]
+        account: Option<String>,
+        /// xpub: the child that the next payment gets [default: after the last that was given out, 0 at first]
+        #[arg(long, value_name = "N")]
+        next_index: Option<u32>,
+        /// shared: how many amounts of a stablecoin lie beside each other [default: 99]
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=9_999))]
+        slots: Option<u32>,
+        /// shared: how far they lie apart [default: 0.01]
+        #[arg(long, value_name = "AMOUNT")]
+        step: Option<String>,
+    },
+    /// Show how a store receives on a network: the next addresses, the gap, the amounts in use
+    Show {
+        /// The store
+        store: String,
+        /// The network
+        network: String,
+    },
+    /// List how stores receive, and what they received with before
+    List {
+        /// Only this store's
+        store: Option<String>,
+    },
+    /// Write the children that were given out as CSV: index, address, payment, whether money came
+    Export {
+        /// The store
+        store: String,
+        /// The network
+        network: String,
+        /// Only from this child on
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        from_index: u32,
+    },
+}
+
+/// Options of `payd capacity`.
+#[derive(Debug, Clone, Args)]
+pub struct CapacityOptions {
+    /// Only this store
+    pub store: Option<String>,
+    /// Say what so many payments an hour would take
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub per_hour: Option<u32>,
 }
 
 /// `payd webhook ...`

@@ -5,13 +5,18 @@
 pub mod address;
 pub mod address_file;
 pub mod args;
+pub mod audit;
 pub mod backup;
+pub mod capacity;
+pub mod catch_up;
 pub mod check;
 pub mod doctor;
 pub mod key;
 pub mod output;
 pub mod payment;
 pub mod payment_show;
+pub mod progress;
+pub mod prove;
 pub mod serve;
 pub mod session;
 pub mod span;
@@ -19,6 +24,8 @@ pub mod store;
 pub mod systemd;
 #[cfg(test)]
 mod tests;
+pub mod wallet;
+pub mod wallet_show;
 pub mod webhook;
 pub mod website;
 pub mod wiring;
@@ -72,6 +79,7 @@ fn wrong_usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<Output> {
     let Cli { globals, command } = cli;
+    let as_json = globals.json;
     match command {
         Command::Serve(options) => {
             let mut runtime = tokio::runtime::Builder::new_multi_thread();
@@ -97,6 +105,18 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         })),
         Command::Address(command) => in_runtime(with_session(globals, async |session| {
             address::run(session, command).await
+        })),
+        Command::Audit(options) => in_runtime(with_session(globals, async |session| {
+            audit::run(session, &options, as_json).await
+        })),
+        Command::CatchUp(options) => in_runtime(with_session(globals, async |session| {
+            catch_up::run(session, &options, as_json).await
+        })),
+        Command::Wallet(command) => in_runtime(with_session(globals, async |session| {
+            wallet::run(session, command).await
+        })),
+        Command::Capacity(options) => in_runtime(with_session(globals, async |session| {
+            capacity::run(session, options).await
         })),
         Command::Webhook(command) => in_runtime(with_session(globals, async |session| {
             webhook::run(session, command).await

@@ -94,6 +94,17 @@ fn chain(error: &anyhow::Error) -> String {
     text
 }
 
+/// A bar for work that takes long, on the error output where that is a terminal.
+#[must_use]
+pub fn progress(what: &'static str, steps: usize) -> indicatif::ProgressBar {
+    let bar = indicatif::ProgressBar::new(u64::try_from(steps).unwrap_or(u64::MAX));
+    let style = indicatif::ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar.with_message(what)
+}
+
 /// Rows under headings: columns two spaces apart, no lines, nothing wrapped, so that every value can be copied.
 pub struct Rows(Table);
 

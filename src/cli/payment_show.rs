@@ -131,10 +131,21 @@ fn head<'a>(session: &Session, payment: &Payment, story: &Story) -> Vec<(&'a str
         ),
         (
             "Due",
-            format!("{} on {}", amount(session, payment, ask.due), ask.network),
+            if payment.asked().is_some() {
+                format!("{} on {}", amount(session, payment, ask.due), ask.network)
+            } else {
+                format!("nothing yet: it waits for its turn on {}", ask.network)
+            },
         ),
         ("Tolerance", tolerance),
-        ("Address", ask.address.to_string()),
+        (
+            "Address",
+            payment
+                .asked()
+                .map(|ask| ask.address.to_string())
+                .unwrap_or_default(),
+        ),
+        ("Way", ask.way.to_string()),
         (
             "Received",
             format!(
@@ -309,10 +320,11 @@ pub fn as_json(session: &Session, shop: &str, payment: &Payment) -> Value {
         "network": ask.network.as_str(),
         "currency": ask.currency.as_str(),
         "symbol": asset.map(|asset| asset.symbol.to_string()),
-        "address": &*ask.address,
+        "way": ask.way.word(),
+        "address": payment.asked().map(|ask| &*ask.address),
         "price": ask.price.to_string(),
-        "due": shown(ask.due),
-        "required": shown(ask.required),
+        "due": payment.asked().map(|ask| shown(ask.due)),
+        "required": payment.asked().map(|ask| shown(ask.required)),
         "received": shown(payment.progress.seen),
         "settled": shown(payment.progress.settled),
         "confirmations_required": ask.confirmations,
@@ -321,6 +333,7 @@ pub fn as_json(session: &Session, shop: &str, payment: &Payment) -> Value {
         "checkout_url": checkout_url(session, payment),
         "payment_token": payment.token.as_str(),
         "created_at": output::json_time(payment.created_at),
+        "asked_at": output::json_time_or_null(payment.asked_at),
         "expires_at": output::json_time(payment.expires_at),
         "confirmed_at": output::json_time_or_null(payment.confirmed_at),
     })

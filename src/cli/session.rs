@@ -182,6 +182,17 @@ impl Session {
         bail!("unknown network `{word}`; {}", suggestion(&word, &known))
     }
 
+    /// The network that is meant by `word`: a live one, or a simulated one by its full name (`test-bsc`).
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn any_network(&self, word: &str) -> anyhow::Result<Arc<Network>> {
+        let id = word.trim().to_ascii_lowercase();
+        let mut networks = self.registry.networks();
+        let simulated = networks.find(|network| network.mode == Mode::Test && network.id.as_str() == id);
+        simulated.map_or_else(|| self.live_network(word), |network| Ok(Arc::clone(network)))
+    }
+
     /// Reads one snapshot.
     ///
     /// # Errors

@@ -40,7 +40,7 @@ pub async fn serve(globals: &Globals, options: ServeOptions) -> anyhow::Result<(
     let store_options = place.store_options();
     let database = Database::open(&store_options, &SystemRandom)
         .with_context(|| format!("cannot open {}", store_options.path.display()))?;
-    let surroundings = Surroundings::real(&place.settings)?;
+    let surroundings = Surroundings::real(&place.settings, Some(&database))?;
     let (clock, random) = (Arc::clone(&surroundings.clock), Arc::clone(&surroundings.random));
     let stop = stop_signal()?;
     let metrics = daemon::install_metrics();
@@ -120,7 +120,13 @@ fn tell_service_manager(state: sd_notify::NotifyState<'_>) {
 /// # Errors
 /// When it cannot be made.
 pub fn gateway(session: &Session) -> anyhow::Result<Gateway> {
-    let engine = Engine::new(
+    Ok(Gateway::new(Arc::new(engine(session))))
+}
+
+/// The engine over the open database, for commands that go deeper than the gateway.
+#[must_use]
+pub fn engine(session: &Session) -> Engine {
+    let mut engine = Engine::new(
         session.database.clone(),
         Arc::new(session.registry.clone()),
         session.settings.watched(),
@@ -128,7 +134,8 @@ pub fn gateway(session: &Session) -> anyhow::Result<Gateway> {
         Arc::clone(&session.clock),
         Arc::clone(&session.random),
     );
-    Ok(Gateway::new(Arc::new(engine)))
+    engine.one_provider_max_cents = session.settings.trust.one_provider_max_usd.saturating_mul(100);
+    engine
 }
 
 /// Asks the providers of every configured live network: the network's name and a report per provider.
@@ -136,7 +143,7 @@ pub fn gateway(session: &Session) -> anyhow::Result<Gateway> {
 /// # Errors
 /// When a network's settings make no source.
 pub async fn probe(place: &Place) -> anyhow::Result<Vec<(String, Vec<ProviderReport>)>> {
-    let surroundings = Surroundings::real(&place.settings)?;
+    let surroundings = Surroundings::real(&place.settings, None)?;
     let sources = daemon::live_sources(&place.settings, &surroundings)?;
     let probes = sources
         .iter()

@@ -263,6 +263,7 @@ fn evm_reading(section: &mut Section<'_>, chain_id: u64, defaults: ScanDefaults)
         chain_id,
         mode,
         verify,
+        finality: section.word("finality", None, defaults.finality),
     }
 }
 

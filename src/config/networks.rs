@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::settings::{ReadMode, Verify};
+use super::settings::{Finality, ReadMode, Verify};
 use crate::domain::network::{Bip, Family};
 
 /// A built-in network with its assets.
@@ -54,6 +54,8 @@ pub struct ScanDefaults {
     pub mode: ReadMode,
     /// What is recomputed.
     pub verify: Verify,
+    /// What makes a block count besides its confirmations.
+    pub finality: Finality,
     /// Time between looks at the chain, in milliseconds.
     pub poll_ms: u64,
     /// The same while no payment is expected, in milliseconds.
@@ -64,6 +66,7 @@ pub struct ScanDefaults {
 pub const CUSTOM_SCAN: ScanDefaults = ScanDefaults {
     mode: ReadMode::Receipts,
     verify: Verify::Full,
+    finality: Finality::Confirmations,
     poll_ms: 2000,
     idle_poll_ms: 60_000,
 };
@@ -98,9 +101,73 @@ const fn token(
 
 /// The table.
 ///
-/// Confirmations: the PayHook page (BSC 15, Ethereum 12, TRON 20). Bitcoin-like blocks may carry a time two hours
+/// Confirmations: the PayHook page (BSC 15, Ethereum 12, TRON 20); a second or more of blocks on rollups, which only
+/// their one block maker could replace. Bitcoin-like blocks may carry a time two hours
 /// off (Bitcoin's consensus rule on timestamps).
 pub const BUILT_IN: &[BuiltIn] = &[
+    BuiltIn {
+        slug: "arbitrum",
+        name: "Arbitrum One",
+        family: Family::Evm { chain_id: 42_161 },
+        native: native("ETH", 18),
+        tokens: &[
+            token("usdt", "USDT", 6, "0xFd086bC7CD5C481DCC9C85ebE478A1C0b69FCbb9"),
+            token("usdc", "USDC", 6, "0xaf88d065e77c8cC2239327C5EDb3A432268e5831"),
+        ],
+        confirmations: 20,
+        final_depth: 480,
+        block_time_ms: 250,
+        timestamp_slack_s: 60,
+        // Headers commit to fields of the rollup that nodes do not spell out.
+        scan: ScanDefaults {
+            mode: ReadMode::Logs,
+            verify: Verify::None,
+            poll_ms: 1000,
+            ..CUSTOM_SCAN
+        },
+    },
+    BuiltIn {
+        slug: "avalanche",
+        name: "Avalanche C-Chain",
+        family: Family::Evm { chain_id: 43_114 },
+        native: native("AVAX", 18),
+        tokens: &[
+            token("usdt", "USDT", 6, "0x9702230A8Ea53601f5cD2dc00fDBc13d4dF4A8c7"),
+            token("usdc", "USDC", 6, "0xB97EF9Ef8734C71904D8002F8b6Bc66Dd9c48a6E"),
+        ],
+        confirmations: 1,
+        final_depth: 64,
+        block_time_ms: 1500,
+        timestamp_slack_s: 60,
+        // A block that its nodes show is final already. Headers have fields of their own.
+        scan: ScanDefaults {
+            mode: ReadMode::Logs,
+            verify: Verify::None,
+            poll_ms: 1500,
+            ..CUSTOM_SCAN
+        },
+    },
+    BuiltIn {
+        slug: "base",
+        name: "Base",
+        family: Family::Evm { chain_id: 8453 },
+        native: native("ETH", 18),
+        tokens: &[
+            token("usdt", "USDT", 6, "0xfde4C96c8593536E31F229EA8f37b2ADa2699bb2"),
+            token("usdc", "USDC", 6, "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913"),
+        ],
+        confirmations: 20,
+        final_depth: 120,
+        block_time_ms: 2000,
+        timestamp_slack_s: 60,
+        // Deposits are transactions of a form of their own: roots cannot be recomputed, headers can.
+        scan: ScanDefaults {
+            mode: ReadMode::Logs,
+            verify: Verify::Header,
+            poll_ms: 2000,
+            ..CUSTOM_SCAN
+        },
+    },
     BuiltIn {
         slug: "bitcoin",
         name: "Bitcoin",
@@ -132,9 +199,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
         timestamp_slack_s: 60,
         scan: ScanDefaults {
             mode: ReadMode::Logs,
-            verify: Verify::Full,
             poll_ms: 1000,
-            idle_poll_ms: 60_000,
+            ..CUSTOM_SCAN
         },
     },
     BuiltIn {
@@ -152,10 +218,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
         block_time_ms: 12_000,
         timestamp_slack_s: 60,
         scan: ScanDefaults {
-            mode: ReadMode::Receipts,
-            verify: Verify::Full,
             poll_ms: 4000,
-            idle_poll_ms: 60_000,
+            ..CUSTOM_SCAN
         },
     },
     BuiltIn {
@@ -170,6 +234,49 @@ pub const BUILT_IN: &[BuiltIn] = &[
         timestamp_slack_s: 7200,
         scan: ScanDefaults {
             poll_ms: 5000,
+            ..CUSTOM_SCAN
+        },
+    },
+    BuiltIn {
+        slug: "optimism",
+        name: "OP Mainnet",
+        family: Family::Evm { chain_id: 10 },
+        native: native("ETH", 18),
+        tokens: &[
+            token("usdt", "USDT", 6, "0x01bFF41798a0BcF287b996046Ca68b395DbC1071"),
+            token("usdc", "USDC", 6, "0x0b2C639c533813f4Aa9D7837CAf62653d097Ff85"),
+        ],
+        confirmations: 20,
+        final_depth: 120,
+        block_time_ms: 2000,
+        timestamp_slack_s: 60,
+        // As on Base.
+        scan: ScanDefaults {
+            mode: ReadMode::Logs,
+            verify: Verify::Header,
+            poll_ms: 2000,
+            ..CUSTOM_SCAN
+        },
+    },
+    BuiltIn {
+        slug: "polygon",
+        name: "Polygon",
+        family: Family::Evm { chain_id: 137 },
+        native: native("POL", 18),
+        tokens: &[
+            token("usdt", "USDT", 6, "0xc2132D05D31c914a87C6611C10748AEb04B58e8F"),
+            token("usdc", "USDC", 6, "0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359"),
+        ],
+        confirmations: 10,
+        final_depth: 256,
+        block_time_ms: 2000,
+        timestamp_slack_s: 60,
+        // Its blocks were replaced more than a hundred deep: only what it calls final counts.
+        scan: ScanDefaults {
+            mode: ReadMode::Logs,
+            verify: Verify::None,
+            finality: Finality::Finalized,
+            poll_ms: 2000,
             ..CUSTOM_SCAN
         },
     },
@@ -195,11 +302,13 @@ pub const BUILT_IN: &[BuiltIn] = &[
 
 /// The built-in rates of test mode, in US dollars: round figures, not the market's.
 pub const TEST_RATES_USD: &[(&str, &str)] = &[
+    ("AVAX", "20"),
     ("BNB", "600"),
     ("BTC", "60000"),
     ("BUSD", "1"),
     ("ETH", "3000"),
     ("LTC", "80"),
+    ("POL", "0.25"),
     ("TRX", "0.12"),
     ("USDC", "1"),
     ("USDT", "1"),

@@ -249,6 +249,8 @@ pub enum Reading {
         mode: ReadMode,
         /// What is recomputed of what a provider says.
         verify: Verify,
+        /// What makes a block count besides its confirmations.
+        finality: Finality,
     },
     /// Bitcoin or Litecoin: raw blocks, or transactions with the proof that a block holds them.
     BitcoinLike,
@@ -312,6 +314,16 @@ vocabulary! {
         Receipts = "receipts",
         /// Logs over ranges of blocks: fewer calls, for fast chains.
         Logs = "logs",
+    }
+}
+
+vocabulary! {
+    /// What makes a payment's block count besides its confirmations.
+    Finality, "finality" {
+        /// Nothing.
+        Confirmations = "confirmations",
+        /// That the providers call it `finalized`.
+        Finalized = "finalized",
     }
 }
 

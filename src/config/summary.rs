@@ -115,7 +115,8 @@ fn scanned(live: &LiveNetwork) -> String {
             chain_id,
             mode,
             verify,
-        } => format!("chain {chain_id}, mode {mode}, verify {verify}"),
+            finality,
+        } => format!("chain {chain_id}, mode {mode}, verify {verify}, counts by {finality}"),
         Reading::BitcoinLike => {
             let chain = match live.network.family {
                 Family::Bitcoin(Bip::Testnet) | Family::Litecoin(Bip::Testnet) => "testnet",

@@ -2,6 +2,7 @@
 
 mod lock;
 mod networks;
+mod pins;
 mod state;
 mod surroundings;
 #[cfg(test)]

@@ -9,15 +9,20 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Surroundings;
+use crate::chain::bitcoin::electrum::Electrum;
+use crate::chain::bitcoin::params::Coin;
+use crate::chain::bitcoin::{self, BitcoinSettings, BitcoinSource};
 use crate::chain::evm::{self, EvmSettings, EvmSource};
-use crate::chain::providers::CallLimits;
+use crate::chain::providers::{CallLimits, ProviderSettings, RequestRate};
 use crate::chain::simulated::{SimulatedSource, Timetable};
 use crate::chain::tron::{self, Finality, TronSettings, TronSource};
 use crate::chain::{ChainSource, ProviderReport};
 use crate::config::Settings;
-use crate::config::settings::{LiveNetwork, ReadMode, Reading, TronChain, Verify};
+use crate::config::settings::{
+    self, LiveNetwork, Provider, ProviderKind, ReadMode, Reading, TronChain, Verify,
+};
 use crate::domain::money::Fiat;
-use crate::domain::network::{Mode, Network};
+use crate::domain::network::{Family, Mode, Network};
 use crate::domain::time::UnixMillis;
 use crate::engine::Engine;
 use crate::engine::quote::Rates;
@@ -82,9 +87,10 @@ fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Sourc
             chain_id,
             mode,
             verify,
-        } => Arc::new(evm(live, chain_id, mode, verify, surroundings)?),
+            finality,
+        } => Arc::new(evm(live, (chain_id, mode, verify, finality), surroundings)?),
         Reading::Tron { chain } => Arc::new(tron(live, chain, surroundings)?),
-        Reading::BitcoinLike => anyhow::bail!("not there yet"),
+        Reading::BitcoinLike => Arc::new(bitcoin_like(live, surroundings)?),
     };
     Ok(Source {
         network: Arc::clone(&live.network),
@@ -99,15 +105,9 @@ fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Sourc
 
 fn evm(
     live: &LiveNetwork,
-    chain_id: u64,
-    mode: ReadMode,
-    verify: Verify,
+    (chain_id, mode, verify, finality): (u64, ReadMode, Verify, settings::Finality),
     surroundings: &Surroundings,
 ) -> anyhow::Result<EvmSource> {
-    let providers = live.providers.iter().map(|provider| evm::ProviderSettings {
-        url: provider.url().to_string(),
-        headers: provider.headers().to_vec(),
-    });
     let (mode, range_max) = match mode {
         ReadMode::Receipts => (evm::ReadMode::Receipts, 8),
         ReadMode::Logs => (evm::ReadMode::Logs, 20),
@@ -121,9 +121,13 @@ fn evm(
             Verify::Header => evm::Verify::HeaderOnly,
             Verify::None => evm::Verify::None,
         },
+        finality: match finality {
+            settings::Finality::Confirmations => evm::Finality::Confirmations,
+            settings::Finality::Finalized => evm::Finality::Finalized,
+        },
         tokens: live.tokens.clone(),
         native: Some(Arc::clone(&live.native)),
-        providers: providers.collect(),
+        providers: live.providers.iter().map(provider).collect(),
         quorum: live.quorum,
         range_max,
         limits: CallLimits::default(),
@@ -137,11 +141,60 @@ fn evm(
     .with_context(|| format!("network {}", live.network.id))
 }
 
-fn tron(live: &LiveNetwork, chain: TronChain, surroundings: &Surroundings) -> anyhow::Result<TronSource> {
-    let providers = live.providers.iter().map(|provider| evm::ProviderSettings {
+fn provider(provider: &Provider) -> ProviderSettings {
+    ProviderSettings {
         url: provider.url().to_string(),
         headers: provider.headers().to_vec(),
+        ws: provider.ws().map(ToString::to_string),
+        requests: provider
+            .requests_per_second()
+            .map(|per_second| RequestRate::AtMost {
+                per_second,
+                burst: per_second.saturating_mul(2),
+            }),
+    }
+}
+
+fn bitcoin_like(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<BitcoinSource> {
+    let providers = live.providers.iter().map(|of| bitcoin::ProviderSettings {
+        url: of.url().to_string(),
+        headers: of.headers().to_vec(),
+        kind: match of.kind() {
+            ProviderKind::Node => bitcoin::ProviderKind::Node,
+            ProviderKind::Esplora => bitcoin::ProviderKind::Esplora,
+            ProviderKind::Electrum => bitcoin::ProviderKind::Electrum,
+        },
     });
+    let coin = match live.network.family {
+        Family::Litecoin(_) => Coin::Litecoin,
+        // The source refuses the others.
+        Family::Bitcoin(_) | Family::Evm { .. } | Family::Tron => Coin::Bitcoin,
+    };
+    let electrum = Electrum::new(
+        coin,
+        Electrum::settle_for(live.network.block_time),
+        Arc::clone(&surroundings.lines),
+        Arc::clone(&surroundings.clock),
+    );
+    let settings = BitcoinSettings {
+        network: Arc::clone(&live.network),
+        native: Arc::clone(&live.native),
+        providers: providers.collect(),
+        quorum: live.quorum,
+        range_max: 4,
+        limits: CallLimits::default(),
+    };
+    BitcoinSource::new(
+        settings,
+        electrum,
+        Arc::clone(&surroundings.nodes),
+        Arc::clone(&surroundings.clock),
+        Arc::clone(&surroundings.random),
+    )
+    .with_context(|| format!("network {}", live.network.id))
+}
+
+fn tron(live: &LiveNetwork, chain: TronChain, surroundings: &Surroundings) -> anyhow::Result<TronSource> {
     let settings = TronSettings {
         network: Arc::clone(&live.network),
         chain: match chain {
@@ -153,7 +206,7 @@ fn tron(live: &LiveNetwork, chain: TronChain, surroundings: &Surroundings) -> an
         finality: Finality::Solid,
         native: Some(Arc::clone(&live.native)),
         tokens: live.tokens.clone(),
-        providers: providers.collect(),
+        providers: live.providers.iter().map(provider).collect(),
         quorum: live.quorum,
         range_max: 20,
         limits: CallLimits::default(),

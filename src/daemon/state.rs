@@ -64,6 +64,9 @@ impl Readiness for EngineReadiness {
 
 /// The figures that nothing else updates.
 pub(super) async fn measure(engine: &Engine) {
+    if let Err(error) = engine.measure_pools().await {
+        tracing::warn!(%error, "the free addresses could not be counted");
+    }
     match engine.database.read(deliveries::count_waiting).await {
         Ok(waiting) => {
             metrics::gauge!("payd_deliveries_waiting").set(u32::try_from(waiting).unwrap_or(u32::MAX))

@@ -17,7 +17,8 @@ use crate::domain::payment::Order;
 use crate::domain::shop::{Dialect, Format, Rules};
 use crate::domain::time::UnixMillis;
 use crate::engine::gateway::{Caller, CreateRequest, Gateway, PaymentView, Scenario};
-use crate::net::{Fetch, FetchReply, FetchRequest, TransportError};
+use crate::net::lines::{Dial, Duplex};
+use crate::net::{self, Fetch, FetchReply, FetchRequest, TransportError};
 use crate::outbox::format::Post;
 use crate::outbox::transport::{Reply, SendError, Transport};
 use crate::store::{Database, Options, endpoints, shops};
@@ -79,6 +80,12 @@ impl Fetch for NoNodes {
     }
 }
 
+impl Dial for NoNodes {
+    fn dial<'a>(&'a self, _: &'a net::Endpoint) -> BoxFuture<'a, Result<Box<dyn Duplex>, TransportError>> {
+        unreachable!("test mode asks no node")
+    }
+}
+
 struct Stage {
     directory: tempfile::TempDir,
     clock: Arc<SimulatedClock>,
@@ -98,6 +105,7 @@ async fn start(directory: &tempfile::TempDir, clock: &Arc<SimulatedClock>, endpo
         clock: clock.clone(),
         random: Arc::new(SystemRandom),
         nodes: Arc::new(NoNodes),
+        lines: Arc::new(NoNodes),
         posts: Arc::new(endpoint.clone()),
     };
     Daemon::start(&settings(), database, surroundings, None)

@@ -1,5 +1,7 @@
 //! Addresses: read once with every check there is, shown in one canonical text, matched by bytes.
 
+mod script;
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -10,6 +10,8 @@ super::vocabulary! {
     EventKind, "event" {
         /// The payment was made.
         Created = "payment.created",
+        /// It had to wait for its turn: now the customer is told what to pay.
+        Pending = "payment.pending",
         /// The full amount was seen; it waits for confirmations.
         Confirming = "payment.confirming",
         /// The full amount has settled.
@@ -24,6 +26,8 @@ super::vocabulary! {
         Reverted = "payment.reverted",
         /// Money arrived that does not count: late, of another asset, or after the end.
         Late = "payment.late",
+        /// The merchant attached money to it that had counted for nothing.
+        Attached = "payment.attached",
         /// A reorganisation took settled money away: a person has to look.
         Reorged = "payment.reorged",
     }

@@ -55,6 +55,10 @@ row_id!(
     TransferId
 );
 row_id!(
+    /// An entry of the audit log.
+    AuditId
+);
+row_id!(
     /// A webhook endpoint.
     EndpointId
 );

@@ -2,29 +2,60 @@
 //!
 //! The sender is never looked at. Time is judged by the block, not by when payd came to see it.
 
+use std::time::Duration;
+
 use super::money::{self, BaseUnits};
-use super::network::Network;
+use super::network::{Mode, Network};
 use super::payment::{LatestTransfer, Payment, Progress};
 use super::shop::LatePolicy;
 use super::status::{Funds, Status};
 use super::transfer::{Judgement, SeenTransfer, Transfer, UnconfirmedTransfer};
+use super::wallet::Way;
 
-/// Picks the payment that `seen` belongs to out of those that were ever given its address, newest first: the
-/// newest that already existed when the block was made.
+/// How far the time of a block may lie before the moment that it was really made.
+#[must_use]
+pub fn slack(network: &Network) -> Duration {
+    match network.mode {
+        Mode::Live => network.timestamp_slack,
+        // Simulated chains go by the same clock as payd.
+        Mode::Test => Duration::ZERO,
+    }
+}
+
+/// How long an address or an amount rests at least between two payments, however short the store's cool-down: money
+/// that was mined before it was given back, and is read only now, must still be told from the next payment's.
+#[must_use]
+pub fn rest_min(network: &Network) -> Duration {
+    slack(network).saturating_mul(2)
+}
+
+/// Picks the payment that `seen` belongs to out of those that ever asked for such money, newest first: the newest
+/// whose customer had been told to pay when the block was made.
+///
+/// Of an address that has one payment at a time, those are all that ever had it; of a shared one, only those that
+/// asked for exactly this amount of this currency.
 pub fn owner<'a>(
     network: &Network,
     seen: &SeenTransfer,
     newest_first: impl IntoIterator<Item = &'a Payment>,
 ) -> Option<&'a Payment> {
-    let block_time_max = seen.block.time.plus(network.timestamp_slack);
-    newest_first
-        .into_iter()
-        .find(|payment| payment.created_at <= block_time_max)
+    let block_time_max = seen.block.time.plus(slack(network));
+    newest_first.into_iter().find(|payment| {
+        payment
+            .asked_at
+            .is_some_and(|asked_at| asked_at <= block_time_max)
+    })
 }
 
-/// What a transfer means for the payment that [`owner`] picked.
+/// What a transfer means for the payment that [`owner`] picked; `has_money` when another transfer counts for it
+/// already.
+///
+/// At a shared address one transfer pays one payment: the same amount again is for a person to look at.
 #[must_use]
-pub fn judge(payment: &Payment, seen: &SeenTransfer, late: LatePolicy) -> Judgement {
+pub fn judge(payment: &Payment, seen: &SeenTransfer, late: LatePolicy, has_money: bool) -> Judgement {
+    if payment.ask.way == Way::Shared && has_money {
+        return Judgement::AfterEnd;
+    }
     if seen.currency != payment.ask.currency {
         return Judgement::WrongAsset;
     }

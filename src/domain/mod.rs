@@ -12,6 +12,7 @@ pub mod money;
 pub mod network;
 pub mod payment;
 pub mod pricing;
+pub mod proof;
 pub mod shop;
 pub mod status;
 pub mod time;

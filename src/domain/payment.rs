@@ -35,10 +35,24 @@ pub struct Payment {
     pub progress: Progress,
     /// When it was made.
     pub created_at: UnixMillis,
+    /// When the customer was told what to send where: later than it was made when it had to wait for its turn, `None`
+    /// until then. What [`Self::ask`] says before is a proposal; nobody may be shown it, and no money can match it.
+    pub asked_at: Option<UnixMillis>,
     /// The last moment at which a block's money still counts.
     pub expires_at: UnixMillis,
     /// When it became paid.
     pub confirmed_at: Option<UnixMillis>,
+}
+
+impl Payment {
+    /// What the customer was told to do; `None` for one who waits for a turn, or has waited in vain.
+    #[must_use]
+    pub const fn asked(&self) -> Option<&Ask> {
+        match self.asked_at {
+            Some(_) => Some(&self.ask),
+            None => None,
+        }
+    }
 }
 
 /// What the customer is asked to do: send `due` of `currency` on `network` to `address`.

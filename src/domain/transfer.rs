@@ -32,6 +32,15 @@ pub const POSITION_NATIVE: u32 = u32::MAX;
 /// Where the positions begin of what contracts of TRON paid out inside a transaction, counted over all values that
 /// its internal transactions carry. Log indices stay below it.
 pub const POSITION_INTERNAL: u32 = 0x8000_0000;
+/// The position of money that was found by a balance that rose: coins sent by a contract, in no transaction's value and
+/// in no log. Its txid is [`balance_txid`], that of no transaction. Log indices stay below it.
+pub const POSITION_BALANCE: u32 = u32::MAX - 1;
+
+/// What stands for the transaction of money that was found by a balance that rose.
+#[must_use]
+pub fn balance_txid(block_hash: &str, address: &str) -> Arc<str> {
+    format!("balance:{block_hash}:{address}").into()
+}
 
 /// Money that waits for a block: it may still be replaced, spent elsewhere, or forgotten.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +82,16 @@ super::vocabulary! {
         AfterEnd = "after_end",
         /// No payment had the address at that time.
         Unmatched = "unmatched",
+    }
+}
+
+super::vocabulary! {
+    /// What the merchant did about a transfer that counted for nothing.
+    Handled, "handling" {
+        /// It counts for a payment that the merchant named.
+        Attached = "attached",
+        /// It is left as it is.
+        Dismissed = "dismissed",
     }
 }
 

@@ -1,26 +1,27 @@
-//! Makes a payment: number, address, event and idempotency key in one transaction.
+//! Makes a payment: number, address or amount, event and idempotency key in one transaction.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Engine;
-use super::allocate::{self, Allocation};
+use super::allocate::{Allocation, Wanted};
 use super::gateway::{Caller, CreateRequest, Created, GatewayError, Idempotency};
 use super::lifecycle;
 use super::quote::Rate;
+use super::{Engine, EngineError};
 use crate::ambient::random_bytes;
 use crate::domain::asset::{Asset, Currency};
 use crate::domain::event::EventKind;
-use crate::domain::ids::PaymentToken;
+use crate::domain::ids::{AddressId, PaymentToken};
 use crate::domain::money::BaseUnits;
 use crate::domain::network::{Mode, Network};
 use crate::domain::payment::{Ask, Payment};
+use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::wallet::Way;
 use crate::domain::{matching, pricing};
 use crate::store::addresses;
 use crate::store::payments::{self, NewPayment};
-use crate::store::{Txn, blocks, idempotency};
+use crate::store::{Txn, blocks, idempotency, slots};
 
 /// How long a repeated call returns the first call's payment.
 const IDEMPOTENCY_SPAN: Duration = Duration::from_secs(24 * 60 * 60);
@@ -44,6 +45,7 @@ impl Engine {
         let rate = self.rate(caller, &request, &asset)?;
         let due =
             pricing::quote(request.price, rate.price, &asset).map_err(|_| GatewayError::AmountTooLarge)?;
+        self.children.derive_ahead(caller.shop.id, &network.id);
         let token = PaymentToken::from_random(random_bytes(&*self.random).map_err(GatewayError::internal)?);
         let making = Making {
             engine: Arc::clone(self),
@@ -58,7 +60,7 @@ impl Engine {
         };
         let (payment, replayed) = self.database.try_write(move |txn| making.run(txn)).await?;
         if !replayed {
-            metrics::counter!("payd_payments_total", "status" => "pending", "mode" => payment.mode.word())
+            metrics::counter!("payd_payments_total", "status" => payment.status.word(), "mode" => payment.mode.word())
                 .increment(1);
             self.announce([payment.id]);
             self.scanning.notify_waiters();
@@ -124,6 +126,28 @@ struct Making {
     now: UnixMillis,
 }
 
+/// Where a payment's money is to go, and how it is told apart there.
+struct Place {
+    address: Arc<str>,
+    way: Way,
+    /// The row of an address that nobody else has.
+    row: Option<AddressId>,
+    due: BaseUnits,
+    status: Status,
+}
+
+impl Place {
+    const fn shared(address: Arc<str>, due: BaseUnits, status: Status) -> Self {
+        Self {
+            address,
+            way: Way::Shared,
+            row: None,
+            due,
+            status,
+        }
+    }
+}
+
 impl Making {
     /// The new payment, or the earlier one and `true`.
     fn run(self, txn: &Txn<'_>) -> Result<(Payment, bool), GatewayError> {
@@ -132,14 +156,24 @@ impl Making {
         {
             return Ok((payment, true));
         }
-        let address = match allocate::pick(
-            txn,
-            &self.caller.shop,
-            &self.network,
-            self.now,
-            &*self.engine.random,
-        )? {
-            Allocation::Free(address) => address,
+        let wanted = Wanted {
+            shop: &self.caller.shop,
+            network: &self.network,
+            asset: &self.asset,
+            quoted: self.due,
+            now: self.now,
+        };
+        let allocation = wanted.pick(txn, &*self.engine.random, &self.engine.children)?;
+        let place = match allocation {
+            Allocation::Address { id, address, way } => Place {
+                address,
+                way,
+                row: Some(id),
+                due: self.due,
+                status: Status::Pending,
+            },
+            Allocation::Slot { address, due } => Place::shared(address, due, Status::Pending),
+            Allocation::Queue { address, due } => Place::shared(address, due, Status::Queued),
             Allocation::AllHeld => return Err(GatewayError::AllAddressesHeld),
             Allocation::NoneConfigured => {
                 return Err(GatewayError::NoAddress {
@@ -157,8 +191,13 @@ impl Making {
         }
         let idempotency = self.request.idempotency.clone();
         let (shop, mode, now) = (self.caller.shop.id, self.caller.mode, self.now);
-        let payment = payments::insert(txn, self.new_payment(Arc::clone(&address.address)))?;
-        addresses::hold(txn, address.id, payment.id)?;
+        let row = place.row;
+        let payment = payments::insert(txn, self.new_payment(place))?;
+        if let Some(row) = row {
+            addresses::hold(txn, row, payment.id)?;
+        } else if payment.status == Status::Pending && !slots::hold(txn, &payment)? {
+            return Err(EngineError::AmountTaken.into());
+        }
         lifecycle::record(txn, &payment, EventKind::Created, 0, now)?;
         if let Some(Idempotency { key, body_hash }) = idempotency {
             idempotency::remember(txn, shop, mode, &key, &body_hash, payment.id, now)?;
@@ -180,21 +219,26 @@ impl Making {
         Ok(payments::by_id(txn, earlier.payment)?)
     }
 
-    fn new_payment(self, address: Arc<str>) -> NewPayment {
+    fn new_payment(self, place: Place) -> NewPayment {
         let rules = &self.caller.shop.rules;
         NewPayment {
             shop: self.caller.shop.id,
             token: self.token,
             mode: self.caller.mode,
+            status: place.status,
             expires_at: self.now.plus(rules.window),
             created_at: self.now,
             ask: Ask {
                 network: self.network.id.clone(),
                 currency: self.asset.currency.clone(),
-                address,
-                way: Way::Pool,
-                due: self.due,
-                required: matching::required(self.due, rules.tolerance_bps),
+                required: match place.way {
+                    // The amount is all that tells payments apart: a little less is somebody else's.
+                    Way::Shared => place.due,
+                    Way::Pool | Way::Xpub => matching::required(place.due, rules.tolerance_bps),
+                },
+                address: place.address,
+                way: place.way,
+                due: place.due,
                 confirmations: self.network.confirmations,
                 price: self.request.price,
                 rate: self.rate.price,

@@ -1,11 +1,13 @@
 //! Closes the windows of payments that were not paid in time: only once their chain has been read past the end of
-//! the window, so that money mined in time and seen late still counts.
+//! the window, so that money mined in time and seen late still counts. Who waited for an amount in vain was never told to
+//! pay: no money can be on its way, so the clock alone decides.
 
 use super::lifecycle::{self, Standing};
 use super::{Engine, EngineError};
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
+use crate::domain::payment::Payment;
 use crate::domain::status::{self, Fact, Status};
 use crate::domain::time::UnixMillis;
 use crate::store::{Txn, blocks, payments, unconfirmed};
@@ -14,11 +16,16 @@ use crate::store::{Txn, blocks, payments, unconfirmed};
 const PAGE: u32 = 256;
 
 impl Engine {
-    /// Closes what is over on a network.
+    /// Closes what is over on a network; payments in its own coin only up to `internal_to`, the time up to which it is
+    /// known what contracts sent (`None` where nobody looks for that).
     ///
     /// # Errors
     /// [`EngineError`]; what was closed before it stays closed.
-    pub async fn expire(&self, network: &Network) -> Result<(), EngineError> {
+    pub async fn expire(
+        &self,
+        network: &Network,
+        internal_to: Option<UnixMillis>,
+    ) -> Result<(), EngineError> {
         let (id, now) = (network.id.clone(), self.clock.now());
         let over = self
             .database
@@ -29,7 +36,15 @@ impl Engine {
                 None => Ok(Vec::new()),
             })
             .await?;
-        for payment in over {
+        let is_known = |payment: &Payment| {
+            !payment.ask.currency.is_native() || internal_to.is_none_or(|to| to > payment.expires_at)
+        };
+        let id = network.id.clone();
+        let waited = self
+            .database
+            .read(move |txn| payments::queued_too_long(txn, &id, now, PAGE))
+            .await?;
+        for payment in over.into_iter().filter(is_known).chain(waited) {
             let id = payment.id;
             // One payment that cannot be closed must not hold up the others.
             match self.database.write(move |txn| close(txn, id, now)).await {
@@ -45,9 +60,12 @@ impl Engine {
 
 /// Closes a payment's window, with its rows as they are inside the transaction.
 fn close(txn: &Txn<'_>, id: PaymentId, now: UnixMillis) -> Result<(), EngineError> {
-    let Some(payment) = payments::by_id(txn, id)? else {
+    let Some(mut payment) = payments::by_id(txn, id)? else {
         return Ok(());
     };
+    if payment.status == Status::Queued {
+        return close_queued(txn, &mut payment, now);
+    }
     let Some(Standing {
         mut payment,
         progress,
@@ -76,5 +94,16 @@ fn close(txn: &Txn<'_>, id: PaymentId, now: UnixMillis) -> Result<(), EngineErro
         // It was completed meanwhile; the next settling takes it further.
         payments::mark_for_settling(txn, id)?;
     }
+    Ok(())
+}
+
+/// Ends a payment that waited for its turn in vain.
+fn close_queued(txn: &Txn<'_>, payment: &mut Payment, now: UnixMillis) -> Result<(), EngineError> {
+    if now <= payment.expires_at {
+        return Ok(());
+    }
+    let funds = matching::funds(payment, &payment.progress);
+    let then = status::next(payment.status, Fact::WindowClosed(funds))?;
+    lifecycle::change(txn, payment, then, 0, now)?;
     Ok(())
 }

@@ -64,10 +64,11 @@ pub struct PaymentView {
 }
 
 impl PaymentView {
-    /// What is still to be sent; zero once the full amount was seen.
+    /// What is still to be sent; zero once the full amount was seen, and before the customer is asked to pay.
     #[must_use]
     pub fn remaining(&self) -> BaseUnits {
-        if self.payment.progress.seen >= self.payment.ask.required {
+        let is_asked = self.payment.asked().is_some();
+        if !is_asked || self.payment.progress.seen >= self.payment.ask.required {
             return BaseUnits::ZERO;
         }
         self.payment.ask.due.saturating_sub(self.payment.progress.seen)
@@ -202,6 +203,7 @@ impl From<EngineError> for GatewayError {
     fn from(error: EngineError) -> Self {
         match error {
             EngineError::Store(error) => error.into(),
+            EngineError::AmountTooLarge => Self::AmountTooLarge,
             error => Self::internal(error),
         }
     }
@@ -219,7 +221,7 @@ pub struct Created {
 /// The engine, as the web sees it. Cheap to clone.
 #[derive(Clone)]
 pub struct Gateway {
-    engine: Arc<Engine>,
+    pub(super) engine: Arc<Engine>,
 }
 
 impl Gateway {

@@ -17,7 +17,18 @@ pub struct NetworkHealth {
     pub read_at: Option<UnixMillis>,
     /// What kept it from being read since; `None` while all is well.
     pub error: Option<String>,
+    /// The latest thing about it that a person has to look at although reading goes on.
+    pub alarm: Option<String>,
 }
+
+/// Of which nothing is known yet.
+const UNKNOWN: NetworkHealth = NetworkHealth {
+    tip: 0,
+    cursor: 0,
+    read_at: None,
+    error: None,
+    alarm: None,
+};
 
 /// How all networks are doing.
 #[derive(Debug, Default)]
@@ -27,27 +38,26 @@ pub struct Health {
 
 impl Health {
     pub(super) fn well(&self, network: &NetworkId, tip: u64, cursor: u64, now: UnixMillis) {
+        let mut networks = self.networks.lock().unwrap_or_else(PoisonError::into_inner);
+        let alarm = networks.remove(network).and_then(|health| health.alarm);
         let health = NetworkHealth {
             tip,
             cursor,
             read_at: Some(now),
             error: None,
+            alarm,
         };
-        self.networks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(network.clone(), health);
+        networks.insert(network.clone(), health);
+    }
+
+    pub(super) fn alarm(&self, network: &NetworkId, alarm: String) {
+        let mut networks = self.networks.lock().unwrap_or_else(PoisonError::into_inner);
+        networks.entry(network.clone()).or_insert(UNKNOWN).alarm = Some(alarm);
     }
 
     pub(super) fn ill(&self, network: &NetworkId, error: String) {
         let mut networks = self.networks.lock().unwrap_or_else(PoisonError::into_inner);
-        let unknown = NetworkHealth {
-            tip: 0,
-            cursor: 0,
-            read_at: None,
-            error: None,
-        };
-        networks.entry(network.clone()).or_insert(unknown).error = Some(error);
+        networks.entry(network.clone()).or_insert(UNKNOWN).error = Some(error);
     }
 
     /// How every network is doing that has been tried.

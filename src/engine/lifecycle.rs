@@ -11,8 +11,11 @@ use crate::domain::payment::{Payment, Progress};
 use crate::domain::shop::LatePolicy;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
-use crate::domain::transfer::{SeenTransfer, Transfer};
-use crate::store::{StoreError, Txn, addresses, blocks, events, payments, shops, transfers, unconfirmed};
+use crate::domain::transfer::{POSITION_BALANCE, SeenTransfer, Transfer};
+use crate::domain::wallet::Way;
+use crate::store::{
+    StoreError, Txn, addresses, blocks, events, payments, shops, slots, transfers, unconfirmed,
+};
 
 use super::EngineError;
 
@@ -23,6 +26,10 @@ pub(super) struct Standing {
     /// The blocks that have to be the chain's for the settled money to be settled: those that hold it, and those at
     /// whose depth it settled.
     pub(super) evidence: BTreeSet<BlockName>,
+    /// Whether any of its money was only told of by a balance.
+    pub(super) rests_on_balances: bool,
+    /// Those among them that hold it.
+    pub(super) holding: BTreeSet<BlockName>,
     /// The last block read of the payment's network.
     pub(super) tip: u64,
     /// That block's own time.
@@ -51,40 +58,46 @@ pub(super) fn standing(txn: &Txn<'_>, payment: Payment) -> Result<Option<Standin
     waiting.retain(|waiting| !mined.contains(&(&*waiting.txid, waiting.position)));
     let progress = matching::progress(&transfers, &waiting, payment.ask.confirmations, cursor.height)?;
     drop(mined);
-    let evidence = evidence(txn, &payment, &transfers, cursor.height)?;
+    let (holding, depths) = evidence(txn, &payment, &transfers, cursor.height)?;
+    let rests_on_balances = transfers
+        .iter()
+        .any(|transfer| matching::counts(transfer) && transfer.seen.position == POSITION_BALANCE);
     Ok(Some(Standing {
         payment,
         progress,
-        evidence,
+        evidence: holding.union(&depths).cloned().collect(),
+        rests_on_balances,
+        holding,
         tip: cursor.height,
         scanned_to: cursor.time,
     }))
 }
 
+/// The blocks that hold settled money, and those at whose depth it settled.
 fn evidence(
     txn: &Txn<'_>,
     payment: &Payment,
     transfers: &[Transfer],
     tip: u64,
-) -> Result<BTreeSet<BlockName>, StoreError> {
+) -> Result<(BTreeSet<BlockName>, BTreeSet<BlockName>), StoreError> {
     let depth = payment.ask.confirmations;
-    let mut evidence = BTreeSet::new();
+    let (mut holding, mut depths) = (BTreeSet::new(), BTreeSet::new());
     for transfer in transfers.iter().filter(|transfer| matching::counts(transfer)) {
         let block = &transfer.seen.block;
         if Network::confirmations_at(block.height, tip) < depth {
             continue;
         }
-        evidence.insert((block.height, Arc::clone(&block.hash)));
+        holding.insert((block.height, Arc::clone(&block.hash)));
         let settled_at = block.height.saturating_add(u64::from(depth.saturating_sub(1)));
         // Headers that are long final are no longer kept.
         if let Some(hash) = blocks::hash_at(txn, &payment.ask.network, settled_at)? {
-            evidence.insert((settled_at, hash.into()));
+            depths.insert((settled_at, hash.into()));
         }
     }
-    Ok(evidence)
+    Ok((holding, depths))
 }
 
-/// Payments that were ever given one address, looked at to find a transfer's owner.
+/// Payments that ever had one address, or one amount of it, looked at to find a transfer's owner.
 const OWNERS_MAX: u32 = 32;
 
 /// The payment that a transfer belongs to, and what its shop does with late money.
@@ -93,15 +106,35 @@ pub(super) fn owner(
     network: &Network,
     seen: &SeenTransfer,
 ) -> Result<Option<(Payment, LatePolicy)>, StoreError> {
-    let candidates = payments::of_address(txn, &network.id, &seen.address, OWNERS_MAX)?;
+    let candidates = candidates(txn, network, seen)?;
     let Some(payment) = matching::owner(network, seen, &candidates) else {
         return Ok(None);
     };
     let is_newest = candidates.first().is_some_and(|newest| newest.id == payment.id);
     let shop = shops::by_id(txn, payment.shop)?.filter(|_| is_newest);
-    // Once the address has gone to the next customer, late money is for a person to look at.
+    // Once the address or amount has gone to the next customer, late money is for a person to look at.
     let late = shop.map_or(LatePolicy::Flag, |shop| shop.rules.late);
     Ok(Some((payment.clone(), late)))
+}
+
+/// The payments that may be meant by money of this kind, newest first: at a shared address, those that asked for
+/// exactly this amount of this currency; at others, all that ever had the address.
+fn candidates(txn: &Txn<'_>, network: &Network, seen: &SeenTransfer) -> Result<Vec<Payment>, StoreError> {
+    let (id, address) = (&network.id, &seen.address);
+    let known = addresses::by_text(txn, id, address)?;
+    match known.map_or(Way::Pool, |known| known.way) {
+        Way::Shared => payments::of_amount(txn, id, address, &seen.currency, seen.amount, OWNERS_MAX),
+        Way::Pool | Way::Xpub => payments::of_address(txn, id, address, OWNERS_MAX),
+    }
+}
+
+/// Whether money in a block counts for a payment already, where that makes a difference.
+pub(super) fn has_money(txn: &Txn<'_>, payment: &Payment) -> Result<bool, StoreError> {
+    match payment.ask.way {
+        Way::Shared => transfers::any_counts(txn, payment.id, None),
+        // Parts add up: a flood of dust must not be looked through once for each of it.
+        Way::Pool | Way::Xpub => Ok(false),
+    }
 }
 
 /// Takes a payment from its status to `then`: row, event with deliveries, and address move together.
@@ -122,7 +155,7 @@ pub(super) fn change(
     if was_live && !then.is_live() {
         release(txn, payment, now)?;
     } else if !was_live && then.is_live() {
-        addresses::hold_again(txn, &payment.ask.network, &payment.ask.address, payment.id)?;
+        hold_again(txn, payment)?;
     }
     metrics::counter!("payd_payments_total", "status" => then.word(), "mode" => payment.mode.word())
         .increment(1);
@@ -153,9 +186,10 @@ pub(super) fn confirmations(progress: &Progress, tip: u64) -> u32 {
 
 const fn event_kind(was: Status, then: Status) -> EventKind {
     match then {
-        // From confirming, a reorganisation took money back; from elsewhere the payment only begins.
+        // From confirming, a reorganisation took money back; from elsewhere the payment's turn has come.
         Status::Pending if matches!(was, Status::Confirming) => EventKind::Reverted,
-        Status::Selecting | Status::Queued | Status::Pending => EventKind::Created,
+        Status::Pending => EventKind::Pending,
+        Status::Selecting | Status::Queued => EventKind::Created,
         Status::Confirming => EventKind::Confirming,
         Status::Underpaid => EventKind::Underpaid,
         Status::Paid => EventKind::Confirmed,
@@ -167,11 +201,22 @@ const fn event_kind(was: Status, then: Status) -> EventKind {
 fn release(txn: &Txn<'_>, payment: &Payment, now: UnixMillis) -> Result<(), StoreError> {
     let cool_down =
         shops::by_id(txn, payment.shop)?.map_or_else(Default::default, |shop| shop.rules.cool_down);
-    addresses::release(
-        txn,
-        &payment.ask.network,
-        &payment.ask.address,
-        payment.id,
-        now.plus(cool_down),
-    )
+    let available_at = now.plus(cool_down);
+    match payment.ask.way {
+        Way::Shared => slots::release(txn, payment, available_at),
+        Way::Pool | Way::Xpub => {
+            let (network, address) = (&payment.ask.network, &payment.ask.address);
+            addresses::release(txn, network, address, payment.id, available_at)
+        }
+    }
+}
+
+/// Gives a payment back what it had, unless another has it by now.
+fn hold_again(txn: &Txn<'_>, payment: &Payment) -> Result<(), StoreError> {
+    match payment.ask.way {
+        Way::Shared => slots::hold(txn, payment).map(|_| ()),
+        Way::Pool | Way::Xpub => {
+            addresses::hold_again(txn, &payment.ask.network, &payment.ask.address, payment.id)
+        }
+    }
 }

@@ -11,8 +11,10 @@ use crate::domain::address::Address;
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
+use crate::domain::payment::Payment;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer, UnconfirmedTransfer};
+use crate::domain::wallet::Way;
 use crate::store::unconfirmed::{self, Waiting};
 use crate::store::{Txn, payments, transfers};
 
@@ -152,7 +154,8 @@ fn note(
         },
         ..as_mined_now
     };
-    if matching::judge(&payment, &judged, late) != Judgement::Counted {
+    let has_money = has_other_money(txn, &payment, seen, missing)?;
+    if matching::judge(&payment, &judged, late, has_money) != Judgement::Counted {
         return Ok(None);
     }
     let is_new = unconfirmed::record(txn, &network.id, seen, payment.id, first_seen_at)?;
@@ -163,6 +166,24 @@ fn note(
         );
     }
     Ok(is_new.then_some(payment.id))
+}
+
+/// Whether other money than `seen` counts for a payment, in a block or waiting for one and not about to be given up.
+fn has_other_money(
+    txn: &Txn<'_>,
+    payment: &Payment,
+    seen: &UnconfirmedTransfer,
+    missing: &[Waiting],
+) -> Result<bool, EngineError> {
+    let is_other = |waiting: &Waiting| {
+        (&waiting.seen.txid, waiting.seen.position) != (&seen.txid, seen.position)
+            && missing.iter().all(|missing| missing.id != waiting.id)
+    };
+    if payment.ask.way != Way::Shared {
+        return Ok(false);
+    }
+    let waits = unconfirmed::of_payment(txn, payment.id)?.iter().any(is_other);
+    Ok(waits || lifecycle::has_money(txn, payment)?)
 }
 
 /// Counts that money was missing from a look, and gives it up when it was missing too often.

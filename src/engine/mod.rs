@@ -3,28 +3,38 @@
 //! Knows no HTTP and no SQL: it decides, inside transactions that the store runs.
 
 mod allocate;
+pub mod audit;
+mod balance;
+pub mod capacity;
+mod children;
 mod create;
 pub mod expire;
 pub mod gateway;
 pub mod health;
+pub mod inbox;
+mod intake;
 mod lifecycle;
 mod mempool;
+pub mod queue;
 pub mod quote;
 mod reorg;
 pub mod scan;
+mod second_look;
 pub mod settle;
 pub mod simulate;
 #[cfg(test)]
 mod tests;
+pub mod wallets;
 mod watch;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, broadcast};
 
 use crate::ambient::{Clock, NoRandomness, Random};
 use crate::chain::ChainError;
+use crate::chain::accounts::AccountError;
 use crate::domain::asset::{Currency, Registry};
 use crate::domain::ids::PaymentId;
 use crate::domain::matching::Overflow;
@@ -55,6 +65,8 @@ pub struct Engine {
     pub deliveries: Arc<Notify>,
     /// Wakes the scanners: a payment was made, or a simulated chain was told something.
     pub scanning: Arc<Notify>,
+    children: children::Children,
+    low_pools: Mutex<capacity::LowPools>,
     changes: broadcast::Sender<PaymentId>,
 }
 
@@ -86,6 +98,8 @@ impl Engine {
             health: health::Health::default(),
             deliveries: Arc::new(Notify::new()),
             scanning: Arc::new(Notify::new()),
+            children: children::Children::default(),
+            low_pools: Mutex::default(),
             changes: broadcast::Sender::new(CHANGES_MAX),
         }
     }
@@ -118,6 +132,21 @@ pub enum EngineError {
     /// A chain's transfers do not add up.
     #[error(transparent)]
     Overflow(#[from] Overflow),
+    /// An account has no such child.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// A wallet was changed in the database.
+    #[error("the wallet on {network} was not written by payd: set it again with `payd wallet set`")]
+    WalletAltered {
+        /// The network.
+        network: NetworkId,
+    },
+    /// The amount is beyond what can be asked for.
+    #[error("the amount is too large")]
+    AmountTooLarge,
+    /// Two payments would have had the same amount at one address.
+    #[error("the amount was taken by another payment meanwhile")]
+    AmountTaken,
     /// A rule was applied where it does not hold.
     #[error(transparent)]
     IllegalTransition(#[from] IllegalTransition),

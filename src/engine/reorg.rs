@@ -4,7 +4,7 @@ use crate::chain::ChainSource;
 use crate::domain::ids::PaymentId;
 use crate::domain::network::Network;
 use crate::domain::transfer::BlockRef;
-use crate::store::{Database, Txn, blocks, payments, transfers};
+use crate::store::{Database, Txn, balances, blocks, payments, transfers};
 
 use super::EngineError;
 
@@ -50,6 +50,7 @@ pub(super) fn unwind(
     tracing::warn!(network = %network.id, height = base.height, "reorganisation: reading again from here");
     metrics::counter!("payd_reorgs_total", "network" => network.id.to_string()).increment(1);
     blocks::remove_headers_above(txn, &network.id, base.height)?;
+    balances::unwind(txn, &network.id, base.height)?;
     let touched = transfers::orphan_above(txn, &network.id, base.height)?;
     for payment in &touched {
         payments::mark_for_settling(txn, *payment)?;

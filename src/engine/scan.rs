@@ -5,19 +5,16 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::balance::Pass;
 use super::health::Health;
+use super::second_look::SecondLook;
 use super::watch::Watch;
-use super::{Engine, EngineError, lifecycle, reorg};
+use super::{Engine, EngineError, intake, reorg};
 use crate::chain::{Blocks, ChainSource, Header, Mempool};
-use crate::domain::event::EventKind;
-use crate::domain::ids::PaymentId;
-use crate::domain::matching;
 use crate::domain::network::Network;
-use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
-use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer};
-use crate::store::transfers::Revived;
-use crate::store::{StoreError, Txn, blocks, events, payments, transfers, unconfirmed};
+use crate::domain::transfer::BlockRef;
+use crate::store::{StoreError, Txn, blocks, payments};
 
 /// How often a network is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +34,8 @@ pub struct Scanner {
     /// Where to begin when the network was never read; at its tip when `None`.
     start_height: Option<u64>,
     watch: Watch,
+    second_look: SecondLook,
+    balances: Pass,
 }
 
 /// What a round of reading came to.
@@ -65,6 +64,8 @@ impl Scanner {
             pace,
             start_height,
             watch: Watch::new(),
+            second_look: SecondLook::default(),
+            balances: Pass::default(),
         }
     }
 
@@ -86,14 +87,23 @@ impl Scanner {
                 () = self.engine.clock.sleep(pause) => {}
                 // Only out of an idle pause: many payments must not ask the providers faster than the pace.
                 () = self.engine.scanning.notified(), if failures == 0 && pause > self.pace.active => {}
+                // Not while reading fails: a hint must not get round the back-off.
+                () = self.hinted(hint_floor(pause)), if failures == 0 => {}
             }
         }
     }
 
-    /// Reads once, then settles and expires what can be, also when nothing could be read.
+    /// Returns when a provider tells of something new, but not before `floor` has passed.
+    async fn hinted(&self, floor: Duration) {
+        self.engine.clock.sleep(floor).await;
+        self.source.hint().await;
+    }
+
+    /// Reads once, then settles and expires what can be and gives what became free to whoever waits, also when nothing
+    /// could be read.
     ///
     /// # Errors
-    /// [`EngineError`] of the first of the three that failed.
+    /// [`EngineError`] of the first of these that failed.
     pub async fn round(&mut self) -> Result<Progress, EngineError> {
         let mempool = self.mempool().await;
         let read = self.read().await;
@@ -108,11 +118,17 @@ impl Scanner {
             .await?;
         // A payment could look unpaid only because its new block was not read yet.
         if unwound_to.is_none() {
+            if let Ok(progress) = read {
+                self.look_further(progress).await;
+            }
             let settled = self.engine.settle(&self.network, &*self.source).await;
-            let expired = self.engine.expire(&self.network).await;
+            let internal_to = self.balances.known_to(&self.engine, &self.network);
+            let expired = self.engine.expire(&self.network, internal_to).await;
+            let served = self.engine.serve_queue(&self.network).await;
             let read = read?;
             settled?;
             expired?;
+            served?;
             return Ok(read);
         }
         read
@@ -126,6 +142,18 @@ impl Scanner {
                 tracing::debug!(network = %self.network.id, %error, "the mempool was not looked at");
                 None
             }
+        }
+    }
+
+    /// Looks at what is final a second time, and at balances. Neither keeps reading from going on.
+    async fn look_further(&mut self, progress: Progress) {
+        let (engine, network, source) = (&self.engine, &self.network, &*self.source);
+        let watched = self.watch.set();
+        self.second_look
+            .round(engine, network, source, watched, progress)
+            .await;
+        if progress == Progress::CaughtUp {
+            self.balances.round(engine, network, source, watched.len()).await;
         }
     }
 
@@ -292,7 +320,7 @@ impl Scanner {
                     unwound_to.filter(|height| last < (*height).min(tip)),
                 )?;
                 for seen in &found.transfers {
-                    touched.extend(take_over(txn, &network, seen, tip, now)?);
+                    touched.extend(intake::take_over(txn, &network, seen, tip, now)?);
                 }
                 Ok(touched)
             })
@@ -300,6 +328,13 @@ impl Scanner {
         self.engine.announce(touched);
         Ok(last)
     }
+}
+
+/// The shortest that a pause may become by hints: a quarter of it, so that idle networks stay cheap, and so much that
+/// nobody can drive the scanner.
+fn hint_floor(pause: Duration) -> Duration {
+    const LEAST: Duration = Duration::from_millis(200);
+    pause.checked_div(4).unwrap_or_default().max(LEAST)
 }
 
 /// Refuses blocks that do not stand on `base`, do not follow each other, or hold transfers of other blocks. Gives
@@ -345,91 +380,21 @@ fn keep_headers(txn: &Txn<'_>, network: &Network, headers: &[Header]) -> Result<
     Ok(())
 }
 
-/// Records a transfer with the payment it belongs to. Gives back that payment when the transfer is new.
-fn take_over(
-    txn: &Txn<'_>,
-    network: &Network,
-    seen: &SeenTransfer,
-    tip: u64,
-    now: UnixMillis,
-) -> Result<Option<PaymentId>, EngineError> {
-    if let Some(revived) = transfers::revive(txn, &network.id, seen)? {
-        take_back(txn, seen, revived, tip, now)?;
-        return Ok(Some(revived.payment));
-    }
-    let owner = lifecycle::owner(txn, network, seen)?;
-    let judgement = match &owner {
-        Some((payment, late)) => matching::judge(payment, &as_early_as_seen(txn, network, seen)?, *late),
-        None => Judgement::Unmatched,
-    };
-    let owner = owner.map(|(payment, _)| payment);
-    if !transfers::record(
-        txn,
-        &network.id,
-        seen,
-        owner.as_ref().map(|payment| payment.id),
-        judgement,
-        now,
-    )? {
-        return Ok(None);
-    }
-    metrics::counter!("payd_transfers_total", "network" => network.id.to_string(), "judgement" => judgement.word())
-        .increment(1);
-    tracing::info!(
-        network = %network.id, txid = %seen.txid, position = seen.position, height = seen.block.height,
-        currency = %seen.currency, amount = %seen.amount, address = %seen.address, %judgement,
-        payment = owner.as_ref().map(|payment| payment.number.as_str()), "transfer recorded"
-    );
-    let Some(payment) = owner else { return Ok(None) };
-    match judgement {
-        Judgement::Counted => payments::mark_for_settling(txn, payment.id)?,
-        Judgement::Late | Judgement::WrongAsset | Judgement::AfterEnd => {
-            let confirmations = Network::confirmations_at(seen.block.height, tip);
-            events::record(txn, &payment, EventKind::Late, &seen.txid, confirmations, now)?;
-        }
-        Judgement::Unmatched => {}
-    }
-    Ok(Some(payment.id))
-}
-
-/// A transfer with the time at which it is judged: that of its block, or the earlier one at which it was seen to wait
-/// for it.
-fn as_early_as_seen(
-    txn: &Txn<'_>,
-    network: &Network,
-    seen: &SeenTransfer,
-) -> Result<SeenTransfer, StoreError> {
-    let waited_from = unconfirmed::first_seen_at(txn, &network.id, &seen.txid, seen.position)?;
-    let mut seen = seen.clone();
-    seen.block.time = waited_from.map_or(seen.block.time, |from| from.min(seen.block.time));
-    Ok(seen)
-}
-
-/// Money that only moved to another block is what it was: in time, and this payment's; unless the merchant cancelled
-/// the payment while the money was gone.
-fn take_back(
-    txn: &Txn<'_>,
-    seen: &SeenTransfer,
-    revived: Revived,
-    tip: u64,
-    now: UnixMillis,
-) -> Result<(), EngineError> {
-    if revived.judgement != Judgement::Counted {
-        return Ok(());
-    }
-    payments::mark_for_settling(txn, revived.payment)?;
-    let ended = payments::by_id(txn, revived.payment)?
-        .filter(|payment| !payment.status.takes_money() && payment.status != Status::Paid);
-    if let Some(payment) = ended {
-        transfers::rejudge(txn, revived.id, Judgement::AfterEnd)?;
-        let confirmations = Network::confirmations_at(seen.block.height, tip);
-        events::record(txn, &payment, EventKind::Late, &seen.txid, confirmations, now)?;
-    }
-    Ok(())
-}
-
 fn note_health(health: &Health, network: &Network, tip: u64, cursor: u64, now: UnixMillis) {
     health.well(&network.id, tip, cursor, now);
     let behind = u32::try_from(tip.saturating_sub(cursor)).unwrap_or(u32::MAX);
     metrics::gauge!("payd_blocks_behind", "network" => network.id.to_string()).set(behind);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hints_shorten_a_pause_to_a_quarter_at_most() {
+        for (pause_ms, floor_ms) in [(60_000, 15_000), (1000, 250), (450, 200), (0, 200)] {
+            let floor = hint_floor(Duration::from_millis(pause_ms));
+            assert_eq!(floor, Duration::from_millis(floor_ms));
+        }
+    }
 }

@@ -122,6 +122,11 @@ impl<'a> Stage<'a> {
         let asset = registry
             .asset(&network.id, &payment.ask.currency)
             .ok_or(GatewayError::NotATestPayment)?;
+        if payment.asked().is_none() {
+            return Err(GatewayError::NotNow(
+                "the payment waits for its turn: there is nothing to pay yet".to_owned(),
+            ));
+        }
         let timetable = Timetable::of(&network);
         let tip = timetable.height_at(now);
         let tip_time = timetable.time_of(tip);

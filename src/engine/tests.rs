@@ -1,11 +1,18 @@
 //! The engine on a real database, a clock that stands still and a chain that does what a test says.
 
+mod balances;
 mod chain;
+mod hints;
 mod late;
 mod lost_elsewhere;
 mod mempool;
+mod queue;
 mod reorg;
 mod rig;
+mod second_look;
+mod shared;
 mod simulated;
 mod taking;
 mod trouble;
+mod wallets;
+mod xpub;

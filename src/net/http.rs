@@ -1,20 +1,17 @@
-//! The transport over real sockets: HTTP with TLS by ring, the host's certificates and the Mozilla ones beside
-//! them, names resolved by the host's own name servers or by those that are configured, never by others.
+//! The transport over real sockets: HTTP with [`tls`]'s roots, names resolved as [`resolve`](super::resolve) does.
 
 use std::error::Error as _;
-use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, OnceLock};
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use hickory_resolver::TokioResolver;
-use hickory_resolver::config::{LookupIpStrategy, NameServerConfig, ResolverConfig};
-use hickory_resolver::net::NetError;
-use hickory_resolver::net::runtime::TokioRuntimeProvider;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
-use super::{Fetch, FetchReply, FetchRequest, TransportError};
+use super::resolve::{SystemLookup, Unguarded};
+use super::tls::{self, TlsUnavailable};
+use super::{Fetch, FetchReply, FetchRequest, TransportError, retry_after};
+use crate::ambient::{Clock, SystemClock};
 
 /// How the transport reaches the world.
 #[derive(Debug, Clone)]
@@ -40,12 +37,16 @@ pub enum HttpSetupError {
     /// The client itself failed.
     #[error("the HTTP client could not be built: {0}")]
     Client(String),
+    /// There is no TLS.
+    #[error(transparent)]
+    Tls(#[from] TlsUnavailable),
 }
 
 /// Talks to nodes over HTTP. Cheap to clone: clones share their connections.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct HttpTransport {
     client: reqwest::Client,
+    clock: Arc<dyn Clock>,
 }
 
 impl HttpTransport {
@@ -54,15 +55,13 @@ impl HttpTransport {
     /// # Errors
     /// [`HttpSetupError`] when TLS cannot be set up.
     pub fn new(settings: &HttpSettings) -> Result<Self, HttpSetupError> {
-        // The error means that a provider is installed already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
-            .iter()
-            .filter_map(|root| reqwest::Certificate::from_der(root).ok());
+        let mut tls = tls::client_config()?;
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let lookup = Arc::new(SystemLookup::asking(&settings.name_servers));
         let builder = reqwest::Client::builder()
             .user_agent(concat!("payd/", env!("CARGO_PKG_VERSION")))
-            .tls_certs_merge(roots)
-            .dns_resolver(Arc::new(NameServers::new(&settings.name_servers)))
+            .tls_backend_preconfigured(tls)
+            .dns_resolver(Arc::new(Unguarded(lookup)))
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .connect_timeout(settings.connect_timeout)
@@ -72,7 +71,20 @@ impl HttpTransport {
         let client = builder
             .build()
             .map_err(|error| HttpSetupError::Client(cause(&error.without_url())))?;
-        Ok(Self { client })
+        Ok(Self {
+            client,
+            clock: Arc::new(SystemClock),
+        })
+    }
+
+    /// The same by another clock, which is what dates in replies are seen from.
+    #[must_use]
+    pub fn by_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
+    fn retry_after(&self, headers: &HeaderMap) -> Option<Duration> {
+        retry_after::read(headers.get(RETRY_AFTER)?.to_str().ok()?, self.clock.now())
     }
 
     async fn exchange(&self, request: FetchRequest<'_>) -> Result<FetchReply, TransportError> {
@@ -119,7 +131,7 @@ impl HttpTransport {
         }
         Ok(FetchReply {
             status: response.status().as_u16(),
-            retry_after: retry_after(response.headers()),
+            retry_after: self.retry_after(response.headers()),
             body,
         })
     }
@@ -129,12 +141,6 @@ impl Fetch for HttpTransport {
     fn fetch<'a>(&'a self, request: FetchRequest<'a>) -> BoxFuture<'a, Result<FetchReply, TransportError>> {
         Box::pin(self.exchange(request))
     }
-}
-
-/// The seconds form of `Retry-After` (RFC 9110, 10.2.3); the date form is not worth trusting two clocks for.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
 }
 
 /// The innermost reason of an error, which is the telling one: `Connection refused`, an unknown issuer.
@@ -148,56 +154,6 @@ fn cause(error: &reqwest::Error) -> String {
     reason.chars().take(160).collect()
 }
 
-/// Resolves names by the host's name servers or the configured ones. Left to itself, the HTTP client would ask a
-/// public resolver when the host's configuration cannot be read.
-#[derive(Debug)]
-struct NameServers {
-    configured: Option<ResolverConfig>,
-    resolver: Arc<OnceLock<TokioResolver>>,
-}
-
-impl NameServers {
-    fn new(addresses: &[IpAddr]) -> Self {
-        let servers: Vec<_> = addresses
-            .iter()
-            .map(|address| NameServerConfig::udp_and_tcp(*address))
-            .collect();
-        Self {
-            configured: (!servers.is_empty()).then(|| ResolverConfig::from_name_servers(servers)),
-            resolver: Arc::default(),
-        }
-    }
-}
-
-/// Built on first use: a resolver belongs to the runtime it is first used in, and a host without name servers
-/// can still reach nodes by their IP addresses.
-fn build(configured: Option<ResolverConfig>) -> Result<TokioResolver, NetError> {
-    let mut builder = match configured {
-        Some(config) => TokioResolver::builder_with_config(config, TokioRuntimeProvider::default()),
-        None => TokioResolver::builder_tokio()?,
-    };
-    builder.options_mut().ip_strategy = LookupIpStrategy::Ipv6AndIpv4;
-    builder.build()
-}
-
-impl Resolve for NameServers {
-    fn resolve(&self, name: Name) -> Resolving {
-        let (cell, configured) = (Arc::clone(&self.resolver), self.configured.clone());
-        Box::pin(async move {
-            let resolver = match cell.get() {
-                Some(resolver) => resolver,
-                None => {
-                    let built = build(configured)?;
-                    cell.get_or_init(|| built)
-                }
-            };
-            let found = resolver.lookup_ip(name.as_str()).await?;
-            let addresses: Vec<_> = found.iter().map(|ip| SocketAddr::new(ip, 0)).collect();
-            Ok(Box::new(addresses.into_iter()) as Addrs)
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::{Read as _, Write as _};
@@ -205,6 +161,8 @@ mod tests {
     use std::thread::JoinHandle;
 
     use super::*;
+    use crate::ambient::SimulatedClock;
+    use crate::domain::time::UnixMillis;
     use crate::net::Endpoint;
 
     /// Serves one connection with `reply`; the handle gives the request that came.
@@ -230,7 +188,10 @@ mod tests {
 
     fn post(url: &str, headers: Vec<(String, String)>) -> Result<FetchReply, TransportError> {
         let endpoint = Endpoint::parse(url, headers).unwrap();
+        // 1994-11-06 08:49:37
+        let clock = SimulatedClock::starting_at(UnixMillis::from_seconds(784_111_777));
         let transport = HttpTransport::new(&HttpSettings::default()).unwrap();
+        let transport = transport.by_clock(Arc::new(clock));
         let request = FetchRequest {
             endpoint: &endpoint,
             path: "",
@@ -262,6 +223,16 @@ mod tests {
         ] {
             assert!(request.contains(header), "{header}: {request}");
         }
+    }
+
+    #[test]
+    fn a_date_to_come_back_at_is_seen_from_the_injected_clock() {
+        let reply =
+            b"HTTP/1.1 429 Slow\r\nretry-after: Sun, 06 Nov 1994 08:50:07 GMT\r\ncontent-length: 0\r\n\r\n";
+        let (port, serving) = serve(reply.to_vec());
+        let reply = post(&format!("http://127.0.0.1:{port}"), Vec::new()).unwrap();
+        assert_eq!(reply.retry_after, Some(Duration::from_secs(30)));
+        serving.join().unwrap();
     }
 
     #[test]

@@ -5,13 +5,18 @@
 //! queries.
 
 pub mod http;
+pub mod lines;
+pub mod resolve;
+pub mod retry_after;
+pub mod tls;
+pub mod websocket;
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use url::Url;
+use url::{Host, Url};
 
 /// Sends one HTTP request and takes the whole reply, within the request's bounds.
 pub trait Fetch: Send + Sync + 'static {
@@ -42,7 +47,7 @@ pub struct FetchRequest<'a> {
 pub struct FetchReply {
     /// The HTTP status.
     pub status: u16,
-    /// The `Retry-After` header, when it held a number of seconds.
+    /// What the `Retry-After` header asks for, seconds and dates alike; not bounded.
     pub retry_after: Option<Duration>,
     /// The complete body.
     pub body: Vec<u8>,
@@ -63,6 +68,25 @@ pub enum TransportError {
         /// The bound.
         bytes_max: usize,
     },
+}
+
+/// Names below these are nobody's in the public tree.
+const SPECIAL_NAMES: &[&str] = &[
+    "localhost",
+    "test",
+    "example",
+    "invalid",
+    "local",
+    "internal",
+    "home.arpa",
+    "alt",
+];
+
+const fn is_public_v4(ip: Ipv4Addr) -> bool {
+    // 100.64.0.0/10 is shared by operators with their customers, and by mesh networks between one's own machines.
+    let [first, second, _, _] = ip.octets();
+    let is_shared = first == 100 && second & 0b1100_0000 == 64;
+    !(ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified() || is_shared)
 }
 
 /// A node's address with its keys, and the name under which people may read of it.
@@ -136,6 +160,29 @@ impl Endpoint {
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
+    }
+
+    /// Whether it lies outside of the operator's own machines and networks, where everybody is metered: any host but
+    /// loopback, private and link-local addresses, names without a dot, and the special-use names (RFC 6761, 6762,
+    /// 8375, 9476).
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        match self.url.host() {
+            Some(Host::Ipv4(ip)) => is_public_v4(ip),
+            Some(Host::Ipv6(ip)) => ip.to_ipv4_mapped().map_or_else(
+                || !(ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local()),
+                is_public_v4,
+            ),
+            Some(Host::Domain(name)) => {
+                let name = name.trim_end_matches('.');
+                let is_special = |suffix: &&str| {
+                    name.strip_suffix(suffix)
+                        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+                };
+                name.contains('.') && !SPECIAL_NAMES.iter().any(is_special)
+            }
+            None => true,
+        }
     }
 
     /// The whole URL. For the transport only.
@@ -251,6 +298,30 @@ mod tests {
         ] {
             let endpoint = Endpoint::parse(base, Vec::new()).unwrap();
             assert_eq!(endpoint.url_at(path).as_str(), whole);
+        }
+    }
+
+    #[test]
+    fn only_a_host_of_others_is_public() {
+        for (host, is_public) in [
+            ("127.0.0.1:8545", false),
+            ("192.168.1.5", false),
+            ("100.64.0.1", false),
+            ("[::1]", false),
+            ("[::ffff:10.0.0.1]", false),
+            ("[fd00::1]", false),
+            ("localhost:8545", false),
+            ("bitcoind", false),
+            ("node.local", false),
+            ("node0.example", false),
+            ("8.8.8.8", true),
+            ("[2606:4700::1111]", true),
+            ("[::ffff:8.8.8.8]", true),
+            ("rpc.ankr.com", true),
+            ("contest.org", true),
+        ] {
+            let endpoint = Endpoint::parse(&format!("http://{host}/"), Vec::new()).unwrap();
+            assert_eq!(endpoint.is_public(), is_public, "{host}");
         }
     }
 

@@ -12,11 +12,12 @@ use url::Url;
 use super::delivery::{Attempt, Outcome, Parcel, Target, Then};
 use super::format::{Formats, Post, PostError, Sending, Verdict, WebhookFormat};
 use super::guard::{Guard, check_url};
-use super::schedule::{read_retry_after, wait_after};
+use super::schedule::wait_after;
 use super::transport::{REPLY_BYTES_MAX, Transport};
 use crate::ambient::{Clock, Random};
 use crate::domain::ids::{DeliveryId, EndpointId};
 use crate::domain::time::UnixMillis;
+use crate::net::retry_after;
 
 /// How long the first bytes of a reply's body may take after its status, which alone decides.
 const REPLY_TIMEOUT: Duration = Duration::from_secs(2);
@@ -160,12 +161,12 @@ impl Sender {
             () = self.clock.sleep(REPLY_TIMEOUT) => Vec::new(),
         };
         body.truncate(REPLY_BYTES_MAX);
-        let retry_after = matches!(reply.status, 429 | 503)
+        let asked = matches!(reply.status, 429 | 503)
             .then_some(reply.retry_after)
             .flatten();
         Fired {
             verdict: format.verdict(reply.status),
-            retry_after: retry_after.and_then(|value| read_retry_after(&value, self.clock.now())),
+            retry_after: asked.and_then(|value| retry_after::read(&value, self.clock.now())),
             outcome: Outcome::Replied {
                 status: reply.status,
                 reply: body,

@@ -74,6 +74,7 @@ pub(crate) fn notice() -> Notice {
             },
             progress: Progress::default(),
             created_at: CREATED,
+            asked_at: Some(CREATED),
             expires_at: CREATED.plus(Duration::from_secs(1800)),
             confirmed_at: Some(CONFIRMED),
         },

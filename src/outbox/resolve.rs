@@ -1,41 +1,18 @@
-//! Names to addresses for webhooks: the system's resolver settings and hosts file, with every answer passed
-//! through the [`Guard`], so that no name can lead to a place that an address could not.
+//! Names to addresses for webhooks: every answer is passed through the [`Guard`], so that no name can lead to a place
+//! that an address could not.
 
-use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::net::SocketAddr;
+use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
-use hickory_resolver::TokioResolver;
-use hickory_resolver::config::{LookupIpStrategy, ResolveHosts};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use tokio::time::Instant;
 
 use super::guard::Guard;
+use crate::net::resolve::{ADDRESSES_MAX, Lookup};
 
-/// Finds the addresses of a name.
-pub trait Lookup: Send + Sync + 'static {
-    /// The addresses of `name`, at least one.
-    fn lookup<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Vec<IpAddr>, LookupError>>;
-}
-
-/// Why a name has no usable address.
-#[derive(Debug, thiserror::Error)]
-pub enum LookupError {
-    /// The system's resolver settings cannot be read. No public resolver takes their place: it would learn
-    /// the names of the operator's machines.
-    #[error("the system's resolver settings (/etc/resolv.conf) cannot be read")]
-    NoSettings(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The name was not found, or nobody answered.
-    #[error("the host name was not resolved")]
-    NotResolved(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// It has addresses, but none that webhooks may go to.
-    #[error("the host name leads only to addresses that never get webhooks, or not by this configuration")]
-    Refused,
-}
-
-/// The most addresses of one name that are tried.
-const ADDRESSES_MAX: usize = 16;
+/// A name has addresses, but none that webhooks may go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the host name leads only to addresses that never get webhooks, or not by this configuration")]
+pub struct Refused;
 
 /// A resolver for the HTTP client that lets only allowed addresses through.
 pub struct GuardedResolver<L> {
@@ -67,7 +44,7 @@ impl<L: Lookup> Resolve for GuardedResolver<L> {
                 .map(|ip| SocketAddr::new(ip, 0))
                 .collect();
             if allowed.is_empty() {
-                return Err(LookupError::Refused.into());
+                return Err(Refused.into());
             }
             let addresses: Addrs = Box::new(allowed.into_iter());
             Ok(addresses)
@@ -75,56 +52,14 @@ impl<L: Lookup> Resolve for GuardedResolver<L> {
     }
 }
 
-/// The system's resolver: `/etc/resolv.conf` and `/etc/hosts`, read again once a minute, so that a changed network
-/// needs no restart.
-#[derive(Default)]
-pub struct SystemLookup {
-    current: Mutex<Option<(Instant, TokioResolver)>>,
-}
-
-const SETTINGS_AGE_MAX: Duration = Duration::from_secs(60);
-
-impl SystemLookup {
-    fn resolver(&self) -> Result<TokioResolver, LookupError> {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((read_at, resolver)) = &*current
-            && read_at.elapsed() < SETTINGS_AGE_MAX
-        {
-            return Ok(resolver.clone());
-        }
-        let resolver = read_settings()?;
-        *current = Some((Instant::now(), resolver.clone()));
-        Ok(resolver)
-    }
-}
-
-fn read_settings() -> Result<TokioResolver, LookupError> {
-    let mut builder =
-        TokioResolver::builder_tokio().map_err(|error| LookupError::NoSettings(Box::new(error)))?;
-    let options = builder.options_mut();
-    options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6;
-    options.use_hosts_file = ResolveHosts::Always;
-    builder
-        .build()
-        .map_err(|error| LookupError::NoSettings(Box::new(error)))
-}
-
-impl Lookup for SystemLookup {
-    fn lookup<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Vec<IpAddr>, LookupError>> {
-        Box::pin(async move {
-            let resolver = self.resolver()?;
-            let answer = resolver
-                .lookup_ip(name)
-                .await
-                .map_err(|error| LookupError::NotResolved(Box::new(error)))?;
-            Ok(answer.iter().collect())
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
+    use futures_util::future::BoxFuture;
+
     use super::*;
+    use crate::net::resolve::LookupError;
 
     /// A hosts file of one line.
     struct Hosts(&'static str, Vec<IpAddr>);
@@ -150,7 +85,7 @@ mod tests {
     async fn a_name_that_leads_to_the_metadata_address_is_refused() {
         for address in ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "0.0.0.0"] {
             let refused = resolve(&[address], true).await.unwrap_err();
-            assert_eq!(refused, LookupError::Refused.to_string(), "{address}");
+            assert_eq!(refused, Refused.to_string(), "{address}");
         }
     }
 
@@ -167,14 +102,5 @@ mod tests {
             ["8.8.8.8"]
         );
         assert!(resolve(&["127.0.0.1"], false).await.is_err());
-    }
-
-    #[tokio::test]
-    async fn localhost_is_resolved_without_a_name_server() {
-        let found = SystemLookup::default().lookup("localhost").await.unwrap();
-        assert!(
-            found.iter().all(IpAddr::is_loopback) && !found.is_empty(),
-            "{found:?}"
-        );
     }
 }

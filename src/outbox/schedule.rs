@@ -2,11 +2,7 @@
 
 use std::time::Duration;
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
-
 use crate::ambient::{Random, random_bytes};
-use crate::domain::time::UnixMillis;
 
 /// The longest that an endpoint's Retry-After is obeyed.
 pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(15 * 60);
@@ -36,17 +32,6 @@ fn jitter(wait: Duration, random: &dyn Random) -> Duration {
     let choices = wait_ms.checked_div(JITTER_PARTS).unwrap_or(0).saturating_add(1);
     let drawn = random_bytes::<8>(random).map_or(0, u64::from_le_bytes);
     Duration::from_millis(drawn.checked_rem(choices).unwrap_or(0))
-}
-
-/// Reads a Retry-After header (RFC 9110, 10.2.3): seconds, or an HTTP date seen from `now`.
-#[must_use]
-pub fn read_retry_after(value: &str, now: UnixMillis) -> Option<Duration> {
-    let value = value.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = OffsetDateTime::parse(value, &Rfc2822).ok()?;
-    Some(UnixMillis::from_seconds(date.unix_timestamp()).since(now))
 }
 
 #[cfg(test)]
@@ -93,18 +78,5 @@ mod tests {
         assert_eq!(after(100), Some(Duration::from_secs(100)));
         assert_eq!(after(u64::MAX), Some(RETRY_AFTER_MAX));
         assert_eq!(wait_after(3, WAITS, Some(Duration::from_secs(1)), &none), None);
-    }
-
-    #[test]
-    fn retry_after_is_read_as_seconds_or_as_a_date() {
-        let now = UnixMillis::from_seconds(784_111_770);
-        let date = "Sun, 06 Nov 1994 08:49:37 GMT";
-        assert_eq!(read_retry_after(" 120 ", now), Some(Duration::from_secs(120)));
-        assert_eq!(read_retry_after(date, now), Some(Duration::from_secs(7)));
-        let later = now.plus(Duration::from_secs(3600));
-        assert_eq!(read_retry_after(date, later), Some(Duration::ZERO));
-        for text in ["", "-1", "soon", "1.5"] {
-            assert_eq!(read_retry_after(text, now), None, "{text}");
-        }
     }
 }

@@ -12,7 +12,8 @@ use url::Url;
 
 use super::format::Post;
 use super::guard::Guard;
-use super::resolve::{GuardedResolver, Lookup, SystemLookup};
+use super::resolve::GuardedResolver;
+use crate::net::resolve::{Lookup, SystemLookup};
 
 /// How much of a reply's body is kept.
 pub const REPLY_BYTES_MAX: usize = 1024;
@@ -152,8 +153,8 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
-    use super::super::resolve::LookupError;
     use super::*;
+    use crate::net::resolve::LookupError;
 
     /// Answers every name with these addresses, as a line in a hosts file would.
     struct Hosts(Vec<IpAddr>);

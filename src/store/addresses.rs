@@ -1,5 +1,5 @@
-//! Table `addresses`: the pools. Each row carries an authenticator that is checked before anybody is told to pay
-//! to it.
+//! Table `addresses`: every address that a customer was or may be told to pay to. Each row carries an authenticator
+//! that is checked before a pool's is given out.
 
 use std::sync::Arc;
 
@@ -9,13 +9,16 @@ use super::Txn;
 use super::error::StoreError;
 use super::values;
 use crate::domain::address::Address;
-use crate::domain::ids::{AddressId, PaymentId, ShopId};
+use crate::domain::ids::{AddressId, PaymentId, ShopId, WalletId};
 use crate::domain::network::NetworkId;
+use crate::domain::proof::Proof;
 use crate::domain::time::UnixMillis;
+use crate::domain::wallet::Way;
 
-const COLUMNS: &str = "id, store_id, network, address, mac, available_ms, held_by, created_ms, retired_ms";
+const COLUMNS: &str = "id, store_id, network, address, mac, available_ms, held_by, created_ms, retired_ms, way, \
+    wallet_id, child_index, proof, proved_ms";
 
-/// A receive address in a pool.
+/// A receive address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PoolAddress {
     /// Row number.
@@ -34,6 +37,14 @@ pub struct PoolAddress {
     pub created_at: UnixMillis,
     /// When it was taken out of the pool. It is still watched: late money counts.
     pub retired_at: Option<UnixMillis>,
+    /// How payments to it are told apart.
+    pub way: Way,
+    /// The wallet it belongs to, unless it is of the pool.
+    pub wallet: Option<WalletId>,
+    /// Which child of the wallet's account it is.
+    pub child_index: Option<u32>,
+    /// How it was proved that its key is in the merchant's hands, and when.
+    pub proved: Option<(Proof, UnixMillis)>,
     /// Whether the row is as payd wrote it.
     pub is_authentic: bool,
 }
@@ -52,6 +63,13 @@ fn from_row(txn: &Txn<'_>, row: &Row<'_>) -> rusqlite::Result<PoolAddress> {
         held_by: row.get::<_, Option<i64>>("held_by")?.map(PaymentId::new),
         created_at: values::time(row, "created_ms")?,
         retired_at: values::optional_time(row, "retired_ms")?,
+        way: values::parsed(row, "way")?,
+        wallet: row.get::<_, Option<i64>>("wallet_id")?.map(WalletId::new),
+        child_index: values::optional_unsigned(row, "child_index")?,
+        proved: match row.get::<_, Option<String>>("proof")? {
+            Some(_) => Some((values::parsed(row, "proof")?, values::time(row, "proved_ms")?)),
+            None => None,
+        },
     })
 }
 
@@ -66,13 +84,56 @@ pub fn insert(
     address: &Address,
     now: UnixMillis,
 ) -> Result<AddressId, StoreError> {
-    let sql = "INSERT INTO addresses (store_id, network, address, mac, created_ms)
-               VALUES (:store_id, :network, :address, :mac, :created_ms)";
+    insert_of(txn, shop, network, address, Origin::Pool, now)
+}
+
+/// Where an address comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The merchant added it to the pool.
+    Pool,
+    /// It is a child of a wallet's account.
+    Child {
+        /// The wallet.
+        wallet: WalletId,
+        /// Which child.
+        index: u32,
+    },
+    /// It is the one address of a wallet.
+    Shared {
+        /// The wallet.
+        wallet: WalletId,
+    },
+}
+
+/// Adds an address, so that it is watched from now on and for ever.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when any shop has it already on this network.
+pub fn insert_of(
+    txn: &Txn<'_>,
+    shop: ShopId,
+    network: &NetworkId,
+    address: &Address,
+    origin: Origin,
+    now: UnixMillis,
+) -> Result<AddressId, StoreError> {
+    let (way, wallet, child_index) = match origin {
+        Origin::Pool => (Way::Pool, None, None),
+        Origin::Child { wallet, index } => (Way::Xpub, Some(wallet), Some(index)),
+        Origin::Shared { wallet } => (Way::Shared, Some(wallet), None),
+    };
+    let sql =
+        "INSERT INTO addresses (store_id, network, address, mac, way, wallet_id, child_index, created_ms)
+               VALUES (:store_id, :network, :address, :mac, :way, :wallet_id, :child_index, :created_ms)";
     let inserted = txn.connection.prepare_cached(sql)?.insert(named_params! {
         ":store_id": shop.get(),
         ":network": network.as_str(),
         ":address": &**address.text(),
         ":mac": txn.vault.address_mac(shop.get(), network.as_str(), address.text()),
+        ":way": way.word(),
+        ":wallet_id": wallet.map(WalletId::get),
+        ":child_index": child_index,
         ":created_ms": now.get(),
     });
     inserted.map(AddressId::new).map_err(|error| {
@@ -99,7 +160,8 @@ pub fn free(
 ) -> Result<Vec<PoolAddress>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM addresses
-         WHERE store_id = ?1 AND network = ?2 AND held_by IS NULL AND retired_ms IS NULL AND available_ms <= ?3
+         WHERE store_id = ?1 AND network = ?2 AND held_by IS NULL AND retired_ms IS NULL AND way = 'pool'
+             AND available_ms <= ?3
          ORDER BY available_ms, id LIMIT ?4"
     );
     let mut statement = txn.connection.prepare_cached(&sql)?;
@@ -116,7 +178,7 @@ pub fn free(
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn has_any(txn: &Txn<'_>, shop: ShopId, network: &NetworkId) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM addresses WHERE store_id = ?1 AND network = ?2 AND retired_ms IS NULL LIMIT 1";
+    let sql = "SELECT 1 FROM addresses WHERE store_id = ?1 AND network = ?2 AND retired_ms IS NULL AND way = 'pool' LIMIT 1";
     let found = txn
         .connection
         .prepare_cached(sql)?
@@ -200,6 +262,25 @@ pub fn retire(
     Ok(txn.connection.prepare_cached(sql)?.execute(values)? > 0)
 }
 
+/// Keeps how it was proved that the key of a shop's address is in the merchant's hands. False when there is no such
+/// address.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn prove(
+    txn: &Txn<'_>,
+    shop: ShopId,
+    network: &NetworkId,
+    address: &str,
+    proof: Proof,
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE addresses SET proof = ?4, proved_ms = ?5
+               WHERE store_id = ?1 AND network = ?2 AND address = ?3";
+    let values = params![shop.get(), network.as_str(), address, proof.word(), now.get()];
+    Ok(txn.connection.prepare_cached(sql)?.execute(values)? > 0)
+}
+
 /// A shop's addresses after `after`, by age, at most `limit`.
 ///
 /// # Errors
@@ -234,6 +315,121 @@ pub fn of_network(
     let rows = statement
         .query_map(params![network.as_str(), after.get(), limit], |row| {
             Ok((AddressId::new(row.get("id")?), row.get("address")?))
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// How many addresses of a network are watched.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn count_of_network(txn: &Txn<'_>, network: &NetworkId) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) AS count FROM addresses WHERE network = ?1";
+    Ok(txn
+        .connection
+        .prepare_cached(sql)?
+        .query_row([network.as_str()], |row| values::unsigned(row, "count"))?)
+}
+
+/// Has a shared address belong to another wallet of the same shop.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn set_wallet(txn: &Txn<'_>, id: AddressId, wallet: WalletId) -> Result<(), StoreError> {
+    let sql = "UPDATE addresses SET wallet_id = ?2, retired_ms = NULL WHERE id = ?1 AND way = 'shared'";
+    txn.connection
+        .prepare_cached(sql)?
+        .execute(params![id.get(), wallet.get()])?;
+    Ok(())
+}
+
+/// A child of an account that was given out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Child {
+    /// Which child.
+    pub index: u32,
+    /// Its address.
+    pub address: String,
+    /// The payment it was given to; a child is never given out again.
+    pub payment: Option<PaymentId>,
+    /// Whether any money was ever recorded there.
+    pub is_paid: bool,
+    /// When it was given out.
+    pub created_at: UnixMillis,
+}
+
+/// The children of a wallet from `index_min` on, in order, at most `limit`.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn children(
+    txn: &Txn<'_>,
+    wallet: WalletId,
+    index_min: u32,
+    limit: u32,
+) -> Result<Vec<Child>, StoreError> {
+    let sql = "SELECT child_index, address, created_ms,
+                   (SELECT id FROM payments WHERE network = addresses.network AND address = addresses.address
+                    ORDER BY id LIMIT 1) AS payment_id,
+                   EXISTS (SELECT 1 FROM transfers WHERE network = addresses.network AND address = addresses.address)
+                       AS is_paid
+               FROM addresses WHERE wallet_id = ?1 AND child_index >= ?2 AND child_index IS NOT NULL
+               ORDER BY child_index LIMIT ?3";
+    let mut statement = txn.connection.prepare_cached(sql)?;
+    let rows = statement
+        .query_map(params![wallet.get(), index_min, limit], |row| {
+            Ok(Child {
+                index: values::unsigned(row, "child_index")?,
+                address: row.get("address")?,
+                payment: row.get::<_, Option<i64>>("payment_id")?.map(PaymentId::new),
+                is_paid: row.get("is_paid")?,
+                created_at: values::time(row, "created_ms")?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// What the addresses of a pool are doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolCount {
+    /// The shop.
+    pub shop: ShopId,
+    /// The network.
+    pub network: NetworkId,
+    /// Can be given out now.
+    pub free: u32,
+    /// A payment has them.
+    pub held: u32,
+    /// Rest between two payments.
+    pub resting: u32,
+    /// Were taken out of the pool; a payment may still have them.
+    pub retired: u32,
+}
+
+/// What the addresses of all pools are doing, by shop and network. Reads every address: not for every payment.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn pool_counts(txn: &Txn<'_>, now: UnixMillis) -> Result<Vec<PoolCount>, StoreError> {
+    let sql = "SELECT store_id, network,
+                   SUM(retired_ms IS NULL AND held_by IS NULL AND available_ms <= ?1) AS free,
+                   SUM(retired_ms IS NULL AND held_by IS NOT NULL) AS held,
+                   SUM(retired_ms IS NULL AND held_by IS NULL AND available_ms > ?1) AS resting,
+                   SUM(retired_ms IS NOT NULL) AS retired
+               FROM addresses WHERE way = 'pool' GROUP BY store_id, network ORDER BY store_id, network";
+    let mut statement = txn.connection.prepare_cached(sql)?;
+    let rows = statement
+        .query_map([now.get()], |row| {
+            Ok(PoolCount {
+                shop: ShopId::new(row.get("store_id")?),
+                network: values::network(row, "network")?,
+                free: values::unsigned(row, "free")?,
+                held: values::unsigned(row, "held")?,
+                resting: values::unsigned(row, "resting")?,
+                retired: values::unsigned(row, "retired")?,
+            })
         })?
         .collect::<Result<_, _>>()?;
     Ok(rows)

@@ -3,23 +3,30 @@
 //! Knows no rules: what may follow what is decided by its callers, in closures that run inside one transaction.
 
 pub mod addresses;
+pub mod audit_log;
+pub mod balances;
 pub mod blocks;
 pub mod deliveries;
 pub mod endpoints;
 pub mod error;
 pub mod events;
 pub mod idempotency;
+pub mod inbox;
 pub mod keys;
 pub mod payments;
+pub mod pins;
 pub mod schema;
+pub mod second_looks;
 pub mod shops;
 pub mod simulated;
+pub mod slots;
 #[cfg(test)]
 mod tests;
 pub mod transfers;
 pub mod unconfirmed;
 mod values;
 pub mod vault;
+pub mod wallets;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -69,6 +76,14 @@ impl Options {
 pub struct Txn<'a> {
     connection: &'a Connection,
     vault: &'a Vault,
+}
+
+#[cfg(test)]
+impl Txn<'_> {
+    /// The connection, for tests that do what no function of this floor would.
+    pub const fn raw(&self) -> &Connection {
+        self.connection
+    }
 }
 
 /// The open database. Cheap to clone.

@@ -7,8 +7,9 @@ use rusqlite::{OptionalExtension as _, Row, named_params, params};
 use super::Txn;
 use super::error::StoreError;
 use super::values::{self, bad};
+use crate::domain::asset::Currency;
 use crate::domain::ids::{PaymentId, PaymentNumber, PaymentToken, ShopId};
-use crate::domain::money::FiatAmount;
+use crate::domain::money::{BaseUnits, FiatAmount};
 use crate::domain::network::{Mode, NetworkId};
 use crate::domain::payment::{Ask, LatestTransfer, Order, Payment, Progress};
 use crate::domain::status::Status;
@@ -16,7 +17,7 @@ use crate::domain::time::UnixMillis;
 
 const COLUMNS: &str = "id, store_id, number, token, mode, status, network, currency, address, way, due, required, \
     confirmations, price_currency, price_minor, rate, rate_source, external_id, customer_email, redirect_url, \
-    metadata, seen, settled, latest_txid, latest_height, created_ms, expires_ms, confirmed_ms";
+    metadata, seen, settled, latest_txid, latest_height, created_ms, asked_ms, expires_ms, confirmed_ms";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Payment> {
     let number: String = row.get("number")?;
@@ -37,6 +38,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Payment> {
         },
         progress: progress_from_row(row)?,
         created_at: values::time(row, "created_ms")?,
+        asked_at: values::optional_time(row, "asked_ms")?,
         expires_at: values::time(row, "expires_ms")?,
         confirmed_at: values::optional_time(row, "confirmed_ms")?,
     })
@@ -89,30 +91,33 @@ pub struct NewPayment {
     pub ask: Ask,
     /// What the merchant sent along.
     pub order: Order,
+    /// Pending, or queued when there is nothing yet to tell the customer.
+    pub status: Status,
     /// When it is made.
     pub created_at: UnixMillis,
     /// When its window ends.
     pub expires_at: UnixMillis,
 }
 
-/// Adds a pending payment under the next number of its year.
+/// Adds a payment under the next number of its year.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`], also when another live payment has its address.
+/// [`StoreError::Sqlite`], also when another live payment has its address, or its amount at a shared one.
 pub fn insert(txn: &Txn<'_>, new: NewPayment) -> Result<Payment, StoreError> {
     let number = next_number(txn, new.created_at)?;
+    let asked_at = (new.status == Status::Pending).then_some(new.created_at);
     let sql = "INSERT INTO payments (store_id, number, token, mode, status, network, currency, address, way, due, required,
                    confirmations, price_currency, price_minor, rate, rate_source, external_id, customer_email,
-                   redirect_url, metadata, created_ms, expires_ms)
+                   redirect_url, metadata, created_ms, asked_ms, expires_ms)
                VALUES (:store_id, :number, :token, :mode, :status, :network, :currency, :address, :way, :due, :required,
                    :confirmations, :price_currency, :price_minor, :rate, :rate_source, :external_id,
-                   :customer_email, :redirect_url, :metadata, :created_ms, :expires_ms)";
+                   :customer_email, :redirect_url, :metadata, :created_ms, :asked_ms, :expires_ms)";
     let id = txn.connection.prepare_cached(sql)?.insert(named_params! {
         ":store_id": new.shop.get(),
         ":number": number.as_str(),
         ":token": new.token.as_str(),
         ":mode": new.mode.word(),
-        ":status": Status::Pending.word(),
+        ":status": new.status.word(),
         ":network": new.ask.network.as_str(),
         ":currency": new.ask.currency.as_str(),
         ":address": &*new.ask.address,
@@ -129,6 +134,7 @@ pub fn insert(txn: &Txn<'_>, new: NewPayment) -> Result<Payment, StoreError> {
         ":redirect_url": new.order.redirect_url,
         ":metadata": new.order.metadata,
         ":created_ms": new.created_at.get(),
+        ":asked_ms": asked_at.map(UnixMillis::get),
         ":expires_ms": new.expires_at.get(),
     })?;
     Ok(Payment {
@@ -137,11 +143,12 @@ pub fn insert(txn: &Txn<'_>, new: NewPayment) -> Result<Payment, StoreError> {
         number,
         token: new.token,
         mode: new.mode,
-        status: Status::Pending,
+        status: new.status,
         ask: new.ask,
         order: new.order,
         progress: Progress::default(),
         created_at: new.created_at,
+        asked_at,
         expires_at: new.expires_at,
         confirmed_at: None,
     })
@@ -179,6 +186,26 @@ pub fn update(txn: &Txn<'_>, payment: &Payment) -> Result<(), StoreError> {
         ":latest_height": latest.and_then(|latest| latest.height).map(values::height),
         ":confirmed_ms": payment.confirmed_at.map(UnixMillis::get),
         ":expires_ms": payment.expires_at.get(),
+    })?;
+    Ok(())
+}
+
+/// Writes what a payment that waited for its turn asks for now, and since when.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn set_ask(txn: &Txn<'_>, payment: &Payment) -> Result<(), StoreError> {
+    let sql = "UPDATE payments SET address = :address, due = :due, required = :required, rate = :rate,
+                   rate_source = :rate_source, asked_ms = :asked_ms
+               WHERE id = :id AND status = 'queued'";
+    txn.connection.prepare_cached(sql)?.execute(named_params! {
+        ":id": payment.id.get(),
+        ":address": &*payment.ask.address,
+        ":due": payment.ask.due.to_string(),
+        ":required": payment.ask.required.to_string(),
+        ":rate": payment.ask.rate.to_string(),
+        ":rate_source": payment.ask.rate_source,
+        ":asked_ms": payment.asked_at.map(UnixMillis::get),
     })?;
     Ok(())
 }
@@ -251,6 +278,83 @@ pub fn of_address(
     )
 }
 
+/// The payments that ever asked for exactly this amount of a currency at a shared address, newest first, at most
+/// `limit`.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn of_amount(
+    txn: &Txn<'_>,
+    network: &NetworkId,
+    address: &str,
+    currency: &Currency,
+    amount: BaseUnits,
+    limit: u32,
+) -> Result<Vec<Payment>, StoreError> {
+    many(
+        txn,
+        "WHERE network = ?1 AND address = ?2 AND currency = ?3 AND due = ?4 AND way = 'shared' AND asked_ms IS NOT NULL
+         ORDER BY id DESC LIMIT ?5",
+        params![network.as_str(), address, currency.as_str(), amount.to_string(), limit],
+    )
+}
+
+/// The queued payments of a network after `after`, the longest waiting first, at most `limit`.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn queued(
+    txn: &Txn<'_>,
+    network: &NetworkId,
+    after: PaymentId,
+    limit: u32,
+) -> Result<Vec<Payment>, StoreError> {
+    many(
+        txn,
+        "WHERE network = ?1 AND status = 'queued' AND id > ?2 ORDER BY id LIMIT ?3",
+        params![network.as_str(), after.get(), limit],
+    )
+}
+
+/// The quoted amounts of the payments that wait for one at a shared address, the longest waiting first, at most
+/// `limit`.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn queued_amounts(
+    txn: &Txn<'_>,
+    network: &NetworkId,
+    address: &str,
+    currency: &Currency,
+    limit: u32,
+) -> Result<Vec<BaseUnits>, StoreError> {
+    let sql = "SELECT due FROM payments
+               WHERE network = ?1 AND address = ?2 AND currency = ?3 AND status = 'queued' ORDER BY id LIMIT ?4";
+    let mut statement = txn.connection.prepare_cached(sql)?;
+    let values = params![network.as_str(), address, currency.as_str(), limit];
+    let amounts = statement
+        .query_map(values, |row| values::units(row, "due"))?
+        .collect::<Result<_, _>>()?;
+    Ok(amounts)
+}
+
+/// The queued payments of a network whose time to wait ended before `time`, at most `limit`.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn queued_too_long(
+    txn: &Txn<'_>,
+    network: &NetworkId,
+    time: UnixMillis,
+    limit: u32,
+) -> Result<Vec<Payment>, StoreError> {
+    many(
+        txn,
+        "WHERE network = ?1 AND status = 'queued' AND expires_ms < ?2 ORDER BY id LIMIT ?3",
+        params![network.as_str(), time.get(), limit],
+    )
+}
+
 // SQLite uses the partial index `payments_open` only where its condition stands word for word; hence the conditions
 // below that look as if they said one thing twice.
 
@@ -293,13 +397,15 @@ pub fn window_over(
     )
 }
 
-/// The addresses of a network's payments that wait for money or confirmations, at most `limit`, the newest first.
+/// The addresses of a network's payments that wait for money or confirmations, at most `limit`, those that wait longest
+/// first.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn open_addresses(txn: &Txn<'_>, network: &NetworkId, limit: u32) -> Result<Vec<Arc<str>>, StoreError> {
+    // Once each: at a shared address there are many payments.
     let sql = "SELECT address FROM payments WHERE network = ?1 AND status IN ('pending', 'confirming')
-               ORDER BY expires_ms DESC LIMIT ?2";
+               GROUP BY address ORDER BY MAX(expires_ms) DESC LIMIT ?2";
     let mut statement = txn.connection.prepare_cached(sql)?;
     let rows = statement
         .query_map(params![network.as_str(), limit], |row| row.get("address"))?
@@ -307,12 +413,13 @@ pub fn open_addresses(txn: &Txn<'_>, network: &NetworkId, limit: u32) -> Result<
     Ok(rows)
 }
 
-/// Whether a network has a payment that waits for money or confirmations.
+/// Whether a network has a payment that waits for its turn, for money or for confirmations.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn any_open(txn: &Txn<'_>, network: &NetworkId) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM payments WHERE network = ?1 AND status IN ('pending', 'confirming') LIMIT 1";
+    let sql = "SELECT 1 WHERE EXISTS (SELECT 1 FROM payments WHERE network = ?1 AND status IN ('pending', 'confirming'))
+                   OR EXISTS (SELECT 1 FROM payments WHERE network = ?1 AND status = 'queued')";
     Ok(txn
         .connection
         .prepare_cached(sql)?

@@ -53,6 +53,7 @@ fn new_payment(shop: ShopId, address: &str, token: u8) -> payments::NewPayment {
             metadata: "{}".to_owned(),
             ..Order::default()
         },
+        status: Status::Pending,
         created_at: NOW,
         expires_at: NOW,
     }

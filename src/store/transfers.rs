@@ -10,10 +10,10 @@ use crate::domain::network::NetworkId;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer, Transfer};
 
-const COLUMNS: &str = "id, network, txid, position, currency, address, amount, height, block_hash, block_ms, \
+pub(super) const COLUMNS: &str = "id, network, txid, position, currency, address, amount, height, block_hash, block_ms, \
     payment_id, judgement, orphaned";
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Transfer> {
+pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Transfer> {
     Ok(Transfer {
         id: TransferId::new(row.get("id")?),
         network: values::network(row, "network")?,
@@ -48,9 +48,10 @@ pub fn record(
     now: UnixMillis,
 ) -> Result<bool, StoreError> {
     let sql = "INSERT INTO transfers (network, txid, position, currency, address, amount, height, block_hash,
-                   block_ms, payment_id, judgement, recorded_ms)
+                   block_ms, payment_id, judgement, recorded_ms, store_id)
                VALUES (:network, :txid, :position, :currency, :address, :amount, :height, :block_hash,
-                   :block_ms, :payment_id, :judgement, :recorded_ms)
+                   :block_ms, :payment_id, :judgement, :recorded_ms,
+                   (SELECT store_id FROM addresses WHERE network = :network AND address = :address))
                ON CONFLICT (network, txid, position) WHERE orphaned = 0 DO NOTHING";
     let changed = txn.connection.prepare_cached(sql)?.execute(named_params! {
         ":network": network.as_str(),
@@ -124,12 +125,12 @@ pub struct Revived {
     pub judgement: Judgement,
 }
 
-/// Changes what a transfer means for its payment.
+/// Changes what a transfer means for its payment. What the merchant did about it before is void.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn rejudge(txn: &Txn<'_>, id: TransferId, judgement: Judgement) -> Result<(), StoreError> {
-    let sql = "UPDATE transfers SET judgement = ?2 WHERE id = ?1";
+    let sql = "UPDATE transfers SET judgement = ?2, handled = NULL, handled_ms = NULL WHERE id = ?1";
     txn.connection
         .prepare_cached(sql)?
         .execute(params![id.get(), judgement.word()])?;
@@ -177,4 +178,16 @@ pub fn of_payment(txn: &Txn<'_>, payment: PaymentId) -> Result<Vec<Transfer>, St
         .query_map([payment.get()], from_row)?
         .collect::<Result<_, _>>()?;
     Ok(transfers)
+}
+
+/// Whether any transfer but `but` counts for a payment.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn any_counts(txn: &Txn<'_>, payment: PaymentId, but: Option<TransferId>) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM transfers
+               WHERE payment_id = ?1 AND judgement = 'counted' AND orphaned = 0 AND id IS NOT ?2 LIMIT 1";
+    let values = params![payment.get(), but.map(TransferId::get)];
+    let found = txn.connection.prepare_cached(sql)?.query_row(values, |_| Ok(()));
+    Ok(found.optional()?.is_some())
 }

@@ -106,16 +106,41 @@ impl Vault {
             .map_err(|_| unsealable)
     }
 
-    /// The authenticator of a pool address: binds it to its store and network.
+    /// The authenticator of a receive address: binds it to its store and network.
     #[must_use]
     pub fn address_mac(&self, store: i64, network: &str, address: &str) -> Vec<u8> {
-        let mut mac = keyed(&self.mac_key);
-        for part in [
-            b"address".as_slice(),
+        self.mac(&[
+            b"address",
             &store.to_be_bytes(),
             network.as_bytes(),
             address.as_bytes(),
-        ] {
+        ])
+    }
+
+    /// The authenticator of how a store receives on a network: of each text that decides where a customer is told to
+    /// pay how much.
+    #[must_use]
+    pub fn wallet_mac(&self, store: i64, network: &str, rest: [&str; 3]) -> Vec<u8> {
+        let [way, account, slots] = rest.map(str::as_bytes);
+        self.mac(&[
+            b"wallet",
+            &store.to_be_bytes(),
+            network.as_bytes(),
+            way,
+            account,
+            slots,
+        ])
+    }
+
+    /// Whether `mac` is the authenticator of this wallet, compared in constant time.
+    #[must_use]
+    pub fn is_authentic_wallet(&self, store: i64, network: &str, rest: [&str; 3], mac: &[u8]) -> bool {
+        self.wallet_mac(store, network, rest).ct_eq(mac).into()
+    }
+
+    fn mac(&self, parts: &[&[u8]]) -> Vec<u8> {
+        let mut mac = keyed(&self.mac_key);
+        for part in parts {
             mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             mac.update(part);
         }

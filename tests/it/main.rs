@@ -16,3 +16,4 @@ mod harness;
 mod payhook;
 mod payments;
 mod rig;
+mod tron;

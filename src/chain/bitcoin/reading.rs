@@ -120,20 +120,22 @@ impl BitcoinSource {
         .await
     }
 
-    /// Where Electrum servers are read from: the same once more from whoever serves blocks.
+    /// Where Electrum servers are read from: the same once more from whoever serves blocks. Where nobody does, from
+    /// them: a server may have told too late of an address that a block concerned.
     pub(super) async fn read_range_again(
         &self,
         heights: RangeInclusive<u64>,
         watched: &WatchSet,
     ) -> Result<Option<Blocks>, ChainError> {
         let serves_blocks = |kind| matches!(kind, ProviderKind::Node | ProviderKind::Esplora);
-        if !self.has(|kind| kind == ProviderKind::Electrum) || !self.has(serves_blocks) {
+        if !self.has(|kind| kind == ProviderKind::Electrum) {
             return Ok(None);
         }
+        let is_asked = |kind| serves_blocks(kind) || !self.has(serves_blocks);
         let (last, heights) = (*heights.end(), self.bounded(heights)?);
         let heights = heights.as_slice();
         let mut providers = self.in_order();
-        providers.retain(|provider| serves_blocks(self.kind(provider)));
+        providers.retain(|provider| is_asked(self.kind(provider)));
         self.first(last, providers, |provider| {
             Box::pin(self.read_from(provider, heights, watched))
         })
@@ -225,7 +227,7 @@ impl BitcoinSource {
             blocks.headers.push(header_at(*height, header));
         }
         let asked: Vec<(u64, RawHeader)> = heights.iter().copied().zip(headers).collect();
-        for (height, raw) in self.electrum.transactions(provider, &asked, watched).await? {
+        for (height, raw) in self.electrum_transactions(provider, &asked, watched).await? {
             let transaction = block::read_transaction(self.rules.coin, &raw)
                 .map_err(|malformed| Trouble::lie(format!("a transaction {malformed}")))?;
             let block = blocks.headers.iter().find(|header| header.block.height == height);

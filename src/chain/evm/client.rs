@@ -71,6 +71,15 @@ pub(super) async fn latest(provider: &Provider, verify: Verify) -> Result<WireHe
     Ok(block)
 }
 
+/// The highest block that the provider calls final.
+pub(super) async fn finalized(provider: &Provider, verify: Verify) -> Result<WireHeader, Trouble> {
+    let call = Call::new("eth_getBlockByNumber", json!(["finalized", false]));
+    let block: Option<WireHeader> = provider.call(&call).await?;
+    let block = block.ok_or_else(|| Trouble::lag("calls no block final yet"))?;
+    genuine(&block, verify)?;
+    Ok(block)
+}
+
 /// The headers at `heights`, in order; verified, but not against one another.
 pub(super) async fn headers(
     provider: &Provider,
@@ -202,11 +211,11 @@ pub(super) async fn logs(
         .collect()
 }
 
-fn answered<T>(answer: Option<T>, method: &str) -> Result<T, Trouble> {
+pub(super) fn answered<T>(answer: Option<T>, method: &str) -> Result<T, Trouble> {
     answer.ok_or_else(|| Trouble::down(format!("{method}: answered null")))
 }
 
-fn quantity(number: u64) -> String {
+pub(super) fn quantity(number: u64) -> String {
     format!("{number:#x}")
 }
 

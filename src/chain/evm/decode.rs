@@ -9,7 +9,7 @@ use super::wire::{WireLog, WireTx, text};
 use crate::chain::WatchSet;
 use crate::domain::asset::{Asset, Currency};
 use crate::domain::money::BaseUnits;
-use crate::domain::transfer::{BlockRef, POSITION_NATIVE, SeenTransfer};
+use crate::domain::transfer::{BlockRef, POSITION_BALANCE, POSITION_NATIVE, SeenTransfer};
 
 /// `Transfer(address,address,uint256)` of ERC-20.
 pub(super) const TRANSFER_TOPIC: H256 = H256([
@@ -86,7 +86,7 @@ pub(super) fn token_transfer(
     let address = watched.get(account)?;
     let position = u32::try_from(log.log_index.as_u64())
         .ok()
-        .filter(|position| *position < POSITION_NATIVE)?;
+        .filter(|position| *position < POSITION_BALANCE)?;
     placed(
         Found {
             currency: &asset.currency,
@@ -271,6 +271,10 @@ mod tests {
             (
                 "the native coin's position",
                 altered("logIndex", json!("0xffffffff")),
+            ),
+            (
+                "the position of risen balances",
+                altered("logIndex", json!("0xfffffffe")),
             ),
             ("an index out of range", altered("logIndex", json!("0x100000004"))),
         ] {

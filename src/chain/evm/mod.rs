@@ -3,10 +3,14 @@
 //!
 //! Knows nothing of payments. The only place that names `ethers_core`.
 
+mod again;
+mod balances;
 mod client;
 mod crosscheck;
 mod decode;
+mod finality;
 mod header;
+mod hints;
 mod mode_l;
 mod mode_r;
 mod probe;
@@ -25,15 +29,21 @@ use std::time::Duration;
 
 use futures_util::future::{BoxFuture, join_all};
 
+use self::again::ReadBy;
 use self::decode::Assets;
+use self::finality::FinalOnly;
+use self::hints::Hints;
 use super::pool::{Node, Pool};
 use super::providers::trouble::{Trouble, TroubleKind};
-use super::providers::{CallLimits, Provider, Providers};
+use super::providers::{CallLimits, Provider, ProviderHealth, ProviderSettings, Providers};
 use super::{Assurance, Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
 use crate::ambient::{Clock, Random};
-use crate::domain::asset::Asset;
+use crate::domain::address::Address;
+use crate::domain::asset::{Asset, Currency};
+use crate::domain::money::BaseUnits;
 use crate::domain::network::Network;
 use crate::domain::transfer::BlockRef;
+use crate::net::websocket::{self, Sockets};
 use crate::net::{Endpoint, Fetch};
 
 /// How blocks are read.
@@ -56,19 +66,13 @@ pub enum Verify {
     None,
 }
 
-/// One provider of a chain.
-#[derive(Clone)]
-pub struct ProviderSettings {
-    /// `http` or `https`; may hold a key.
-    pub url: String,
-    /// Headers to send with every call; may hold a key.
-    pub headers: Vec<(String, String)>,
-}
-
-impl std::fmt::Debug for ProviderSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ProviderSettings(..)")
-    }
+/// What makes a payment's block count besides its confirmations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finality {
+    /// Nothing.
+    Confirmations,
+    /// That the providers who agree on it call it final: for chains whose blocks are easily replaced.
+    Finalized,
 }
 
 /// What an [`EvmSource`] is made of.
@@ -82,6 +86,8 @@ pub struct EvmSettings {
     pub mode: ReadMode,
     /// What is proven.
     pub verify: Verify,
+    /// What makes a block count.
+    pub finality: Finality,
     /// The tokens to look for, each with its contract.
     pub tokens: Vec<Arc<Asset>>,
     /// The chain's own coin, if it is taken.
@@ -105,6 +111,11 @@ pub enum EvmSettingsError {
     /// A provider's URL is none.
     #[error("provider {0} of {1} is not a web address: write it like https://host/path")]
     Provider(usize, String),
+    /// A provider's WebSocket URL is none.
+    #[error(
+        "the websocket address of provider {0} of {1} is none: write it like wss://host/path, or leave it out"
+    )]
+    Socket(usize, String),
     /// A token without a contract.
     #[error("token {0} of {1} has no contract address: add its `contract`")]
     NoContract(String, String),
@@ -118,7 +129,12 @@ pub struct EvmSource {
     settings: EvmSettings,
     assets: Assets,
     pool: Pool,
+    /// Who tells of new blocks by itself.
+    tellers: Vec<Endpoint>,
+    hints: Option<Hints>,
     clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    read_by: ReadBy,
 }
 
 /// How long a provider that served the right chain is trusted to go on doing so.
@@ -152,18 +168,45 @@ impl EvmSource {
             }
         }
         let mut endpoints = Vec::with_capacity(settings.providers.len());
+        let mut tellers = Vec::new();
         for (number, provider) in (1..).zip(&settings.providers) {
-            let endpoint = Endpoint::parse(&provider.url, provider.headers.clone());
-            endpoints.push(endpoint.map_err(|_| EvmSettingsError::Provider(number, network()))?);
+            let endpoint = Endpoint::parse(&provider.url, provider.headers.clone())
+                .map_err(|_| EvmSettingsError::Provider(number, network()))?;
+            let limits = CallLimits {
+                requests: provider.requests.unwrap_or(settings.limits.requests),
+                ..settings.limits
+            };
+            endpoints.push((endpoint, limits));
+            if let Some(url) = &provider.ws {
+                let teller = Endpoint::parse_as(websocket::SCHEMES, url, provider.headers.clone());
+                tellers.push(teller.map_err(|_| EvmSettingsError::Socket(number, network()))?);
+            }
         }
-        let providers = Providers::new(endpoints, settings.limits, &transport, &clock, &random);
+        let providers = Providers::each_with(endpoints, &transport, &clock, &random);
         let network = Arc::clone(&settings.network);
         Ok(Self {
             assets: Assets::new(&settings),
             pool: Pool::new(network, providers, settings.quorum, Arc::clone(&clock)),
             settings,
+            tellers,
+            hints: None,
             clock,
+            random,
+            read_by: ReadBy::default(),
         })
+    }
+
+    /// The same, woken over `sockets` by the providers that have a WebSocket address.
+    #[must_use]
+    pub fn woken_over(mut self, sockets: Arc<dyn Sockets>) -> Self {
+        self.hints = Some(Hints::new(
+            Arc::clone(&self.settings.network),
+            self.tellers.clone(),
+            sockets,
+            Arc::clone(&self.clock),
+            Arc::clone(&self.random),
+        ));
+        self
     }
 
     /// Whether what blocks hold is asked of a second provider.
@@ -190,6 +233,17 @@ impl EvmSource {
         watched: &WatchSet,
     ) -> Result<Blocks, ChainError> {
         let last = *heights.end();
+        let heights = self.listed(heights)?;
+        let heights = heights.as_slice();
+        self.pool
+            .providers
+            .first(|provider| Box::pin(self.read_from(provider, heights, watched, Voices::AsConfigured)))
+            .await
+            .map_err(|none| self.pool.unread(last, &none))
+    }
+
+    /// The heights one by one, unless they are too many for one read.
+    fn listed(&self, heights: RangeInclusive<u64>) -> Result<Vec<u64>, ChainError> {
         let count_max = usize::try_from(self.settings.range_max.max(1)).unwrap_or(usize::MAX);
         let heights: Vec<u64> = heights.take(count_max.saturating_add(1)).collect();
         if heights.len() > count_max {
@@ -197,12 +251,7 @@ impl EvmSource {
                 network: self.settings.network.id.to_string(),
             });
         }
-        let heights = heights.as_slice();
-        self.pool
-            .providers
-            .first(|provider| Box::pin(self.read_from(provider, heights, watched)))
-            .await
-            .map_err(|none| self.pool.unread(last, &none))
+        Ok(heights)
     }
 
     async fn read_from(
@@ -210,6 +259,7 @@ impl EvmSource {
         provider: &Provider,
         heights: &[u64],
         watched: &WatchSet,
+        voices: Voices,
     ) -> Result<Blocks, Trouble> {
         self.check(provider).await?;
         let verify = self.settings.verify;
@@ -229,11 +279,16 @@ impl EvmSource {
                 let held = mode_l::transfers(&reading, &frames.iter().collect::<Vec<_>>()).await?;
                 let headers = frames.iter().map(|frame| frame.header.clone()).collect();
                 let blocks = mode_l::proven(&reading, headers, held).await?;
-                crosscheck::check(self, &reading, &frames, &blocks.transfers).await?;
+                if voices == Voices::AsConfigured {
+                    crosscheck::check(self, &reading, &frames, &blocks.transfers).await?;
+                }
                 blocks
             }
         };
         provider.relax_blocks_max();
+        if voices == Voices::AsConfigured {
+            self.read_by.note(heights, provider.host());
+        }
         Ok(blocks)
     }
 
@@ -250,6 +305,15 @@ impl EvmSource {
         provider.set_checked();
         Ok(())
     }
+}
+
+/// Whose word is asked for on what blocks hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Voices {
+    /// The reader's, and a second one's where that is how the chain is read.
+    AsConfigured,
+    /// The reader's alone.
+    One,
 }
 
 impl Node for EvmSource {
@@ -289,6 +353,38 @@ impl ChainSource for EvmSource {
         Box::pin(self.pool.agrees(self, height, hash))
     }
 
+    fn is_final<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
+        Box::pin(async move {
+            match self.settings.finality {
+                Finality::Confirmations => Ok(true),
+                Finality::Finalized => self.pool.agrees(&FinalOnly(self), height, hash).await,
+            }
+        })
+    }
+
+    fn read_again<'a>(
+        &'a self,
+        heights: RangeInclusive<u64>,
+        watched: &'a WatchSet,
+    ) -> BoxFuture<'a, Result<Option<Blocks>, ChainError>> {
+        Box::pin(again::read(self, heights, watched))
+    }
+
+    fn balances<'a>(
+        &'a self,
+        at: &'a BlockRef,
+        asked: &'a [(Address, Currency)],
+    ) -> BoxFuture<'a, Result<Option<Vec<BaseUnits>>, ChainError>> {
+        Box::pin(balances::balances(self, at, asked))
+    }
+
+    fn balances_assurance(&self) -> Assurance {
+        match self.pool.hosts() {
+            0 | 1 => Assurance::OneProvider,
+            _ => Assurance::TwoProviders,
+        }
+    }
+
     fn assurance(&self) -> Assurance {
         // By logs, too, the receipts of blocks that hold money are proven.
         match self.settings.verify {
@@ -296,6 +392,17 @@ impl ChainSource for EvmSource {
             Verify::HeaderOnly | Verify::None if self.is_cross_checked() => Assurance::TwoProviders,
             Verify::HeaderOnly | Verify::None => Assurance::OneProvider,
         }
+    }
+
+    fn hint(&self) -> BoxFuture<'_, ()> {
+        match &self.hints {
+            Some(hints) => Box::pin(hints.next()),
+            None => Box::pin(std::future::pending()),
+        }
+    }
+
+    fn providers(&self) -> Vec<ProviderHealth> {
+        self.pool.health()
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {

@@ -43,6 +43,27 @@ pub enum TroubleKind {
     WrongChain,
     /// Providers contradict one another, or no second one can be asked: nobody is known to be to blame.
     Undecided,
+    /// It was not asked at all: that would have been more often than it is to be asked. Not its failure.
+    OverBudget,
+}
+
+impl TroubleKind {
+    /// The kind in a word, for metrics.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Size { .. } => "size",
+            Self::Lag => "lag",
+            Self::Throttled { .. } => "throttled",
+            Self::NeverHere => "never_here",
+            Self::Unsupported => "unsupported",
+            Self::Down => "down",
+            Self::Lie => "lie",
+            Self::WrongChain => "wrong_chain",
+            Self::Undecided => "undecided",
+            Self::OverBudget => "over_budget",
+        }
+    }
 }
 
 impl Trouble {

@@ -1,6 +1,7 @@
 //! `payd address`, called as the shell calls it.
 
 use super::{ONE, Shell, TWO};
+use crate::chain::ownership::signing;
 use crate::cli::address_file;
 use serde_json::Value;
 
@@ -135,4 +136,111 @@ async fn addresses_are_for_live_networks_that_are_known() {
     assert!(shell.refused(&add("bcs")).await.contains("did you mean `bsc`"));
     assert!(shell.refused(&add("test-bsc")).await.contains("simulated"));
     assert!(shell.refused(&add("tron")).await.contains("not to TRON"));
+}
+
+#[tokio::test]
+async fn an_address_is_verified_by_its_wallets_signature_of_the_text_that_was_shown() {
+    let shell = Shell::with_store().await;
+    let (mine, _) = signing::sign(7, "");
+    let mine = mine.to_string();
+    let prove = |more: &[&str]| {
+        let line = [
+            &[
+                "address",
+                "prove",
+                "--store",
+                "shop",
+                "--network",
+                "bsc",
+                mine.as_str(),
+            ],
+            more,
+        ];
+        line.concat().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let shown = shell.run(&as_strs(&prove(&[]))).await;
+    let text = shown["to_sign"][0]["text"].as_str().unwrap().to_owned();
+    let (_, signature) = signing::sign(7, &text);
+    let with_signature = prove(&["--signature", &signature]);
+    let refused = shell.refused(&as_strs(&with_signature)).await;
+    assert!(refused.contains("add it with `payd address add`"), "{refused}");
+
+    shell
+        .run(&["address", "add", "--store", "shop", "--network", "bsc", &mine])
+        .await;
+    let (_, of_another) = signing::sign(8, &text);
+    let refused = shell
+        .refused(&as_strs(&prove(&["--signature", &of_another])))
+        .await;
+    assert!(refused.contains("not made with the key"), "{refused}");
+    let list = shell.run(&["address", "list", "--store", "shop"]).await;
+    assert!(list["addresses"][0]["proof"].is_null());
+
+    shell.run(&as_strs(&with_signature)).await;
+    let list = shell.run(&["address", "list", "--store", "shop"]).await;
+    assert_eq!(list["addresses"][0]["proof"], "eip191");
+    assert!(list["addresses"][0]["proved_at"].is_string());
+}
+
+#[tokio::test]
+async fn a_file_with_signatures_is_taken_only_when_each_proves_its_address() {
+    let shell = Shell::with_store().await;
+    let (first, _) = signing::sign(1, "");
+    let (second, _) = signing::sign(2, "");
+    let (first, second) = (first.to_string(), second.to_string());
+    let shown = shell
+        .run(&[
+            "address",
+            "prove",
+            "--store",
+            "shop",
+            "--network",
+            "bsc",
+            &first,
+            &second,
+        ])
+        .await;
+    let signed = |byte: u8, index: usize| {
+        let text = shown["to_sign"][index]["text"].as_str().unwrap();
+        signing::sign(byte, text).1
+    };
+    let file = shell.directory.path().join("addresses.csv");
+    let add = [
+        "address",
+        "add",
+        "--store",
+        "shop",
+        "--network",
+        "bsc",
+        "--file",
+        file.to_str().unwrap(),
+    ];
+    // The second line has the signature of the first.
+    let wrong = format!("{first},{}\n{second},{}\n{ONE}\n", signed(1, 0), signed(1, 0));
+    std::fs::write(&file, wrong).unwrap();
+    let refused = shell.refused(&add).await;
+    assert!(
+        refused.contains("line 2") && !refused.contains("line 1:"),
+        "{refused}"
+    );
+
+    let right = format!("{first},{}\n{second},{}\n{ONE}\n", signed(1, 0), signed(2, 1));
+    std::fs::write(&file, right).unwrap();
+    let added = shell.run(&add).await;
+    assert_eq!((&added["added"], &added["verified"]), (&3.into(), &2.into()));
+    let list = shell.run(&["address", "list", "--store", "shop"]).await;
+    let proofs: Vec<&Value> = list["addresses"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| &row["proof"])
+        .collect();
+    assert_eq!(
+        proofs,
+        [&Value::from("eip191"), &Value::from("eip191"), &Value::Null]
+    );
+}
+
+fn as_strs(line: &[String]) -> Vec<&str> {
+    line.iter().map(String::as_str).collect()
 }

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod payments;
+mod wallets;
 
 use std::ffi::OsString;
 
@@ -11,7 +12,7 @@ use serde_json::Value;
 use super::args::{Cli, Command, Globals};
 use super::output::Output;
 use super::session::Session;
-use super::{address, key, payment, store, webhook};
+use super::{address, capacity, key, payment, store, wallet, webhook};
 
 const ONE: &str = "0x52908400098527886E0F7030069857D2E4169EE7";
 const TWO: &str = "0x8617E340B3D01FA5F11F306F4090FD50E238070D";
@@ -46,6 +47,8 @@ impl Shell {
             Command::Store(command) => store::run(&session, command).await,
             Command::Key(command) => key::run(&session, command).await,
             Command::Address(command) => address::run(&session, command).await,
+            Command::Wallet(command) => wallet::run(&session, command).await,
+            Command::Capacity(options) => capacity::run(&session, options).await,
             Command::Webhook(command) => webhook::run(&session, command).await,
             Command::Payment(command) => payment::run(&session, command).await,
             other => panic!("not a command of these tests: {other:?}"),

@@ -31,10 +31,15 @@ fn the_example_states_the_defaults() {
 
 #[test]
 fn the_example_states_the_defaults_of_live_networks() {
-    let networks = ["bitcoin", "bsc", "ethereum", "litecoin", "tron"];
+    let networks = networks::BUILT_IN;
     let providers: String = networks
         .iter()
-        .map(|slug| format!("\n[[networks.{slug}.providers]]\nurl = \"http://127.0.0.1:1\""))
+        .map(|network| {
+            format!(
+                "\n[[networks.{}.providers]]\nurl = \"http://127.0.0.1:1\"",
+                network.slug
+            )
+        })
         .collect();
     let example = read(&format!("{EXAMPLE}{providers}")).unwrap();
     let defaults = read(&providers).unwrap();
@@ -50,10 +55,8 @@ fn what_the_example_has_commented_out_works_and_names_two_providers_a_chain() {
     let text = uncommented();
     let settings = read_text("config.example.toml", &text, &keys).unwrap();
     let slugs: BTreeSet<&str> = settings.networks.iter().map(|live| &*live.network.slug).collect();
-    assert_eq!(
-        slugs,
-        BTreeSet::from(["bitcoin", "bsc", "ethereum", "litecoin", "polygon", "tron"])
-    );
+    let built_in = networks::BUILT_IN.iter().map(|network| network.slug);
+    assert_eq!(slugs, built_in.chain(["sepolia"]).collect());
     for live in &settings.networks {
         assert!(live.providers.len() >= 2, "{}", live.network.slug);
         assert_eq!(live.quorum, 2);
@@ -85,7 +88,7 @@ fn the_summary_has_every_setting() {
     for name in [
         "networks.bsc",
         "networks.tron",
-        "networks.polygon",
+        "networks.sepolia",
         "rates.fixed.usd.USDT",
     ] {
         assert!(shown.contains(name), "{name} is not in the summary");

@@ -37,6 +37,7 @@ fn evm(live: &LiveNetwork) -> (u64, ReadMode, Verify) {
             chain_id,
             mode,
             verify,
+            finality: _,
         } => (chain_id, mode, verify),
         other => panic!("{other:?}"),
     }

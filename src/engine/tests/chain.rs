@@ -25,6 +25,18 @@ struct Chain {
     mempool: Vec<Paid>,
     mempool_fails: bool,
     mempool_looks_at: Option<Vec<Arc<str>>>,
+    /// What no reading shows: native coin that came to an address (or left it), by height.
+    unseen: Vec<(u64, Arc<str>, i128)>,
+    says_balances: bool,
+    state_from: u64,
+    balance_calls: u64,
+    /// Transactions that the first reading leaves out.
+    left_out: Vec<String>,
+    /// Transactions that the second reading leaves out, and transfers that it makes up.
+    left_out_again: Vec<String>,
+    made_up_again: Vec<SeenTransfer>,
+    has_second: bool,
+    looked_again: Vec<u64>,
 }
 
 /// A scripted chain; clones share it.
@@ -81,6 +93,7 @@ impl ScriptedChain {
         let mut chain = self.0.lock().unwrap();
         let kept = chain.blocks.len() - depth;
         chain.blocks.truncate(kept);
+        chain.unseen.retain(|(height, ..)| (*height as usize) < kept);
         chain.branch += 1;
     }
 
@@ -99,6 +112,47 @@ impl ScriptedChain {
 
     pub fn height(&self) -> u64 {
         self.0.lock().unwrap().blocks.len() as u64 - 1
+    }
+
+    /// Has its providers say balances, of blocks from `state_from` on.
+    pub fn set_saying_balances(&self, says: bool, state_from: u64) {
+        let mut chain = self.0.lock().unwrap();
+        (chain.says_balances, chain.state_from) = (says, state_from);
+    }
+
+    /// Native coin that comes to an address in the next block, or leaves it, without any reading to show it.
+    pub fn move_unseen(&self, address: &Arc<str>, units: i128) {
+        let mut chain = self.0.lock().unwrap();
+        let height = chain.blocks.len() as u64;
+        chain.unseen.push((height, Arc::clone(address), units));
+    }
+
+    /// How often balances were asked for.
+    pub fn balance_calls(&self) -> u64 {
+        self.0.lock().unwrap().balance_calls
+    }
+
+    /// Has the first reading leave a transaction out, or no longer.
+    pub fn leave_out(&self, txids: &[&str]) {
+        self.0.lock().unwrap().left_out = txids.iter().map(|txid| (*txid).to_owned()).collect();
+    }
+
+    /// There is a second provider, who leaves these transactions out and makes up those transfers.
+    pub fn set_second(&self, leaves_out: &[&str], makes_up: &[SeenTransfer]) {
+        let mut chain = self.0.lock().unwrap();
+        chain.has_second = true;
+        chain.left_out_again = leaves_out.iter().map(|txid| (*txid).to_owned()).collect();
+        chain.made_up_again = makes_up.to_vec();
+    }
+
+    /// The heights that were read a second time.
+    pub fn looked_again(&self) -> Vec<u64> {
+        self.0.lock().unwrap().looked_again.clone()
+    }
+
+    /// A block as it is now.
+    pub fn block(&self, height: u64) -> BlockRef {
+        self.0.lock().unwrap().blocks[height as usize].0.block.clone()
     }
 
     /// What it says rests on one provider's word.
@@ -168,11 +222,75 @@ impl ChainSource for ScriptedChain {
                         .iter()
                         .flat_map(|(_, seen)| seen)
                         .filter(is_watched)
+                        .filter(|seen| !chain.left_out.iter().any(|txid| **txid == *seen.txid))
                         .cloned()
                         .collect(),
                 })
             })
         })
+    }
+
+    fn read_again<'a>(
+        &'a self,
+        heights: RangeInclusive<u64>,
+        watched: &'a WatchSet,
+    ) -> BoxFuture<'a, Result<Option<Blocks>, ChainError>> {
+        Box::pin(async move {
+            let (has_second, first_leaves_out) = {
+                let mut chain = self.0.lock().unwrap();
+                if chain.has_second {
+                    chain.looked_again.extend(heights.clone());
+                }
+                (chain.has_second, std::mem::take(&mut chain.left_out))
+            };
+            let read = self.read(heights.clone(), watched).await;
+            let mut chain = self.0.lock().unwrap();
+            chain.left_out = first_leaves_out;
+            let mut read = read?;
+            read.transfers
+                .retain(|seen| !chain.left_out_again.iter().any(|txid| **txid == *seen.txid));
+            let made_up = chain.made_up_again.iter();
+            read.transfers.extend(
+                made_up
+                    .filter(|seen| heights.contains(&seen.block.height))
+                    .cloned(),
+            );
+            Ok(has_second.then_some(read))
+        })
+    }
+
+    fn balances<'a>(
+        &'a self,
+        at: &'a BlockRef,
+        asked: &'a [(Address, Currency)],
+    ) -> BoxFuture<'a, Result<Option<Vec<BaseUnits>>, ChainError>> {
+        Box::pin(async move {
+            self.0.lock().unwrap().balance_calls += 1;
+            self.with(|chain| {
+                if !chain.says_balances || at.height < chain.state_from {
+                    return Some(None);
+                }
+                let is_there = |(header, _): &&(Header, _)| header.block == *at;
+                chain.blocks.get(at.height as usize).filter(is_there)?;
+                let held = asked.iter().map(|(address, currency)| {
+                    let blocks = chain.blocks[..=at.height as usize].iter();
+                    let seen = blocks
+                        .flat_map(|(_, seen)| seen)
+                        .filter(|seen| seen.address == *address.text() && seen.currency == *currency)
+                        .map(|seen| seen.amount.get() as i128);
+                    let unseen = chain.unseen.iter().filter(|(height, to, _)| {
+                        *height <= at.height && to == address.text() && currency.is_native()
+                    });
+                    let sum: i128 = seen.chain(unseen.map(|(.., units)| *units)).sum();
+                    BaseUnits::new(sum.try_into().unwrap())
+                });
+                Some(Some(held.collect()))
+            })
+        })
+    }
+
+    fn balances_assurance(&self) -> Assurance {
+        self.assurance()
     }
 
     fn range_max(&self) -> u64 {

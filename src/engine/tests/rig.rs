@@ -81,13 +81,13 @@ fn registry() -> Registry {
     let networks = vec![network(Mode::Live), network(Mode::Test)];
     let assets = networks
         .iter()
-        .flat_map(|network| [asset(&network.id, "usdt"), asset(&network.id, "usdc")]);
+        .flat_map(|network| ["native", "usdt", "usdc"].map(|currency| asset(&network.id, currency)));
     let assets = assets.collect();
     Registry::new(networks, assets).unwrap()
 }
 
 fn rates() -> Rates {
-    let one = BTreeMap::from([(("USDT".to_owned(), Fiat::Usd), 1.into())]);
+    let one = BTreeMap::from(["NATIVE", "USDT"].map(|symbol| ((symbol.to_owned(), Fiat::Usd), 1.into())));
     Rates {
         live: one.clone(),
         test: one,
@@ -194,6 +194,15 @@ impl Rig {
         }
     }
 
+    /// A payment in the network's own coin.
+    pub async fn create_native(&self) -> PaymentView {
+        let request = CreateRequest {
+            currency: "native".to_owned(),
+            ..self.request()
+        };
+        self.gateway.create(&self.caller, request).await.unwrap().view
+    }
+
     pub async fn create(&self) -> PaymentView {
         let Created { view, replayed } = self.gateway.create(&self.caller, self.request()).await.unwrap();
         assert!(!replayed);
@@ -294,6 +303,24 @@ impl Rig {
             .iter()
             .map(|transfer| transfer.judgement)
             .collect()
+    }
+
+    /// What a USDT costs from now on, in USD.
+    pub async fn set_rate(&mut self, rate: &str) {
+        let rates = BTreeMap::from([(("USDT".to_owned(), Fiat::Usd), rate.parse().unwrap())]);
+        let old = &self.engine;
+        let mut engine = Engine::new(
+            old.database.clone(),
+            Arc::clone(&old.registry),
+            old.watched.iter().cloned(),
+            Rates::default(),
+            self.clock.clone(),
+            Arc::new(SystemRandom),
+        );
+        engine.rates.live = rates;
+        self.engine = Arc::new(engine);
+        self.gateway = Gateway::new(Arc::clone(&self.engine));
+        self.scanner = scanner(&self.engine, Mode::Live, Arc::new(self.chain.clone()));
     }
 
     pub async fn refused(&self) -> GatewayError {

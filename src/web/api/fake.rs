@@ -176,6 +176,7 @@ pub(crate) fn view(order: Order) -> PaymentView {
         progress: Progress::default(),
         // 2026-05-24T11:35:00Z; what is below a second is not shown.
         created_at: UnixMillis::new(1_779_622_500_999),
+        asked_at: Some(UnixMillis::new(1_779_622_500_999)),
         expires_at: UnixMillis::new(1_779_624_300_999),
         confirmed_at: None,
     };

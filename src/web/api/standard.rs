@@ -45,9 +45,9 @@ struct Data<'a> {
     chain: &'a str,
     currency: &'a str,
     symbol: &'a str,
-    amount_due: String,
+    amount_due: Option<String>,
     amount_received: String,
-    address: &'a str,
+    address: Option<&'a str>,
     txid: Option<&'a str>,
     confirmations: u32,
     confirmations_required: u32,
@@ -74,6 +74,8 @@ fn data(notice: &Notice) -> Result<Data<'_>, PostError> {
     } = notice;
     // Of what changes, the body tells the event's moment: a retry has the same bytes as the first attempt.
     let confirmed_at = payment.confirmed_at.filter(|_| event.status == Status::Paid);
+    // An event of the time when it waited for its turn says the same when it is sent late.
+    let asked = payment.asked().filter(|_| event.status != Status::Queued);
     Ok(Data {
         payment_number: payment.number.as_str(),
         status: event.status.word(),
@@ -85,9 +87,9 @@ fn data(notice: &Notice) -> Result<Data<'_>, PostError> {
         chain: &network.name,
         currency: asset.currency.as_str(),
         symbol: &asset.symbol,
-        amount_due: asset.show(payment.ask.due),
+        amount_due: asked.map(|ask| asset.show(ask.due)),
         amount_received: asset.show(event.received),
-        address: &payment.ask.address,
+        address: asked.map(|ask| &*ask.address),
         txid: (!event.txid.is_empty()).then_some(&*event.txid),
         confirmations: event.confirmations,
         confirmations_required: payment.ask.confirmations,

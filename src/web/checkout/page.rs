@@ -141,6 +141,7 @@ fn body(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Body {
         Stage::Waiting | Stage::PartPaid => Body::Ask(Box::new(parts::ask(view, shown, stage))),
         Stage::Confirming => Body::Confirming(parts::confirming(shown.language, view)),
         Stage::Preparing
+        | Stage::Queued
         | Stage::Closing
         | Stage::Paid
         | Stage::Overpaid

@@ -149,6 +149,7 @@ fn view(network: Network, asset: Asset, address: &str, due: &str, rate: Decimal)
         },
         progress: Progress::default(),
         created_at: CREATED_AT,
+        asked_at: Some(CREATED_AT),
         expires_at: CREATED_AT.plus(WINDOW),
         confirmed_at: None,
     };

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
+use crate::domain::wallet::Way;
 use crate::engine::gateway::PaymentView;
 
 /// What the page shows.
@@ -12,6 +13,8 @@ use crate::engine::gateway::PaymentView;
 pub enum Stage {
     /// Nothing to pay yet.
     Preparing,
+    /// Waiting for a turn to pay.
+    Queued,
     /// Waiting for the money.
     Waiting,
     /// Part of the money has come; waiting for the rest.
@@ -40,6 +43,7 @@ impl Stage {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Preparing => "preparing",
+            Self::Queued => "queued",
             Self::Waiting => "waiting",
             Self::PartPaid => "part-paid",
             Self::Closing => "closing",
@@ -58,9 +62,12 @@ impl Stage {
     pub fn of(view: &PaymentView, now: UnixMillis) -> Self {
         let payment = &view.payment;
         match payment.status {
-            Status::Selecting | Status::Queued => Self::Preparing,
+            Status::Selecting => Self::Preparing,
+            Status::Queued => Self::Queued,
             Status::Pending if now > payment.expires_at => Self::Closing,
             Status::Pending if payment.progress.seen.is_zero() => Self::Waiting,
+            // The rest would be an amount that may be somebody else's.
+            Status::Pending if payment.ask.way == Way::Shared => Self::Preparing,
             Status::Pending => Self::PartPaid,
             Status::Confirming => Self::Confirming,
             Status::Paid if payment.progress.seen > payment.ask.due => Self::Overpaid,

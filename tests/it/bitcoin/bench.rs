@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use payd::ambient::{Clock as _, SimulatedClock, SystemRandom};
 use payd::chain::ChainSource;
 use payd::chain::bitcoin::electrum::Electrum;
+use payd::chain::bitcoin::params::Coin;
 use payd::chain::bitcoin::{BitcoinSettings, BitcoinSource, ProviderKind, ProviderSettings};
 use payd::chain::providers::CallLimits;
 use payd::domain::address::Address;
@@ -22,6 +24,8 @@ use payd::engine::gateway::{Caller, CreateRequest, Gateway, PaymentView};
 use payd::engine::quote::Rates;
 use payd::engine::scan::{Pace, Progress, Scanner};
 use payd::net::http::{HttpSettings, HttpTransport};
+use payd::net::lines::{Dial, Duplex};
+use payd::net::{Endpoint, TransportError};
 use payd::store::{Database, Options, addresses, shops, transfers};
 use tempfile::TempDir;
 
@@ -48,7 +52,11 @@ pub fn source(
         limits: CallLimits::default(),
     };
     let transport = Arc::new(HttpTransport::new(&HttpSettings::default()).expect("a transport"));
-    let electrum = Electrum::default();
+    let coin = match network.family {
+        Family::Litecoin(_) => Coin::Litecoin,
+        _ => Coin::Bitcoin,
+    };
+    let electrum = Electrum::new(coin, Duration::ZERO, Arc::new(NoLines), clock.clone());
     let source = BitcoinSource::new(
         settings,
         electrum,
@@ -57,6 +65,15 @@ pub fn source(
         Arc::new(SystemRandom),
     );
     Arc::new(source.expect("a source"))
+}
+
+/// No Electrum server is there to be asked.
+struct NoLines;
+
+impl Dial for NoLines {
+    fn dial<'a>(&'a self, _: &'a Endpoint) -> BoxFuture<'a, Result<Box<dyn Duplex>, TransportError>> {
+        unreachable!("no provider is an Electrum server")
+    }
 }
 
 /// The network of `family`, as in no configuration: settled after two blocks, reorganisations followed for twelve.

@@ -17,6 +17,7 @@ pub mod proxy;
 pub mod receiver;
 pub mod recorded_bitcoin;
 pub mod signature;
+pub mod tron;
 
 use std::future::Future;
 use std::path::PathBuf;

@@ -27,6 +27,8 @@ use crate::ambient::SimulatedClock;
 use crate::domain::address::Address;
 use crate::domain::network::{Bip, Mode, NetworkId};
 use crate::domain::transfer::{SeenTransfer, UnconfirmedTransfer};
+use crate::net::TransportError;
+use crate::net::lines::{Dial, Duplex};
 
 const REGTEST: Family = Family::Bitcoin(Bip::Regtest);
 const KINDS: [ProviderKind; 2] = [ProviderKind::Node, ProviderKind::Esplora];
@@ -67,10 +69,6 @@ fn settings(family: Family) -> BitcoinSettings {
     }
 }
 
-fn no_electrum() -> Electrum {
-    Electrum::default()
-}
-
 /// A source over `peers`, its clock a little after the first one's highest block.
 fn rig(peers: Vec<Arc<Peer>>) -> Rig {
     rig_of(REGTEST, peers)
@@ -90,14 +88,9 @@ fn rig_of(family: Family, peers: Vec<Arc<Peer>>) -> Rig {
     }
     let now = UnixMillis::from_seconds(peers[0].chain.tip_time_s() + 30);
     let clock = Arc::new(SimulatedClock::starting_at(now));
-    let source = BitcoinSource::new(
-        settings,
-        no_electrum(),
-        Arc::new(net),
-        clock.clone(),
-        Arc::new(Loaded),
-    )
-    .unwrap();
+    let electrum = no_electrum(clock.clone());
+    let source =
+        BitcoinSource::new(settings, electrum, Arc::new(net), clock.clone(), Arc::new(Loaded)).unwrap();
     Rig { source, clock, peers }
 }
 
@@ -177,5 +170,18 @@ impl Rig {
             )
         };
         found.iter().map(credit).collect()
+    }
+}
+
+fn no_electrum(clock: Arc<SimulatedClock>) -> Electrum {
+    Electrum::new(Coin::Bitcoin, Duration::ZERO, Arc::new(NoLines), clock)
+}
+
+/// No Electrum server is there to be asked.
+struct NoLines;
+
+impl Dial for NoLines {
+    fn dial<'a>(&'a self, _: &'a Endpoint) -> BoxFuture<'a, Result<Box<dyn Duplex>, TransportError>> {
+        unreachable!("no provider is an Electrum server")
     }
 }

@@ -26,7 +26,7 @@ fn a_settings_mistake_is_told_with_what_to_write() {
         });
         let clock = Arc::new(SimulatedClock::starting_at(UnixMillis::from_seconds(0)));
         let (net, random) = (Arc::new(Net::default()), Arc::new(Loaded));
-        BitcoinSource::new(settings, no_electrum(), net, clock, random).map(drop)
+        BitcoinSource::new(settings, no_electrum(clock.clone()), net, clock, random).map(drop)
     };
     assert_eq!(
         build(REGTEST, ProviderKind::Node, "http://u:p@127.0.0.1:8332"),

@@ -1,11 +1,14 @@
 //! The source driven through a scripted transport, by blocks recorded from a real node.
 
+mod balances;
 mod crosscheck;
+mod hints;
 mod lies;
 mod node;
 mod proofs;
 mod providers;
 mod reading;
+mod second_reading;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -59,6 +62,7 @@ fn settings(mode: ReadMode) -> EvmSettings {
         chain_id: CHAIN_ID,
         mode,
         verify: Verify::Full,
+        finality: Finality::Confirmations,
         tokens: vec![asset("usdt", 18, Some("usdt")), asset("usdc", 6, Some("usdc"))],
         native: Some(asset("native", 18, None)),
         providers: Vec::new(),
@@ -76,6 +80,7 @@ fn rig_with(mut settings: EvmSettings, nodes: Vec<Arc<Node>>) -> Rig {
         settings.providers.push(ProviderSettings {
             url: format!("https://{host}/v3/SECRET-KEY-{number}"),
             headers: vec![("x-api-key".to_owned(), "SECRET-HEADER".to_owned())],
+            ..ProviderSettings::default()
         });
         net.nodes.insert(host, Arc::clone(node));
     }

@@ -240,7 +240,7 @@ fn two_urls_of_one_host_are_one_voice() {
     for (host, key) in [("one.example", 1), ("one.example", 2), ("two.example", 3)] {
         settings.providers.push(ProviderSettings {
             url: format!("https://{host}/{key}"),
-            headers: Vec::new(),
+            ..ProviderSettings::default()
         });
         net.nodes.insert(host.to_owned(), Node::honest());
     }
@@ -316,7 +316,7 @@ fn settings_that_cannot_work_are_refused_before_anyone_is_asked() {
     let with_url = |url: &str| EvmSettings {
         providers: vec![ProviderSettings {
             url: url.to_owned(),
-            headers: Vec::new(),
+            ..ProviderSettings::default()
         }],
         ..settings(ReadMode::Logs)
     };

@@ -160,6 +160,8 @@ fn settings_that_make_no_source_are_refused() {
     let provider = |url: &str| ProviderSettings {
         url: url.to_owned(),
         headers: Vec::new(),
+        ws: None,
+        requests: None,
     };
     let make = |change: &dyn Fn(&mut TronSettings)| {
         let mut settings = settings();

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod chains;
+mod forms;
 mod internal;
 mod lies;
 mod net;
@@ -80,6 +81,8 @@ fn rig_with(mut settings: TronSettings, nodes: Vec<RecordedTron>) -> Rig {
         settings.providers.push(ProviderSettings {
             url: format!("https://{host}/SECRET-KEY-{number}{slash}"),
             headers: vec![("TRON-PRO-API-KEY".to_owned(), "SECRET-HEADER".to_owned())],
+            ws: None,
+            requests: None,
         });
         net.nodes.insert(host, Arc::clone(node));
     }
@@ -183,5 +186,9 @@ impl Rig {
 
     fn agrees(&self, height: u64) -> Result<bool, ChainError> {
         now(self.source.agrees(height, &Branch::recorded().id(height)))
+    }
+
+    fn is_final(&self, height: u64) -> Result<bool, ChainError> {
+        now(self.source.is_final(height, &Branch::recorded().id(height)))
     }
 }

@@ -38,7 +38,9 @@ impl PayhookNotify {
             network,
             asset,
         } = notice;
-        let expected = asset.show(payment.ask.due);
+        // An event of the time when it waited for its turn says the same when it is sent late.
+        let asked = payment.asked().filter(|_| event.status != Status::Queued);
+        let expected = asked.map(|ask| asset.show(ask.due)).unwrap_or_default();
         let received = (!event.received.is_zero()).then(|| asset.show(event.received));
         // Of what changes, the body tells the event's moment: a retry has the same bytes as the first attempt.
         let confirmed_at = payment.confirmed_at.filter(|_| event.status == Status::Paid);
@@ -57,7 +59,7 @@ impl PayhookNotify {
             amount_usd_cents: payment.ask.price.into(),
             expected_crypto_amount: &expected,
             actual_crypto_amount: received.as_deref(),
-            assigned_address: &payment.ask.address,
+            assigned_address: asked.map_or("", |ask| &ask.address),
             confirmations: event.confirmations,
             customer_email: &payment.order.customer_email,
             redirect_url: &payment.order.redirect_url,

@@ -30,13 +30,13 @@ pub struct PaymentBody {
     /// Echoed from the request.
     #[schema(value_type = i64, minimum = 1, example = 5000)]
     pub amount_usd_cents: UsdCents,
-    /// Decimal: the precise amount the customer must send.
+    /// Decimal: the precise amount the customer must send; empty while the payment waits for its turn.
     #[schema(example = "50.000000")]
     pub expected_crypto_amount: String,
     /// Decimal: what was seen on the chain, also before it is confirmed; null until a transfer was seen.
     #[schema(required = true)]
     pub actual_crypto_amount: Option<String>,
-    /// The deposit address the customer pays to.
+    /// The deposit address the customer pays to; empty while the payment waits for its turn.
     #[schema(example = "0x742d35Cc6634C0532925a3b844Bc9e7595f7E5a3")]
     pub assigned_address: String,
     /// Hash of the latest transaction that counts; empty until one was seen.
@@ -77,15 +77,16 @@ pub struct PaymentBody {
 pub(crate) fn payment_body(view: &PaymentView, public_url: &str) -> PaymentBody {
     let payment = &view.payment;
     let latest = payment.progress.latest.as_ref();
+    let asked = payment.asked();
     PaymentBody {
         payment_number: payment.number.to_string(),
         status: payment.status.into(),
         network: view.network.slug.to_string(),
         currency: view.asset.currency.to_string(),
         amount_usd_cents: UsdCents(payment.ask.price),
-        expected_crypto_amount: view.asset.show(payment.ask.due),
+        expected_crypto_amount: asked.map(|ask| view.asset.show(ask.due)).unwrap_or_default(),
         actual_crypto_amount: latest.map(|_| view.asset.show(payment.progress.seen)),
-        assigned_address: payment.ask.address.to_string(),
+        assigned_address: asked.map(|ask| ask.address.to_string()).unwrap_or_default(),
         tx_hash: latest.map(|latest| latest.txid.to_string()).unwrap_or_default(),
         confirmations: view.confirmations,
         external_order_id: payment.order.external_id.clone(),
@@ -203,6 +204,22 @@ mod tests {
         ] {
             assert_eq!(PaymentStatus::from(status), word, "{status}");
         }
+    }
+
+    #[test]
+    fn a_payment_that_waits_for_its_turn_invites_nobody_to_pay() {
+        let mut waiting = view(Order::default());
+        waiting.payment.status = Status::Queued;
+        waiting.payment.asked_at = None;
+        let body = serde_json::to_value(payment_body(&waiting, "https://app.payhook.app")).unwrap();
+        assert_eq!(
+            (
+                &body["status"],
+                &body["assigned_address"],
+                &body["expected_crypto_amount"]
+            ),
+            (&json!("pending"), &json!(""), &json!(""))
+        );
     }
 
     #[test]

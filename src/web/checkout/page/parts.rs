@@ -103,6 +103,7 @@ pub(super) struct Detail {
 pub(super) fn title(t: &Language, stage: Stage) -> String {
     t.say(match stage {
         Stage::Preparing => "preparing-title",
+        Stage::Queued => "queued-title",
         Stage::Waiting => "waiting-title",
         Stage::PartPaid => "part-paid-title",
         Stage::Closing => "closing-title",
@@ -139,7 +140,11 @@ pub(super) fn ask(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Ask {
         address_groups: address_groups(&payment.ask.address),
         qr: qr::svg(&uri.text).unwrap_or_default(),
         wallet_link: uri.is_link.then_some(uri.text),
-        countdown: Countdown::of(payment.created_at, payment.expires_at, shown.now),
+        countdown: Countdown::of(
+            payment.asked_at.unwrap_or(payment.created_at),
+            payment.expires_at,
+            shown.now,
+        ),
         part_paid: (stage == Stage::PartPaid).then(|| PartPaid {
             text: send_more(t, view),
             received: with_symbol(view, payment.progress.seen),
@@ -174,6 +179,7 @@ pub(super) fn outcome(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Ou
     let (tone, key) = match stage {
         Stage::Paid | Stage::Overpaid => (Tone::Good, "paid-text"),
         Stage::Underpaid => (Tone::Attention, "underpaid-text"),
+        Stage::Expired if payment.asked().is_none() => (Tone::Neutral, "never-asked-text"),
         Stage::Expired => (Tone::Neutral, "expired-text"),
         Stage::Cancelled => (Tone::Neutral, "cancelled-text"),
         Stage::Failed => (Tone::Attention, "failed-text"),
@@ -181,6 +187,7 @@ pub(super) fn outcome(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Ou
             (Tone::Working, "closing-text")
         }
         Stage::Preparing => (Tone::Working, "preparing-text"),
+        Stage::Queued => (Tone::Working, "queued-text"),
     };
     let is_paid = tone == Tone::Good;
     let arguments = [
@@ -195,7 +202,7 @@ pub(super) fn outcome(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Ou
     let remark = match stage {
         Stage::Overpaid => Some("overpaid-remark"),
         Stage::Underpaid => Some("underpaid-remark"),
-        Stage::Expired => Some("expired-remark"),
+        Stage::Expired if payment.asked().is_some() => Some("expired-remark"),
         _ => None,
     };
     Outcome {
@@ -214,7 +221,10 @@ pub(super) fn details(t: &Language, view: &PaymentView, stage: Stage) -> Vec<Det
     let amount = |amount: BaseUnits| with_symbol(view, amount);
     let line = |key: &str, value: String| (t.say(key), value);
     // While money is asked for, the amount is large on the page already.
-    let due = Some(ask.due).filter(|_| !stage.asks_for_money());
+    let due = payment
+        .asked()
+        .map(|ask| ask.due)
+        .filter(|_| !stage.asks_for_money());
     let received = Some(payment.progress.seen).filter(|seen| !seen.is_zero());
     let rate = [
         ("symbol", FluentValue::from(&*view.asset.symbol)),
@@ -276,12 +286,12 @@ impl Amount {
 }
 
 impl Countdown {
-    fn of(created_at: UnixMillis, expires_at: UnixMillis, now: UnixMillis) -> Self {
+    fn of(asked_at: UnixMillis, expires_at: UnixMillis, now: UnixMillis) -> Self {
         let left_seconds = expires_at.since(now).as_secs();
         Self {
             text: clock_text(left_seconds),
             left_seconds,
-            total_seconds: expires_at.since(created_at).as_secs().max(1),
+            total_seconds: expires_at.since(asked_at).as_secs().max(1),
             is_urgent: left_seconds < URGENT_SECONDS,
             expires_at: expires_at.get(),
         }

@@ -29,7 +29,13 @@ fn every_state() -> Vec<(&'static str, PaymentView, UnixMillis)> {
         ("expired", with(usdt(), Status::Expired, "0", 0), late),
         ("cancelled", with(usdt(), Status::Cancelled, "0", 0), early),
         ("failed", with(usdt(), Status::Failed, "0", 0), early),
-        ("preparing", with(usdt(), Status::Queued, "0", 0), early),
+        ("preparing", with(usdt(), Status::Selecting, "0", 0), early),
+        ("queued", never_asked(with(usdt(), Status::Queued, "0", 0)), early),
+        (
+            "queued-in-vain",
+            never_asked(with(usdt(), Status::Expired, "0", 0)),
+            late,
+        ),
         ("test", sample::as_test(usdt()), early),
         (
             "test-paid",
@@ -37,6 +43,11 @@ fn every_state() -> Vec<(&'static str, PaymentView, UnixMillis)> {
             early,
         ),
     ]
+}
+
+fn never_asked(mut view: PaymentView) -> PaymentView {
+    view.payment.asked_at = None;
+    view
 }
 
 fn render(view: &PaymentView, now: UnixMillis) -> String {
@@ -58,6 +69,26 @@ fn the_way_to_pay_is_shown_only_while_money_is_asked_for() {
         assert_eq!(page.contains("class=\"qr\""), asks, "{name}");
         assert_eq!(page.contains("id=\"countdown\""), asks, "{name}");
     }
+}
+
+#[test]
+fn who_waits_for_a_turn_is_shown_neither_an_address_nor_an_amount_to_send() {
+    for status in [Status::Queued, Status::Expired, Status::Cancelled] {
+        let page = render(
+            &never_asked(with(sample::usdt_on_bsc(), status, "0", 0)),
+            sample::early(),
+        );
+        assert!(!page.contains(sample::RECEIVER), "{status}");
+        assert!(
+            !page.contains("50.00 USDT") && !page.contains("50.000000"),
+            "{status}"
+        );
+    }
+    let page = render(
+        &never_asked(with(sample::usdt_on_bsc(), Status::Queued, "0", 0)),
+        sample::early(),
+    );
+    assert!(page.contains("please do not send anything yet"));
 }
 
 #[test]
@@ -128,7 +159,14 @@ fn an_address_that_must_not_be_paid_is_nowhere_on_the_page() {
     for (name, view, now) in every_state() {
         let is_dead = matches!(
             name,
-            "closing" | "underpaid" | "expired" | "cancelled" | "failed" | "preparing"
+            "closing"
+                | "underpaid"
+                | "expired"
+                | "cancelled"
+                | "failed"
+                | "preparing"
+                | "queued"
+                | "queued-in-vain"
         );
         assert_eq!(
             !render(&view, now).contains(&*view.payment.ask.address),

@@ -1,0 +1,247 @@
+//! Payments that wait for an amount at a shared address: the longest waiting first is given what became free, and only
+//! then does its window begin.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::allocate::{self, Wanted};
+use super::quote::Rate;
+use super::{Engine, EngineError, lifecycle};
+use crate::domain::asset::{Asset, Currency};
+use crate::domain::ids::PaymentId;
+use crate::domain::money::BaseUnits;
+use crate::domain::network::Network;
+use crate::domain::payment::Payment;
+use crate::domain::pricing;
+use crate::domain::shop::Shop;
+use crate::domain::status::{self, Fact, Status};
+use crate::domain::time::UnixMillis;
+use crate::domain::wallet::{Wallet, Way};
+use crate::store::{StoreError, Txn, payments, shops, slots, wallets};
+
+/// Payments read at once.
+const PAGE: u32 = 512;
+
+/// Payments looked at in one round.
+const LOOKED_AT_MAX: usize = 8 * PAGE as usize;
+
+/// Payments served in one round.
+const SERVED_MAX: usize = 256;
+
+/// A price that was quoted longer ago is quoted again.
+const QUOTE_AGE_MAX: Duration = Duration::from_secs(10 * 60);
+
+/// What a payment is asked for with once it is its turn.
+#[derive(Debug, Clone)]
+struct Quote {
+    due: BaseUnits,
+    rate: Rate,
+}
+
+impl Engine {
+    /// Gives the amounts that became free on a network to the payments that wait for them.
+    ///
+    /// # Errors
+    /// [`EngineError`] when the store cannot be read; who was served before it stays served.
+    pub async fn serve_queue(&self, network: &Arc<Network>) -> Result<(), EngineError> {
+        let mut served = 0;
+        let mut looked_at = 0;
+        let mut plan = Plan::new(Arc::clone(network), self.clock.now());
+        let mut after = PaymentId::new(0);
+        while served < SERVED_MAX && looked_at < LOOKED_AT_MAX {
+            let id = network.id.clone();
+            let page = self
+                .database
+                .read(move |txn| payments::queued(txn, &id, after, PAGE))
+                .await?;
+            let Some(last) = page.last() else { break };
+            after = last.id;
+            looked_at = looked_at.saturating_add(page.len());
+            let quoted = page
+                .into_iter()
+                .filter_map(|payment| {
+                    let asset = self.registry.asset(&payment.ask.network, &payment.ask.currency)?;
+                    let quote = self.quote_of(&payment, asset)?;
+                    Some((payment, Arc::clone(asset), quote))
+                })
+                .collect();
+            let (returned, turns) = self
+                .database
+                .read(move |txn| {
+                    let turns = plan.turns(txn, quoted)?;
+                    Ok::<_, EngineError>((plan, turns))
+                })
+                .await?;
+            plan = returned;
+            for turn in turns.into_iter().take(SERVED_MAX.saturating_sub(served)) {
+                served = served.saturating_add(1);
+                self.serve_one(network, turn).await;
+            }
+        }
+        metrics::gauge!("payd_payments_queued", "network" => network.id.to_string())
+            .set(u32::try_from(looked_at.saturating_sub(served)).unwrap_or(u32::MAX));
+        Ok(())
+    }
+
+    /// One payment that cannot be served must not hold up the others.
+    async fn serve_one(&self, network: &Arc<Network>, turn: Turn) {
+        let (network, now) = (Arc::clone(network), self.clock.now());
+        let (id, number) = (turn.payment, turn.number.clone());
+        let served = self
+            .database
+            .write(move |txn| serve(txn, &network, &turn, now))
+            .await;
+        match served {
+            Ok(true) => self.announce([id]),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::error!(payment = %number, %error, "a waiting payment could not be served; will retry");
+            }
+        }
+    }
+
+    /// What a waiting payment would cost now. `None` while there is no rate for it: it goes on waiting.
+    fn quote_of(&self, payment: &Payment, asset: &Asset) -> Option<Quote> {
+        let ask = &payment.ask;
+        if self.clock.now().since(payment.created_at) < QUOTE_AGE_MAX {
+            return Some(Quote {
+                due: ask.due,
+                rate: Rate {
+                    price: ask.rate,
+                    source: ask.rate_source.clone(),
+                },
+            });
+        }
+        let rate = self.rates.of(payment.mode, asset, ask.price.currency)?;
+        let due = pricing::quote(ask.price, rate.price, asset).ok()?;
+        Some(Quote { due, rate })
+    }
+}
+
+/// A payment whose turn it is.
+struct Turn {
+    payment: PaymentId,
+    number: String,
+    asset: Arc<Asset>,
+    quote: Quote,
+}
+
+/// What is free, as far as one round of looking has found and given away.
+struct Plan {
+    network: Arc<Network>,
+    now: UnixMillis,
+    shops: BTreeMap<i64, Option<(Shop, Wallet)>>,
+    taken: BTreeMap<(Arc<str>, Currency), BTreeSet<BaseUnits>>,
+}
+
+impl Plan {
+    fn new(network: Arc<Network>, now: UnixMillis) -> Self {
+        Self {
+            network,
+            now,
+            shops: BTreeMap::new(),
+            taken: BTreeMap::new(),
+        }
+    }
+
+    /// Those of `waiting` for which there is an amount, in their order.
+    fn turns(
+        &mut self,
+        txn: &Txn<'_>,
+        waiting: Vec<(Payment, Arc<Asset>, Quote)>,
+    ) -> Result<Vec<Turn>, EngineError> {
+        let mut turns = Vec::new();
+        for (payment, asset, quote) in waiting {
+            let Some((shop, wallet)) = self.shared_wallet(txn, &payment)? else {
+                continue;
+            };
+            let Some(range) = wallet.slots_of(&asset).above(quote.due, &asset) else {
+                continue;
+            };
+            let key = (Arc::clone(&wallet.account), asset.currency.clone());
+            let taken = match self.taken.entry(key) {
+                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
+                std::collections::btree_map::Entry::Vacant(unknown) => {
+                    let all = BaseUnits::ZERO..=BaseUnits::new(u128::MAX);
+                    let rested_by = allocate::rested_by(&shop, &self.network, self.now);
+                    let (address, currency) = (&wallet.account, &asset.currency);
+                    let rows = slots::taken(txn, &self.network.id, address, currency, all, rested_by)?;
+                    unknown.insert(rows.into_iter().collect())
+                }
+            };
+            let within = taken.range(range.first..=range.last).copied();
+            let Some(free) = range.lowest_free(within) else {
+                continue;
+            };
+            taken.insert(free);
+            turns.push(Turn {
+                payment: payment.id,
+                number: payment.number.to_string(),
+                asset,
+                quote,
+            });
+        }
+        Ok(turns)
+    }
+
+    fn shared_wallet(
+        &mut self,
+        txn: &Txn<'_>,
+        payment: &Payment,
+    ) -> Result<Option<(Shop, Wallet)>, StoreError> {
+        let key = payment.shop.get();
+        if let Some(known) = self.shops.get(&key) {
+            return Ok(known.clone());
+        }
+        let found = shared_wallet(txn, payment)?;
+        self.shops.insert(key, found.clone());
+        Ok(found)
+    }
+}
+
+/// The wallet that a waiting payment can be served from: the shop's, if it still receives at a shared address. Who
+/// waits for the address of a wallet that was replaced is told to pay to the new one.
+fn shared_wallet(txn: &Txn<'_>, payment: &Payment) -> Result<Option<(Shop, Wallet)>, StoreError> {
+    let shop = shops::by_id(txn, payment.shop)?;
+    let wallet =
+        wallets::in_use(txn, payment.shop, &payment.ask.network)?.filter(|wallet| wallet.way == Way::Shared);
+    Ok(shop.zip(wallet))
+}
+
+/// Gives a payment its amount, with the rows as they are inside the transaction. Whether it was served.
+fn serve(txn: &Txn<'_>, network: &Network, turn: &Turn, now: UnixMillis) -> Result<bool, EngineError> {
+    let waits = |payment: &Payment| payment.status == Status::Queued && now <= payment.expires_at;
+    let Some(mut payment) = payments::by_id(txn, turn.payment)?.filter(waits) else {
+        return Ok(false);
+    };
+    let Some((shop, wallet)) = shared_wallet(txn, &payment)? else {
+        return Ok(false);
+    };
+    allocate::refuse_altered(&wallet)?;
+    let wanted = Wanted {
+        shop: &shop,
+        network,
+        asset: &turn.asset,
+        quoted: turn.quote.due,
+        now,
+    };
+    let range = wanted.range(&wallet)?;
+    let Some(due) = wanted.free_slot(txn, &wallet, &range)? else {
+        return Ok(false);
+    };
+    payment.ask.address = Arc::clone(&wallet.account);
+    payment.ask.due = due;
+    payment.ask.required = due;
+    payment.ask.rate = turn.quote.rate.price;
+    payment.ask.rate_source = turn.quote.rate.source.clone();
+    payment.asked_at = Some(now);
+    payment.expires_at = now.plus(shop.rules.window);
+    payments::set_ask(txn, &payment)?;
+    if !slots::hold(txn, &payment)? {
+        return Err(EngineError::AmountTaken);
+    }
+    let then = status::next(payment.status, Fact::SlotFreed)?;
+    lifecycle::change(txn, &mut payment, then, 0, now)?;
+    Ok(true)
+}
