@@ -53,6 +53,12 @@ pub trait ChainSource: Send + Sync + 'static {
     /// Whether the configured quorum of providers has `hash` at `height` on its chain.
     fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>>;
 
+    /// Whether the configured quorum of providers says that `hash` at `height` can no longer leave the chain; asked of
+    /// the blocks that hold money, besides [`Self::agrees`]. Always so where a chain does not tell.
+    fn is_final<'a>(&'a self, _height: u64, _hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
+        Box::pin(async { Ok(true) })
+    }
+
     /// What waits in the mempool for a block and pays one of `expected`, the addresses of payments that are open; as
     /// many of them as one look takes, others the next time. `None` where this chain, or none of its providers, can be
     /// asked.

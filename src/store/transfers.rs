@@ -179,3 +179,15 @@ pub fn of_payment(txn: &Txn<'_>, payment: PaymentId) -> Result<Vec<Transfer>, St
         .collect::<Result<_, _>>()?;
     Ok(transfers)
 }
+
+/// Whether any transfer but `but` counts for a payment.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn any_counts(txn: &Txn<'_>, payment: PaymentId, but: Option<TransferId>) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM transfers
+               WHERE payment_id = ?1 AND judgement = 'counted' AND orphaned = 0 AND id IS NOT ?2 LIMIT 1";
+    let values = params![payment.get(), but.map(TransferId::get)];
+    let found = txn.connection.prepare_cached(sql)?.query_row(values, |_| Ok(()));
+    Ok(found.optional()?.is_some())
+}

@@ -6,10 +6,12 @@
 mod amounts;
 mod bench;
 mod crashes;
+mod internal;
 pub mod ledger;
 mod operations;
 mod providers;
 mod reorgs;
+mod replaced;
 mod setup;
 mod times;
 mod webhooks;

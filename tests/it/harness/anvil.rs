@@ -233,6 +233,14 @@ impl Anvil {
         string(&receipt["contractAddress"])
     }
 
+    /// Puts Multicall3 where real chains have it.
+    pub async fn install_multicall(&self) {
+        let deployed = self.deploy(Contract::Multicall3, "").await;
+        let code = self.call("eth_getCode", json!([deployed, "latest"])).await;
+        let place = "0xcA11bde05977b3631167028862bE2a173976CA11";
+        self.call("anvil_setCode", json!([place, code])).await;
+    }
+
     /// Deploys a token and mints a billion of it to the first account. Any symbol will do, also a real token's: the
     /// contract is then a fake one.
     pub async fn deploy_token(&self, symbol: &str, decimals: u8) -> Token {

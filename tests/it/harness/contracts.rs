@@ -17,6 +17,8 @@ pub enum Contract {
     Batcher,
     /// Transfers that are undone.
     Reverter,
+    /// Many questions in one call.
+    Multicall3,
 }
 
 impl Contract {

@@ -6,8 +6,10 @@
 
 pub mod abi;
 pub mod anvil;
+pub mod bitcoin_server;
 pub mod browser;
 pub mod contracts;
+pub mod core_node;
 pub mod daemon;
 pub mod electrumx;
 pub mod http;
@@ -15,7 +17,9 @@ pub mod litecoin;
 pub mod process;
 pub mod proxy;
 pub mod receiver;
+pub mod recorded_bitcoin;
 pub mod signature;
+pub mod tron;
 
 use std::future::Future;
 use std::path::PathBuf;

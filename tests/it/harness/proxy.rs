@@ -41,6 +41,8 @@ pub enum Fault {
     RangeLimit(u64, RangeWords),
     /// Adds so much to every amount: token logs and native values.
     AlterAmount(u128),
+    /// Adds so much to every balance of the native coin.
+    InflateBalances(u128),
     /// Leaves the first log out of every answer that has one.
     RemoveLog,
     /// Is so many blocks behind and, like a lagging node, answers `[]` about logs that it cannot know yet.

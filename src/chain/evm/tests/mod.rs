@@ -1,5 +1,6 @@
 //! The source driven through a scripted transport, by blocks recorded from a real node.
 
+mod balances;
 mod crosscheck;
 mod hints;
 mod lies;
@@ -7,6 +8,7 @@ mod node;
 mod proofs;
 mod providers;
 mod reading;
+mod second_reading;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -35,6 +35,8 @@ pub(super) struct Node {
     twist: Mutex<Twist>,
     front: Mutex<Front>,
     pub(super) head: AtomicUsize,
+    /// The block it calls final.
+    pub(super) finalized: AtomicUsize,
     pub(super) takes_batches: AtomicBool,
     /// Methods called, one entry for each call of a batch.
     pub(super) calls: Mutex<Vec<String>>,
@@ -48,6 +50,7 @@ impl Node {
             twist: Mutex::new(Box::new(|_, _, result| Ok(result))),
             front: Mutex::new(Box::new(|| None)),
             head: AtomicUsize::new(5),
+            finalized: AtomicUsize::new(3),
             takes_batches: AtomicBool::new(true),
             calls: Mutex::default(),
             posts: AtomicU64::new(0),
@@ -127,6 +130,7 @@ impl Node {
             "eth_getBlockByNumber" => {
                 let height = match params[0].as_str().unwrap() {
                     "latest" => head,
+                    "finalized" => self.finalized.load(Ordering::Relaxed),
                     height => number(height),
                 };
                 let mut block = match RECORDED["blocks"].get(height) {
@@ -145,9 +149,23 @@ impl Node {
                 .cloned()
                 .unwrap_or_default(),
             "eth_getLogs" => logs(&params[0], head),
+            "eth_getBalance" => json!(format!("{:#x}", balance(&params[0], &params[1]))),
             _ => panic!("the node does not know {method}"),
         }
     }
+}
+
+/// What an address holds of the coin: its last byte times the block's height.
+fn balance(address: &Value, block: &Value) -> usize {
+    let height = match block["blockHash"].as_str() {
+        Some(hash) => {
+            let blocks = RECORDED["blocks"].as_array().unwrap();
+            blocks.iter().position(|block| block["hash"] == hash).unwrap_or(0)
+        }
+        None => number(block.as_str().unwrap()),
+    };
+    let address = address.as_str().unwrap();
+    height * number(&format!("0x{}", &address[address.len() - 2..]))
 }
 
 fn number(hex: &str) -> usize {

@@ -123,6 +123,11 @@ pub fn distort(fault: &Fault, method: &str, result: &mut Value) {
             });
             alter_native(method, result, *more);
         }
+        (Fault::InflateBalances(more), "eth_getBalance") => {
+            let held = result.as_str().map(abi::parse_number).expect("a balance");
+            *result = json!(format!("{:#x}", held + more));
+        }
+        (Fault::InflateBalances(more), "eth_call") => inflate_results(result, *more),
         (Fault::RemoveLog, _) => {
             let mut removed = false;
             for_each_log_list(method, result, &mut |logs| {
@@ -163,6 +168,27 @@ fn for_each_log_list(method: &str, result: &mut Value, change: &mut dyn FnMut(&m
         }
         _ => {}
     }
+}
+
+/// Adds to every number in an answer of Multicall3: `(bool,bytes)[]` of one word each.
+fn inflate_results(result: &mut Value, more: u128) {
+    let text = result.as_str().unwrap_or_default().trim_start_matches("0x");
+    let mut words: Vec<String> = text
+        .as_bytes()
+        .chunks(64)
+        .map(|word| String::from_utf8_lossy(word).into_owned())
+        .collect();
+    let count = words
+        .get(1)
+        .map_or(0, |word| abi::parse_number(&format!("0x{word}")));
+    let count = usize::try_from(count).unwrap_or(0);
+    if words.len() != 2 + 5 * count {
+        return;
+    }
+    for word in words.iter_mut().skip(2 + count).skip(3).step_by(4) {
+        *word = format!("{:064x}", abi::parse_number(&format!("0x{word}")) + more);
+    }
+    *result = json!(format!("0x{}", words.concat()));
 }
 
 fn alter(log: &mut Value, more: u128) {
