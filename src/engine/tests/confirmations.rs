@@ -2,9 +2,12 @@
 
 use super::rig::{CONFIRMATIONS, DUE, Rig};
 use crate::domain::confirmations::Tiers;
+use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::network::NetworkId;
-use crate::domain::shop::LatePolicy;
+use crate::domain::shop::{LatePolicy, Rules};
 use crate::domain::status::Status;
+use crate::engine::gateway::CreateRequest;
+use crate::store::store_rates::{self, StoreRate};
 use crate::store::{StoreError, confirmation_tiers};
 
 impl Rig {
@@ -36,10 +39,10 @@ impl Rig {
 async fn a_stores_steps_win_over_the_networks_and_payments_keep_what_they_were_made_with() {
     let mut rig = Rig::new(
         9,
-        crate::domain::shop::Rules {
+        Rules {
             late: LatePolicy::Flag,
             cool_down: std::time::Duration::ZERO,
-            ..Default::default()
+            ..Rules::default()
         },
     )
     .await;
@@ -62,4 +65,33 @@ async fn a_stores_steps_win_over_the_networks_and_payments_keep_what_they_were_m
         Status::Paid,
         "two confirmations are enough for it"
     );
+}
+
+#[tokio::test]
+async fn a_price_in_another_currency_goes_by_its_worth_in_dollars_and_an_unknown_one_needs_the_most() {
+    let rig = Rig::new(3, Rules::default()).await;
+    rig.set_steps(Some("0=1,60=2,150=3")).await;
+    for symbol in ["USDT", "USDC"] {
+        let rate = StoreRate {
+            shop: rig.caller.shop.id,
+            symbol: symbol.to_owned(),
+            fiat: Fiat::Eur,
+            rate: "0.5".parse().unwrap(),
+        };
+        let written = rig.engine.database.write(move |txn| store_rates::set(txn, &rate));
+        written.await.map_err(|error: StoreError| error).unwrap();
+    }
+    // 50 EUR come to 100 of either; only of USDT is it known what it is worth in dollars.
+    for (currency, confirmations) in [("usdt", 2), ("usdc", 3)] {
+        let request = CreateRequest {
+            price: FiatAmount {
+                currency: Fiat::Eur,
+                minor: 5000,
+            },
+            currency: currency.to_owned(),
+            ..rig.request()
+        };
+        let view = rig.gateway.create(&rig.caller, request).await.unwrap().view;
+        assert_eq!(view.payment.ask.confirmations, confirmations, "{currency}");
+    }
 }
