@@ -53,6 +53,12 @@ pub trait ChainSource: Send + Sync + 'static {
     /// Whether the configured quorum of providers has `hash` at `height` on its chain.
     fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>>;
 
+    /// Whether the configured quorum of providers says that `hash` at `height` can no longer leave the chain; asked of
+    /// the blocks that hold money, besides [`Self::agrees`]. Always so where a chain does not tell.
+    fn is_final<'a>(&'a self, _height: u64, _hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
+        Box::pin(async { Ok(true) })
+    }
+
     /// What waits in the mempool for a block and pays one of `expected`, the addresses of payments that are open; as
     /// many of them as one look takes, others the next time. `None` where this chain, or none of its providers, can be
     /// asked.
@@ -153,16 +159,37 @@ pub enum Assurance {
 pub struct ProviderReport {
     /// The provider's host, without any key that its URL may hold.
     pub host: String,
+    /// Which chain it serves, by that chain's own name for itself: an EIP-155 id, a genesis hash.
+    pub chain: Option<String>,
     /// Its highest block, when it answered.
     pub height: Option<u64>,
     /// When that block was made, by its own timestamp.
     pub block_time: Option<UnixMillis>,
     /// How long it took to answer.
     pub latency: Option<Duration>,
+    /// What it can do, as name and value in a few words: `batches`, `yes`. In the order to show.
+    pub features: Vec<(&'static str, String)>,
     /// Findings that keep it from being used, each with what to do about it.
     pub faults: Vec<String>,
     /// Findings that a person should know, such as a missing feature.
     pub remarks: Vec<String>,
+}
+
+impl ProviderReport {
+    /// A report of the provider at `host` in which nothing is known yet.
+    #[must_use]
+    pub fn of(host: &str) -> Self {
+        Self {
+            host: host.to_owned(),
+            chain: None,
+            height: None,
+            block_time: None,
+            latency: None,
+            features: Vec::new(),
+            faults: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
 }
 
 /// Why a chain could not be read. The cursor stays where it is.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::search::{Ending, Held, Search};
-use super::{Engine, EngineError, scan};
+use super::{Engine, EngineError, intake};
 use crate::chain::ChainSource;
 use crate::domain::address::Address;
 use crate::domain::asset::Currency;
@@ -422,7 +422,7 @@ impl Look<'_> {
                 if balances::of_address(txn, &network.id, &native, &seen.address)? == *before {
                     metrics::counter!("payd_internal_transfers_total", "network" => network.id.to_string())
                         .increment(1);
-                    touched.extend(scan::take_over(txn, &network, seen, tip, now)?);
+                    touched.extend(intake::take_over(txn, &network, seen, tip, now)?);
                 }
             }
             for (address, before, amount) in &explained.held {

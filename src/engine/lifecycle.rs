@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::domain::event::EventKind;
-use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
 use crate::domain::payment::{Payment, Progress};
@@ -29,6 +28,8 @@ pub(super) struct Standing {
     pub(super) evidence: BTreeSet<BlockName>,
     /// Whether any of its money was only told of by a balance.
     pub(super) rests_on_balances: bool,
+    /// Those among them that hold it.
+    pub(super) holding: BTreeSet<BlockName>,
     /// The last block read of the payment's network.
     pub(super) tip: u64,
     /// That block's own time.
@@ -57,41 +58,43 @@ pub(super) fn standing(txn: &Txn<'_>, payment: Payment) -> Result<Option<Standin
     waiting.retain(|waiting| !mined.contains(&(&*waiting.txid, waiting.position)));
     let progress = matching::progress(&transfers, &waiting, payment.ask.confirmations, cursor.height)?;
     drop(mined);
-    let evidence = evidence(txn, &payment, &transfers, cursor.height)?;
+    let (holding, depths) = evidence(txn, &payment, &transfers, cursor.height)?;
     let rests_on_balances = transfers
         .iter()
         .any(|transfer| matching::counts(transfer) && transfer.seen.position == POSITION_BALANCE);
     Ok(Some(Standing {
         payment,
         progress,
-        evidence,
+        evidence: holding.union(&depths).cloned().collect(),
         rests_on_balances,
+        holding,
         tip: cursor.height,
         scanned_to: cursor.time,
     }))
 }
 
+/// The blocks that hold settled money, and those at whose depth it settled.
 fn evidence(
     txn: &Txn<'_>,
     payment: &Payment,
     transfers: &[Transfer],
     tip: u64,
-) -> Result<BTreeSet<BlockName>, StoreError> {
+) -> Result<(BTreeSet<BlockName>, BTreeSet<BlockName>), StoreError> {
     let depth = payment.ask.confirmations;
-    let mut evidence = BTreeSet::new();
+    let (mut holding, mut depths) = (BTreeSet::new(), BTreeSet::new());
     for transfer in transfers.iter().filter(|transfer| matching::counts(transfer)) {
         let block = &transfer.seen.block;
         if Network::confirmations_at(block.height, tip) < depth {
             continue;
         }
-        evidence.insert((block.height, Arc::clone(&block.hash)));
+        holding.insert((block.height, Arc::clone(&block.hash)));
         let settled_at = block.height.saturating_add(u64::from(depth.saturating_sub(1)));
         // Headers that are long final are no longer kept.
         if let Some(hash) = blocks::hash_at(txn, &payment.ask.network, settled_at)? {
-            evidence.insert((settled_at, hash.into()));
+            depths.insert((settled_at, hash.into()));
         }
     }
-    Ok(evidence)
+    Ok((holding, depths))
 }
 
 /// Payments that ever had one address, or one amount of it, looked at to find a transfer's owner.
@@ -125,9 +128,13 @@ fn candidates(txn: &Txn<'_>, network: &Network, seen: &SeenTransfer) -> Result<V
     }
 }
 
-/// Whether money in a block counts for a payment.
-pub(super) fn has_money(txn: &Txn<'_>, id: PaymentId) -> Result<bool, StoreError> {
-    transfers::any_counted(txn, id)
+/// Whether money in a block counts for a payment already, where that makes a difference.
+pub(super) fn has_money(txn: &Txn<'_>, payment: &Payment) -> Result<bool, StoreError> {
+    match payment.ask.way {
+        Way::Shared => transfers::any_counts(txn, payment.id, None),
+        // Parts add up: a flood of dust must not be looked through once for each of it.
+        Way::Pool | Way::Xpub => Ok(false),
+    }
 }
 
 /// Takes a payment from its status to `then`: row, event with deliveries, and address move together.

@@ -14,6 +14,7 @@ use crate::domain::network::Network;
 use crate::domain::payment::Payment;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer, UnconfirmedTransfer};
+use crate::domain::wallet::Way;
 use crate::store::unconfirmed::{self, Waiting};
 use crate::store::{Txn, payments, transfers};
 
@@ -178,8 +179,11 @@ fn has_other_money(
         (&waiting.seen.txid, waiting.seen.position) != (&seen.txid, seen.position)
             && missing.iter().all(|missing| missing.id != waiting.id)
     };
+    if payment.ask.way != Way::Shared {
+        return Ok(false);
+    }
     let waits = unconfirmed::of_payment(txn, payment.id)?.iter().any(is_other);
-    Ok(waits || lifecycle::has_money(txn, payment.id)?)
+    Ok(waits || lifecycle::has_money(txn, payment)?)
 }
 
 /// Counts that money was missing from a look, and gives it up when it was missing too often.

@@ -12,6 +12,7 @@ pub mod expire;
 pub mod gateway;
 pub mod health;
 pub mod inbox;
+mod intake;
 mod lifecycle;
 mod mempool;
 pub mod queue;

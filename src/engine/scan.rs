@@ -9,19 +9,12 @@ use super::balance::Pass;
 use super::health::Health;
 use super::second_look::SecondLook;
 use super::watch::Watch;
-use super::{Engine, EngineError, lifecycle, reorg};
+use super::{Engine, EngineError, intake, reorg};
 use crate::chain::{Blocks, ChainSource, Header, Mempool};
-use crate::domain::event::EventKind;
-use crate::domain::ids::PaymentId;
-use crate::domain::matching;
 use crate::domain::network::Network;
-use crate::domain::payment::Payment;
-use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
-use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer};
-use crate::domain::wallet::Way;
-use crate::store::transfers::Revived;
-use crate::store::{StoreError, Txn, addresses, blocks, events, payments, transfers, unconfirmed, wallets};
+use crate::domain::transfer::BlockRef;
+use crate::store::{StoreError, Txn, blocks, payments};
 
 /// How often a network is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -94,8 +87,16 @@ impl Scanner {
                 () = self.engine.clock.sleep(pause) => {}
                 // Only out of an idle pause: many payments must not ask the providers faster than the pace.
                 () = self.engine.scanning.notified(), if failures == 0 && pause > self.pace.active => {}
+                // Not while reading fails: a hint must not get round the back-off.
+                () = self.hinted(hint_floor(pause)), if failures == 0 => {}
             }
         }
+    }
+
+    /// Returns when a provider tells of something new, but not before `floor` has passed.
+    async fn hinted(&self, floor: Duration) {
+        self.engine.clock.sleep(floor).await;
+        self.source.hint().await;
     }
 
     /// Reads once, then settles and expires what can be and gives what became free to whoever waits, also when nothing
@@ -319,7 +320,7 @@ impl Scanner {
                     unwound_to.filter(|height| last < (*height).min(tip)),
                 )?;
                 for seen in &found.transfers {
-                    touched.extend(take_over(txn, &network, seen, tip, now)?);
+                    touched.extend(intake::take_over(txn, &network, seen, tip, now)?);
                 }
                 Ok(touched)
             })
@@ -327,6 +328,13 @@ impl Scanner {
         self.engine.announce(touched);
         Ok(last)
     }
+}
+
+/// The shortest that a pause may become by hints: a quarter of it, so that idle networks stay cheap, and so much that
+/// nobody can drive the scanner.
+fn hint_floor(pause: Duration) -> Duration {
+    const LEAST: Duration = Duration::from_millis(200);
+    pause.checked_div(4).unwrap_or_default().max(LEAST)
 }
 
 /// Refuses blocks that do not stand on `base`, do not follow each other, or hold transfers of other blocks. Gives
@@ -372,109 +380,21 @@ fn keep_headers(txn: &Txn<'_>, network: &Network, headers: &[Header]) -> Result<
     Ok(())
 }
 
-/// Records a transfer with the payment it belongs to. Gives back that payment when the transfer is new.
-pub(super) fn take_over(
-    txn: &Txn<'_>,
-    network: &Network,
-    seen: &SeenTransfer,
-    tip: u64,
-    now: UnixMillis,
-) -> Result<Option<PaymentId>, EngineError> {
-    if let Some(revived) = transfers::revive(txn, &network.id, seen)? {
-        take_back(txn, seen, revived, tip, now)?;
-        return Ok(Some(revived.payment));
-    }
-    let owner = lifecycle::owner(txn, network, seen)?;
-    let judgement = match &owner {
-        Some((payment, late)) => {
-            let has_money = lifecycle::has_money(txn, payment.id)?;
-            matching::judge(payment, &as_early_as_seen(txn, network, seen)?, *late, has_money)
-        }
-        None => Judgement::Unmatched,
-    };
-    let owner = owner.map(|(payment, _)| payment);
-    if !transfers::record(
-        txn,
-        &network.id,
-        seen,
-        owner.as_ref().map(|payment| payment.id),
-        judgement,
-        now,
-    )? {
-        return Ok(None);
-    }
-    note_paid_child(txn, network, seen)?;
-    metrics::counter!("payd_transfers_total", "network" => network.id.to_string(), "judgement" => judgement.word())
-        .increment(1);
-    tracing::info!(
-        network = %network.id, txid = %seen.txid, position = seen.position, height = seen.block.height,
-        currency = %seen.currency, amount = %seen.amount, address = %seen.address, %judgement,
-        payment = owner.as_ref().map(|payment| payment.number.as_str()), "transfer recorded"
-    );
-    let Some(payment) = owner else { return Ok(None) };
-    match judgement {
-        Judgement::Counted => payments::mark_for_settling(txn, payment.id)?,
-        Judgement::Late | Judgement::WrongAsset | Judgement::AfterEnd => {
-            let confirmations = Network::confirmations_at(seen.block.height, tip);
-            events::record(txn, &payment, EventKind::Late, &seen.txid, confirmations, now)?;
-        }
-        Judgement::Unmatched => {}
-    }
-    Ok(Some(payment.id))
-}
-
-/// Keeps that a child of an account has received money, if the address is one.
-fn note_paid_child(txn: &Txn<'_>, network: &Network, seen: &SeenTransfer) -> Result<(), StoreError> {
-    let known = addresses::by_text(txn, &network.id, &seen.address)?;
-    match known.and_then(|known| known.wallet.zip(known.child_index)) {
-        Some((wallet, index)) => wallets::note_paid(txn, wallet, index),
-        None => Ok(()),
-    }
-}
-
-/// A transfer with the time at which it is judged: that of its block, or the earlier one at which it was seen to wait
-/// for it.
-fn as_early_as_seen(
-    txn: &Txn<'_>,
-    network: &Network,
-    seen: &SeenTransfer,
-) -> Result<SeenTransfer, StoreError> {
-    let waited_from = unconfirmed::first_seen_at(txn, &network.id, &seen.txid, seen.position)?;
-    let mut seen = seen.clone();
-    seen.block.time = waited_from.map_or(seen.block.time, |from| from.min(seen.block.time));
-    Ok(seen)
-}
-
-/// Money that only moved to another block is what it was: in time, and this payment's; unless the merchant cancelled
-/// the payment while the money was gone.
-fn take_back(
-    txn: &Txn<'_>,
-    seen: &SeenTransfer,
-    revived: Revived,
-    tip: u64,
-    now: UnixMillis,
-) -> Result<(), EngineError> {
-    if revived.judgement != Judgement::Counted {
-        return Ok(());
-    }
-    payments::mark_for_settling(txn, revived.payment)?;
-    let is_over = |payment: &Payment| !payment.status.takes_money() && payment.status != Status::Paid;
-    // While it was gone, the same amount may have come to a shared address once more.
-    let has_other = transfers::of_payment(txn, revived.payment)?
-        .iter()
-        .any(|transfer| transfer.id != revived.id && matching::counts(transfer));
-    let ended = payments::by_id(txn, revived.payment)?
-        .filter(|payment| is_over(payment) || (payment.ask.way == Way::Shared && has_other));
-    if let Some(payment) = ended {
-        transfers::rejudge(txn, revived.id, Judgement::AfterEnd)?;
-        let confirmations = Network::confirmations_at(seen.block.height, tip);
-        events::record(txn, &payment, EventKind::Late, &seen.txid, confirmations, now)?;
-    }
-    Ok(())
-}
-
 fn note_health(health: &Health, network: &Network, tip: u64, cursor: u64, now: UnixMillis) {
     health.well(&network.id, tip, cursor, now);
     let behind = u32::try_from(tip.saturating_sub(cursor)).unwrap_or(u32::MAX);
     metrics::gauge!("payd_blocks_behind", "network" => network.id.to_string()).set(behind);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hints_shorten_a_pause_to_a_quarter_at_most() {
+        for (pause_ms, floor_ms) in [(60_000, 15_000), (1000, 250), (450, 200), (0, 200)] {
+            let floor = hint_floor(Duration::from_millis(pause_ms));
+            assert_eq!(floor, Duration::from_millis(floor_ms));
+        }
+    }
 }

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::scan::{self, Progress};
+use super::intake;
+use super::scan::Progress;
 use super::{Engine, EngineError};
 use crate::chain::{Assurance, ChainSource, WatchSet};
 use crate::domain::network::{Mode, Network};
@@ -231,7 +232,7 @@ impl Again<'_> {
                 return Ok::<_, EngineError>(None);
             }
             let tip = blocks::cursor(txn, &network.id)?.map_or(height, |cursor| cursor.height);
-            scan::take_over(txn, &network, &missed, tip, now)
+            intake::take_over(txn, &network, &missed, tip, now)
         });
         self.engine.announce(touched.await?);
         metrics::counter!("payd_second_look_missed_total", "network" => self.network.id.to_string())

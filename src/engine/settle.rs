@@ -104,6 +104,7 @@ impl Engine {
 struct Quorum<'a> {
     source: &'a dyn ChainSource,
     answers: BTreeMap<BlockName, bool>,
+    finals: BTreeMap<BlockName, bool>,
     failure: Option<ChainError>,
 }
 
@@ -112,6 +113,7 @@ impl<'a> Quorum<'a> {
         Self {
             source,
             answers: BTreeMap::new(),
+            finals: BTreeMap::new(),
             failure: None,
         }
     }
@@ -123,7 +125,8 @@ impl<'a> Quorum<'a> {
             return agreed;
         }
         for block in &standing.evidence {
-            if self.agrees(block).await {
+            let holds_money = standing.holding.contains(block);
+            if self.agrees(block).await && (!holds_money || self.is_final(block).await) {
                 agreed.insert(block.clone());
             }
         }
@@ -147,6 +150,31 @@ impl<'a> Quorum<'a> {
                     );
                 }
                 self.answers.insert(block.clone(), answer);
+                answer
+            }
+            Err(error) => {
+                self.failure = Some(error);
+                false
+            }
+        }
+    }
+}
+
+impl Quorum<'_> {
+    /// Whether the providers say that this block stays.
+    async fn is_final(&mut self, block: &BlockName) -> bool {
+        if let Some(answer) = self.finals.get(block) {
+            return *answer;
+        }
+        if self.failure.is_some() {
+            return false;
+        }
+        match self.source.is_final(block.0, &block.1).await {
+            Ok(answer) => {
+                if !answer {
+                    tracing::debug!(height = block.0, hash = %block.1, "this block is not final yet");
+                }
+                self.finals.insert(block.clone(), answer);
                 answer
             }
             Err(error) => {

@@ -2,6 +2,7 @@
 
 mod balances;
 mod chain;
+mod hints;
 mod late;
 mod lost_elsewhere;
 mod mempool;

@@ -37,14 +37,14 @@ pub struct PoolAddress {
     pub created_at: UnixMillis,
     /// When it was taken out of the pool. It is still watched: late money counts.
     pub retired_at: Option<UnixMillis>,
-    /// How it was proved that its key is in the merchant's hands, and when.
-    pub proved: Option<(Proof, UnixMillis)>,
     /// How payments to it are told apart.
     pub way: Way,
     /// The wallet it belongs to, unless it is of the pool.
     pub wallet: Option<WalletId>,
     /// Which child of the wallet's account it is.
     pub child_index: Option<u32>,
+    /// How it was proved that its key is in the merchant's hands, and when.
+    pub proved: Option<(Proof, UnixMillis)>,
     /// Whether the row is as payd wrote it.
     pub is_authentic: bool,
 }
@@ -63,13 +63,13 @@ fn from_row(txn: &Txn<'_>, row: &Row<'_>) -> rusqlite::Result<PoolAddress> {
         held_by: row.get::<_, Option<i64>>("held_by")?.map(PaymentId::new),
         created_at: values::time(row, "created_ms")?,
         retired_at: values::optional_time(row, "retired_ms")?,
+        way: values::parsed(row, "way")?,
+        wallet: row.get::<_, Option<i64>>("wallet_id")?.map(WalletId::new),
+        child_index: values::optional_unsigned(row, "child_index")?,
         proved: match row.get::<_, Option<String>>("proof")? {
             Some(_) => Some((values::parsed(row, "proof")?, values::time(row, "proved_ms")?)),
             None => None,
         },
-        way: values::parsed(row, "way")?,
-        wallet: row.get::<_, Option<i64>>("wallet_id")?.map(WalletId::new),
-        child_index: values::optional_unsigned(row, "child_index")?,
     })
 }
 

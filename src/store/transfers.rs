@@ -155,15 +155,6 @@ pub fn orphan_above(txn: &Txn<'_>, network: &NetworkId, height: u64) -> Result<V
     Ok(payments)
 }
 
-/// Whether a transfer counts for a payment and its block is on the chain.
-///
-/// # Errors
-/// [`StoreError::Sqlite`].
-pub fn any_counted(txn: &Txn<'_>, payment: PaymentId) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM transfers WHERE payment_id = ?1 AND judgement = 'counted' AND orphaned = 0";
-    Ok(txn.connection.prepare_cached(sql)?.exists([payment.get()])?)
-}
-
 /// Whether a transfer is recorded and its block on the chain.
 ///
 /// # Errors
@@ -187,4 +178,16 @@ pub fn of_payment(txn: &Txn<'_>, payment: PaymentId) -> Result<Vec<Transfer>, St
         .query_map([payment.get()], from_row)?
         .collect::<Result<_, _>>()?;
     Ok(transfers)
+}
+
+/// Whether any transfer but `but` counts for a payment.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn any_counts(txn: &Txn<'_>, payment: PaymentId, but: Option<TransferId>) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM transfers
+               WHERE payment_id = ?1 AND judgement = 'counted' AND orphaned = 0 AND id IS NOT ?2 LIMIT 1";
+    let values = params![payment.get(), but.map(TransferId::get)];
+    let found = txn.connection.prepare_cached(sql)?.query_row(values, |_| Ok(()));
+    Ok(found.optional()?.is_some())
 }

@@ -8,6 +8,7 @@
     reason = "all of this crate is test code: what goes wrong here should stop the test at once"
 )]
 
+mod bitcoin;
 mod checkout;
 mod cli;
 mod floors;
@@ -16,3 +17,4 @@ mod payhook;
 mod payments;
 mod rates;
 mod rig;
+mod tron;

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use futures_util::stream::{StreamExt as _, TryStreamExt as _};
 
 use super::block::read_transaction;
@@ -95,22 +96,19 @@ impl NodeMempool {
                 }
             }
         }
-        let mut all: Vec<_> = self
+        let texts: HashSet<&Arc<str>> = expected.texts().collect();
+        let mut transfers: Vec<_> = self
             .paying
             .values()
             .flat_map(|(_, found)| found)
             .cloned()
             .collect();
-        let texts: HashSet<&Arc<str>> = expected.texts().collect();
-        all.retain(|transfer| texts.contains(&transfer.address));
-        all.sort_by(|a, b| (&a.txid, a.position).cmp(&(&b.txid, b.position)));
-        // Until all of it was looked through, what was not found may still be there.
-        let is_complete = self.waiting.is_empty();
+        transfers.retain(|transfer| texts.contains(&transfer.address));
+        transfers.sort_by(|a, b| (&a.txid, a.position).cmp(&(&b.txid, b.position)));
+        // While some have not had their turn, nothing can be said to be missing.
+        let is_complete = self.waiting.is_empty() && asked_anew.len() < EXAMINED_PER_LOOK;
         let looked_at = texts.into_iter().filter(|_| is_complete).cloned().collect();
-        Ok(Mempool {
-            transfers: all,
-            looked_at,
-        })
+        Ok(Mempool { transfers, looked_at })
     }
 
     fn forget_all_but(&mut self, present: &[Hash]) {
@@ -132,17 +130,16 @@ impl NodeMempool {
     }
 }
 
-/// What is remembered of Esplora's answers between looks.
+/// What is remembered of looks at Esplora servers.
 #[derive(Default)]
 pub(super) struct EsploraMempool {
     looks: u64,
-    /// By address: the look it was last asked in, and what was found.
-    asked: HashMap<Arc<str>, (u64, Vec<UnconfirmedTransfer>)>,
+    /// The look in which each address was last asked for.
+    asked: HashMap<Arc<str>, u64>,
 }
 
 impl EsploraMempool {
-    /// Looks once, at the addresses that were not asked for the longest. The answer holds what was last found of the
-    /// others.
+    /// Looks once, at the addresses that were not asked for the longest.
     pub(super) async fn look(
         &mut self,
         provider: &Provider,
@@ -150,55 +147,50 @@ impl EsploraMempool {
         expected: &WatchSet,
     ) -> Result<Mempool, Trouble> {
         self.looks = self.looks.saturating_add(1);
-        let mut turns: Vec<&Arc<str>> = expected.texts().collect();
-        turns.sort_by_key(|text| {
-            (
-                self.asked.get(*text).map_or(0, |(look, _)| *look),
-                Arc::clone(text),
-            )
-        });
+        let mut turns: Vec<Arc<str>> = expected.texts().cloned().collect();
+        self.asked.retain(|text, _| turns.contains(text));
+        turns.sort_by_cached_key(|text| (self.asked.get(text).copied().unwrap_or(0), Arc::clone(text)));
         turns.truncate(ADDRESSES_PER_LOOK);
-        let looks = turns.into_iter().map(|text| async move {
-            let transactions = esplora::mempool(provider, text).await?;
-            let mut all = Vec::new();
-            for transaction in &transactions {
-                let scripts: Result<Vec<_>, _> = transaction
-                    .outputs
-                    .iter()
-                    .map(|output| Ok((output.value, hex::decode(&output.script)?)))
-                    .collect();
-                let scripts =
-                    scripts.map_err(|_: hex::FromHexError| Trouble::down("a script cannot be read"))?;
-                let outputs = scripts.iter().map(|(value, script)| (*value, script.as_slice()));
-                all.extend(found(outputs, &transaction.txid, currency, expected));
-            }
-            all.retain(|transfer| transfer.address == *text);
-            Ok::<_, Trouble>((Arc::clone(text), all))
-        });
         // Boxed one by one: the compiler cannot see through a stream of unnamed futures that borrow.
-        let looks: Vec<futures_util::future::BoxFuture<'_, _>> =
-            looks.map(|look| Box::pin(look) as _).collect();
-        let answers: Vec<(Arc<str>, Vec<UnconfirmedTransfer>)> = futures_util::stream::iter(looks)
+        let looks: Vec<BoxFuture<'_, Result<Vec<UnconfirmedTransfer>, Trouble>>> = turns
+            .iter()
+            .map(|text| Box::pin(of_address(provider, currency, expected, text)) as _)
+            .collect();
+        let found: Vec<Vec<UnconfirmedTransfer>> = futures_util::stream::iter(looks)
             .buffered(provider.limits().concurrent_max.max(1))
             .try_collect()
             .await?;
-        for (text, found) in answers {
-            self.asked.insert(text, (self.looks, found));
+        for text in &turns {
+            self.asked.insert(Arc::clone(text), self.looks);
         }
-        let texts: HashSet<&Arc<str>> = expected.texts().collect();
-        self.asked.retain(|text, _| texts.contains(text));
-        let mut all: Vec<_> = self
-            .asked
-            .values()
-            .flat_map(|(_, found)| found)
-            .cloned()
-            .collect();
-        all.sort_by(|a, b| (&a.txid, a.position).cmp(&(&b.txid, b.position)));
+        let mut transfers: Vec<_> = found.into_iter().flatten().collect();
+        transfers.sort_by(|a, b| (&a.txid, a.position).cmp(&(&b.txid, b.position)));
         Ok(Mempool {
-            transfers: all,
-            looked_at: self.asked.keys().cloned().collect(),
+            transfers,
+            looked_at: turns.into_iter().collect(),
         })
     }
+}
+
+/// What waits in an Esplora server's mempool for the address `text`.
+async fn of_address(
+    provider: &Provider,
+    currency: &Currency,
+    expected: &WatchSet,
+    text: &Arc<str>,
+) -> Result<Vec<UnconfirmedTransfer>, Trouble> {
+    let mut all = Vec::new();
+    for transaction in esplora::mempool(provider, text).await? {
+        let mut outputs = Vec::with_capacity(transaction.outputs.len());
+        for output in &transaction.outputs {
+            let script = hex::decode(&output.script).map_err(|_| Trouble::down("a script cannot be read"))?;
+            outputs.push((output.value, script));
+        }
+        let outputs = outputs.iter().map(|(value, script)| (*value, script.as_slice()));
+        all.extend(found(outputs, &transaction.txid, currency, expected));
+    }
+    all.retain(|transfer| transfer.address == *text);
+    Ok(all)
 }
 
 /// What the outputs of `txid` pay to `expected`.

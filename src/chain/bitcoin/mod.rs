@@ -252,17 +252,19 @@ impl BitcoinSource {
                 mempool.look(provider, currency, expected).await
             }
             ProviderKind::Electrum => {
-                let mut all = Vec::new();
+                let mut found = Mempool {
+                    transfers: Vec::new(),
+                    looked_at: expected.texts().cloned().collect(),
+                };
                 for raw in self.electrum.unconfirmed(provider, expected).await? {
                     let transaction = block::read_transaction(coin, &raw)
                         .map_err(|malformed| Trouble::down(format!("a transaction {malformed}")))?;
                     let outputs = transaction.outputs();
-                    all.extend(mempool::found(outputs, &transaction.txid, currency, expected));
+                    found
+                        .transfers
+                        .extend(mempool::found(outputs, &transaction.txid, currency, expected));
                 }
-                Ok(Mempool {
-                    transfers: all,
-                    looked_at: expected.texts().cloned().collect(),
-                })
+                Ok(found)
             }
         }
     }
@@ -421,7 +423,8 @@ impl ChainSource for BitcoinSource {
         Box::pin(self.look_up_balances(at, asked))
     }
 
-    /// Proven: by whole blocks, or by merkle branches. What an Electrum server could leave out, a second one is asked for.
+    /// Whatever kind of provider tells of a transfer, it is proven from the block's header. Only an Electrum server
+    /// can leave one out: [`Self::read_again`] finds it.
     fn assurance(&self) -> Assurance {
         Assurance::Proven
     }

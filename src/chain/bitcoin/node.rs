@@ -8,7 +8,7 @@ use serde_json::json;
 use super::header::{Hash, RawHeader};
 use crate::chain::jsonrpc::Call;
 use crate::chain::providers::Provider;
-use crate::chain::providers::trouble::Trouble;
+use crate::chain::providers::trouble::{Trouble, TroubleKind};
 
 /// A header as a node tells it (`getblockheader` with its fields).
 #[derive(Deserialize)]
@@ -108,7 +108,12 @@ pub(super) async fn transactions(
     };
     answers
         .into_iter()
-        .map(|answer| answer.ok().flatten().map(read).transpose())
+        .map(|answer| match answer {
+            Ok(text) => text.map(read).transpose(),
+            // Another error is the transaction's: it has left.
+            Err(trouble) if trouble.kind != TroubleKind::Down => Err(trouble),
+            Err(_) => Ok(None),
+        })
         .collect()
 }
 

@@ -1,4 +1,4 @@
-//! For chains whose confirmations count for little: a block is agreed on only once those who agree call it final.
+//! For chains whose confirmations count for little: a block that holds money counts only once a quorum calls it final.
 
 use futures_util::future::BoxFuture;
 

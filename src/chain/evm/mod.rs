@@ -9,6 +9,7 @@ mod client;
 mod crosscheck;
 mod decode;
 mod finality;
+mod features;
 mod header;
 mod hints;
 mod mode_l;
@@ -350,12 +351,16 @@ impl ChainSource for EvmSource {
     }
 
     fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
-        match self.settings.finality {
-            Finality::Confirmations => Box::pin(self.pool.agrees(self, height, hash)),
-            Finality::Finalized => {
-                Box::pin(async move { self.pool.agrees(&FinalOnly(self), height, hash).await })
+        Box::pin(self.pool.agrees(self, height, hash))
+    }
+
+    fn is_final<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
+        Box::pin(async move {
+            match self.settings.finality {
+                Finality::Confirmations => Ok(true),
+                Finality::Finalized => self.pool.agrees(&FinalOnly(self), height, hash).await,
             }
-        }
+        })
     }
 
     fn read_again<'a>(

@@ -66,12 +66,12 @@ impl TronChain {
     }
 }
 
-/// From when on a block counts as agreed upon.
+/// From when on the money in a block can be settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finality {
-    /// As soon as the quorum has it.
+    /// As soon as the quorum has the block.
     Head,
-    /// When the quorum says that it is solid: built upon by 19 of 27 producers, about 54 s after it was made.
+    /// When the quorum says that the block is solid: built upon by 19 of 27 producers, about 54 s after it was made.
     Solid,
 }
 
@@ -82,7 +82,7 @@ pub struct TronSettings {
     pub network: Arc<Network>,
     /// Which chain it is; a provider that serves another is never read from.
     pub chain: TronChain,
-    /// From when on a block counts as agreed upon.
+    /// From when on the money in a block can be settled.
     pub finality: Finality,
     /// TRX, if it is taken.
     pub native: Option<Arc<Asset>>,
@@ -379,13 +379,19 @@ impl ChainSource for TronSource {
     }
 
     fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
-        match self.settings.finality {
-            Finality::Head => Box::pin(self.pool.agrees(self, height, hash)),
-            Finality::Solid => Box::pin(async move {
-                let solid = solid::SolidView { source: self };
-                self.pool.agrees(&solid, height, hash).await
-            }),
-        }
+        Box::pin(self.pool.agrees(self, height, hash))
+    }
+
+    fn is_final<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
+        Box::pin(async move {
+            match self.settings.finality {
+                Finality::Head => Ok(true),
+                Finality::Solid => {
+                    let solid = solid::SolidView { source: self };
+                    self.pool.agrees(&solid, height, hash).await
+                }
+            }
+        })
     }
 
     fn read_again<'a>(

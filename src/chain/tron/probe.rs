@@ -62,7 +62,19 @@ pub(super) async fn report(source: &TronSource, provider: &Provider) -> Provider
         remarks: Vec::new(),
     };
     if let Err(trouble) = examine(source, provider, &mut report).await {
-        report.faults.push(trouble.to_string());
+        // What is not there yet is another moment's matter.
+        let findings = match trouble.kind {
+            TroubleKind::Lag | TroubleKind::OverBudget => &mut report.remarks,
+            TroubleKind::Size { .. }
+            | TroubleKind::Throttled { .. }
+            | TroubleKind::NeverHere
+            | TroubleKind::Unsupported
+            | TroubleKind::Down
+            | TroubleKind::Lie
+            | TroubleKind::WrongChain
+            | TroubleKind::Undecided => &mut report.faults,
+        };
+        findings.push(trouble.to_string());
     }
     report
 }

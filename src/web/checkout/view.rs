@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
+use crate::domain::wallet::Way;
 use crate::engine::gateway::PaymentView;
 
 /// What the page shows.
@@ -65,6 +66,8 @@ impl Stage {
             Status::Queued => Self::Queued,
             Status::Pending if now > payment.expires_at => Self::Closing,
             Status::Pending if payment.progress.seen.is_zero() => Self::Waiting,
+            // The rest would be an amount that may be somebody else's.
+            Status::Pending if payment.ask.way == Way::Shared => Self::Preparing,
             Status::Pending => Self::PartPaid,
             Status::Confirming => Self::Confirming,
             Status::Paid if payment.progress.seen > payment.ask.due => Self::Overpaid,

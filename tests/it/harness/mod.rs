@@ -6,14 +6,18 @@
 
 pub mod abi;
 pub mod anvil;
+pub mod bitcoin_server;
 pub mod browser;
 pub mod contracts;
+pub mod core_node;
 pub mod daemon;
 pub mod http;
 pub mod process;
 pub mod proxy;
 pub mod receiver;
+pub mod recorded_bitcoin;
 pub mod signature;
+pub mod tron;
 
 use std::future::Future;
 use std::path::PathBuf;

@@ -91,6 +91,11 @@ impl RecordedBitcoin {
         hex::decode(RECORDED["blocks"][hash]["raw"].as_str().unwrap()).unwrap()
     }
 
+    /// A raw transaction that once was in the mempool.
+    pub fn raw_transaction(txid: &str) -> Vec<u8> {
+        hex::decode(RECORDED["transactions"][txid]["raw"].as_str().unwrap()).unwrap()
+    }
+
     /// The hash of the block with this label, such as `A-lost`.
     pub fn labelled(label: &str) -> &'static str {
         let mut blocks = RECORDED["blocks"].as_object().unwrap().iter();

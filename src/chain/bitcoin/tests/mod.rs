@@ -83,19 +83,10 @@ fn rig(peers: Vec<Arc<Peer>>) -> Rig {
     }
     let now = UnixMillis::from_seconds(peers[0].chain.tip_time_s() + 30);
     let clock = Arc::new(SimulatedClock::starting_at(now));
-    let electrum = Electrum::new(Coin::Bitcoin, Duration::ZERO, Arc::new(NoLines), clock.clone());
+    let electrum = no_electrum(clock.clone());
     let source =
         BitcoinSource::new(settings, electrum, Arc::new(net), clock.clone(), Arc::new(Loaded)).unwrap();
     Rig { source, clock, peers }
-}
-
-/// No Electrum server is there to be asked.
-struct NoLines;
-
-impl Dial for NoLines {
-    fn dial<'a>(&'a self, _: &'a Endpoint) -> BoxFuture<'a, Result<Box<dyn Duplex>, TransportError>> {
-        unreachable!("no provider is an Electrum server")
-    }
 }
 
 /// The outcome of a future that waits for nothing but the scripted transport.
@@ -159,11 +150,12 @@ impl Rig {
         all
     }
 
+    fn unconfirmed_of(&self, expected: &WatchSet) -> Mempool {
+        now(self.source.unconfirmed(expected)).unwrap().unwrap()
+    }
+
     fn unconfirmed(&self) -> Vec<Credit> {
-        let found = now(self.source.unconfirmed(&watched()))
-            .unwrap()
-            .unwrap()
-            .transfers;
+        let found = self.unconfirmed_of(&watched()).transfers;
         let credit = |waiting: &UnconfirmedTransfer| {
             (
                 waiting.txid.to_string(),
@@ -173,5 +165,18 @@ impl Rig {
             )
         };
         found.iter().map(credit).collect()
+    }
+}
+
+fn no_electrum(clock: Arc<SimulatedClock>) -> Electrum {
+    Electrum::new(Coin::Bitcoin, Duration::ZERO, Arc::new(NoLines), clock)
+}
+
+/// No Electrum server is there to be asked.
+struct NoLines;
+
+impl Dial for NoLines {
+    fn dial<'a>(&'a self, _: &'a Endpoint) -> BoxFuture<'a, Result<Box<dyn Duplex>, TransportError>> {
+        unreachable!("no provider is an Electrum server")
     }
 }

@@ -54,6 +54,14 @@ impl Peer {
         });
     }
 
+    /// Changes any reply, told apart by its first method or its path.
+    pub(super) fn twist_all(
+        &self,
+        twist: impl Fn(&str, u16, Vec<u8>) -> (u16, Vec<u8>) + Send + Sync + 'static,
+    ) {
+        *self.twist.lock().unwrap() = Box::new(twist);
+    }
+
     /// Changes the raw blocks that it serves.
     pub(super) fn twist_blocks(&self, twist: impl Fn(Vec<u8>) -> Vec<u8> + Send + Sync + 'static) {
         let kind = self.kind;

@@ -134,28 +134,28 @@ fn final_only(nodes: Vec<Arc<Node>>) -> Rig {
 }
 
 #[test]
-fn a_block_is_agreed_on_only_once_the_quorum_calls_it_final() {
+fn a_block_is_final_only_once_the_quorum_calls_it_so() {
     let rig = final_only(vec![Node::honest(), Node::honest(), Node::honest()]);
-    let agrees = |height: usize| now(rig.source.agrees(height as u64, &hash(height))).unwrap();
-    assert!(agrees(3));
-    assert!(!agrees(4));
+    let is_final = |height: usize| now(rig.source.is_final(height as u64, &hash(height))).unwrap();
+    assert!(is_final(3));
+    assert!(!is_final(4));
     rig.nodes[0].finalized.store(5, Ordering::Relaxed);
-    assert!(!agrees(4), "one is not the quorum");
+    assert!(!is_final(4), "one is not the quorum");
     rig.nodes[1].finalized.store(4, Ordering::Relaxed);
-    assert!(agrees(4));
-    assert!(!now(rig.source.agrees(4, &hash(3))).unwrap(), "another block");
+    assert!(is_final(4));
+    assert!(!now(rig.source.is_final(4, &hash(3))).unwrap(), "another block");
     let usual = super::rig(ReadMode::Logs, vec![Node::honest(), Node::honest()]);
-    assert!(now(usual.source.agrees(5, &hash(5))).unwrap());
+    assert!(now(usual.source.is_final(5, &hash(5))).unwrap());
 }
 
 #[test]
-fn where_no_block_is_final_yet_none_is_agreed_on_and_nobody_is_put_aside() {
+fn where_no_block_is_final_yet_nobody_is_put_aside() {
     let node = || {
         let node = Node::honest();
         node.finalized.store(99, Ordering::Relaxed);
         node
     };
     let rig = final_only(vec![node(), node()]);
-    assert!(!now(rig.source.agrees(1, &hash(1))).unwrap());
+    assert!(!now(rig.source.is_final(1, &hash(1))).unwrap());
     assert!(rig.read(1..=5).is_ok());
 }

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod chains;
+mod forms;
 mod internal;
 mod lies;
 mod net;
@@ -185,5 +186,9 @@ impl Rig {
 
     fn agrees(&self, height: u64) -> Result<bool, ChainError> {
         now(self.source.agrees(height, &Branch::recorded().id(height)))
+    }
+
+    fn is_final(&self, height: u64) -> Result<bool, ChainError> {
+        now(self.source.is_final(height, &Branch::recorded().id(height)))
     }
 }

@@ -61,7 +61,7 @@ fn a_provider_that_fails_is_replaced_by_the_next() {
             .read_all(20)
             .unwrap_or_else(|refused| panic!("{what}: {refused}"));
         assert_eq!(told(&all.transfers), credits(FIRST..=LAST), "{what}");
-        assert!(rig.agrees(311).unwrap(), "{what}");
+        assert!(rig.is_final(311).unwrap(), "{what}");
     }
 }
 

@@ -71,11 +71,11 @@ fn the_chain_is_followed_as_it_grows() {
         found.extend(rig.read(next..=head).unwrap().transfers);
         next = head + 1;
         assert_eq!(
-            rig.agrees(solid.max(FIRST)).unwrap(),
+            rig.is_final(solid.max(FIRST)).unwrap(),
             solid >= FIRST,
-            "what is solid is agreed on"
+            "what is solid is final"
         );
-        assert!(!rig.agrees(head).unwrap(), "what is not solid is not");
+        assert!(!rig.is_final(head).unwrap(), "what is not solid is not");
     }
     assert_eq!(told(&found), credits(FIRST..=LAST));
 }

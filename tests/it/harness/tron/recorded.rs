@@ -78,6 +78,20 @@ impl Branch {
         self
     }
 
+    /// With so many empty blocks below the first, in place of what was recorded there.
+    pub fn on_empty_blocks(mut self, count: u64) -> Self {
+        let model = self.blocks[&FIRST].clone();
+        for below in 1..=count {
+            let mut block = model.clone();
+            let header = &mut block["block_header"]["raw_data"];
+            header["number"] = json!(FIRST - below);
+            header["timestamp"] = json!(header["timestamp"].as_u64().unwrap() - below * 3000);
+            self.blocks.insert(FIRST - below, block);
+        }
+        self.rebuild(0, |_, _| {});
+        self
+    }
+
     /// Changes blocks, with what their transactions did, from a height on; then makes each consistent again, from the
     /// root over its transactions to its id, its place on the block below, and the infos' idea of it.
     pub fn rebuild(&mut self, from: u64, mut change: impl FnMut(&mut Value, &mut Vec<Value>)) {
