@@ -104,6 +104,9 @@ pub enum Command {
     Audit(AuditOptions),
     /// Read live networks up to their tips and stop, before the shop opens again after an outage
     CatchUp(CatchUpOptions),
+    /// What is remembered of the providers of networks
+    #[command(subcommand)]
+    Provider(ProviderCommand),
     /// Copy database and key file into a directory, also while the daemon runs
     Backup(BackupOptions),
     /// Print a systemd unit
@@ -121,6 +124,17 @@ pub struct ServeOptions {
     /// How the log looks [default: text]
     #[arg(long, value_name = "FORMAT", value_parser = word_of!(LogFormat))]
     pub log_format: Option<LogFormat>,
+}
+
+/// What `payd provider` does.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ProviderCommand {
+    /// Forget the certificate that an Electrum server showed at first, when its operator has changed it
+    ForgetCertificate {
+        /// Host and port, like electrum.example.com:50002
+        #[arg(value_name = "HOST:PORT")]
+        host: String,
+    },
 }
 
 /// Options of `payd backup`.
