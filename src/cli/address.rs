@@ -11,7 +11,7 @@ use super::address_file::{self, ADDRESSES_MAX, Checked, Entry, Refusal, Refused}
 use super::args::AddressCommand;
 use super::output::{self, Output, Rows};
 use super::prove;
-use super::session::{Session, shop_named};
+use super::session::{Session, shop_named, write_down};
 use super::store::quoted;
 use crate::domain::address::Address;
 use crate::domain::ids::AddressId;
@@ -88,7 +88,18 @@ async fn add(session: &Session, store: String, word: &str, entries: Vec<Entry>) 
     let checked = address_file::prove(network.family, &shop.name, now, checked, || progress.inc(1))?;
     progress.finish_and_clear();
     let added = session
-        .write(move |txn| add_all(txn, &shop_of, &id, checked, now))
+        .write(move |txn| {
+            let added = add_all(txn, &shop_of, &id, checked, now)?;
+            let total = count(added.new.saturating_add(added.put_back));
+            write_down(
+                txn,
+                now,
+                "address.add",
+                &shop_of.name,
+                &format!("{total} on {id}"),
+            )?;
+            Ok(added)
+        })
         .await?;
     Ok(added_output(session, &shop, &network, added))
 }
@@ -359,6 +370,15 @@ async fn remove(session: &Session, store: String, word: &str, texts: &[String]) 
                 None => None,
             };
             removed.push((Arc::clone(address.text()), holder));
+        }
+        for (address, _) in &removed {
+            write_down(
+                txn,
+                now,
+                "address.remove",
+                &shop.name,
+                &format!("{address} on {id}"),
+            )?;
         }
         Ok(removed)
     });

@@ -1,10 +1,11 @@
 //! The grammar of the command line. The forms are a contract: scripts and the documentation use them.
 
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 
 use super::span;
@@ -12,7 +13,7 @@ use crate::config::settings::LogFormat;
 use crate::domain::event::EventKind;
 use crate::domain::money::Fiat;
 use crate::domain::network::Mode;
-use crate::domain::shop::{Dialect, Format, LatePolicy};
+use crate::domain::shop::{Dialect, Format, LatePolicy, Rules};
 use crate::domain::status::Status;
 use crate::domain::wallet::Way;
 use crate::engine::gateway::Scenario;
@@ -24,6 +25,8 @@ macro_rules! word_of {
             .try_map(|word| word.parse::<$type>())
     };
 }
+
+pub mod inbox;
 
 /// Self-hosted crypto payment daemon: watches your own addresses, never holds a key, posts signed webhooks.
 #[derive(Debug, Parser)]
@@ -89,6 +92,14 @@ pub enum Command {
     /// Payments
     #[command(subcommand)]
     Payment(PaymentCommand),
+    /// Show the exchange rates that would be quoted now, and what each source says
+    Rates(RatesOptions),
+    /// Money that counted for nothing: attach it to a payment, or dismiss it
+    #[command(subcommand)]
+    Inbox(inbox::InboxCommand),
+    /// List what was done by hand, newest first
+    #[command(visible_alias = "log")]
+    AuditLog(inbox::AuditLogOptions),
     /// Compare what addresses hold on the chain with what was recorded; exit code 1 when something is unexplained
     Audit(AuditOptions),
     /// Read live networks up to their tips and stop, before the shop opens again after an outage
@@ -159,6 +170,67 @@ pub struct RuleOptions {
     /// What to do with money that comes after the window: tell you, or count it
     #[arg(long, value_name = "POLICY", value_parser = word_of!(LatePolicy))]
     pub late_policy: Option<LatePolicy>,
+    /// How much more than the price to ask for, in 1/100 of a percent (50 = 0.5 %); negative for a discount
+    #[arg(long, value_name = "BPS", allow_negative_numbers = true,
+        value_parser = clap::value_parser!(i32).range(markups()))]
+    pub markup_bps: Option<i32>,
+}
+
+/// Parses a currency's code, however it is capitalised.
+fn fiat() -> impl TypedValueParser<Value = Fiat> {
+    PossibleValuesParser::new(Fiat::ALL.iter().map(|fiat| fiat.word()))
+        .try_map(|code| code.to_ascii_uppercase().parse::<Fiat>())
+}
+
+/// The markups there can be.
+fn markups() -> RangeInclusive<i64> {
+    i64::from(*Rules::MARKUP_BPS.start())..=i64::from(*Rules::MARKUP_BPS.end())
+}
+
+/// What `payd rates` shows.
+#[derive(Debug, Clone, Args)]
+pub struct RatesOptions {
+    /// Only this asset, such as BTC
+    #[arg(long, value_name = "SYMBOL")]
+    pub symbol: Option<String>,
+    /// The currency to show prices in
+    #[arg(long, value_parser = fiat(), ignore_case = true, default_value = Fiat::Usd.word())]
+    pub fiat: Fiat,
+}
+
+/// `payd store rate ...`
+#[derive(Debug, Subcommand)]
+pub enum StoreRateCommand {
+    /// Fix a rate for a store's new payments; it goes before all others and no longer follows the market
+    Set {
+        /// The store
+        #[arg(long)]
+        store: String,
+        /// What is priced, such as USDT
+        symbol: String,
+        /// In what
+        #[arg(value_parser = fiat(), ignore_case = true)]
+        fiat: Fiat,
+        /// The price of one whole unit, such as 1.02
+        rate: String,
+    },
+    /// Let a rate follow the market again
+    Remove {
+        /// The store
+        #[arg(long)]
+        store: String,
+        /// What is priced, such as USDT
+        symbol: String,
+        /// In what
+        #[arg(value_parser = fiat(), ignore_case = true)]
+        fiat: Fiat,
+    },
+    /// List the rates that a store fixed
+    List {
+        /// The store
+        #[arg(long)]
+        store: String,
+    },
 }
 
 /// `payd store ...`
@@ -180,6 +252,9 @@ pub enum StoreCommand {
     },
     /// List the stores
     List,
+    /// Exchange rates that a store fixes for itself
+    #[command(subcommand)]
+    Rate(StoreRateCommand),
     /// Change a store's rules; payments that are there keep theirs
     Set {
         /// The store's name
@@ -412,7 +487,7 @@ pub enum PaymentCommand {
         #[arg(long)]
         amount: String,
         /// The currency of the price
-        #[arg(long, value_parser = word_of!(Fiat), ignore_case = true, default_value = Fiat::Usd.word())]
+        #[arg(long, value_parser = fiat(), ignore_case = true, default_value = Fiat::Usd.word())]
         fiat: Fiat,
         /// The network to pay on, such as bsc
         #[arg(long)]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::args::KeyCommand;
 use super::output::{self, Output, Rows};
-use super::session::{Session, shop_named};
+use super::session::{Session, shop_named, write_down};
 use crate::domain::ids::KeyId;
 use crate::domain::network::Mode;
 use crate::domain::shop::{ApiKey, Dialect, Shop};
@@ -77,9 +77,13 @@ impl Maker {
 
 async fn add(session: &Session, store: String, mode: Mode) -> anyhow::Result<Output> {
     let maker = Maker::new(session)?;
+    let now = session.now();
     let made = session.write(move |txn| {
         let shop = shop_named(txn, &store)?;
-        maker.insert(txn, shop, mode)
+        let made = maker.insert(txn, shop, mode)?;
+        let detail = format!("{mode} key {}", made.id);
+        write_down(txn, now, "key.add", &made.shop.name, &detail)?;
+        Ok(made)
     });
     let made = made.await?;
     let text = format!(
@@ -105,7 +109,10 @@ async fn rotate(session: &Session, old: KeyId) -> anyhow::Result<Output> {
         }
         let shop = shops::by_id(txn, key.shop)?.context("the key's store is not there")?;
         keys::revoke(txn, old, now)?;
-        maker.insert(txn, shop, key.mode)
+        let made = maker.insert(txn, shop, key.mode)?;
+        let detail = format!("{} key {old} became {}", made.mode, made.id);
+        write_down(txn, now, "key.rotate", &made.shop.name, &detail)?;
+        Ok(made)
     });
     let made = made.await?;
     let text = format!(
@@ -131,6 +138,10 @@ async fn revoke(session: &Session, id: KeyId) -> anyhow::Result<Output> {
             bail!("key {id} was revoked on {} already", output::time(revoked));
         }
         keys::revoke(txn, id, now)?;
+        let shop = shops::by_id(txn, key.shop)?
+            .map(|shop| shop.name)
+            .unwrap_or_default();
+        write_down(txn, now, "key.revoke", &shop, &format!("{} key {id}", key.mode))?;
         Ok(ApiKey {
             revoked_at: Some(now),
             ..key

@@ -2,6 +2,7 @@
 //!
 //! Knows no rules of payments: those are the engine's. A command parses, calls, and says what came of it.
 
+pub mod actor;
 pub mod address;
 pub mod address_file;
 pub mod args;
@@ -11,16 +12,19 @@ pub mod capacity;
 pub mod catch_up;
 pub mod check;
 pub mod doctor;
+pub mod inbox;
 pub mod key;
 pub mod output;
 pub mod payment;
 pub mod payment_show;
 pub mod progress;
 pub mod prove;
+pub mod rates;
 pub mod serve;
 pub mod session;
 pub mod span;
 pub mod store;
+pub mod store_rate;
 pub mod systemd;
 #[cfg(test)]
 mod tests;
@@ -96,6 +100,7 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
             let script = String::from_utf8(script).context("the completions are not text")?;
             Ok(Output::new(script.clone(), json!({ "script": script })))
         }
+        Command::Rates(options) => in_runtime(async move { rates::run(&globals, &options).await }),
         Command::Doctor => in_runtime(async move { doctor::run(&globals).await }),
         Command::Store(command) => in_runtime(with_session(globals, async |session| {
             store::run(session, command).await
@@ -123,6 +128,12 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         })),
         Command::Payment(command) => in_runtime(with_session(globals, async |session| {
             payment::run(session, command).await
+        })),
+        Command::Inbox(command) => in_runtime(with_session(globals, async |session| {
+            inbox::run(session, command).await
+        })),
+        Command::AuditLog(options) => in_runtime(with_session(globals, async |session| {
+            inbox::audit_log(session, options).await
         })),
     }
 }

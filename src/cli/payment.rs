@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::args::PaymentCommand;
 use super::output::{self, Output, Rows};
 use super::payment_show;
-use super::session::{Session, shop_named};
+use super::session::{Session, shop_named, write_down};
 use super::wiring;
 use crate::domain::ids::{PaymentId, PaymentNumber, PaymentToken, ShopId};
 use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
@@ -64,7 +64,7 @@ pub async fn run(session: &Session, command: PaymentCommand) -> anyhow::Result<O
 
 /// Reads a price such as `50` or `49.90`.
 fn price(text: &str, currency: Fiat) -> anyhow::Result<FiatAmount> {
-    let units = BaseUnits::from_decimal(text, 2);
+    let units = BaseUnits::from_decimal(text, currency.digits());
     let units = units.with_context(|| format!("`{text}` is not a price in {currency}"))?;
     // What the database holds: a signed 64-bit integer.
     let minor = i64::try_from(units.get())
@@ -95,6 +95,10 @@ async fn create(
         mode,
     };
     let created = wiring::gateway(session)?.create(&caller, request).await?;
+    let (now, number) = (session.now(), created.view.payment.number.clone());
+    session
+        .write(move |txn| write_down(txn, now, "payment.create", number.as_str(), mode.word()))
+        .await?;
     payment_show::show(session, created.view.payment).await
 }
 
@@ -187,6 +191,10 @@ async fn cancel(session: &Session, id: &str) -> anyhow::Result<Output> {
         mode: payment.mode,
     };
     let view = wiring::gateway(session)?.cancel(&caller, &payment.number).await?;
+    let (now, number) = (session.now(), payment.number.clone());
+    session
+        .write(move |txn| write_down(txn, now, "payment.cancel", number.as_str(), ""))
+        .await?;
     let json = payment_show::as_json(session, &view.shop_name, &view.payment);
     Ok(Output::new(
         format!("{} is {}.", view.payment.number, view.payment.status),
@@ -230,5 +238,8 @@ mod tests {
         ] {
             assert!(price(text, Fiat::Usd).is_err(), "{text}");
         }
+        assert_eq!(price("7500", Fiat::Jpy).unwrap().minor, 7500);
+        assert!(price("7500.5", Fiat::Jpy).is_err());
+        assert_eq!(price("15.25", Fiat::Kwd).unwrap().minor, 15_250);
     }
 }

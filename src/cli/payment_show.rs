@@ -292,7 +292,8 @@ pub fn amount(session: &Session, payment: &Payment, units: BaseUnits) -> String 
     }
 }
 
-fn transfer_amount(session: &Session, transfer: &Transfer) -> String {
+/// What a transfer moved, as people read it.
+pub fn transfer_amount(session: &Session, transfer: &Transfer) -> String {
     let seen = &transfer.seen;
     match session.registry.asset(&transfer.network, &seen.currency) {
         Some(asset) => format!("{} {}", asset.show(seen.amount), asset.symbol),
@@ -323,6 +324,8 @@ pub fn as_json(session: &Session, shop: &str, payment: &Payment) -> Value {
         "way": ask.way.word(),
         "address": payment.asked().map(|ask| &*ask.address),
         "price": ask.price.to_string(),
+        "rate": ask.rate.normalize().to_string(),
+        "rate_source": ask.rate_source,
         "due": payment.asked().map(|ask| shown(ask.due)),
         "required": payment.asked().map(|ask| shown(ask.required)),
         "received": shown(payment.progress.seen),

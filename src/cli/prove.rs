@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::args::ProveOptions;
 use super::output::{self, Output};
-use super::session::{Session, shop_named};
+use super::session::{Session, shop_named, write_down};
 use super::store::quoted;
 use crate::chain::ownership;
 use crate::domain::address::Address;
@@ -89,7 +89,13 @@ async fn check(
                     shop.name
                 );
             }
-            Ok(())
+            write_down(
+                txn,
+                now,
+                "address.prove",
+                &shop.name,
+                &format!("{text} on {id} by {proof}"),
+            )
         })
         .await?;
     Ok(Output::new(

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 
+use super::actor::actor;
 use super::args::Globals;
 use crate::ambient::{Clock, Random, SystemClock, SystemRandom, random_bytes};
 use crate::config::paths::{DataDir, config_file};
@@ -15,7 +16,7 @@ use crate::domain::asset::Registry;
 use crate::domain::network::{Mode, Network};
 use crate::domain::shop::Shop;
 use crate::domain::time::UnixMillis;
-use crate::store::{Database, Options, StoreError, Txn, shops};
+use crate::store::{Database, Options, StoreError, Txn, audit_log, shops};
 
 /// The data directory and the settings, before anything is opened.
 pub struct Place {
@@ -225,6 +226,20 @@ impl From<StoreError> for Failed {
     fn from(error: StoreError) -> Self {
         Self(error.into())
     }
+}
+
+/// Writes down in the audit log what the caller of a command does, in the transaction that does it.
+///
+/// # Errors
+/// Those of the store.
+pub fn write_down(
+    txn: &Txn<'_>,
+    now: UnixMillis,
+    action: &str,
+    subject: &str,
+    detail: &str,
+) -> anyhow::Result<()> {
+    Ok(audit_log::record(txn, &actor(), action, subject, detail, now)?)
 }
 
 /// The store of this name, in a transaction.

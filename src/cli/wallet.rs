@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use serde_json::json;
 
+use super::actor::actor;
 use super::args::WalletCommand;
 use super::output::{self, Output};
 use super::session::{Session, shop_named};
@@ -14,9 +15,9 @@ use crate::chain::accounts::Account;
 use crate::domain::address::Address;
 use crate::domain::asset::Asset;
 use crate::domain::network::Network;
-use crate::domain::wallet::{Slots, Way};
+use crate::domain::wallet::{Slots, Wallet, Way};
 use crate::engine::wallets::{self as rules, Choice};
-use crate::store::{addresses, wallets};
+use crate::store::{addresses, audit_log, wallets};
 
 /// Runs the command.
 ///
@@ -129,18 +130,18 @@ async fn set(
 ) -> anyhow::Result<Output> {
     let (choice, remarks) = given.choice(way, &network)?;
     let assets: Vec<Arc<Asset>> = session.registry.assets_of(&network.id).cloned().collect();
-    let (now, on) = (session.now(), Arc::clone(&network));
+    let (now, on, actor) = (session.now(), Arc::clone(&network), actor());
     let written = session.write(move |txn| {
         let shop = shop_named(txn, &store)?;
         let assets = assets.iter().map(AsRef::as_ref);
         let is_new = rules::set(txn, &shop, &on, assets, &choice, now)?;
+        let wallet = wallets::in_use(txn, shop.id, &on.id)?;
+        if let (true, Some(wallet)) = (is_new, &wallet) {
+            let subject = format!("store {} on {}", shop.name, on.id);
+            audit_log::record(txn, &actor, "wallet.set", &subject, &in_short(wallet), now)?;
+        }
         let is_pool_empty = !addresses::has_any(txn, shop.id, &on.id)?;
-        Ok((
-            shop.name.clone(),
-            wallets::in_use(txn, shop.id, &on.id)?,
-            is_new,
-            is_pool_empty,
-        ))
+        Ok((shop.name.clone(), wallet, is_new, is_pool_empty))
     });
     let (shop, wallet, is_new, is_pool_empty) = written.await?;
     let mut text = if is_new {
@@ -168,4 +169,17 @@ async fn set(
         ));
     }
     Ok(output)
+}
+
+/// A wallet in one line, for the audit log.
+fn in_short(wallet: &Wallet) -> String {
+    match (wallet.way, wallet.slots) {
+        (Way::Pool, _) => "pool".to_owned(),
+        (Way::Xpub, _) => format!("xpub {} from child {}", wallet.account, wallet.next_index),
+        (Way::Shared, None) => format!("shared {}", wallet.account),
+        (Way::Shared, Some(slots)) => format!(
+            "shared {}, {} amounts in digit {}",
+            wallet.account, slots.count, slots.digits
+        ),
+    }
 }

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::args::WebhookCommand;
 use super::output::{self, Output, Rows};
-use super::payment::find_in;
+use super::payment::{find_in, shop_name};
 use super::payment_show;
-use super::session::{Session, shop_named};
+use super::session::{Session, shop_named, write_down};
 use crate::ambient::random_bytes;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{DeliveryId, EndpointId};
@@ -93,6 +93,7 @@ async fn add(
             };
             let id = endpoints::insert(txn, &new, now, random.as_ref())?;
             let endpoint = endpoints::by_id(txn, id)?.context("the endpoint vanished")?;
+            write_down(txn, now, "webhook.add", &shop.name, &format!("endpoint {id}"))?;
             Ok((endpoint, shop))
         })
         .await?;
@@ -159,6 +160,8 @@ async fn remove(session: &Session, id: EndpointId) -> anyhow::Result<Output> {
             bail!("endpoint {id} was switched off on {} already", output::time(off));
         }
         endpoints::disable(txn, id, now)?;
+        let shop = shop_name(txn, endpoint.shop)?;
+        write_down(txn, now, "webhook.remove", &shop, &format!("endpoint {id}"))?;
         Ok(endpoint.url)
     });
     let url = url.await?;
@@ -257,13 +260,9 @@ async fn replay_one(session: &Session, id: DeliveryId) -> anyhow::Result<Output>
         let there =
             there.with_context(|| format!("there is no delivery {id}; see `payd webhook deliveries`"))?;
         refuse_switched_off(txn, there.endpoint)?;
-        Ok(deliveries::insert(
-            txn,
-            there.event,
-            there.endpoint,
-            Some(id),
-            now,
-        )?)
+        let made = deliveries::insert(txn, there.event, there.endpoint, Some(id), now)?;
+        write_down(txn, now, "webhook.replay", &format!("delivery {id}"), "")?;
+        Ok(made)
     });
     Ok(replayed(vec![(id, made.await?)]))
 }
@@ -292,6 +291,7 @@ async fn replay_payment(session: &Session, payment: String) -> anyhow::Result<Ou
             let new = deliveries::insert(txn, original.event, original.endpoint, Some(original.id), now)?;
             made.push((original.id, new));
         }
+        write_down(txn, now, "webhook.replay", payment.number.as_str(), "")?;
         Ok(made)
     });
     Ok(replayed(made.await?))

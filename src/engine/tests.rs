@@ -1,12 +1,15 @@
 //! The engine on a real database, a clock that stands still and a chain that does what a test says.
 
 mod balances;
+mod capacity;
 mod chain;
 mod hints;
+mod inbox;
 mod late;
 mod lost_elsewhere;
 mod mempool;
 mod queue;
+mod quoting;
 mod reorg;
 mod rig;
 mod second_look;

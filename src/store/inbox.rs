@@ -68,24 +68,7 @@ pub struct Filter {
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn page(txn: &Txn<'_>, filter: Filter, before: TransferId, limit: u32) -> Result<Vec<Entry>, StoreError> {
-    let columns = transfers::COLUMNS;
-    // The words of the partial indexes.
-    let of_inbox = if filter.with_handled {
-        "(judgement <> 'counted' OR handled IS NOT NULL) AND orphaned = 0"
-    } else {
-        "judgement <> 'counted' AND orphaned = 0 AND handled IS NULL"
-    };
-    let of_shop = if filter.shop.is_some() {
-        "store_id = :shop"
-    } else {
-        ":shop IS NULL"
-    };
-    let sql = format!(
-        "SELECT {columns}, {MORE_COLUMNS} FROM transfers
-         WHERE {of_inbox} AND {of_shop} AND id < :before AND (network LIKE 'test-%') = :is_test
-         ORDER BY id DESC LIMIT :limit"
-    );
-    let mut statement = txn.connection.prepare_cached(&sql)?;
+    let mut statement = txn.connection.prepare_cached(&page_sql(filter))?;
     let rows = statement
         .query_map(
             named_params! {
@@ -98,6 +81,27 @@ pub fn page(txn: &Txn<'_>, filter: Filter, before: TransferId, limit: u32) -> Re
         )?
         .collect::<Result<_, _>>()?;
     Ok(rows)
+}
+
+fn page_sql(filter: Filter) -> String {
+    let columns = transfers::COLUMNS;
+    // The words of the partial indexes, each named: without statistics the planner takes any that would do.
+    let open = "judgement <> 'counted' AND orphaned = 0 AND handled IS NULL";
+    let ever = "(judgement <> 'counted' OR handled IS NOT NULL) AND orphaned = 0";
+    let (index, wanted) = match (filter.with_handled, filter.shop) {
+        (true, _) => ("transfers_once_in_inbox", ever),
+        (false, None) => ("transfers_inbox", open),
+        (false, Some(_)) => ("transfers_inbox_of_store", open),
+    };
+    let of_shop = match filter.shop {
+        Some(_) => "store_id = :shop",
+        None => ":shop IS NULL",
+    };
+    format!(
+        "SELECT {columns}, {MORE_COLUMNS} FROM transfers INDEXED BY {index}
+         WHERE {wanted} AND {of_shop} AND id < :before AND (network LIKE 'test-%') = :is_test
+         ORDER BY id DESC LIMIT :limit"
+    )
 }
 
 /// Any recorded transfer, as the inbox shows it.
@@ -161,4 +165,43 @@ pub fn is_place_taken(txn: &Txn<'_>, payment: &Payment) -> Result<bool, StoreErr
         ":currency": payment.ask.currency.as_str(),
         ":due": payment.ask.due.to_string(),
     })?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ambient::SystemRandom;
+    use crate::store::{Database, Options};
+
+    #[tokio::test]
+    async fn the_inbox_is_read_from_an_index_whatever_is_asked() {
+        let directory = tempfile::tempdir().unwrap();
+        let options = Options::in_directory(directory.path());
+        Database::open(&options, &SystemRandom).unwrap().close().await;
+        let connection = rusqlite::Connection::open(&options.path).unwrap();
+        for (shop, with_handled, index) in [
+            (None, false, "transfers_inbox "),
+            (Some(ShopId::new(1)), false, "transfers_inbox_of_store "),
+            (None, true, "transfers_once_in_inbox "),
+        ] {
+            let sql = page_sql(Filter {
+                shop,
+                mode: Mode::Live,
+                with_handled,
+            });
+            let plan: Vec<String> = connection
+                .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+                .unwrap()
+                .query_map(
+                    named_params! { ":shop": 1, ":before": 9, ":is_test": false, ":limit": 1 },
+                    |row| row.get("detail"),
+                )
+                .unwrap()
+                .map(Result::unwrap)
+                .collect();
+            assert!(plan.iter().any(|step| step.contains(index)), "{plan:?}");
+            let is_slow = |step: &String| step.contains("SCAN") || step.contains("TEMP");
+            assert!(!plan.iter().any(is_slow), "{plan:?}");
+        }
+    }
 }

@@ -198,6 +198,16 @@ impl BitcoinSource {
         self.states.iter().any(|state| is_kind(state.kind))
     }
 
+    /// The most blocks of one read from a provider of this kind.
+    fn range_max_from(&self, kind: Option<ProviderKind>) -> u64 {
+        /// An Electrum server is asked as often for one block as for many, and may take its time for each answer.
+        const ELECTRUM_BLOCKS: u64 = 64;
+        match kind {
+            Some(ProviderKind::Electrum) => self.settings.range_max.max(ELECTRUM_BLOCKS),
+            Some(ProviderKind::Node | ProviderKind::Esplora) | None => self.settings.range_max.max(1),
+        }
+    }
+
     fn currency(&self) -> &Currency {
         &self.settings.native.currency
     }
@@ -393,7 +403,9 @@ impl ChainSource for BitcoinSource {
     }
 
     fn range_max(&self) -> u64 {
-        self.settings.range_max.max(1)
+        let in_use = self.pool.providers.by_health();
+        let first = in_use.first().map(|provider| self.kind(provider));
+        self.range_max_from(first)
     }
 
     fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {

@@ -149,7 +149,12 @@ impl BitcoinSource {
     }
 
     fn bounded(&self, heights: RangeInclusive<u64>) -> Result<Vec<u64>, ChainError> {
-        let count_max = usize::try_from(self.settings.range_max.max(1)).unwrap_or(usize::MAX);
+        // Whoever is asked in place of an Electrum server reads what was meant for that.
+        let kinds = self
+            .states
+            .iter()
+            .map(|state| self.range_max_from(Some(state.kind)));
+        let count_max = usize::try_from(kinds.max().unwrap_or(1)).unwrap_or(usize::MAX);
         let heights: Vec<u64> = heights.take(count_max.saturating_add(1)).collect();
         if heights.len() > count_max {
             return Err(ChainError::RangeTooLarge {

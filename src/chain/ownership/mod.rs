@@ -11,8 +11,6 @@ pub(crate) mod signing;
 #[cfg(test)]
 mod tests;
 
-use time::OffsetDateTime;
-
 use crate::domain::address::Address;
 use crate::domain::network::Family;
 use crate::domain::proof::Proof;
@@ -76,11 +74,8 @@ pub fn challenge(store_name: &str, address: &Address, at: UnixMillis) -> String 
 }
 
 fn day(at: UnixMillis) -> String {
-    let seconds = at.get().div_euclid(1000);
-    OffsetDateTime::from_unix_timestamp(seconds)
-        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
-        .date()
-        .to_string()
+    at.utc()
+        .map_or_else(|| at.get().to_string(), |at| at.date().to_string())
 }
 
 /// Checks the signature of a [`challenge`] that was shown on one of the last 30 days.

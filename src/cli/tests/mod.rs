@@ -1,7 +1,9 @@
 //! The commands on a real database in a temporary directory, called as the shell calls them.
 
 mod addresses;
+mod inbox_and_log;
 mod payments;
+mod rates;
 mod wallets;
 
 use std::ffi::OsString;
@@ -12,7 +14,7 @@ use serde_json::Value;
 use super::args::{Cli, Command, Globals};
 use super::output::Output;
 use super::session::Session;
-use super::{address, capacity, key, payment, store, wallet, webhook};
+use super::{address, capacity, inbox, key, payment, store, wallet, webhook};
 
 const ONE: &str = "0x52908400098527886E0F7030069857D2E4169EE7";
 const TWO: &str = "0x8617E340B3D01FA5F11F306F4090FD50E238070D";
@@ -51,6 +53,8 @@ impl Shell {
             Command::Capacity(options) => capacity::run(&session, options).await,
             Command::Webhook(command) => webhook::run(&session, command).await,
             Command::Payment(command) => payment::run(&session, command).await,
+            Command::Inbox(command) => inbox::run(&session, command).await,
+            Command::AuditLog(options) => inbox::audit_log(&session, options).await,
             other => panic!("not a command of these tests: {other:?}"),
         };
         session.close().await;
@@ -98,6 +102,10 @@ fn the_forms_of_the_contract_are_understood() {
         "payd payment simulate PAY-2026-000001 reorg",
         "payd address add --store NAME --network bsc --file -",
         "payd check --config C",
+        "payd rates --symbol BTC --fiat eur --json",
+        "payd store set NAME --markup-bps 50",
+        "payd store set NAME --markup-bps -50",
+        "payd store rate set --store NAME USDT EUR 0.92",
     ] {
         let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         assert!(Cli::try_parse_from(arguments).is_ok(), "{line}");

@@ -58,6 +58,12 @@ async fn a_store_can_go_from_pool_to_account_to_shared_address_and_back() {
         .map(|wallet| wallet["way"].clone())
         .collect();
     assert_eq!(ways, ["xpub", "shared", "pool", "xpub"]);
+    let log = shell.run(&["audit-log"]).await.to_string();
+    assert_eq!(
+        log.matches("wallet.set").count(),
+        4,
+        "what changed nothing is not written down: {log}"
+    );
     let exported = shell.run(&["wallet", "export", "shop", "test-bsc"]).await;
     let children = exported["children"].as_array().unwrap();
     assert_eq!((children.len(), &children[0]["address"]), (1, &next));

@@ -439,10 +439,16 @@ fn what_may_not_be_meant_is_pointed_out() {
             "MINE does not follow the market",
         ),
         (
-            &format!("{OWN}[rates.fixed.usd]\nMINE = \"2\"\nUSDT = \"1\""),
+            &format!("{OWN}[rates.fixed.usd]\nMINE = \"2\""),
             OWN,
-            "no rate for MINE, USDT",
+            "no rate for MINE; live",
         ),
+        (
+            OWN,
+            &format!("{OWN}[rates]\nenabled = false"),
+            "no rate for MINE, USDT; live",
+        ),
+        ("", "[rates]\nsources = [\"kraken\"]", "fewer than two sources"),
         (
             OWN,
             &OWN.replace("symbol", "mode = \"logs\"\nverify = \"none\"\nsymbol"),

@@ -340,3 +340,33 @@ async fn the_address_of_a_wallet_that_was_replaced_is_watched_for_ever_and_its_p
     assert_eq!(rig.status(&open).await, Status::Paid);
     assert_eq!(rig.judgements(&late).await, [Judgement::AfterEnd]);
 }
+
+#[tokio::test]
+async fn waiting_money_is_told_apart_by_its_exact_amount_too() {
+    let mut rig = rig().await;
+    let (first, second) = (rig.create().await, rig.create().await);
+    let (paid, again) = (rig.exactly(&second), rig.exactly(&second));
+    let nearly = rig.pay(&first, DUE - 1);
+    rig.chain.set_mempool(&[paid.clone(), nearly, again.clone()]);
+    rig.catch_up().await;
+    let now = rig.now(&second).await;
+    assert_eq!((now.payment.status, now.confirmations), (Status::Confirming, 0));
+    assert_eq!(
+        now.payment.progress.seen,
+        due(&second),
+        "the same amount again is another matter"
+    );
+    assert_eq!(rig.status(&first).await, Status::Pending);
+    rig.chain.set_mempool(&[]);
+    rig.mine(&[again, paid]);
+    rig.mine_empty(CONFIRMATIONS);
+    for _ in 0..4 {
+        rig.catch_up().await;
+    }
+    let now = rig.now(&second).await.payment;
+    assert_eq!((now.status, now.progress.seen), (Status::Paid, due(&second)));
+    assert_eq!(
+        rig.judgements(&second).await,
+        [Judgement::Counted, Judgement::AfterEnd]
+    );
+}
