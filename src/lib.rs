@@ -22,5 +22,6 @@ pub mod domain;
 pub mod engine;
 pub mod net;
 pub mod outbox;
+pub mod rates;
 pub mod store;
 pub mod web;

@@ -11,6 +11,8 @@ price-eur = €{ $amount }
 price-rub = ₽{ $amount }
 price-cny = ¥{ $amount }
 price-gbp = £{ $amount }
+price-jpy = ¥{ $amount }
+price-brl = R${ $amount }
 # Time of day has two digits each: 09:05. $month is 1 to 12.
 moment = { $day } { $month ->
     [1] Jan

@@ -159,16 +159,37 @@ pub enum Assurance {
 pub struct ProviderReport {
     /// The provider's host, without any key that its URL may hold.
     pub host: String,
+    /// Which chain it serves, by that chain's own name for itself: an EIP-155 id, a genesis hash.
+    pub chain: Option<String>,
     /// Its highest block, when it answered.
     pub height: Option<u64>,
     /// When that block was made, by its own timestamp.
     pub block_time: Option<UnixMillis>,
     /// How long it took to answer.
     pub latency: Option<Duration>,
+    /// What it can do, as name and value in a few words: `batches`, `yes`. In the order to show.
+    pub features: Vec<(&'static str, String)>,
     /// Findings that keep it from being used, each with what to do about it.
     pub faults: Vec<String>,
     /// Findings that a person should know, such as a missing feature.
     pub remarks: Vec<String>,
+}
+
+impl ProviderReport {
+    /// A report of the provider at `host` in which nothing is known yet.
+    #[must_use]
+    pub fn of(host: &str) -> Self {
+        Self {
+            host: host.to_owned(),
+            chain: None,
+            height: None,
+            block_time: None,
+            latency: None,
+            features: Vec::new(),
+            faults: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
 }
 
 /// Why a chain could not be read. The cursor stays where it is.

@@ -6,9 +6,9 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -19,6 +19,7 @@ use super::providers::{NoAnswer, Provider, ProviderHealth, Providers};
 use super::{ChainError, Header};
 use crate::ambient::Clock;
 use crate::domain::network::Network;
+use crate::domain::time::UnixMillis;
 use crate::domain::transfer::BlockRef;
 
 /// How one provider of a chain is asked for what every chain has. Each makes sure first that the provider serves
@@ -48,6 +49,8 @@ pub struct Pool {
     clock: Arc<dyn Clock>,
     /// The highest tip of the last look.
     pub(super) tip_seen: AtomicU64,
+    /// Blocks that were read and that nobody stood by when asked, and since when.
+    disowned: Mutex<BTreeMap<(u64, Box<str>), UnixMillis>>,
 }
 
 impl Pool {
@@ -66,6 +69,7 @@ impl Pool {
             quorum,
             clock,
             tip_seen: AtomicU64::new(0),
+            disowned: Mutex::default(),
         }
     }
 
@@ -219,7 +223,7 @@ impl Pool {
         if agreeing >= needed {
             return Ok(true);
         }
-        outvote(height, hash, &said).await;
+        self.outvote(height, hash, &said).await;
         // Those that could not be asked might have made the difference: that is not a disagreement.
         if agreeing.saturating_add(none.troubles.len()) >= needed {
             return Err(self.unread(height, &none));
@@ -270,22 +274,63 @@ impl Pool {
             reasons: none.reasons(),
         }
     }
-}
 
-/// Puts aside who said that `hash` is the block at `height`, when most of those that answered, and two at least, said
-/// of one other block that it is. One against one is no majority.
-async fn outvote(height: u64, hash: &str, said: &[(&Provider, Arc<str>)]) {
-    let voices = |of: &str| said.iter().filter(|(_, said)| **said == *of).count();
-    let others = said.iter().map(|(_, other)| (voices(other), other));
-    let Some((count, other)) = others.filter(|(_, other)| ***other != *hash).max() else {
-        return;
-    };
-    if count < 2 || count <= said.len().saturating_sub(count) {
-        return;
+    /// Puts aside who said that `hash` is the block at `height`, when most of those that answered, and two at least,
+    /// said of one other block that it is. One against one is no majority.
+    ///
+    /// Where nobody says `hash` but it was read, a reorganisation may be under way. If it is still so after
+    /// [`Self::patience`], whoever is read from tells one thing in blocks and another when it is asked for a header.
+    async fn outvote(&self, height: u64, hash: &str, said: &[(&Provider, Arc<str>)]) {
+        let voices = |of: &str| said.iter().filter(|(_, said)| **said == *of).count();
+        let others = said.iter().map(|(_, other)| (voices(other), other));
+        let Some((count, other)) = others.filter(|(_, other)| ***other != *hash).max() else {
+            return;
+        };
+        if count < 2 || count <= said.len().saturating_sub(count) {
+            return;
+        }
+        let mut liars: Vec<&Provider> = said
+            .iter()
+            .filter(|(_, said)| **said == *hash)
+            .map(|(provider, _)| *provider)
+            .collect();
+        if liars.is_empty() && self.is_disowned_for_long(height, hash) {
+            liars.extend(self.providers.by_health().first());
+        }
+        for provider in liars {
+            let lie = format!("its block {height} is {hash}, but {count} have {other} there");
+            // The outcome is the trouble itself.
+            let _ = provider.attempt(async { Err::<(), _>(Trouble::lie(lie)) }).await;
+        }
     }
-    for (provider, _) in said.iter().filter(|(_, said)| **said == *hash) {
-        let lie = format!("its block {height} is {hash}, but {count} others have {other} there");
-        // The outcome is the trouble itself.
-        let _ = provider.attempt(async { Err::<(), _>(Trouble::lie(lie)) }).await;
+
+    /// Whether nobody has stood by this block for too long already; remembers one that is asked for the first time.
+    fn is_disowned_for_long(&self, height: u64, hash: &str) -> bool {
+        const REMEMBERED_MAX: usize = 64;
+        let now = self.clock.now();
+        let patience = self.patience();
+        let mut disowned = self.disowned.lock().unwrap_or_else(PoisonError::into_inner);
+        // What is not asked for again was given up by the scanner.
+        disowned.retain(|_, since| now.since(*since) < patience.saturating_mul(10));
+        let block = (height, Box::from(hash));
+        match disowned.get(&block) {
+            Some(since) if now.since(*since) >= patience => {
+                disowned.clear();
+                true
+            }
+            Some(_) => false,
+            None => {
+                if disowned.len() < REMEMBERED_MAX {
+                    disowned.insert(block, now);
+                }
+                false
+            }
+        }
+    }
+
+    /// How long the scanner may take to follow a reorganisation.
+    fn patience(&self) -> Duration {
+        const AT_LEAST: Duration = Duration::from_secs(60);
+        self.network.block_time.saturating_mul(3).max(AT_LEAST)
     }
 }

@@ -2,17 +2,15 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 
-use super::span;
 use crate::config::settings::LogFormat;
 use crate::domain::event::EventKind;
 use crate::domain::money::Fiat;
 use crate::domain::network::Mode;
-use crate::domain::shop::{Dialect, Format, LatePolicy};
+use crate::domain::shop::Format;
 use crate::domain::status::Status;
 use crate::domain::wallet::Way;
 use crate::engine::gateway::Scenario;
@@ -26,6 +24,9 @@ macro_rules! word_of {
 }
 
 pub mod inbox;
+mod store;
+
+pub use store::{RuleOptions, StoreCommand, StoreRateCommand};
 
 /// Self-hosted crypto payment daemon: watches your own addresses, never holds a key, posts signed webhooks.
 #[derive(Debug, Parser)]
@@ -91,6 +92,8 @@ pub enum Command {
     /// Payments
     #[command(subcommand)]
     Payment(PaymentCommand),
+    /// Show the exchange rates that would be quoted now, and what each source says
+    Rates(RatesOptions),
     /// Money that counted for nothing: attach it to a payment, or dismiss it
     #[command(subcommand)]
     Inbox(inbox::InboxCommand),
@@ -152,53 +155,21 @@ pub struct CompletionsOptions {
     pub shell: clap_complete::Shell,
 }
 
-/// The rules of a store that can be set.
-#[derive(Debug, Clone, Default, Args)]
-pub struct RuleOptions {
-    /// How long a customer has to pay, such as 30m
-    #[arg(long, value_name = "SPAN", value_parser = span::parse)]
-    pub window: Option<Duration>,
-    /// How long an address rests between two payments, such as 24h
-    #[arg(long, value_name = "SPAN", value_parser = span::parse)]
-    pub cool_down: Option<Duration>,
-    /// How much less than due still counts as paid, in 1/100 of a percent (50 = 0.5 %)
-    #[arg(long, value_name = "BPS", value_parser = clap::value_parser!(u16).range(0..=10_000))]
-    pub tolerance_bps: Option<u16>,
-    /// What to do with money that comes after the window: tell you, or count it
-    #[arg(long, value_name = "POLICY", value_parser = word_of!(LatePolicy))]
-    pub late_policy: Option<LatePolicy>,
+/// Parses a currency's code, however it is capitalised.
+fn fiat() -> impl TypedValueParser<Value = Fiat> {
+    PossibleValuesParser::new(Fiat::ALL.iter().map(|fiat| fiat.word()))
+        .try_map(|code| code.to_ascii_uppercase().parse::<Fiat>())
 }
 
-/// `payd store ...`
-#[derive(Debug, Subcommand)]
-pub enum StoreCommand {
-    /// Make a store
-    Add {
-        /// Its name; customers see it on the checkout page
-        name: String,
-        /// The API it is made for
-        #[arg(long, value_parser = word_of!(Dialect), default_value = Dialect::Payhook.word())]
-        dialect: Dialect,
-        /// Its web site
-        #[arg(long, value_name = "URL")]
-        website: Option<String>,
-        /// Its rules.
-        #[command(flatten)]
-        rules: RuleOptions,
-    },
-    /// List the stores
-    List,
-    /// Change a store's rules; payments that are there keep theirs
-    Set {
-        /// The store's name
-        name: String,
-        /// Its web site; an empty text takes it away
-        #[arg(long, value_name = "URL")]
-        website: Option<String>,
-        /// Its rules.
-        #[command(flatten)]
-        rules: RuleOptions,
-    },
+/// What `payd rates` shows.
+#[derive(Debug, Clone, Args)]
+pub struct RatesOptions {
+    /// Only this asset, such as BTC
+    #[arg(long, value_name = "SYMBOL")]
+    pub symbol: Option<String>,
+    /// The currency to show prices in
+    #[arg(long, value_parser = fiat(), ignore_case = true, default_value = Fiat::Usd.word())]
+    pub fiat: Fiat,
 }
 
 /// `payd key ...`
@@ -420,7 +391,7 @@ pub enum PaymentCommand {
         #[arg(long)]
         amount: String,
         /// The currency of the price
-        #[arg(long, value_parser = word_of!(Fiat), ignore_case = true, default_value = Fiat::Usd.word())]
+        #[arg(long, value_parser = fiat(), ignore_case = true, default_value = Fiat::Usd.word())]
         fiat: Fiat,
         /// The network to pay on, such as bsc
         #[arg(long)]

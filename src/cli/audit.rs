@@ -29,7 +29,7 @@ pub async fn run(session: &Session, options: &AuditOptions, as_json: bool) -> an
     if sources.is_empty() {
         bail!("no live network to audit: one is read once it has providers in the configuration");
     }
-    let engine = wiring::engine(session);
+    let engine = wiring::engine(session)?;
     let unknowns = if options.accept {
         Unknowns::Accept
     } else {

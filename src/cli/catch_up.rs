@@ -35,7 +35,7 @@ pub async fn run(session: &Session, options: &CatchUpOptions, as_json: bool) -> 
     if sources.is_empty() {
         bail!("no live network to read: one is read once it has providers in the configuration");
     }
-    let engine = Arc::new(wiring::engine(session));
+    let engine = Arc::new(wiring::engine(session)?);
     let (mut lines, mut networks) = (Vec::new(), Vec::new());
     for source in sources {
         let slug = Arc::clone(&source.network.slug);

@@ -1,6 +1,8 @@
 //! `payd doctor`: looks at everything that has to be right, and says of each thing that is not what to do about it.
 //! Changes nothing, but for what every command does: a database of an older payd is brought up to date.
 
+mod providers;
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::Duration;
@@ -24,8 +26,6 @@ const CLOCK_MIN: UnixMillis = UnixMillis::from_seconds(1_767_225_600);
 const AHEAD_MAX: Duration = Duration::from_secs(120);
 /// How old the latest block read of a live network may be before it is pointed out.
 const CURSOR_AGE_MAX: Duration = Duration::from_secs(600);
-/// How old a provider's highest block may be, at the least, before it is pointed out.
-const BLOCK_AGE_MAX: Duration = Duration::from_secs(300);
 
 crate::domain::vocabulary! {
     /// How bad a finding is.
@@ -81,7 +81,8 @@ pub async fn run(globals: &Globals) -> anyhow::Result<Output> {
     findings.push(clock(now));
     findings.extend(files(&place, now).await);
     let probed = wiring::probe(&place).await?;
-    Ok(report(&findings, &probed, now))
+    let width = comfy_table::Table::new().width().map(usize::from);
+    Ok(report(&findings, &probed, now, width))
 }
 
 fn clock(now: UnixMillis) -> Finding {
@@ -218,19 +219,19 @@ fn bytes(count: u64) -> String {
     format!("{count} bytes")
 }
 
-/// The whole report: findings, then a table of the providers of each live network.
+/// The whole report: findings, then the providers of each live network. Both are tables where a terminal of `width`
+/// columns (`None`: as wide as needed) has room for them, else a paragraph for each.
 #[must_use]
-pub fn report(findings: &[Finding], probed: &[(String, Vec<ProviderReport>)], now: UnixMillis) -> Output {
-    let mut rows = Rows::new(&["", "what", "finding"]);
-    for finding in findings {
-        rows.push([
-            finding.level.to_string(),
-            finding.subject.clone(),
-            finding.text.clone(),
-        ]);
-    }
-    let mut text = rows.or("");
-    text.push_str(&providers_table(probed, now));
+pub fn report(
+    findings: &[Finding],
+    probed: &[(String, Vec<ProviderReport>)],
+    now: UnixMillis,
+    width: Option<usize>,
+) -> Output {
+    let providers = providers::judged(probed, now);
+    let mut text = findings_text(findings, width);
+    text.push('\n');
+    text.push_str(&providers::text(&providers, width));
     let is_bad = findings.iter().any(|finding| finding.level == Level::Fail)
         || probed
             .iter()
@@ -240,98 +241,68 @@ pub fn report(findings: &[Finding], probed: &[(String, Vec<ProviderReport>)], no
     } else {
         "\nNothing keeps payd from working.\n"
     });
-    let mut output = Output::new(text, as_json(findings, probed, !is_bad));
+    let findings: Vec<Value> = findings.iter().map(finding_json).collect();
+    let providers: Vec<Value> = providers.iter().map(providers::json).collect();
+    let json = json!({ "is_well": !is_bad, "findings": findings, "providers": providers });
+    let mut output = Output::new(text, json);
     output.is_bad_news = is_bad;
     output
 }
 
-fn providers_table(probed: &[(String, Vec<ProviderReport>)], now: UnixMillis) -> String {
-    if probed.is_empty() {
-        return "\nNo live network is configured; test payments need none.\n".to_owned();
+fn findings_text(findings: &[Finding], width: Option<usize>) -> String {
+    let mut rows = Rows::new(&["", "what", "finding"]);
+    for finding in findings {
+        rows.push([
+            finding.level.to_string(),
+            finding.subject.clone(),
+            finding.text.clone(),
+        ]);
     }
-    let mut rows = Rows::new(&[
-        "",
-        "network",
-        "provider",
-        "height",
-        "block age",
-        "answer",
-        "finding",
-    ]);
-    for (network, reports) in probed {
-        for report in reports {
-            let mut notes = provider_notes(report, now).into_iter();
-            let mut row = |level: Level, text: String, is_first: bool| {
-                let of_first = |value: String| if is_first { value } else { String::new() };
-                rows.push([
-                    level.to_string(),
-                    of_first(network.clone()),
-                    of_first(report.host.clone()),
-                    of_first(report.height.map_or("-".to_owned(), |height| height.to_string())),
-                    of_first(
-                        report
-                            .block_time
-                            .map_or("-".to_owned(), |time| super::span::show(now.since(time))),
-                    ),
-                    of_first(
-                        report
-                            .latency
-                            .map_or("-".to_owned(), |latency| format!("{} ms", latency.as_millis())),
-                    ),
-                    text,
-                ]);
-            };
-            let (level, text) = notes.next().unwrap_or((Level::Ok, String::new()));
-            row(level, text, true);
-            for (level, text) in notes {
-                row(level, text, false);
-            }
-        }
-    }
-    format!("\n{}", rows.or(""))
-}
-
-/// What is to be said of a provider, the worst first.
-fn provider_notes(report: &ProviderReport, now: UnixMillis) -> Vec<(Level, String)> {
-    let faults = report.faults.iter().map(|fault| (Level::Fail, fault.clone()));
-    let old = report.block_time.filter(|time| now.since(*time) > BLOCK_AGE_MAX);
-    let old = old.map(|_| {
-        (
-            Level::Warn,
-            "its highest block is old: it lags, or the chain stands still".to_owned(),
-        )
-    });
-    let remarks = report.remarks.iter().map(|remark| (Level::Warn, remark.clone()));
-    faults.chain(old).chain(remarks).collect()
-}
-
-fn as_json(findings: &[Finding], probed: &[(String, Vec<ProviderReport>)], is_well: bool) -> Value {
-    let findings: Vec<Value> = findings
+    let table = rows.or("");
+    let Some(width) = too_narrow(&table, width) else {
+        return table;
+    };
+    findings
         .iter()
         .map(|finding| {
-            json!({
-                "level": finding.level.word().to_ascii_lowercase(),
-                "subject": finding.subject,
-                "text": finding.text,
-            })
+            let text = format!("{:4}  {}: {}", finding.level, finding.subject, finding.text);
+            wrapped(&output::printable(&text), width, 6)
         })
-        .collect();
-    let provider = |network: &str, report: &ProviderReport| {
-        json!({
-            "network": network,
-            "host": report.host,
-            "height": report.height,
-            "block_time": output::json_time_or_null(report.block_time),
-            "latency_ms": report.latency.map(|latency| u64::try_from(latency.as_millis()).unwrap_or(u64::MAX)),
-            "faults": report.faults,
-            "remarks": report.remarks,
-        })
-    };
-    let providers: Vec<Value> = probed
-        .iter()
-        .flat_map(|(network, reports)| reports.iter().map(|report| provider(network, report)))
-        .collect();
-    json!({ "is_well": is_well, "findings": findings, "providers": providers })
+        .collect()
+}
+
+/// The width, when a line of `table` is wider.
+fn too_narrow(table: &str, width: Option<usize>) -> Option<usize> {
+    width.filter(|width| table.lines().any(|line| line.chars().count() > *width))
+}
+
+/// `text` in lines of at most `width` columns where its words allow, all but the first indented by `indent`.
+fn wrapped(text: &str, width: usize, indent: usize) -> String {
+    let mut lines = String::new();
+    let mut column = 0_usize;
+    for (number, word) in text.split(' ').enumerate() {
+        let length = word.chars().count();
+        if number > 0 && column.saturating_add(1).saturating_add(length) > width {
+            lines.push('\n');
+            lines.push_str(&" ".repeat(indent));
+            column = indent;
+        } else if number > 0 {
+            lines.push(' ');
+            column = column.saturating_add(1);
+        }
+        lines.push_str(word);
+        column = column.saturating_add(length);
+    }
+    lines.push('\n');
+    lines
+}
+
+fn finding_json(finding: &Finding) -> Value {
+    json!({
+        "level": finding.level.word().to_ascii_lowercase(),
+        "subject": finding.subject,
+        "text": finding.text,
+    })
 }
 
 #[cfg(test)]
@@ -340,55 +311,26 @@ mod tests {
 
     const NOW: UnixMillis = UnixMillis::from_seconds(1_800_000_000);
 
-    fn provider(host: &str, faults: &[&str]) -> ProviderReport {
-        ProviderReport {
-            host: host.to_owned(),
-            height: Some(50),
-            block_time: Some(NOW.minus(Duration::from_secs(3))),
-            latency: Some(Duration::from_millis(12)),
-            faults: faults.iter().map(|fault| (*fault).to_owned()).collect(),
-            remarks: vec!["no trace calls".to_owned()],
-        }
-    }
-
-    #[test]
-    fn a_network_with_one_good_provider_is_well_and_one_with_none_is_not() {
-        let good = [(
-            "bsc".to_owned(),
-            vec![provider("a", &[]), provider("b", &["wrong chain id 1; use 56"])],
-        )];
-        let told = report(&[], &good, NOW);
-        assert!(!told.is_bad_news);
-        assert!(
-            told.text
-                .contains("FAIL  bsc      b         50      3s         12 ms   wrong chain id 1; use 56\n"),
-            "{}",
-            told.text
-        );
-        assert_eq!(told.json["providers"][1]["faults"][0], "wrong chain id 1; use 56");
-        let bad = [("bsc".to_owned(), vec![provider("b", &["down"])])];
-        assert!(report(&[], &bad, NOW).is_bad_news);
-        let silent = [("bsc".to_owned(), Vec::new())];
-        assert!(report(&[], &silent, NOW).is_bad_news);
-    }
-
-    #[test]
-    fn a_block_that_is_old_is_pointed_out() {
-        let mut lagging = provider("a", &[]);
-        lagging.block_time = Some(NOW.minus(BLOCK_AGE_MAX * 2));
-        let notes = provider_notes(&lagging, NOW);
-        assert!(notes[0].1.contains("lags"), "{notes:?}");
-    }
-
     #[test]
     fn one_failed_finding_is_bad_news_and_a_warning_is_not() {
-        assert!(report(&[finding(Level::Fail, "a", "b")], &[], NOW).is_bad_news);
-        assert!(!report(&[finding(Level::Warn, "a", "b")], &[], NOW).is_bad_news);
+        assert!(report(&[finding(Level::Fail, "a", "b")], &[], NOW, None).is_bad_news);
+        assert!(!report(&[finding(Level::Warn, "a", "b")], &[], NOW, None).is_bad_news);
     }
 
     #[test]
     fn a_clock_in_the_past_is_bad() {
         assert_eq!(clock(UnixMillis::new(0)).level, Level::Fail);
         assert_eq!(clock(NOW).level, Level::Ok);
+    }
+
+    #[test]
+    fn on_a_narrow_terminal_findings_are_paragraphs() {
+        let long = finding(Level::Warn, "clock", "it is wrong, and ".repeat(6));
+        let told = report(&[long], &[], NOW, Some(40)).text;
+        assert!(
+            told.starts_with("warn  clock: it is wrong, and it is\n      wrong, and"),
+            "{told}"
+        );
+        assert!(told.lines().all(|line| line.chars().count() <= 58), "{told}");
     }
 }

@@ -19,10 +19,12 @@ pub mod payment;
 pub mod payment_show;
 pub mod progress;
 pub mod prove;
+pub mod rates;
 pub mod serve;
 pub mod session;
 pub mod span;
 pub mod store;
+pub mod store_rate;
 pub mod systemd;
 #[cfg(test)]
 mod tests;
@@ -98,6 +100,7 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
             let script = String::from_utf8(script).context("the completions are not text")?;
             Ok(Output::new(script.clone(), json!({ "script": script })))
         }
+        Command::Rates(options) => in_runtime(async move { rates::run(&globals, &options).await }),
         Command::Doctor => in_runtime(async move { doctor::run(&globals).await }),
         Command::Store(command) => in_runtime(with_session(globals, async |session| {
             store::run(session, command).await

@@ -64,7 +64,7 @@ pub async fn run(session: &Session, command: PaymentCommand) -> anyhow::Result<O
 
 /// Reads a price such as `50` or `49.90`.
 fn price(text: &str, currency: Fiat) -> anyhow::Result<FiatAmount> {
-    let units = BaseUnits::from_decimal(text, 2);
+    let units = BaseUnits::from_decimal(text, currency.digits());
     let units = units.with_context(|| format!("`{text}` is not a price in {currency}"))?;
     // What the database holds: a signed 64-bit integer.
     let minor = i64::try_from(units.get())
@@ -238,5 +238,8 @@ mod tests {
         ] {
             assert!(price(text, Fiat::Usd).is_err(), "{text}");
         }
+        assert_eq!(price("7500", Fiat::Jpy).unwrap().minor, 7500);
+        assert!(price("7500.5", Fiat::Jpy).is_err());
+        assert_eq!(price("15.25", Fiat::Kwd).unwrap().minor, 15_250);
     }
 }

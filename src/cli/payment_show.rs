@@ -324,6 +324,8 @@ pub fn as_json(session: &Session, shop: &str, payment: &Payment) -> Value {
         "way": ask.way.word(),
         "address": payment.asked().map(|ask| &*ask.address),
         "price": ask.price.to_string(),
+        "rate": ask.rate.normalize().to_string(),
+        "rate_source": ask.rate_source,
         "due": payment.asked().map(|ask| shown(ask.due)),
         "required": payment.asked().map(|ask| shown(ask.required)),
         "received": shown(payment.progress.seen),

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::args::{RuleOptions, StoreCommand};
 use super::output::{self, Output, Rows};
 use super::session::{Session, shop_named, write_down};
-use super::{span, website};
+use super::{span, store_rate, website};
+use crate::domain::money::BaseUnits;
 use crate::domain::shop::{Dialect, LatePolicy, Rules, Shop};
 use crate::store::{Txn, shops};
 
@@ -28,6 +29,7 @@ pub async fn run(session: &Session, command: StoreCommand) -> anyhow::Result<Out
             rules,
         } => add(session, &name, dialect, website, &rules).await,
         StoreCommand::List => list(session).await,
+        StoreCommand::Rate(command) => store_rate::run(session, command).await,
         StoreCommand::Set { name, website, rules } => set(session, name, website, &rules).await,
     }
 }
@@ -115,12 +117,14 @@ async fn set(
         cool_down,
         tolerance_bps,
         late_policy,
+        markup_bps,
     } = options;
     if website.is_none()
         && window.is_none()
         && cool_down.is_none()
         && tolerance_bps.is_none()
         && late_policy.is_none()
+        && markup_bps.is_none()
     {
         bail!("nothing to set; see `payd store set --help`");
     }
@@ -193,6 +197,7 @@ fn changed(rules: Rules, options: &RuleOptions) -> anyhow::Result<Rules> {
         cool_down: options.cool_down.unwrap_or(rules.cool_down),
         tolerance_bps: options.tolerance_bps.unwrap_or(rules.tolerance_bps),
         late: options.late_policy.unwrap_or(rules.late),
+        markup_bps: options.markup_bps.unwrap_or(rules.markup_bps),
     })
 }
 
@@ -213,6 +218,7 @@ fn details(shop: &Shop) -> String {
             },
         ),
         ("  late money", late(shop.rules.late).to_owned()),
+        ("  markup", markup(shop.rules.markup_bps)),
     ])
 }
 
@@ -226,6 +232,7 @@ fn as_json(shop: &Shop) -> Value {
         "cool_down_s": shop.rules.cool_down.as_secs(),
         "tolerance_bps": shop.rules.tolerance_bps,
         "late_policy": shop.rules.late.word(),
+        "markup_bps": shop.rules.markup_bps,
         "created_at": output::json_time(shop.created_at),
     })
 }
@@ -237,9 +244,18 @@ const fn late(policy: LatePolicy) -> &'static str {
     }
 }
 
+fn markup(bps: i32) -> String {
+    let share = BaseUnits::new(u128::from(bps.unsigned_abs())).to_decimal(2, 0);
+    match bps {
+        0 => "none: the price is asked for".to_owned(),
+        1.. => format!("{share} % more than the price is asked for"),
+        _ => format!("{share} % less than the price is asked for"),
+    }
+}
+
 /// Basis points as people read them: `0 %`, `0.5 %`.
 fn percent(bps: u16) -> String {
-    crate::domain::money::BaseUnits::new(u128::from(bps)).to_decimal(2, 0) + " %"
+    BaseUnits::new(u128::from(bps)).to_decimal(2, 0) + " %"
 }
 
 /// A name as a shell takes it.

@@ -20,6 +20,7 @@ use crate::config::settings::{Log, LogFormat};
 use crate::daemon::{self, Daemon, Lock, Surroundings};
 use crate::engine::Engine;
 use crate::engine::gateway::Gateway;
+use crate::engine::quote::Rates;
 use crate::store::Database;
 
 /// Runs the daemon until it is told to stop.
@@ -120,22 +121,25 @@ fn tell_service_manager(state: sd_notify::NotifyState<'_>) {
 /// # Errors
 /// When it cannot be made.
 pub fn gateway(session: &Session) -> anyhow::Result<Gateway> {
-    Ok(Gateway::new(Arc::new(engine(session))))
+    Ok(Gateway::new(Arc::new(engine(session)?)))
 }
 
 /// The engine over the open database, for commands that go deeper than the gateway.
-#[must_use]
-pub fn engine(session: &Session) -> Engine {
+///
+/// # Errors
+/// When it cannot be made.
+pub fn engine(session: &Session) -> anyhow::Result<Engine> {
+    let surroundings = Surroundings::real(&session.settings, None)?;
     let mut engine = Engine::new(
         session.database.clone(),
         Arc::new(session.registry.clone()),
         session.settings.watched(),
-        daemon::rates(&session.settings),
+        daemon::rates(&session.settings, &surroundings)?,
         Arc::clone(&session.clock),
         Arc::clone(&session.random),
     );
     engine.one_provider_max_cents = session.settings.trust.one_provider_max_usd.saturating_mul(100);
-    engine
+    Ok(engine)
 }
 
 /// Asks the providers of every configured live network: the network's name and a report per provider.
@@ -149,4 +153,13 @@ pub async fn probe(place: &Place) -> anyhow::Result<Vec<(String, Vec<ProviderRep
         .iter()
         .map(|live| async { (live.network.id.to_string(), live.source.probe().await) });
     Ok(join_all(probes).await)
+}
+
+/// The exchange rates as the daemon would have them, with nothing asked yet.
+///
+/// # Errors
+/// When a source of the merchant's own has no address.
+pub fn rates(place: &Place) -> anyhow::Result<Rates> {
+    let surroundings = Surroundings::real(&place.settings, None)?;
+    daemon::rates(&place.settings, &surroundings)
 }

@@ -8,6 +8,7 @@ mod live;
 pub mod networks;
 pub mod paths;
 mod providers;
+mod rates;
 mod read;
 mod sections;
 pub mod settings;
@@ -89,7 +90,7 @@ fn read_document(document: &Document<'_>) -> Option<Settings> {
     let trust = sections::trust(root.section("trust"));
     let simulated = sections::simulated(root.section("simulated"));
     let drafts = live::networks(root.section("networks"));
-    let rates = root.section("rates");
+    let rates_section = root.section("rates");
     let top = root.place.clone();
     root.close();
     let registry = live::registry(&drafts)
@@ -102,7 +103,7 @@ fn read_document(document: &Document<'_>) -> Option<Settings> {
         store,
         defaults,
         webhooks,
-        rates: sections::rates(rates, &registry),
+        rates: rates::read(rates_section, &registry),
         trust,
         simulated,
         networks: live::live(drafts, &registry),

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::settings::{Finality, ReadMode, Verify};
+use crate::domain::money::Fiat;
 use crate::domain::network::{Bip, Family};
 
 /// A built-in network with its assets.
@@ -312,6 +313,17 @@ pub const TEST_RATES_USD: &[(&str, &str)] = &[
     ("TRX", "0.12"),
     ("USDC", "1"),
     ("USDT", "1"),
+];
+
+/// What a dollar is in the other currencies of test payments: round figures as well.
+pub const TEST_FIATS: &[(Fiat, &str)] = &[
+    (Fiat::Usd, "1"),
+    (Fiat::Eur, "0.9"),
+    (Fiat::Rub, "90"),
+    (Fiat::Cny, "7"),
+    (Fiat::Gbp, "0.8"),
+    (Fiat::Jpy, "150"),
+    (Fiat::Brl, "5"),
 ];
 
 #[cfg(test)]

@@ -97,7 +97,7 @@ fn kind_of(url: Option<&str>) -> ProviderKind {
     }
 }
 
-fn url_of(text: &str, schemes: &[&str]) -> Result<Url, String> {
+pub(super) fn url_of(text: &str, schemes: &[&str]) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|_| "is not a URL; write it like \"https://node.example.com/rpc\"")?;
     if !schemes.contains(&url.scheme()) {
         let begins: Vec<String> = schemes.iter().map(|scheme| format!("{scheme}://")).collect();
@@ -114,7 +114,7 @@ fn url_of(text: &str, schemes: &[&str]) -> Result<Url, String> {
     Ok(url)
 }
 
-fn read_headers(section: Section<'_>) -> Vec<(String, String)> {
+pub(super) fn read_headers(section: Section<'_>) -> Vec<(String, String)> {
     let document = section.document;
     let place = section.place.clone();
     let path = section.path().to_owned();
@@ -161,7 +161,7 @@ fn is_header_name(name: &str) -> bool {
 }
 
 /// Puts variables of the environment where `${NAME}` stands, so that keys stay out of the file.
-fn expand(text: &str, document: &Document<'_>) -> Result<String, String> {
+pub(super) fn expand(text: &str, document: &Document<'_>) -> Result<String, String> {
     let mut parts = text.split("${");
     let mut expanded = parts.next().unwrap_or_default().to_owned();
     for part in parts {

@@ -1,24 +1,17 @@
 //! The sections that are not about networks: which keys there are, their bounds and their defaults.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
-use rust_decimal::Decimal;
 use url::Url;
 
-use super::error::{hint, quoted};
-use super::networks::TEST_RATES_USD;
+use super::error::quoted;
 use super::read::{Field, Section};
 use super::settings::{
-    Durability, Log, LogFormat, LogLevel, Metrics, Rates, Server, Simulated, Store, Trust, Webhooks,
+    Durability, Log, LogFormat, LogLevel, Metrics, Server, Simulated, Store, Trust, Webhooks,
 };
-use crate::domain::asset::Registry;
-use crate::domain::money::Fiat;
-use crate::domain::network::Mode;
 use crate::domain::shop::Rules;
 
 const DAY_S: u64 = 24 * 60 * 60;
@@ -130,6 +123,7 @@ pub(super) fn defaults(mut section: Section<'_>) -> Rules {
         cool_down: section.seconds("cool_down_s", 0..=365 * DAY_S, built_in.cool_down),
         tolerance_bps: tolerance.map_or(built_in.tolerance_bps, |field| field.value),
         late: section.word("late_policy", None, built_in.late),
+        ..built_in
     };
     section.close();
     rules
@@ -162,76 +156,4 @@ pub(super) fn simulated(mut section: Section<'_>) -> Simulated {
     };
     section.close();
     simulated
-}
-
-/// Reads the rates; `registry` says which symbols there are.
-pub(super) fn rates(mut section: Section<'_>, registry: &Registry) -> Rates {
-    let mut rates = Rates::default();
-    for (symbol, rate) in TEST_RATES_USD {
-        if let Ok(rate) = rate.parse() {
-            rates.test.insert(((*symbol).into(), Fiat::Usd.word()), rate);
-        }
-    }
-    let fixed = section.section("fixed");
-    rates.live.extend(rate_table(fixed, registry, Mode::Live));
-    let test = section.section("test");
-    rates.test.extend(rate_table(test, registry, Mode::Test));
-    section.close();
-    rates
-}
-
-fn rate_table(
-    section: Section<'_>,
-    registry: &Registry,
-    mode: Mode,
-) -> BTreeMap<(Arc<str>, &'static str), Decimal> {
-    let document = section.document;
-    let symbols: Vec<Arc<str>> = registry
-        .networks()
-        .filter(|network| network.mode == mode || mode == Mode::Test)
-        .flat_map(|network| registry.assets_of(&network.id))
-        .map(|asset| Arc::clone(&asset.symbol))
-        .collect();
-    let fiats: Vec<String> = Fiat::ALL.iter().map(|fiat| fiat.word().to_lowercase()).collect();
-    let mut rates = BTreeMap::new();
-    for (name, currency) in section.named_sections() {
-        let Some(fiat) = Fiat::ALL.iter().find(|fiat| fiat.word().to_lowercase() == name) else {
-            let message = format!("unknown currency {}; {}", quoted(&name), hint(&name, &fiats));
-            document.refuse(currency.place.clone(), message);
-            continue;
-        };
-        for (symbol, rate) in currency.named_texts("a decimal in quotes like \"0.9998\"") {
-            let Some(known) = symbols.iter().find(|known| ***known == *symbol.value) else {
-                let hint = hint(&symbol.value, &symbols);
-                let message = format!("no asset is called {}; {hint}", quoted(&symbol.value));
-                document.refuse(symbol.place, message);
-                continue;
-            };
-            match price(rate.value) {
-                Some(price) => {
-                    rates.insert((Arc::clone(known), fiat.word()), price);
-                }
-                None => document.refuse(
-                    rate.place,
-                    format!(
-                        "`{}` is {}; write the price of one {known} in {fiat}, above 0 and with at most 12 digits on \
-                         either side of the point, like \"0.9998\"",
-                        rate.name,
-                        quoted(rate.value)
-                    ),
-                ),
-            }
-        }
-    }
-    rates
-}
-
-/// Reads a price: plain digits, above zero, no more of them than a quote uses.
-fn price(text: &str) -> Option<Decimal> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let fits = |part: &str| (1..=12).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !fits(whole) || !fits(fraction) {
-        return None;
-    }
-    text.parse().ok().filter(|price| *price > Decimal::ZERO)
 }

@@ -13,6 +13,7 @@ use url::Url;
 use crate::domain::asset::{Asset, Currency, Registry};
 use crate::domain::money::Fiat;
 use crate::domain::network::{Mode, Network, NetworkId};
+use crate::domain::pricing::RateSource;
 use crate::domain::shop::Rules;
 use crate::domain::vocabulary;
 
@@ -195,11 +196,83 @@ pub struct Simulated {
     pub enabled: bool,
 }
 
-/// Exchange rates that do not change while payd runs: the price of one whole unit.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// Exchange rates: whom to ask, and those that were set by hand, which do not change while payd runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rates {
+    /// The market's.
+    pub market: MarketRates,
     pub(super) live: BTreeMap<(Arc<str>, &'static str), Decimal>,
     pub(super) test: BTreeMap<(Arc<str>, &'static str), Decimal>,
+}
+
+/// Whom to ask for the market's rates, and what to believe of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MarketRates {
+    /// Whether anybody is asked.
+    pub enabled: bool,
+    /// The built-in sources to ask.
+    pub sources: Vec<RateSource>,
+    /// Sources of the merchant's own.
+    pub own: Vec<OwnRates>,
+    /// How old a rate of a crypto currency may be.
+    pub crypto_age_max: Duration,
+    /// How old a rate between fiat currencies may be.
+    pub fiat_age_max: Duration,
+    /// How far from the median a source may be, in basis points, before it is left out.
+    pub outlier_bps: u32,
+    /// How often a source is asked while rates are needed.
+    pub refresh: Duration,
+    /// How long after the last question rates are kept fresh.
+    pub idle_after: Duration,
+}
+
+/// An HTTP address of the merchant's own that gives rates. Its URL and headers may hold keys, so it shows its host only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OwnRates {
+    /// What it is called; unique.
+    pub name: String,
+    pub(super) url: String,
+    /// The URL with its placeholders filled in.
+    pub(super) sample: Url,
+    pub(super) headers: Vec<(String, String)>,
+    /// Where in the reply the price stands (RFC 6901), with placeholders.
+    pub pointer: String,
+    /// What it has prices of.
+    pub symbols: Vec<String>,
+    /// The currencies it has them in.
+    pub fiats: Vec<Fiat>,
+}
+
+impl OwnRates {
+    /// Where to ask, with placeholders. A secret.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Headers to send along. Their values are secrets.
+    #[must_use]
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    /// The host and port: fit to be shown.
+    #[must_use]
+    pub fn host(&self) -> String {
+        shown_host(&self.sample)
+    }
+}
+
+impl fmt::Debug for OwnRates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OwnRates")
+            .field("name", &self.name)
+            .field("host", &self.host())
+            .field("pointer", &self.pointer)
+            .field("symbols", &self.symbols)
+            .field("fiats", &self.fiats)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Rates {
@@ -383,11 +456,15 @@ impl Provider {
     /// The host and, when it is not the scheme's own, the port: fit to be shown, and what tells providers apart.
     #[must_use]
     pub fn host(&self) -> String {
-        let host = self.url.host_str().unwrap_or_default();
-        match self.url.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
-        }
+        shown_host(&self.url)
+    }
+}
+
+fn shown_host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
     }
 }
 

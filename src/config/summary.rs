@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::networks::BUILT_IN;
-use super::settings::{LiveNetwork, Provider, Rates, Reading, Settings, Verify};
-use crate::domain::network::Mode;
-use crate::domain::network::{Bip, Family};
+use super::settings::{LiveNetwork, MarketRates, Provider, Rates, Reading, Settings, Verify};
+use crate::domain::network::{Bip, Family, Mode};
+use crate::domain::pricing;
 
 impl Settings {
     /// What is in force: names and values, in the order of the file.
@@ -49,6 +49,7 @@ impl Settings {
             self.trust.one_provider_max_usd.to_string(),
         );
         row("simulated.enabled", self.simulated.enabled.to_string());
+        row("rates.sources", market(&self.rates.market));
         for ((symbol, fiat), rate) in &self.rates.live {
             row(
                 &format!("rates.fixed.{}.{symbol}", fiat.to_lowercase()),
@@ -100,6 +101,14 @@ impl Settings {
                     .to_owned(),
             );
         }
+        let market = &self.rates.market;
+        if market.enabled && asked(market).len() < 2 {
+            warnings.push(
+                "rates: fewer than two sources, and two have to agree; add one to rates.sources, or set rates.enabled = \
+                 false"
+                    .to_owned(),
+            );
+        }
         for live in &self.networks {
             warnings.extend(of_network(live));
             warnings.extend(of_rates(live, &self.rates));
@@ -136,8 +145,43 @@ fn scanned(live: &LiveNetwork) -> String {
     )
 }
 
+/// Who is asked for the market's rates.
+fn asked(market: &MarketRates) -> Vec<String> {
+    let built_in = market.sources.iter().map(ToString::to_string);
+    let own = market
+        .own
+        .iter()
+        .map(|own| format!("{} ({})", own.name, own.host()));
+    built_in.chain(own).collect()
+}
+
+fn market(market: &MarketRates) -> String {
+    if !market.enabled {
+        return "off: fixed rates only".to_owned();
+    }
+    format!(
+        "{}; {} s old at most, between currencies {} h; asked every {} s until {} s after the last payment; left out \
+         beyond {} basis points",
+        asked(market).join(", "),
+        market.crypto_age_max.as_secs(),
+        market.fiat_age_max.as_secs().div_euclid(3600),
+        market.refresh.as_secs(),
+        market.idle_after.as_secs(),
+        market.outlier_bps
+    )
+}
+
 fn of_rates(live: &LiveNetwork, rates: &Rates) -> Vec<String> {
-    let priced = |symbol: &Arc<str>| rates.live.keys().any(|(rated, _)| rated == symbol);
+    let fixed = |symbol: &Arc<str>| rates.live.keys().any(|(rated, _)| rated == symbol);
+    let market = &rates.market;
+    let by_market = |symbol: &str| {
+        let own = market
+            .own
+            .iter()
+            .any(|own| own.symbols.iter().any(|known| known == symbol));
+        market.enabled && (own || pricing::MARKET_SYMBOLS.contains(&symbol))
+    };
+    let priced = |symbol: &Arc<str>| fixed(symbol) || by_market(symbol);
     let id = &live.network.id;
     let mut warnings = Vec::new();
     let unpriced: Vec<&str> = std::iter::once(&live.native)
@@ -147,11 +191,11 @@ fn of_rates(live: &LiveNetwork, rates: &Rates) -> Vec<String> {
         .collect();
     if !unpriced.is_empty() {
         warnings.push(format!(
-            "networks.{id}: no rate for {}; live payments in it are refused until one is set under [rates.fixed.usd]",
+            "networks.{id}: no rate for {}; live payments in it are refused until one is set under [rates.fixed.usd] or by the store",
             unpriced.join(", ")
         ));
     }
-    if priced(&live.native.symbol) {
+    if fixed(&live.native.symbol) {
         warnings.push(format!(
             "rates.fixed: the rate of {} does not follow the market; customers will pay too much or too little",
             live.native.symbol

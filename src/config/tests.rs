@@ -11,6 +11,7 @@ use crate::domain::shop::Rules;
 
 mod example;
 mod live;
+mod rates;
 mod refusals;
 mod tokens;
 

@@ -3,6 +3,7 @@
 mod lock;
 mod networks;
 mod pins;
+mod rates;
 mod state;
 mod surroundings;
 #[cfg(test)]
@@ -19,7 +20,8 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 pub use lock::Lock;
-pub use networks::{Source, live_sources, rates};
+pub use networks::{Source, live_sources};
+pub use rates::rates;
 pub use state::{MetricsText, install_metrics};
 pub use surroundings::Surroundings;
 
@@ -98,7 +100,7 @@ impl Daemon {
         let listener = bind(settings.server.listen).await?;
         let address = listener.local_addr().context("no local address")?;
         let public_url = settings.server.public_url(address);
-        let engine = Arc::new(engine(settings, &database, &surroundings));
+        let engine = Arc::new(engine(settings, &database, &surroundings)?);
 
         let first_shop_at = database
             .read(shops::all)
@@ -124,6 +126,13 @@ impl Daemon {
             });
         }
         spawn_tidying(&mut scanners, &engine);
+        if let Some(market) = engine.rates.market.clone() {
+            let stop = scanners.stop.clone();
+            scanners.tasks.spawn(async move {
+                market.run(stop).await;
+                "the exchange rates"
+            });
+        }
 
         let mut outbox = Stage::new("outbox");
         let sending = self::outbox(settings, &engine, &surroundings, &public_url).run(outbox.stop.clone());
@@ -210,17 +219,17 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     })
 }
 
-fn engine(settings: &Settings, database: &Database, surroundings: &Surroundings) -> Engine {
+fn engine(settings: &Settings, database: &Database, surroundings: &Surroundings) -> anyhow::Result<Engine> {
     let mut engine = Engine::new(
         database.clone(),
         Arc::new(settings.registry()),
         settings.watched(),
-        rates(settings),
+        rates(settings, surroundings)?,
         Arc::clone(&surroundings.clock),
         Arc::clone(&surroundings.random),
     );
     engine.one_provider_max_cents = settings.trust.one_provider_max_usd.saturating_mul(100);
-    engine
+    Ok(engine)
 }
 
 fn outbox(settings: &Settings, engine: &Engine, surroundings: &Surroundings, public_url: &str) -> Outbox {

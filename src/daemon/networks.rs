@@ -1,6 +1,5 @@
 //! From settings to chain sources.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,11 +20,9 @@ use crate::config::Settings;
 use crate::config::settings::{
     self, LiveNetwork, Provider, ProviderKind, ReadMode, Reading, TronChain, Verify,
 };
-use crate::domain::money::Fiat;
 use crate::domain::network::{Family, Mode, Network};
 use crate::domain::time::UnixMillis;
 use crate::engine::Engine;
-use crate::engine::quote::Rates;
 use crate::engine::scan::Pace;
 use crate::engine::simulate::StoredLedger;
 
@@ -270,31 +267,4 @@ fn log_report(network: &Network, report: &ProviderReport) {
     if report.faults.is_empty() {
         tracing::info!(network = %network.id, provider = report.host, height = report.height, "provider answers");
     }
-}
-
-/// The exchange rates of the settings, for all assets there are.
-#[must_use]
-pub fn rates(settings: &Settings) -> Rates {
-    let registry = settings.registry();
-    let assets = registry.networks().flat_map(|network| {
-        registry
-            .assets_of(&network.id)
-            .map(move |asset| (network.mode, Arc::clone(&asset.symbol)))
-    });
-    let mut rates = Rates {
-        live: BTreeMap::new(),
-        test: BTreeMap::new(),
-    };
-    for (mode, symbol) in assets {
-        let table = match mode {
-            Mode::Live => &mut rates.live,
-            Mode::Test => &mut rates.test,
-        };
-        for fiat in Fiat::ALL {
-            if let Some(rate) = settings.rates.rate(mode, &symbol, *fiat) {
-                table.insert((symbol.to_string(), *fiat), rate);
-            }
-        }
-    }
-    rates
 }

@@ -73,4 +73,7 @@ pub(super) async fn measure(engine: &Engine) {
         }
         Err(error) => tracing::warn!(%error, "waiting deliveries could not be counted"),
     }
+    if let Some(market) = &engine.rates.market {
+        market.measure();
+    }
 }

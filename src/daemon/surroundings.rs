@@ -25,6 +25,8 @@ pub struct Surroundings {
     pub random: Arc<dyn Random>,
     /// The way to nodes.
     pub nodes: Arc<dyn Fetch>,
+    /// The way to the sources of exchange rates.
+    pub rates: Arc<dyn Fetch>,
     /// The way to Electrum servers.
     pub lines: Arc<dyn Dial>,
     /// The way to webhook endpoints.
@@ -47,10 +49,13 @@ impl Surroundings {
         let guard = Guard {
             allow_private: settings.webhooks.allow_private,
         };
+        let nodes: Arc<dyn Fetch> =
+            Arc::new(NodeTransport::new(&HttpSettings::default()).context("no way to the nodes")?);
         Ok(Self {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
-            nodes: Arc::new(NodeTransport::new(&HttpSettings::default()).context("no way to the nodes")?),
+            rates: Arc::clone(&nodes),
+            nodes,
             lines: Arc::new(LineTransport::new(names, CONNECT_TIMEOUT, pins)),
             posts: Arc::new(WebhookTransport::new(guard).context("no way to the webhook endpoints")?),
         })

@@ -105,6 +105,7 @@ async fn start(directory: &tempfile::TempDir, clock: &Arc<SimulatedClock>, endpo
         clock: clock.clone(),
         random: Arc::new(SystemRandom),
         nodes: Arc::new(NoNodes),
+        rates: Arc::new(NoNodes),
         lines: Arc::new(NoNodes),
         posts: Arc::new(endpoint.clone()),
     };

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod asset;
 pub mod event;
+pub mod fiat;
 pub mod ids;
 pub mod matching;
 pub mod money;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+pub use super::fiat::Fiat;
+
 /// A quantity of one asset in its smallest on-chain unit (satoshi, wei, sun).
 ///
 /// Never a display value such as `1.5 USDT`; the asset's decimals turn it into one. Stored as TEXT: amounts
@@ -120,23 +122,7 @@ pub fn sum(amounts: impl IntoIterator<Item = BaseUnits>) -> Option<BaseUnits> {
         .try_fold(BaseUnits::ZERO, BaseUnits::checked_add)
 }
 
-super::vocabulary! {
-    /// A fiat currency that a price can be stated in (ISO 4217).
-    Fiat, "fiat currency" {
-        /// US dollar.
-        Usd = "USD",
-        /// Euro.
-        Eur = "EUR",
-        /// Russian rouble.
-        Rub = "RUB",
-        /// Chinese yuan.
-        Cny = "CNY",
-        /// Pound sterling.
-        Gbp = "GBP",
-    }
-}
-
-/// A fiat price in the currency's minor unit (cents); every [`Fiat`] here has two decimals.
+/// A fiat price in the currency's own minor unit: cents, but whole yen and thousandths of a dinar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FiatAmount {
     /// The currency.
@@ -145,14 +131,18 @@ pub struct FiatAmount {
     pub minor: u64,
 }
 
+impl FiatAmount {
+    /// The amount in whole units with all digits of the minor unit: `50.00`, or `7500` for yen.
+    #[must_use]
+    pub fn amount(self) -> String {
+        let digits = self.currency.digits();
+        BaseUnits::new(u128::from(self.minor)).to_decimal(digits, digits)
+    }
+}
+
 impl fmt::Display for FiatAmount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {}",
-            BaseUnits::new(u128::from(self.minor)).to_decimal(2, 2),
-            self.currency
-        )
+        write!(f, "{} {}", self.amount(), self.currency)
     }
 }
 
@@ -210,6 +200,18 @@ mod tests {
             (10, 1, 0, "1"),
         ] {
             assert_eq!(BaseUnits::new(units).to_decimal(decimals, digits_min), text);
+        }
+    }
+
+    #[test]
+    fn a_fiat_price_is_shown_in_whole_units_of_its_currency() {
+        for (currency, minor, shown) in [
+            (Fiat::Usd, 5000, "50.00 USD"),
+            (Fiat::Jpy, 7500, "7500 JPY"),
+            (Fiat::Kwd, 15_250, "15.250 KWD"),
+            (Fiat::Usd, 5, "0.05 USD"),
+        ] {
+            assert_eq!(FiatAmount { currency, minor }.to_string(), shown);
         }
     }
 

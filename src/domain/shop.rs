@@ -72,16 +72,24 @@ pub struct Rules {
     pub tolerance_bps: u16,
     /// What to do with late money.
     pub late: LatePolicy,
+    /// How much more than the price is asked for, in basis points; less, when negative.
+    pub markup_bps: i32,
+}
+
+impl Rules {
+    /// The markups there can be: from half the price off to twice the price.
+    pub const MARKUP_BPS: std::ops::RangeInclusive<i32> = -5000..=10_000;
 }
 
 impl Default for Rules {
-    /// 30 minutes to pay, 24 hours of rest, no tolerance, late money is flagged.
+    /// 30 minutes to pay, 24 hours of rest, no tolerance, late money is flagged, no markup.
     fn default() -> Self {
         Self {
             window: Duration::from_secs(30 * 60),
             cool_down: Duration::from_secs(24 * 60 * 60),
             tolerance_bps: 0,
             late: LatePolicy::Flag,
+            markup_bps: 0,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::allocate::{Allocation, Wanted};
 use super::gateway::{Caller, CreateRequest, Created, GatewayError, Idempotency};
 use super::lifecycle;
-use super::quote::Rate;
+use super::quote::{Rate, Terms};
 use super::{Engine, EngineError};
 use crate::ambient::random_bytes;
 use crate::domain::asset::{Asset, Currency};
@@ -15,6 +15,7 @@ use crate::domain::ids::{AddressId, PaymentToken};
 use crate::domain::money::BaseUnits;
 use crate::domain::network::{Mode, Network};
 use crate::domain::payment::{Ask, Payment};
+use crate::domain::pricing::PricingError;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::wallet::Way;
@@ -42,9 +43,11 @@ impl Engine {
                 currency: asset.currency.to_string(),
             });
         }
-        let rate = self.rate(caller, &request, &asset)?;
-        let due =
-            pricing::quote(request.price, rate.price, &asset).map_err(|_| GatewayError::AmountTooLarge)?;
+        let (rate, due) = match self.quote(caller, &request, &asset).await {
+            Ok(quoted) => quoted,
+            // A call that is repeated is answered with its payment, whatever has become of the market since.
+            Err(refusal) => return self.replay(caller, &request, refusal).await,
+        };
         self.children.derive_ahead(caller.shop.id, &network.id);
         let token = PaymentToken::from_random(random_bytes(&*self.random).map_err(GatewayError::internal)?);
         let making = Making {
@@ -99,14 +102,76 @@ impl Engine {
         Ok((Arc::clone(network), Arc::clone(asset)))
     }
 
-    fn rate(&self, caller: &Caller, request: &CreateRequest, asset: &Asset) -> Result<Rate, GatewayError> {
-        self.rates
-            .of(caller.mode, asset, request.price.currency)
-            .ok_or_else(|| GatewayError::NoRate {
-                symbol: asset.symbol.to_string(),
-                fiat: request.price.currency.to_string(),
-            })
+    /// The rate, and what the price comes to by it.
+    async fn quote(
+        &self,
+        caller: &Caller,
+        request: &CreateRequest,
+        asset: &Asset,
+    ) -> Result<(Rate, BaseUnits), GatewayError> {
+        let fiat = request.price.currency;
+        let (shop, of) = (caller.shop.id, asset.clone());
+        let terms = self
+            .database
+            .read(move |txn| Terms::now(txn, shop, &of, fiat))
+            .await?;
+        let no_rate = |reason: String| GatewayError::NoRate {
+            symbol: asset.symbol.to_string(),
+            fiat: fiat.to_string(),
+            reason,
+        };
+        let rate = self.rates.of(caller.mode, asset, fiat, terms).await;
+        let rate = rate.map_err(|unquotable| no_rate(unquotable.to_string()))?;
+        match pricing::quote(request.price, rate.price, terms.markup_bps, asset) {
+            Ok(due) => Ok((rate, due)),
+            Err(PricingError::TooLarge) => Err(GatewayError::AmountTooLarge),
+            Err(error @ (PricingError::NotARate(_) | PricingError::NotAMarkup(_))) => {
+                Err(no_rate(error.to_string()))
+            }
+        }
     }
+
+    /// The payment that the same call made earlier, or `refusal` when there is none.
+    async fn replay(
+        &self,
+        caller: &Caller,
+        request: &CreateRequest,
+        refusal: GatewayError,
+    ) -> Result<Created, GatewayError> {
+        let Some(idempotency) = request.idempotency.clone() else {
+            return Err(refusal);
+        };
+        let (caller, now) = (caller.clone(), self.clock.now());
+        let earlier = self
+            .database
+            .read(move |txn| earlier(txn, &caller, &idempotency, now));
+        match earlier.await? {
+            Some(payment) => Ok(Created {
+                view: self.view(payment).await?,
+                replayed: true,
+            }),
+            None => Err(refusal),
+        }
+    }
+}
+
+/// The payment that the same call made earlier.
+fn earlier(
+    txn: &Txn<'_>,
+    caller: &Caller,
+    idempotency: &Idempotency,
+    now: UnixMillis,
+) -> Result<Option<Payment>, GatewayError> {
+    let Some(earlier) = idempotency::find(txn, caller.shop.id, caller.mode, &idempotency.key)? else {
+        return Ok(None);
+    };
+    if now.since(earlier.at) >= IDEMPOTENCY_SPAN {
+        return Ok(None);
+    }
+    if earlier.body_hash != idempotency.body_hash {
+        return Err(GatewayError::IdempotencyConflict);
+    }
+    Ok(payments::by_id(txn, earlier.payment)?)
 }
 
 fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
@@ -152,7 +217,7 @@ impl Making {
     /// The new payment, or the earlier one and `true`.
     fn run(self, txn: &Txn<'_>) -> Result<(Payment, bool), GatewayError> {
         if let Some(idempotency) = &self.request.idempotency
-            && let Some(payment) = self.earlier(txn, idempotency)?
+            && let Some(payment) = earlier(txn, &self.caller, idempotency, self.now)?
         {
             return Ok((payment, true));
         }
@@ -203,20 +268,6 @@ impl Making {
             idempotency::remember(txn, shop, mode, &key, &body_hash, payment.id, now)?;
         }
         Ok((payment, false))
-    }
-
-    fn earlier(&self, txn: &Txn<'_>, idempotency: &Idempotency) -> Result<Option<Payment>, GatewayError> {
-        let Some(earlier) = idempotency::find(txn, self.caller.shop.id, self.caller.mode, &idempotency.key)?
-        else {
-            return Ok(None);
-        };
-        if self.now.since(earlier.at) >= IDEMPOTENCY_SPAN {
-            return Ok(None);
-        }
-        if earlier.body_hash != idempotency.body_hash {
-            return Err(GatewayError::IdempotencyConflict);
-        }
-        Ok(payments::by_id(txn, earlier.payment)?)
     }
 
     fn new_payment(self, place: Place) -> NewPayment {

@@ -153,13 +153,15 @@ pub enum GatewayError {
     /// The idempotency key was used for a different request.
     #[error("this Idempotency-Key was already used with a different request body")]
     IdempotencyConflict,
-    /// No rate is known for the asset.
-    #[error("no exchange rate for {symbol} in {fiat}; set one under [rates] in the configuration")]
+    /// No rate is known for the asset that can be trusted.
+    #[error("no exchange rate for {symbol} in {fiat}: {reason}")]
     NoRate {
         /// What the rate is of.
         symbol: String,
         /// What it should be in.
         fiat: String,
+        /// Why, and what to do.
+        reason: String,
     },
     /// The price is beyond what can be quoted.
     #[error("the amount is too large")]

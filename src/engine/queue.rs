@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::allocate::{self, Wanted};
-use super::quote::Rate;
+use super::quote::{Rate, Terms};
 use super::{Engine, EngineError, lifecycle};
-use crate::domain::asset::{Asset, Currency};
+use crate::domain::asset::{Asset, Currency, Registry};
 use crate::domain::ids::PaymentId;
 use crate::domain::money::BaseUnits;
 use crate::domain::network::Network;
@@ -51,19 +51,20 @@ impl Engine {
         let mut after = PaymentId::new(0);
         while served < SERVED_MAX && looked_at < LOOKED_AT_MAX {
             let id = network.id.clone();
+            let registry = Arc::clone(&self.registry);
             let page = self
                 .database
-                .read(move |txn| payments::queued(txn, &id, after, PAGE))
+                .read(move |txn| with_terms(txn, &registry, payments::queued(txn, &id, after, PAGE)?))
                 .await?;
             let Some(last) = page.last() else { break };
-            after = last.id;
+            after = last.payment.id;
             looked_at = looked_at.saturating_add(page.len());
             let quoted = page
                 .into_iter()
-                .filter_map(|payment| {
-                    let asset = self.registry.asset(&payment.ask.network, &payment.ask.currency)?;
-                    let quote = self.quote_of(&payment, asset)?;
-                    Some((payment, Arc::clone(asset), quote))
+                .filter_map(|waiting| {
+                    let asset = waiting.asset?;
+                    let quote = self.quote_of(&waiting.payment, &asset, waiting.terms)?;
+                    Some((waiting.payment, asset, quote))
                 })
                 .collect();
             let (returned, turns) = self
@@ -101,8 +102,9 @@ impl Engine {
         }
     }
 
-    /// What a waiting payment would cost now. `None` while there is no rate for it: it goes on waiting.
-    fn quote_of(&self, payment: &Payment, asset: &Asset) -> Option<Quote> {
+    /// What a waiting payment would cost now. `None` while there is no rate for it: it goes on waiting, and nobody with
+    /// it.
+    fn quote_of(&self, payment: &Payment, asset: &Asset, terms: Terms) -> Option<Quote> {
         let ask = &payment.ask;
         if self.clock.now().since(payment.created_at) < QUOTE_AGE_MAX {
             return Some(Quote {
@@ -113,10 +115,43 @@ impl Engine {
                 },
             });
         }
-        let rate = self.rates.of(payment.mode, asset, ask.price.currency)?;
-        let due = pricing::quote(ask.price, rate.price, asset).ok()?;
+        let rate = self
+            .rates
+            .at_once(payment.mode, asset, ask.price.currency, terms)?;
+        let due = pricing::quote(ask.price, rate.price, terms.markup_bps, asset).ok()?;
         Some(Quote { due, rate })
     }
+}
+
+/// A payment that waits, with what it takes to quote it again.
+struct Waiting {
+    payment: Payment,
+    /// Where it is still configured.
+    asset: Option<Arc<Asset>>,
+    /// The shop's terms as they are now.
+    terms: Terms,
+}
+
+fn with_terms(
+    txn: &Txn<'_>,
+    registry: &Registry,
+    payments: Vec<Payment>,
+) -> Result<Vec<Waiting>, StoreError> {
+    let mut all = Vec::with_capacity(payments.len());
+    for payment in payments {
+        let asset = registry.asset(&payment.ask.network, &payment.ask.currency);
+        let asset = asset.cloned();
+        let terms = match &asset {
+            Some(asset) => Terms::now(txn, payment.shop, asset, payment.ask.price.currency)?,
+            None => Terms::default(),
+        };
+        all.push(Waiting {
+            payment,
+            asset,
+            terms,
+        });
+    }
+    Ok(all)
 }
 
 /// A payment whose turn it is.

@@ -9,6 +9,7 @@ mod late;
 mod lost_elsewhere;
 mod mempool;
 mod queue;
+mod quoting;
 mod reorg;
 mod rig;
 mod second_look;

@@ -20,6 +20,7 @@ pub mod second_looks;
 pub mod shops;
 pub mod simulated;
 pub mod slots;
+pub mod store_rates;
 #[cfg(test)]
 mod tests;
 pub mod transfers;

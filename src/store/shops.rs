@@ -10,7 +10,7 @@ use crate::domain::shop::{Dialect, Rules, Shop};
 use crate::domain::time::UnixMillis;
 
 const COLUMNS: &str =
-    "id, name, dialect, website, window_ms, cool_down_ms, tolerance_bps, late_policy, created_ms";
+    "id, name, dialect, website, window_ms, cool_down_ms, tolerance_bps, late_policy, markup_bps, created_ms";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Shop> {
     Ok(Shop {
@@ -23,6 +23,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Shop> {
             cool_down: values::span(row, "cool_down_ms")?,
             tolerance_bps: values::unsigned(row, "tolerance_bps")?,
             late: values::parsed(row, "late_policy")?,
+            markup_bps: row.get("markup_bps")?,
         },
         created_at: values::time(row, "created_ms")?,
     })
@@ -40,8 +41,11 @@ pub fn insert(
     rules: &Rules,
     now: UnixMillis,
 ) -> Result<ShopId, StoreError> {
-    let sql = "INSERT INTO stores (name, dialect, website, window_ms, cool_down_ms, tolerance_bps, late_policy, created_ms)
-               VALUES (:name, :dialect, :website, :window_ms, :cool_down_ms, :tolerance_bps, :late_policy, :created_ms)";
+    let sql =
+        "INSERT INTO stores (name, dialect, website, window_ms, cool_down_ms, tolerance_bps, late_policy,
+                   markup_bps, created_ms)
+               VALUES (:name, :dialect, :website, :window_ms, :cool_down_ms, :tolerance_bps, :late_policy,
+                   :markup_bps, :created_ms)";
     let inserted = txn.connection.prepare_cached(sql)?.insert(named_params! {
         ":name": name,
         ":dialect": dialect.word(),
@@ -50,6 +54,7 @@ pub fn insert(
         ":cool_down_ms": values::millis(rules.cool_down),
         ":tolerance_bps": rules.tolerance_bps,
         ":late_policy": rules.late.word(),
+        ":markup_bps": rules.markup_bps,
         ":created_ms": now.get(),
     });
     inserted.map(ShopId::new).map_err(|error| taken(error, name))
@@ -61,7 +66,7 @@ pub fn insert(
 /// [`StoreError::Duplicate`] when the web site is another shop's.
 pub fn update(txn: &Txn<'_>, shop: &Shop) -> Result<(), StoreError> {
     let sql = "UPDATE stores SET website = :website, window_ms = :window_ms, cool_down_ms = :cool_down_ms,
-                   tolerance_bps = :tolerance_bps, late_policy = :late_policy
+                   tolerance_bps = :tolerance_bps, late_policy = :late_policy, markup_bps = :markup_bps
                WHERE id = :id";
     let updated = txn.connection.prepare_cached(sql)?.execute(named_params! {
         ":id": shop.id.get(),
@@ -70,6 +75,7 @@ pub fn update(txn: &Txn<'_>, shop: &Shop) -> Result<(), StoreError> {
         ":cool_down_ms": values::millis(shop.rules.cool_down),
         ":tolerance_bps": shop.rules.tolerance_bps,
         ":late_policy": shop.rules.late.word(),
+        ":markup_bps": shop.rules.markup_bps,
     });
     updated.map(|_| ()).map_err(|error| taken(error, &shop.name))
 }

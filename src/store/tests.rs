@@ -12,6 +12,8 @@ use crate::domain::shop::{Dialect, Format, Rules};
 use crate::domain::status::{self, Status};
 use crate::domain::time::UnixMillis;
 
+mod rates;
+
 const NOW: UnixMillis = UnixMillis::from_seconds(1_800_000_000);
 
 struct Fixture {

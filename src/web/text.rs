@@ -74,19 +74,26 @@ impl Language {
             .unwrap_or_else(|| key.to_owned())
     }
 
-    /// A price as the language writes it: `$1,250.00`.
+    /// A price as the language writes it: `$1,250.00`; a currency without a sign of its own by its code, `1,250.000 KWD`.
     #[must_use]
     pub fn price(&self, price: FiatAmount) -> String {
-        let exact = BaseUnits::new(u128::from(price.minor)).to_decimal(2, 2);
-        let (whole, cents) = exact.split_once('.').unwrap_or((&exact, "00"));
-        let grouped = grouped(whole, &self.say("digit-group"));
-        let amount = format!("{grouped}{}{cents}", self.say("decimal-mark"));
+        let exact = price.amount();
+        let amount = match exact.split_once('.') {
+            Some((whole, minor)) => {
+                let whole = grouped(whole, &self.say("digit-group"));
+                format!("{whole}{}{minor}", self.say("decimal-mark"))
+            }
+            None => grouped(&exact, &self.say("digit-group")),
+        };
         let key = match price.currency {
             Fiat::Usd => "price-usd",
             Fiat::Eur => "price-eur",
             Fiat::Rub => "price-rub",
             Fiat::Cny => "price-cny",
             Fiat::Gbp => "price-gbp",
+            Fiat::Jpy => "price-jpy",
+            Fiat::Brl => "price-brl",
+            other => return format!("{amount}\u{a0}{other}"),
         };
         self.say_with(key, &[("amount", amount.into())])
     }

@@ -7,7 +7,7 @@ mod amounts;
 mod bench;
 mod crashes;
 mod internal;
-mod ledger;
+pub mod ledger;
 mod operations;
 mod providers;
 mod reorgs;

@@ -99,6 +99,13 @@ pub fn read_transaction(coin: Coin, bytes: &[u8]) -> Result<Transaction<'_>, Mal
 const TRANSACTION_BYTES_MIN: usize = 60;
 const INPUT_BYTES_MIN: usize = 41;
 const OUTPUT_BYTES_MIN: usize = 9;
+/// What a coinbase names as the output that it spends: no transaction, no number.
+const SPENDS_NOTHING: [u8; 36] = {
+    let mut spent = [0; 36];
+    let (_, number) = spent.split_at_mut(32);
+    number.copy_from_slice(&[0xff; 4]);
+    spent
+};
 const FLAG_WITNESS: u8 = 0x01;
 const FLAG_MWEB: u8 = 0x08;
 
@@ -197,13 +204,7 @@ impl<'a> Bytes<'a> {
         for _ in 0..count {
             let (spent, script) = (self.take(36)?, self.with_length()?);
             self.take(4)?;
-            let spends_nothing = matches!(spent.split_first_chunk::<32>(), Some((txid, [0xff, 0xff, 0xff, 0xff])) if *txid == [0; 32]);
-            if spends_nothing {
-                if count != 1 {
-                    return Err(Malformed::Impossible(
-                        "has a transaction with an input that spends nothing",
-                    ));
-                }
+            if count == 1 && *spent == SPENDS_NOTHING {
                 coinbase = Some(script);
             }
         }
@@ -277,13 +278,10 @@ pub fn check(rules: ChainRules, block: &Block<'_>, asked: &Hash, height: u64) ->
     if merkle_root(txids)? != block.header.merkle_root() {
         return Err("has transactions that its header does not tell of");
     }
-    let mut coinbases = block.transactions.iter().map(|transaction| transaction.coinbase);
-    let Some(Some(first)) = coinbases.next() else {
+    let first = block.transactions.first();
+    let Some(first) = first.and_then(|transaction| transaction.coinbase) else {
         return Err("does not begin with a coinbase");
     };
-    if coinbases.any(|coinbase| coinbase.is_some()) {
-        return Err("has two coinbases");
-    }
     if height >= rules.height_in_coinbase_from() && !first.starts_with(&height_push(height)) {
         return Err("belongs to another height");
     }

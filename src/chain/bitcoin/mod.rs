@@ -119,6 +119,8 @@ pub struct BitcoinSource {
     /// What is remembered of each provider, in the order of the pool's.
     states: Vec<ProviderState>,
     lineage: Mutex<Lineage>,
+    /// The highest block of the last look.
+    highest: Mutex<Option<BlockRef>>,
     node_mempool: tokio::sync::Mutex<NodeMempool>,
     esplora_mempool: tokio::sync::Mutex<EsploraMempool>,
 }
@@ -177,6 +179,7 @@ impl BitcoinSource {
             clock,
             electrum,
             lineage: Mutex::default(),
+            highest: Mutex::default(),
             node_mempool: tokio::sync::Mutex::default(),
             esplora_mempool: tokio::sync::Mutex::default(),
         })
@@ -196,6 +199,53 @@ impl BitcoinSource {
 
     fn has(&self, is_kind: impl Fn(ProviderKind) -> bool) -> bool {
         self.states.iter().any(|state| is_kind(state.kind))
+    }
+
+    /// The most blocks of one read from a provider of this kind.
+    fn range_max_from(&self, kind: Option<ProviderKind>) -> u64 {
+        /// An Electrum server is asked as often for one block as for many, and may take its time for each answer.
+        const ELECTRUM_BLOCKS: u64 = 64;
+        match kind {
+            Some(ProviderKind::Electrum) => self.settings.range_max.max(ELECTRUM_BLOCKS),
+            Some(ProviderKind::Node | ProviderKind::Esplora) | None => self.settings.range_max.max(1),
+        }
+    }
+
+    async fn look_for_tip(&self) -> Result<BlockRef, ChainError> {
+        let tip = self.pool.highest(self).await?;
+        *guard(&self.highest) = Some(tip.clone());
+        Ok(tip)
+    }
+
+    /// All providers, those first that had the highest block at the last look: headers and blocks must come from its
+    /// branch, and one that is stuck on another would be believed for as long as it does not lag too far.
+    fn in_order(&self) -> Vec<&Provider> {
+        let highest = guard(&self.highest).as_ref().map(|block| Arc::clone(&block.hash));
+        let has_it = |provider: &Provider| {
+            let tip = self.state(provider).map(|state| guard(&state.tip));
+            let tip = tip.as_ref().and_then(|tip| tip.as_ref());
+            highest.is_some() && tip.map(|(_, block)| &block.hash) == highest.as_ref()
+        };
+        let mut ordered = self.pool.providers.by_health();
+        ordered.sort_by_cached_key(|provider| !has_it(provider));
+        ordered
+    }
+
+    /// Makes `attempt` with one provider after the other until one succeeds.
+    async fn first<'a, T>(
+        &'a self,
+        height: u64,
+        providers: Vec<&'a Provider>,
+        attempt: impl Fn(&'a Provider) -> BoxFuture<'a, Result<T, Trouble>>,
+    ) -> Result<T, ChainError> {
+        let mut none = NoAnswer::default();
+        for provider in providers {
+            match provider.attempt(attempt(provider)).await {
+                Ok(answer) => return Ok(answer),
+                Err(trouble) => none.troubles.push((provider.host().to_owned(), trouble)),
+            }
+        }
+        Err(self.pool.unread(height, &none))
     }
 
     fn currency(&self) -> &Currency {
@@ -377,11 +427,13 @@ impl Node for BitcoinSource {
 
 impl ChainSource for BitcoinSource {
     fn tip(&self) -> BoxFuture<'_, Result<BlockRef, ChainError>> {
-        Box::pin(self.pool.highest(self))
+        Box::pin(self.look_for_tip())
     }
 
     fn header(&self, height: u64) -> BoxFuture<'_, Result<Header, ChainError>> {
-        Box::pin(self.pool.header(self, height))
+        Box::pin(self.first(height, self.in_order(), move |provider| {
+            Box::pin(self.header_from(provider, height))
+        }))
     }
 
     fn read<'a>(
@@ -393,7 +445,9 @@ impl ChainSource for BitcoinSource {
     }
 
     fn range_max(&self) -> u64 {
-        self.settings.range_max.max(1)
+        let in_use = self.pool.providers.by_health();
+        let first = in_use.first().map(|provider| self.kind(provider));
+        self.range_max_from(first)
     }
 
     fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {

@@ -7,14 +7,7 @@ use crate::chain::providers::trouble::Trouble;
 
 /// Everything worth knowing of one provider; also of one that is left alone at the moment.
 pub(super) async fn report(source: &BitcoinSource, provider: &Provider) -> ProviderReport {
-    let mut report = ProviderReport {
-        host: provider.host().to_owned(),
-        height: None,
-        block_time: None,
-        latency: None,
-        faults: Vec::new(),
-        remarks: Vec::new(),
-    };
+    let mut report = ProviderReport::of(provider.host());
     if let Err(trouble) = examine(source, provider, &mut report).await {
         report.faults.push(trouble.to_string());
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::block::{self, Malformed};
 use super::header::{Hash, RawHeader};
 use super::{BitcoinSource, ProviderKind, esplora, guard, header_at, node, paying, work};
+use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::{Trouble, TroubleKind};
-use crate::chain::providers::{NoAnswer, Provider};
 use crate::chain::{Blocks, ChainError, Header, WatchSet};
 use crate::domain::transfer::{BlockRef, SeenTransfer};
 
@@ -114,11 +114,10 @@ impl BitcoinSource {
     ) -> Result<Blocks, ChainError> {
         let (last, heights) = (*heights.end(), self.bounded(heights)?);
         let heights = heights.as_slice();
-        self.pool
-            .providers
-            .first(|provider| Box::pin(self.read_from(provider, heights, watched)))
-            .await
-            .map_err(|none| self.pool.unread(last, &none))
+        self.first(last, self.in_order(), |provider| {
+            Box::pin(self.read_from(provider, heights, watched))
+        })
+        .await
     }
 
     /// Where Electrum servers are read from: the same once more from whoever serves blocks. Where nobody does, from
@@ -134,22 +133,23 @@ impl BitcoinSource {
         }
         let is_asked = |kind| serves_blocks(kind) || !self.has(serves_blocks);
         let (last, heights) = (*heights.end(), self.bounded(heights)?);
-        let mut none = NoAnswer::default();
-        let providers = self.pool.providers.by_health().into_iter();
-        for provider in providers.filter(|provider| is_asked(self.kind(provider))) {
-            match provider
-                .attempt(self.read_from(provider, &heights, watched))
-                .await
-            {
-                Ok(blocks) => return Ok(Some(blocks)),
-                Err(trouble) => none.troubles.push((provider.host().to_owned(), trouble)),
-            }
-        }
-        Err(self.pool.unread(last, &none))
+        let heights = heights.as_slice();
+        let mut providers = self.in_order();
+        providers.retain(|provider| is_asked(self.kind(provider)));
+        self.first(last, providers, |provider| {
+            Box::pin(self.read_from(provider, heights, watched))
+        })
+        .await
+        .map(Some)
     }
 
     fn bounded(&self, heights: RangeInclusive<u64>) -> Result<Vec<u64>, ChainError> {
-        let count_max = usize::try_from(self.settings.range_max.max(1)).unwrap_or(usize::MAX);
+        // Whoever is asked in place of an Electrum server reads what was meant for that.
+        let kinds = self
+            .states
+            .iter()
+            .map(|state| self.range_max_from(Some(state.kind)));
+        let count_max = usize::try_from(kinds.max().unwrap_or(1)).unwrap_or(usize::MAX);
         let heights: Vec<u64> = heights.take(count_max.saturating_add(1)).collect();
         if heights.len() > count_max {
             return Err(ChainError::RangeTooLarge {
@@ -300,14 +300,23 @@ impl BitcoinSource {
             let parent_bits = match (below, known) {
                 (Some(below), _) => below.bits(),
                 (None, Some(known)) => known.bits,
-                (None, None) => self.parent(provider, height, &header.parent()).await?.bits(),
+                (None, None) => {
+                    let parent = self.parent(provider, height, &header.parent()).await?;
+                    self.remember(provider, height.saturating_sub(1), &parent);
+                    parent.bits()
+                }
             };
             work::check_step(self.rules, height, header, parent_bits)?;
         }
+        self.remember(provider, height, header);
+        Ok(())
+    }
+
+    /// Remembers a verified header whose height is proven: an Electrum server's is not.
+    fn remember(&self, provider: &Provider, height: u64, header: &RawHeader) {
         if self.kind(provider) != ProviderKind::Electrum {
             guard(&self.lineage).remember(height, header);
         }
-        Ok(())
     }
 
     async fn parent(&self, provider: &Provider, height: u64, hash: &Hash) -> Result<RawHeader, Trouble> {

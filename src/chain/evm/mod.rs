@@ -8,6 +8,7 @@ mod balances;
 mod client;
 mod crosscheck;
 mod decode;
+mod features;
 mod finality;
 mod header;
 mod hints;

@@ -6,7 +6,7 @@ use ethers_core::types::{Address, U256};
 use super::client::{self, LogSpan};
 use super::decode::TRANSFER_TOPIC;
 use super::wire::WireHeader;
-use super::{EvmSource, ReadMode, Verify, header, mode_r};
+use super::{EvmSource, Finality, ReadMode, Verify, features, header, mode_r};
 use crate::chain::ProviderReport;
 use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::{Trouble, TroubleKind};
@@ -48,14 +48,7 @@ pub(super) async fn contradictions(source: &EvmSource, provider: &Provider) -> R
 
 /// Everything worth knowing of one provider; also of one that is left alone at the moment.
 pub(super) async fn report(source: &EvmSource, provider: &Provider) -> ProviderReport {
-    let mut report = ProviderReport {
-        host: provider.host().to_owned(),
-        height: None,
-        block_time: None,
-        latency: None,
-        faults: Vec::new(),
-        remarks: Vec::new(),
-    };
+    let mut report = ProviderReport::of(provider.host());
     if let Err(trouble) = examine(source, provider, &mut report).await {
         report.faults.push(trouble.to_string());
     }
@@ -73,12 +66,21 @@ async fn examine(
     let block = client::header_of(&tip)?.block;
     report.height = Some(block.height);
     report.block_time = Some(block.time);
+    report.chain = Some(client::chain_id(provider).await?.to_string());
     report.faults.extend(contradictions(source, provider).await?);
     let age = source.clock.now().since(block.time);
     if age > source.pool.stale_after() {
         report.remarks.push(format!(
             "its highest block is {} s old: it lags, or the chain stands still",
             age.as_secs()
+        ));
+    }
+    if source.settings.finality == Finality::Finalized
+        && let Err(trouble) = client::finalized(provider, Verify::None).await
+    {
+        report.faults.push(format!(
+            "it does not say which block is final, and no payment here becomes paid without that: use another provider, \
+             or set `finality` to `confirmations` ({trouble})"
         ));
     }
     let provable = header::is_genuine(&tip);
@@ -93,15 +95,16 @@ async fn examine(
         Verify::Full | Verify::HeaderOnly | Verify::None => {}
     }
     match source.settings.mode {
-        ReadMode::Receipts => examine_receipts(source, provider, &tip, report).await,
+        ReadMode::Receipts => examine_receipts(source, provider, &tip, report).await?,
         ReadMode::Logs => {
             examine_logs(source, provider, &tip, report).await?;
             if source.settings.verify == Verify::Full {
                 examine_receipts(source, provider, &tip, report).await?;
             }
-            Ok(())
         }
     }
+    report.features = features::of(source, provider, &tip).await;
+    Ok(())
 }
 
 async fn examine_receipts(
@@ -147,7 +150,12 @@ async fn examine_logs(
     let topics = serde_json::json!([format!("{TRANSFER_TOPIC:#x}")]);
     let spans = [LogSpan::Block(tip.hash)];
     match client::logs(provider, &spans, &contracts, &topics).await {
-        Err(trouble) if !matches!(trouble.kind, TroubleKind::Lag | TroubleKind::Throttled { .. }) => {
+        Err(trouble)
+            if !matches!(
+                trouble.kind,
+                TroubleKind::Lag | TroubleKind::Throttled { .. } | TroubleKind::OverBudget
+            ) =>
+        {
             report.faults.push(format!("it refuses to give logs: {trouble}"));
             Ok(())
         }

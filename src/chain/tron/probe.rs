@@ -53,14 +53,7 @@ pub(super) async fn contradictions(source: &TronSource, provider: &Provider) -> 
 
 /// Everything worth knowing of one provider; also of one that is left alone at the moment.
 pub(super) async fn report(source: &TronSource, provider: &Provider) -> ProviderReport {
-    let mut report = ProviderReport {
-        host: provider.host().to_owned(),
-        height: None,
-        block_time: None,
-        latency: None,
-        faults: Vec::new(),
-        remarks: Vec::new(),
-    };
+    let mut report = ProviderReport::of(provider.host());
     if let Err(trouble) = examine(source, provider, &mut report).await {
         // What is not there yet is another moment's matter.
         let findings = match trouble.kind {

@@ -3,6 +3,7 @@
 mod addresses;
 mod inbox_and_log;
 mod payments;
+mod rates;
 mod wallets;
 
 use std::ffi::OsString;
@@ -101,6 +102,10 @@ fn the_forms_of_the_contract_are_understood() {
         "payd payment simulate PAY-2026-000001 reorg",
         "payd address add --store NAME --network bsc --file -",
         "payd check --config C",
+        "payd rates --symbol BTC --fiat eur --json",
+        "payd store set NAME --markup-bps 50",
+        "payd store set NAME --markup-bps -50",
+        "payd store rate set --store NAME USDT EUR 0.92",
     ] {
         let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         assert!(Cli::try_parse_from(arguments).is_ok(), "{line}");

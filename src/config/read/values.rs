@@ -181,4 +181,56 @@ impl<'d> Section<'d> {
         self.number(key, range, "milliseconds")
             .map_or(default, |field| Duration::from_millis(field.value))
     }
+
+    /// A list of texts; empty without it.
+    pub fn texts(&mut self, key: &'static str) -> Vec<Field<&'d str>> {
+        let Some(entry) = self.entry(key) else {
+            return Vec::new();
+        };
+        let wanted = "a list of texts like [\"one\", \"two\"]";
+        let DeValue::Array(items) = entry.value else {
+            self.wrong_type::<()>(&entry.name, entry.place, wanted, entry.value);
+            return Vec::new();
+        };
+        let mut texts = Vec::new();
+        for item in items.iter() {
+            let place = self.document.place(item.span().start);
+            match item.get_ref() {
+                DeValue::String(text) => texts.push(Field {
+                    name: entry.name.clone(),
+                    value: text.as_ref(),
+                    place,
+                }),
+                other => {
+                    self.wrong_type::<()>(&entry.name, place, wanted, other);
+                }
+            }
+        }
+        texts
+    }
+
+    /// A list of words of a vocabulary, each at most once.
+    pub fn words<T>(&mut self, key: &'static str, default: &[T]) -> Vec<T>
+    where
+        T: FromStr<Err = UnknownWord> + Copy + PartialEq,
+    {
+        if !self.has(key) {
+            self.texts(key);
+            return default.to_vec();
+        }
+        let mut words: Vec<T> = Vec::new();
+        for field in self.texts(key) {
+            let (name, given) = (&field.name, quoted(field.value));
+            let message = match field.value.parse() {
+                Ok(word) if !words.contains(&word) => {
+                    words.push(word);
+                    continue;
+                }
+                Ok(_) => format!("`{name}` has {given} twice; remove one"),
+                Err(UnknownWord { known, .. }) => format!("`{name}` has {given}; use some of: {known}"),
+            };
+            self.document.refuse(field.place, message);
+        }
+        words
+    }
 }

@@ -15,11 +15,15 @@ fn uncommented() -> String {
 }
 
 fn keys(name: &str) -> Option<String> {
-    matches!(
-        name,
-        "ETHEREUM_NODE_KEY" | "ETHEREUM_NODE_TOKEN" | "TRON_KEY" | "BITCOIND_PASSWORD"
-    )
-    .then(|| "k3y".to_owned())
+    let known = [
+        "ETHEREUM_NODE_KEY",
+        "ETHEREUM_NODE_TOKEN",
+        "TRON_KEY",
+        "BITCOIND_PASSWORD",
+        "RATES_KEY",
+        "RATES_TOKEN",
+    ];
+    known.contains(&name).then(|| "k3y".to_owned())
 }
 
 #[test]
@@ -102,7 +106,7 @@ fn collect(value: &DeValue<'_>, path: &str, names: &mut BTreeSet<String>) {
             for (key, value) in table {
                 let chosen = matches!(
                     path,
-                    "networks" | "networks.*.tokens" | "networks.*.providers.headers"
+                    "networks" | "networks.*.tokens" | "networks.*.providers.headers" | "rates.own.headers"
                 ) || path.starts_with("rates.fixed")
                     || path.starts_with("rates.test");
                 let key: &str = if chosen { "*" } else { key.get_ref() };

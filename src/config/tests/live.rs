@@ -1,7 +1,9 @@
 //! Live networks: providers, keys, tokens, chains of the merchant's own.
 
 use super::*;
-use crate::config::settings::{LiveNetwork, Provider, ProviderKind, ReadMode, Reading, TronChain, Verify};
+use crate::config::settings::{
+    Finality, LiveNetwork, Provider, ProviderKind, ReadMode, Reading, TronChain, Verify,
+};
 use crate::domain::network::Bip;
 
 const TWO: &str = "
@@ -437,10 +439,16 @@ fn what_may_not_be_meant_is_pointed_out() {
             "MINE does not follow the market",
         ),
         (
-            &format!("{OWN}[rates.fixed.usd]\nMINE = \"2\"\nUSDT = \"1\""),
+            &format!("{OWN}[rates.fixed.usd]\nMINE = \"2\""),
             OWN,
-            "no rate for MINE, USDT",
+            "no rate for MINE; live",
         ),
+        (
+            OWN,
+            &format!("{OWN}[rates]\nenabled = false"),
+            "no rate for MINE, USDT; live",
+        ),
+        ("", "[rates]\nsources = [\"kraken\"]", "fewer than two sources"),
         (
             OWN,
             &OWN.replace("symbol", "mode = \"logs\"\nverify = \"none\"\nsymbol"),
@@ -449,5 +457,24 @@ fn what_may_not_be_meant_is_pointed_out() {
     ] {
         assert!(!warns(quiet, part), "{part}");
         assert!(warns(loud, part), "{part}");
+    }
+}
+
+#[test]
+fn polygon_counts_by_what_is_final_and_the_others_by_confirmations_unless_told_otherwise() {
+    let finality = |slug: &str, said: &str| {
+        let provider = "url = \"http://127.0.0.1:1\"";
+        let live = only(&format!(
+            "[networks.{slug}]\n{said}\n[[networks.{slug}.providers]]\n{provider}"
+        ));
+        match live.reading {
+            Reading::Evm { finality, .. } => finality,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(finality("polygon", ""), Finality::Finalized);
+    for slug in ["arbitrum", "avalanche", "base", "bsc", "ethereum", "optimism"] {
+        assert_eq!(finality(slug, ""), Finality::Confirmations, "{slug}");
+        assert_eq!(finality(slug, "finality = \"finalized\""), Finality::Finalized);
     }
 }

@@ -275,3 +275,35 @@ async fn coins_to_an_address_without_a_payment_are_recorded_for_the_merchant() {
     });
     assert_eq!(recorded.await.unwrap(), [(11, BaseUnits::new(77))]);
 }
+
+#[tokio::test]
+async fn a_payment_worth_much_is_not_paid_by_what_one_provider_says_of_balances() {
+    let mut rig = rig(0).await;
+    rig.chain.set_balances_resting_on_one(true);
+    let mut request = rig.request();
+    (request.currency, request.price.minor) = ("native".to_owned(), 100_001);
+    let large = rig.gateway.create(&rig.caller, request).await.unwrap().view;
+    let small = rig.create_native().await;
+    mine_unseen(&rig, &large, large.payment.ask.due.get() as i128);
+    mine_unseen(&rig, &small, DUE as i128);
+    look(&mut rig).await;
+    assert_eq!(rig.status(&small).await, Status::Paid);
+    assert_eq!(rig.status(&large).await, Status::Confirming);
+    rig.chain.set_balances_resting_on_one(false);
+    rig.mine(&[]);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&large).await, Status::Paid);
+}
+
+#[tokio::test]
+async fn blocks_that_the_providers_do_not_agree_on_credit_nothing_until_they_do() {
+    let mut rig = rig(0).await;
+    let view = rig.create_native().await;
+    let height = mine_unseen(&rig, &view, DUE as i128);
+    rig.chain.set_agreed_up_to(Some(height - 1));
+    look(&mut rig).await;
+    assert_eq!(received(&rig, &view).await, []);
+    rig.chain.set_agreed_up_to(None);
+    look(&mut rig).await;
+    assert_eq!(received(&rig, &view).await, [(DUE, height)]);
+}

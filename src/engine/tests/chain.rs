@@ -28,6 +28,7 @@ struct Chain {
     /// What no reading shows: native coin that came to an address (or left it), by height.
     unseen: Vec<(u64, Arc<str>, i128)>,
     says_balances: bool,
+    balances_rest_on_one: bool,
     state_from: u64,
     balance_calls: u64,
     /// Transactions that the first reading leaves out.
@@ -118,6 +119,11 @@ impl ScriptedChain {
     pub fn set_saying_balances(&self, says: bool, state_from: u64) {
         let mut chain = self.0.lock().unwrap();
         (chain.says_balances, chain.state_from) = (says, state_from);
+    }
+
+    /// One provider says balances, not two.
+    pub fn set_balances_resting_on_one(&self, rest_on_one: bool) {
+        self.0.lock().unwrap().balances_rest_on_one = rest_on_one;
     }
 
     /// Native coin that comes to an address in the next block, or leaves it, without any reading to show it.
@@ -290,7 +296,10 @@ impl ChainSource for ScriptedChain {
     }
 
     fn balances_assurance(&self) -> Assurance {
-        self.assurance()
+        match self.0.lock().unwrap().balances_rest_on_one {
+            true => Assurance::OneProvider,
+            false => Assurance::TwoProviders,
+        }
     }
 
     fn range_max(&self) -> u64 {

@@ -91,6 +91,7 @@ fn rates() -> Rates {
     Rates {
         live: one.clone(),
         test: one,
+        market: None,
     }
 }
 

@@ -1,6 +1,9 @@
 //! What is final is read again, from another provider.
 
+use super::chain::Paid;
 use super::rig::{DUE, FINAL_DEPTH, Rig};
+use crate::ambient::Clock as _;
+use crate::domain::address::Address;
 use crate::domain::asset::Currency;
 use crate::domain::money::BaseUnits;
 use crate::domain::network::NetworkId;
@@ -8,6 +11,7 @@ use crate::domain::shop::Rules;
 use crate::domain::status::Status;
 use crate::domain::transfer::SeenTransfer;
 use crate::engine::gateway::PaymentView;
+use crate::store::addresses;
 
 async fn rig() -> Rig {
     let mut rig = Rig::new(3, Rules::default()).await;
@@ -101,7 +105,7 @@ async fn what_the_second_reader_lacks_stays_and_is_told_only_when_nobody_confirm
         let view = rig.create().await;
         let paid = rig.pay(&view, DUE);
         rig.chain.set_second(&[&paid.txid], &[]);
-        rig.mine(&[paid.clone()]);
+        rig.mine(std::slice::from_ref(&paid));
         rig.mine_empty(2);
         rig.catch_up().await;
         assert_eq!(rig.status(&view).await, Status::Paid);
@@ -126,4 +130,49 @@ async fn every_final_block_is_looked_at_once_also_across_a_restart() {
     let final_to = rig.chain.height() - FINAL_DEPTH;
     let expected: Vec<u64> = (1..=final_to).collect();
     assert_eq!(rig.chain.looked_again(), expected);
+}
+
+#[tokio::test]
+async fn coins_that_a_balance_told_of_are_not_counted_again_when_their_transfer_is_found() {
+    let mut rig = rig().await;
+    rig.chain.set_saying_balances(true, 0);
+    rig.restart().await;
+    rig.catch_up().await;
+    let view = rig.create_native().await;
+    let mut paid = rig.pay(&view, DUE);
+    paid.currency = "native";
+    rig.chain.leave_out(&[&paid.txid]);
+    rig.mine(&[paid]);
+    rig.mine_empty(2);
+    rig.restart().await;
+    rig.catch_up().await;
+    assert_eq!(rig.status(&view).await, Status::Paid);
+    rig.chain.leave_out(&[]);
+    finish(&mut rig).await;
+    assert_eq!(rig.transfers(&view).await.len(), 1);
+    assert_eq!(rig.now(&view).await.payment.progress.seen, BaseUnits::new(DUE));
+}
+
+#[tokio::test]
+async fn what_an_address_received_before_it_was_added_is_not_taken_for_missed() {
+    let mut rig = rig().await;
+    let added = Address::from_evm_account([77; 20]);
+    let earlier = Paid {
+        txid: "0xearlier".to_owned(),
+        position: 0,
+        currency: "usdt",
+        address: added.text().clone(),
+        amount: DUE,
+    };
+    rig.mine(&[earlier]);
+    rig.mine_empty(7);
+    rig.catch_up().await;
+    let (shop, now) = (rig.caller.shop.id, rig.clock.now());
+    let insert = rig
+        .engine
+        .database
+        .write(move |txn| addresses::insert(txn, shop, &NetworkId::parse("bsc").unwrap(), &added, now));
+    insert.await.unwrap();
+    finish(&mut rig).await;
+    assert_eq!(alarm(&rig), None);
 }

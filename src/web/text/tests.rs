@@ -143,6 +143,9 @@ fn prices_are_grouped_and_carry_their_sign() {
         (Fiat::Usd, 5, "$0.05"),
         (Fiat::Eur, 123_456_789, "€1,234,567.89"),
         (Fiat::Gbp, 99_999, "£999.99"),
+        (Fiat::Jpy, 1_234_567, "¥1,234,567"),
+        (Fiat::Brl, 5_000, "R$50.00"),
+        (Fiat::Kwd, 1_250_500, "1,250.500\u{a0}KWD"),
         (Fiat::Usd, u64::MAX, "$184,467,440,737,095,516.15"),
     ] {
         assert_eq!(english.price(FiatAmount { currency, minor }), text);

@@ -366,7 +366,7 @@ fn bare_environment(command: &mut Command, home: &Path) {
 
 /// A port that was free a moment ago and that this process has not given out before. Below those that the system gives
 /// to outgoing connections, of which the tests make thousands; each test process begins elsewhere.
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     const PORTS: std::ops::Range<u32> = 12_000..32_000;
     static GIVEN: AtomicU32 = AtomicU32::new(0);
     loop {

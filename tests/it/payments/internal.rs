@@ -122,6 +122,9 @@ async fn a_provider_that_inflates_balances_beside_an_honest_one_has_nothing_cred
     let invoice = bench.ask_for(5000, "native").await;
     bench.anvil.mine(3).await;
     bench.catch_up().await;
+    // All addresses in one call where Multicall3 is there, each its own call where it is not.
+    let calls = bench.proxies[0].calls("eth_getBalance");
+    assert_eq!(calls == 0, reading == Reading::Logs, "{calls} calls");
     bench.proxies[0].inject(Fault::InflateBalances(invoice.units));
     bench.anvil.mine(5).await;
     pass(&mut bench).await;

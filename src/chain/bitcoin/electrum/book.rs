@@ -217,8 +217,8 @@ impl Book {
     /// Forgets whatever says that `txid` is in a block, because it could not be proven: it is asked for again.
     pub(super) fn doubt(&mut self, txid: Hash) {
         for known in self.of.values_mut() {
-            let says_so = |fetched: &Box<Fetched>| fetched.entries.iter().any(|entry| entry.txid == txid);
-            if known.fetched.as_ref().is_some_and(says_so) {
+            let says_so = |fetched: &Fetched| fetched.entries.iter().any(|entry| entry.txid == txid);
+            if known.fetched.as_deref().is_some_and(says_so) {
                 *known = Known::default();
             }
         }

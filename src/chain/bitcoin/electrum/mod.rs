@@ -67,11 +67,13 @@ impl Electrum {
     }
 
     /// A time to let announcements settle that nobody notices on a chain with this time between blocks, and that no
-    /// server in working order exceeds: a sixtieth of it, ten seconds at most.
+    /// server in working order exceeds: a sixtieth of it. ElectrumX holds small messages back for up to a second.
     #[must_use]
     pub fn settle_for(block_time: Duration) -> Duration {
+        const SHORTEST: Duration = Duration::from_millis(2500);
         const LONGEST: Duration = Duration::from_secs(10);
-        block_time.checked_div(60).unwrap_or_default().min(LONGEST)
+        let part = block_time.checked_div(60).unwrap_or_default();
+        part.clamp(SHORTEST, LONGEST)
     }
 
     fn server(&self, provider: &Provider) -> Arc<Server> {
@@ -361,14 +363,13 @@ impl Proving<'_> {
                 Call::new("blockchain.transaction.get_merkle", params)
             })
             .collect();
-        let branches: Vec<Branch> = match session.connection.calls(&branches).await {
-            Ok(branches) => branches,
-            Err(trouble) => {
-                wanted.keys().for_each(|txid| self.server.book().doubt(*txid));
-                return Err(trouble);
-            }
-        };
-        let raws: Vec<String> = session.connection.calls(&raws).await?;
+        let both = futures_util::future::try_join(
+            session.connection.calls::<Branch>(&branches),
+            session.connection.calls::<String>(&raws),
+        );
+        let (branches, raws) = both
+            .await
+            .inspect_err(|_| wanted.keys().for_each(|txid| self.server.book().doubt(*txid)))?;
         let mut found = Vec::with_capacity(wanted.len());
         for (((txid, height), branch), raw) in wanted.iter().zip(branches).zip(raws) {
             let Some(raw) = read_raw(self.electrum.coin, *txid, &raw)? else {

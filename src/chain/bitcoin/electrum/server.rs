@@ -56,6 +56,17 @@ pub(super) struct Session {
 /// What is watched, by the script hashes that servers know it by.
 pub(super) type Scripts = Vec<ScriptHash>;
 
+/// Script hashes by what has to be done about them.
+#[derive(Default)]
+struct Sorted {
+    /// Histories that are known; those without any are left out.
+    known: Vec<Arc<[Entry]>>,
+    /// To be subscribed to.
+    unknown: Vec<ScriptHash>,
+    /// To be fetched, each with its status.
+    changed: BTreeMap<ScriptHash, Status>,
+}
+
 /// Puts what a server says into its book.
 struct Scribe {
     epoch: u64,
@@ -187,39 +198,32 @@ impl Server {
         const TRIES: usize = 5;
         let session = self.session(provider).await?;
         for _ in 0..TRIES {
-            let (known, unknown, changed) = self.sort(scripts, from, tip);
-            if unknown.is_empty() && changed.is_empty() {
-                return Ok(known);
+            let sorted = self.sort(scripts, from, tip);
+            if sorted.unknown.is_empty() && sorted.changed.is_empty() {
+                return Ok(sorted.known);
             }
-            self.subscribe(&session.connection, &unknown).await?;
-            self.fetch(&session.connection, &changed, tip).await?;
+            self.subscribe(&session.connection, &sorted.unknown).await?;
+            self.fetch(&session.connection, &sorted.changed, tip).await?;
         }
         Err(Trouble::lag(
             "histories change faster than they can be read, or are not what their status says",
         ))
     }
 
-    /// What is known, what has to be subscribed to, and what has to be fetched.
-    #[allow(clippy::type_complexity)]
-    fn sort(
-        &self,
-        scripts: &Scripts,
-        from: u64,
-        tip: u64,
-    ) -> (Vec<Arc<[Entry]>>, Vec<ScriptHash>, BTreeMap<ScriptHash, Status>) {
-        let (mut known, mut unknown, mut changed) = (Vec::new(), Vec::new(), BTreeMap::new());
+    fn sort(&self, scripts: &Scripts, from: u64, tip: u64) -> Sorted {
+        let mut sorted = Sorted::default();
         let book = self.book();
         for script_hash in scripts {
             match book.need(script_hash, from, tip) {
                 Need::Nothing(entries) if entries.is_empty() => {}
-                Need::Nothing(entries) => known.push(entries),
-                Need::Status => unknown.push(*script_hash),
+                Need::Nothing(entries) => sorted.known.push(entries),
+                Need::Status => sorted.unknown.push(*script_hash),
                 Need::History(status) => {
-                    changed.insert(*script_hash, status);
+                    sorted.changed.insert(*script_hash, status);
                 }
             }
         }
-        (known, unknown, changed)
+        sorted
     }
 
     /// Asks for the statuses of script hashes, and to be told of every change. The answers go into the book as they come.

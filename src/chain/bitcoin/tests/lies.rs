@@ -301,3 +301,20 @@ fn one_provider_alone_makes_no_quorum_of_two() {
     let below = rig.peers[0].chain.hash_at(118).unwrap();
     assert!(now(rig.source.agrees(118, below)).unwrap());
 }
+
+#[test]
+fn a_provider_stuck_on_a_lost_branch_does_not_hold_up_a_reorganisation() {
+    for (kind, other) in [
+        (ProviderKind::Node, ProviderKind::Esplora),
+        (ProviderKind::Esplora, ProviderKind::Node),
+    ] {
+        let stuck = Peer::at(kind, "07a-lost-confirmed");
+        let rig = rig(vec![stuck, Peer::at(other, "07d-lost-reorged-out")]);
+        let tip = now(rig.source.tip()).unwrap();
+        assert_eq!(tip.height, 120);
+        // The engine walks back from here: it has to walk on the branch of the tip.
+        let below = rig.header(119).unwrap().block;
+        assert_eq!(&*below.hash, RecordedBitcoin::labelled("B-conflict"), "{kind:?}");
+        assert_eq!(rig.read(119..=120).unwrap().headers[0].block, below);
+    }
+}

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod lies;
+mod mainnet;
 mod mempool;
 mod net;
 mod providers;
@@ -70,7 +71,11 @@ fn settings(family: Family) -> BitcoinSettings {
 
 /// A source over `peers`, its clock a little after the first one's highest block.
 fn rig(peers: Vec<Arc<Peer>>) -> Rig {
-    let mut settings = settings(REGTEST);
+    rig_of(REGTEST, peers)
+}
+
+fn rig_of(family: Family, peers: Vec<Arc<Peer>>) -> Rig {
+    let mut settings = settings(family);
     let mut net = Net::default();
     for (number, peer) in peers.iter().enumerate() {
         let host = format!("peer{number}.example");

@@ -159,3 +159,27 @@ fn where_no_block_is_final_yet_nobody_is_put_aside() {
     assert!(!now(rig.source.is_final(1, &hash(1))).unwrap());
     assert!(rig.read(1..=5).is_ok());
 }
+
+#[test]
+fn a_provider_that_does_not_say_what_is_final_is_pointed_out_where_that_counts() {
+    let mute = || {
+        let node = Node::honest();
+        node.twist(|method, params, result| {
+            let is_asked = method == "eth_getBlockByNumber" && params[0] == "finalized";
+            if is_asked {
+                Err(json!({"code": -32602, "message": "unknown tag"}))
+            } else {
+                Ok(result)
+            }
+        });
+        node
+    };
+    let faults = |rig: &Rig| now(rig.source.probe())[0].faults.clone();
+    let told = faults(&final_only(vec![mute()]));
+    assert!(
+        told.len() == 1 && told[0].contains("does not say which block is final"),
+        "{told:?}"
+    );
+    assert_eq!(faults(&final_only(vec![Node::honest()])), Vec::<String>::new());
+    assert_eq!(faults(&rig(ReadMode::Logs, vec![mute()])), Vec::<String>::new());
+}

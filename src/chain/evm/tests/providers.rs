@@ -84,7 +84,7 @@ fn the_chain_is_checked_again_after_an_hour() {
 }
 
 #[test]
-fn broken_replies_are_met_by_asking_another() {
+fn broken_replies_are_met_by_asking_anbranched() {
     for body in [
         r#"[{"jsonrpc":"2.0","id":0,"result":{"hash":"0x"#,
         "",
@@ -182,6 +182,21 @@ fn what_providers_say_is_shown_without_keys() {
     }
 }
 
+/// A node whose blocks hash to their names and are not those of the others.
+fn branched() -> Arc<Node> {
+    let node = Node::honest();
+    node.twist(|method, _, mut result| {
+        if method == "eth_getBlockByNumber" {
+            result["extraData"] = json!("0x01");
+            let block: super::super::wire::WireHeader = serde_json::from_value(result.clone()).unwrap();
+            let renamed = super::super::header::recompute(&block).unwrap();
+            result["hash"] = json!(format!("{renamed:#x}"));
+        }
+        Ok(result)
+    });
+    node
+}
+
 #[test]
 fn a_block_is_agreed_only_when_the_quorum_of_providers_has_it() {
     let forked = || {
@@ -199,19 +214,6 @@ fn a_block_is_agreed_only_when_the_quorum_of_providers_has_it() {
         node.head.store(1, Ordering::Relaxed);
         node
     };
-    let other = || {
-        let node = Node::honest();
-        node.twist(|method, _, mut result| {
-            if method == "eth_getBlockByNumber" {
-                result["extraData"] = json!("0x01");
-                let block: super::super::wire::WireHeader = serde_json::from_value(result.clone()).unwrap();
-                let renamed = super::super::header::recompute(&block).unwrap();
-                result["hash"] = json!(format!("{renamed:#x}"));
-            }
-            Ok(result)
-        });
-        node
-    };
     let agreed = |nodes| now(rig(ReadMode::Logs, nodes).source.agrees(2, &hash(2)));
     assert!(agreed(vec![Node::honest(), Node::honest()]).unwrap());
     assert!(
@@ -221,8 +223,8 @@ fn a_block_is_agreed_only_when_the_quorum_of_providers_has_it() {
     assert!(agreed(vec![down(), Node::honest(), Node::honest()]).unwrap());
     assert!(agreed(vec![behind(), Node::honest(), forked(), Node::honest()]).unwrap());
     assert!(!agreed(vec![Node::honest(), behind()]).unwrap());
-    assert!(!agreed(vec![Node::honest(), other()]).unwrap());
-    assert!(!agreed(vec![other()]).unwrap());
+    assert!(!agreed(vec![Node::honest(), branched()]).unwrap());
+    assert!(!agreed(vec![branched()]).unwrap());
     assert!(matches!(
         agreed(vec![Node::honest(), down()]),
         Err(ChainError::Unavailable { .. })
@@ -335,4 +337,101 @@ fn settings_that_cannot_work_are_refused_before_anyone_is_asked() {
     without.tokens.extend(without.native.clone());
     assert!(matches!(built(without), Some(EvmSettingsError::NoContract(..))));
     assert_eq!(built(with_url("https://node0.example")), None);
+}
+
+#[test]
+fn a_probe_tells_what_a_provider_can_do() {
+    let probed = |mode, node| {
+        let report = now(rig_with(settings(mode), vec![node]).source.probe()).remove(0);
+        assert_eq!(report.faults, Vec::<String>::new());
+        assert_eq!(report.chain.as_deref(), Some("56"));
+        report.features
+    };
+    let young = "the chain is too young to tell";
+    let told = |features: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
+        let owned = features.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        owned.collect()
+    };
+    assert_eq!(
+        probed(ReadMode::Receipts, Node::honest()),
+        told(&[("batches", "yes"), ("receipts", "yes"), ("archive", young)])
+    );
+    let limited = Node::honest();
+    limited.takes_batches.store(false, Ordering::Relaxed);
+    limited.twist(|method, params, result| match method {
+        "eth_getLogs" if params[0]["fromBlock"].is_string() => {
+            Err(json!({"code": -32000, "message": "limited to 0 - 10 blocks range"}))
+        }
+        _ => Ok(result),
+    });
+    assert_eq!(
+        probed(ReadMode::Logs, limited),
+        told(&[
+            ("batches", "no, it is asked one by one"),
+            ("receipts", "yes"),
+            ("logs", "at most 10 blocks at once"),
+            ("archive", young),
+        ])
+    );
+}
+
+#[test]
+fn how_far_back_a_provider_knows_balances_is_told() {
+    let aged = |balance: fn(u64) -> Result<serde_json::Value, serde_json::Value>| {
+        let node = Node::honest();
+        node.twist(move |method, params, mut result| match method {
+            "eth_getBlockByNumber" => {
+                result["number"] = json!("0x100000");
+                Ok(result)
+            }
+            "eth_getBalance" => {
+                let height = params[1].as_str().unwrap().strip_prefix("0x").unwrap();
+                balance(0x10_0000 - u64::from_str_radix(height, 16).unwrap())
+            }
+            _ => Ok(result),
+        });
+        let settings = EvmSettings {
+            verify: Verify::None,
+            ..settings(ReadMode::Receipts)
+        };
+        let mut report = now(rig_with(settings, vec![node]).source.probe()).remove(0);
+        report.features.pop().unwrap().1
+    };
+    assert_eq!(aged(|_| Ok(json!("0x0"))), "10000 blocks and more");
+    assert_eq!(
+        aged(|depth| match depth {
+            128 => Ok(json!("0x0")),
+            _ => Err(json!({"code": -32000, "message": "missing trie node"})),
+        }),
+        "128 blocks"
+    );
+    assert_eq!(aged(|_| Err(json!({"code": -32000, "message": "no"}))), "none");
+    assert_eq!(
+        aged(|_| Err(json!({"code": 429, "message": "too many requests"}))),
+        "not known: it throttles"
+    );
+}
+
+#[test]
+fn who_serves_a_branch_of_its_own_is_read_from_until_two_others_contradict_it() {
+    let rig = rig(
+        ReadMode::Receipts,
+        vec![branched(), Node::honest(), Node::honest()],
+    );
+    let theirs = now(rig.source.header(2)).unwrap().block.hash;
+    assert_ne!(*theirs, *hash(2));
+    assert!(!now(rig.source.agrees(2, &theirs)).unwrap());
+    assert_eq!(*now(rig.source.header(2)).unwrap().block.hash, *hash(2));
+    assert_eq!(Rig::told(&rig.read(1..=5).unwrap()), ALL);
+    assert!(now(rig.source.agrees(2, &hash(2))).unwrap());
+
+    let alone = super::rig(ReadMode::Receipts, vec![branched(), Node::honest()]);
+    assert!(!now(alone.source.agrees(2, &theirs)).unwrap());
+    assert!(
+        alone
+            .source
+            .providers()
+            .iter()
+            .all(|health| health.rests.is_none())
+    );
 }

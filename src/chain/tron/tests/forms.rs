@@ -90,6 +90,19 @@ fn addresses_are_read_in_every_form_that_nodes_write() {
     );
 }
 
+#[test]
+fn a_failed_transfer_of_trx_credits_nothing() {
+    let mut branch = Branch::recorded();
+    branch.rebuild(299, |block, _| {
+        if block["block_header"]["raw_data"]["number"] == json!(299) {
+            block["transactions"][0]["ret"][0]["contractRet"] = json!("REVERT");
+        }
+    });
+    let rig = rig(vec![RecordedTron::on(branch)]);
+    assert_eq!(told(&rig.read(299..=299).unwrap().transfers), []);
+    assert_eq!(told(&rig.read(300..=300).unwrap().transfers), credits(300..=300));
+}
+
 /// A node whose block 303 holds something that cannot be put back into bytes, so that the root proves nothing.
 fn unprovable() -> RecordedTron {
     RecordedTron::lying("getblockbynum", |request, answer| {

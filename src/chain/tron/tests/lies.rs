@@ -119,6 +119,27 @@ const LIES: &[Lie] = &[
         is_shown: true,
     },
     Lie {
+        what: "another name of a transaction",
+        call: BLOCK,
+        tell: |_, answer| {
+            of_block(299, answer, |block| {
+                block["transactions"][0]["txID"] = json!("00".repeat(32))
+            });
+        },
+        is_shown: true,
+    },
+    Lie {
+        what: "another producer of a block",
+        call: BLOCK,
+        tell: |_, answer| {
+            of_block(299, answer, |block| {
+                block["block_header"]["raw_data"]["witness_address"] =
+                    json!("41cdcbad9b72c5d175880694b4b0057523fa48bb6a");
+            });
+        },
+        is_shown: true,
+    },
+    Lie {
         what: "another block than was asked for",
         call: BLOCK,
         tell: |_, answer| of_block(299, answer, |block| *block = Branch::recorded().block(300)),

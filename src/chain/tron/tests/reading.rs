@@ -1,5 +1,7 @@
 //! What is read of the recorded chain.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::*;
 
 #[test]
@@ -53,6 +55,27 @@ fn what_is_credited_explains_the_balances_to_the_unit() {
         None,
         "only the tip's are known"
     );
+}
+
+#[test]
+fn balances_between_which_a_block_came_are_not_told() {
+    static ASKED: AtomicBool = AtomicBool::new(false);
+    let node = RecordedTron::honest();
+    node.twist(|path, _, answer| {
+        if path.ends_with("wallet/getaccount") {
+            ASKED.store(true, Ordering::Relaxed);
+        }
+        // The recorded chain has no further block: the one before is another as well.
+        if path.ends_with("wallet/getnowblock") && ASKED.load(Ordering::Relaxed) {
+            return Branch::recorded().block(LAST - 1);
+        }
+        answer
+    });
+    let rig = rig(vec![node]);
+    let tip = now(rig.source.tip()).unwrap();
+    let address = Address::parse(Family::Tron, &base58("addresses", "shop_a")).unwrap();
+    let asked = [(address, Currency::parse("native").unwrap())];
+    assert_eq!(now(rig.source.balances(&tip, &asked)).unwrap(), None);
 }
 
 #[test]

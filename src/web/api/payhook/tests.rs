@@ -253,10 +253,11 @@ async fn every_refusal_of_the_engine_has_its_row_on_the_page() {
             || GatewayError::NoRate {
                 symbol: "BNB".into(),
                 fiat: "USD".into(),
+                reason: "the sources disagree".into(),
             },
             503,
             service(
-                "no exchange rate for BNB in USD; set one under [rates] in the configuration",
+                "no exchange rate for BNB in USD: the sources disagree",
                 "rate_unavailable",
             ),
             None,

@@ -146,7 +146,7 @@ impl Serialize for UsdCents {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0.currency {
             Fiat::Usd => serializer.serialize_u64(self.0.minor),
-            Fiat::Eur | Fiat::Rub | Fiat::Cny | Fiat::Gbp => serializer.serialize_none(),
+            _ => serializer.serialize_none(),
         }
     }
 }
