@@ -36,6 +36,17 @@ pub struct CallLimits {
     pub requests: RequestRate,
 }
 
+impl CallLimits {
+    /// The same bounds, asked as often as `requests` says where it says anything.
+    #[must_use]
+    pub fn asked(self, requests: Option<RequestRate>) -> Self {
+        Self {
+            requests: requests.unwrap_or(self.requests),
+            ..self
+        }
+    }
+}
+
 impl Default for CallLimits {
     fn default() -> Self {
         Self {

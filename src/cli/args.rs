@@ -1,19 +1,16 @@
 //! The grammar of the command line. The forms are a contract: scripts and the documentation use them.
 
 use std::net::SocketAddr;
-use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 
-use super::span;
 use crate::config::settings::LogFormat;
 use crate::domain::event::EventKind;
 use crate::domain::money::Fiat;
 use crate::domain::network::Mode;
-use crate::domain::shop::{Dialect, Format, LatePolicy, Rules};
+use crate::domain::shop::Format;
 use crate::domain::status::Status;
 use crate::domain::wallet::Way;
 use crate::engine::gateway::Scenario;
@@ -28,6 +25,9 @@ macro_rules! word_of {
 
 pub mod confirmations;
 pub mod inbox;
+mod store;
+
+pub use store::{RuleOptions, StoreCommand, StoreRateCommand};
 
 /// Self-hosted crypto payment daemon: watches your own addresses, never holds a key, posts signed webhooks.
 #[derive(Debug, Parser)]
@@ -105,6 +105,9 @@ pub enum Command {
     Audit(AuditOptions),
     /// Read live networks up to their tips and stop, before the shop opens again after an outage
     CatchUp(CatchUpOptions),
+    /// What is remembered of the providers of networks
+    #[command(subcommand)]
+    Provider(ProviderCommand),
     /// Copy database and key file into a directory, also while the daemon runs
     Backup(BackupOptions),
     /// Print a systemd unit
@@ -122,6 +125,17 @@ pub struct ServeOptions {
     /// How the log looks [default: text]
     #[arg(long, value_name = "FORMAT", value_parser = word_of!(LogFormat))]
     pub log_format: Option<LogFormat>,
+}
+
+/// What `payd provider` does.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ProviderCommand {
+    /// Forget the certificate that an Electrum server showed at first, when its operator has changed it
+    ForgetCertificate {
+        /// Host and port, like electrum.example.com:50002
+        #[arg(value_name = "HOST:PORT")]
+        host: String,
+    },
 }
 
 /// Options of `payd backup`.
@@ -156,36 +170,10 @@ pub struct CompletionsOptions {
     pub shell: clap_complete::Shell,
 }
 
-/// The rules of a store that can be set.
-#[derive(Debug, Clone, Default, Args)]
-pub struct RuleOptions {
-    /// How long a customer has to pay, such as 30m
-    #[arg(long, value_name = "SPAN", value_parser = span::parse)]
-    pub window: Option<Duration>,
-    /// How long an address rests between two payments, such as 24h
-    #[arg(long, value_name = "SPAN", value_parser = span::parse)]
-    pub cool_down: Option<Duration>,
-    /// How much less than due still counts as paid, in 1/100 of a percent (50 = 0.5 %)
-    #[arg(long, value_name = "BPS", value_parser = clap::value_parser!(u16).range(0..=10_000))]
-    pub tolerance_bps: Option<u16>,
-    /// What to do with money that comes after the window: tell you, or count it
-    #[arg(long, value_name = "POLICY", value_parser = word_of!(LatePolicy))]
-    pub late_policy: Option<LatePolicy>,
-    /// How much more than the price to ask for, in 1/100 of a percent (50 = 0.5 %); negative for a discount
-    #[arg(long, value_name = "BPS", allow_negative_numbers = true,
-        value_parser = clap::value_parser!(i32).range(markups()))]
-    pub markup_bps: Option<i32>,
-}
-
 /// Parses a currency's code, however it is capitalised.
 fn fiat() -> impl TypedValueParser<Value = Fiat> {
     PossibleValuesParser::new(Fiat::ALL.iter().map(|fiat| fiat.word()))
         .try_map(|code| code.to_ascii_uppercase().parse::<Fiat>())
-}
-
-/// The markups there can be.
-fn markups() -> RangeInclusive<i64> {
-    i64::from(*Rules::MARKUP_BPS.start())..=i64::from(*Rules::MARKUP_BPS.end())
 }
 
 /// What `payd rates` shows.
@@ -197,79 +185,6 @@ pub struct RatesOptions {
     /// The currency to show prices in
     #[arg(long, value_parser = fiat(), ignore_case = true, default_value = Fiat::Usd.word())]
     pub fiat: Fiat,
-}
-
-/// `payd store rate ...`
-#[derive(Debug, Subcommand)]
-pub enum StoreRateCommand {
-    /// Fix a rate for a store's new payments; it goes before all others and no longer follows the market
-    Set {
-        /// The store
-        #[arg(long)]
-        store: String,
-        /// What is priced, such as USDT
-        symbol: String,
-        /// In what
-        #[arg(value_parser = fiat(), ignore_case = true)]
-        fiat: Fiat,
-        /// The price of one whole unit, such as 1.02
-        rate: String,
-    },
-    /// Let a rate follow the market again
-    Remove {
-        /// The store
-        #[arg(long)]
-        store: String,
-        /// What is priced, such as USDT
-        symbol: String,
-        /// In what
-        #[arg(value_parser = fiat(), ignore_case = true)]
-        fiat: Fiat,
-    },
-    /// List the rates that a store fixed
-    List {
-        /// The store
-        #[arg(long)]
-        store: String,
-    },
-}
-
-/// `payd store ...`
-#[derive(Debug, Subcommand)]
-pub enum StoreCommand {
-    /// Make a store
-    Add {
-        /// Its name; customers see it on the checkout page
-        name: String,
-        /// The API it is made for
-        #[arg(long, value_parser = word_of!(Dialect), default_value = Dialect::Payhook.word())]
-        dialect: Dialect,
-        /// Its web site
-        #[arg(long, value_name = "URL")]
-        website: Option<String>,
-        /// Its rules.
-        #[command(flatten)]
-        rules: RuleOptions,
-    },
-    /// List the stores
-    List,
-    /// Exchange rates that a store fixes for itself
-    #[command(subcommand)]
-    Rate(StoreRateCommand),
-    /// Change a store's rules; payments that are there keep theirs
-    Set {
-        /// The store's name
-        name: String,
-        /// Its web site; an empty text takes it away
-        #[arg(long, value_name = "URL")]
-        website: Option<String>,
-        /// Its rules.
-        #[command(flatten)]
-        rules: RuleOptions,
-    },
-    /// How many confirmations its payments need, by what they are worth
-    #[command(subcommand)]
-    Confirmations(confirmations::ConfirmationsCommand),
 }
 
 /// `payd key ...`

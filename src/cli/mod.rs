@@ -20,6 +20,7 @@ pub mod payment;
 pub mod payment_show;
 pub mod progress;
 pub mod prove;
+pub mod provider;
 pub mod rates;
 pub mod serve;
 pub mod session;
@@ -129,6 +130,9 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         })),
         Command::Payment(command) => in_runtime(with_session(globals, async |session| {
             payment::run(session, command).await
+        })),
+        Command::Provider(command) => in_runtime(with_session(globals, async |session| {
+            provider::run(session, command).await
         })),
         Command::Inbox(command) => in_runtime(with_session(globals, async |session| {
             inbox::run(session, command).await

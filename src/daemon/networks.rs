@@ -135,6 +135,7 @@ fn evm(
         Arc::clone(&surroundings.clock),
         Arc::clone(&surroundings.random),
     )
+    .map(|source| source.woken_over(Arc::clone(&surroundings.sockets)))
     .with_context(|| format!("network {}", live.network.id))
 }
 

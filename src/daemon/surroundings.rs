@@ -12,6 +12,7 @@ use crate::net::Fetch;
 use crate::net::http::{HttpSettings, HttpTransport as NodeTransport};
 use crate::net::lines::{Dial, LineTransport, Pins};
 use crate::net::resolve::SystemLookup;
+use crate::net::websocket::{NetSockets, Sockets};
 use crate::outbox::guard::Guard;
 use crate::outbox::transport::{HttpTransport as WebhookTransport, Transport};
 use crate::store::Database;
@@ -29,6 +30,8 @@ pub struct Surroundings {
     pub rates: Arc<dyn Fetch>,
     /// The way to Electrum servers.
     pub lines: Arc<dyn Dial>,
+    /// The way to nodes that tell of new blocks by themselves.
+    pub sockets: Arc<dyn Sockets>,
     /// The way to webhook endpoints.
     pub posts: Arc<dyn Transport>,
 }
@@ -57,6 +60,7 @@ impl Surroundings {
             rates: Arc::clone(&nodes),
             nodes,
             lines: Arc::new(LineTransport::new(names, CONNECT_TIMEOUT, pins)),
+            sockets: Arc::new(NetSockets::new().context("no way to WebSockets")?),
             posts: Arc::new(WebhookTransport::new(guard).context("no way to the webhook endpoints")?),
         })
     }

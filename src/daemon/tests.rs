@@ -18,6 +18,7 @@ use crate::domain::shop::{Dialect, Format, Rules};
 use crate::domain::time::UnixMillis;
 use crate::engine::gateway::{Caller, CreateRequest, Gateway, PaymentView, Scenario};
 use crate::net::lines::{Dial, Duplex};
+use crate::net::websocket::{Socket, SocketError, Sockets};
 use crate::net::{self, Fetch, FetchReply, FetchRequest, TransportError};
 use crate::outbox::format::Post;
 use crate::outbox::transport::{Reply, SendError, Transport};
@@ -80,6 +81,15 @@ impl Fetch for NoNodes {
     }
 }
 
+impl Sockets for NoNodes {
+    fn open<'a>(
+        &'a self,
+        _endpoint: &'a net::Endpoint,
+    ) -> BoxFuture<'a, Result<Box<dyn Socket>, SocketError>> {
+        Box::pin(std::future::pending())
+    }
+}
+
 impl Dial for NoNodes {
     fn dial<'a>(&'a self, _: &'a net::Endpoint) -> BoxFuture<'a, Result<Box<dyn Duplex>, TransportError>> {
         unreachable!("test mode asks no node")
@@ -107,6 +117,7 @@ async fn start(directory: &tempfile::TempDir, clock: &Arc<SimulatedClock>, endpo
         nodes: Arc::new(NoNodes),
         rates: Arc::new(NoNodes),
         lines: Arc::new(NoNodes),
+        sockets: Arc::new(NoNodes),
         posts: Arc::new(endpoint.clone()),
     };
     Daemon::start(&settings(), database, surroundings, None)

@@ -56,15 +56,15 @@ impl Engine {
                 .database
                 .read(move |txn| with_terms(txn, &registry, payments::queued(txn, &id, after, PAGE)?))
                 .await?;
-            let Some((last, ..)) = page.last() else { break };
-            after = last.id;
+            let Some(last) = page.last() else { break };
+            after = last.payment.id;
             looked_at = looked_at.saturating_add(page.len());
             let quoted = page
                 .into_iter()
-                .filter_map(|(payment, asset, terms)| {
-                    let asset = asset?;
-                    let quote = self.quote_of(&payment, &asset, terms)?;
-                    Some((payment, asset, quote))
+                .filter_map(|waiting| {
+                    let asset = waiting.asset?;
+                    let quote = self.quote_of(&waiting.payment, &asset, waiting.terms)?;
+                    Some((waiting.payment, asset, quote))
                 })
                 .collect();
             let (returned, turns) = self
@@ -123,22 +123,33 @@ impl Engine {
     }
 }
 
-/// Waiting payments, each with its asset, where that is still configured, and its shop's terms as they are now.
+/// A payment that waits, with what it takes to quote it again.
+struct Waiting {
+    payment: Payment,
+    /// Where it is still configured.
+    asset: Option<Arc<Asset>>,
+    /// The shop's terms as they are now.
+    terms: Terms,
+}
+
 fn with_terms(
     txn: &Txn<'_>,
     registry: &Registry,
-    waiting: Vec<Payment>,
-) -> Result<Vec<(Payment, Option<Arc<Asset>>, Terms)>, StoreError> {
-    let mut all = Vec::with_capacity(waiting.len());
-    for payment in waiting {
-        let asset = registry
-            .asset(&payment.ask.network, &payment.ask.currency)
-            .cloned();
+    payments: Vec<Payment>,
+) -> Result<Vec<Waiting>, StoreError> {
+    let mut all = Vec::with_capacity(payments.len());
+    for payment in payments {
+        let asset = registry.asset(&payment.ask.network, &payment.ask.currency);
+        let asset = asset.cloned();
         let terms = match &asset {
             Some(asset) => Terms::now(txn, payment.shop, asset, payment.ask.price.currency)?,
             None => Terms::default(),
         };
-        all.push((payment, asset, terms));
+        all.push(Waiting {
+            payment,
+            asset,
+            terms,
+        });
     }
     Ok(all)
 }

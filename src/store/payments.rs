@@ -311,7 +311,7 @@ pub fn queued(
 ) -> Result<Vec<Payment>, StoreError> {
     many(
         txn,
-        "WHERE network = ?1 AND status = 'queued' AND id > ?2 ORDER BY id LIMIT ?3",
+        "INDEXED BY payments_queued WHERE network = ?1 AND status = 'queued' AND id > ?2 ORDER BY id LIMIT ?3",
         params![network.as_str(), after.get(), limit],
     )
 }
@@ -350,7 +350,8 @@ pub fn queued_too_long(
 ) -> Result<Vec<Payment>, StoreError> {
     many(
         txn,
-        "WHERE network = ?1 AND status = 'queued' AND expires_ms < ?2 ORDER BY id LIMIT ?3",
+        "INDEXED BY payments_queued WHERE network = ?1 AND status = 'queued' AND expires_ms < ?2
+         ORDER BY id LIMIT ?3",
         params![network.as_str(), time.get(), limit],
     )
 }
@@ -419,7 +420,7 @@ pub fn open_addresses(txn: &Txn<'_>, network: &NetworkId, limit: u32) -> Result<
 /// [`StoreError::Sqlite`].
 pub fn any_open(txn: &Txn<'_>, network: &NetworkId) -> Result<bool, StoreError> {
     let sql = "SELECT 1 WHERE EXISTS (SELECT 1 FROM payments WHERE network = ?1 AND status IN ('pending', 'confirming'))
-                   OR EXISTS (SELECT 1 FROM payments WHERE network = ?1 AND status = 'queued')";
+                   OR EXISTS (SELECT 1 FROM payments INDEXED BY payments_queued WHERE network = ?1 AND status = 'queued')";
     Ok(txn
         .connection
         .prepare_cached(sql)?

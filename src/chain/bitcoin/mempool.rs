@@ -71,7 +71,11 @@ impl NodeMempool {
         let turns = self.turns(&present);
         for txids in asked_anew.chunks(BATCH).chain(turns.chunks(BATCH)) {
             for (txid, raw) in txids.iter().zip(node::transactions(provider, txids).await?) {
-                let Some(raw) = raw else { continue };
+                let Some(raw) = raw else {
+                    // Gone, most likely; if it is still there in the next look, it has its turn again.
+                    self.waiting.insert(*txid);
+                    continue;
+                };
                 let transaction = read_transaction(coin, &raw)
                     .map_err(|malformed| Trouble::down(format!("a transaction {malformed}")))?;
                 let outputs: Box<[u64]> = transaction

@@ -1,8 +1,17 @@
 //! The proof of work: whether a header is worth what its chain asks for.
 //!
-//! What remains to a provider that lies on a main chain: the height of a lone header, and to withhold. Making up a
-//! block costs what mining one costs: its target may not be easier than its parent's allows, and not easier than the
-//! chain's floor where the parent is not known.
+//! What a provider that lies can do on a main chain, and what it costs:
+//! - withhold blocks: nothing; the tips of two are compared, and the longer branch is read from whoever has it;
+//! - make up a block on top of one that is known: as much as mining one, because the target is inherited from the
+//!   parent, and eases fourfold at most every 2016 blocks;
+//! - make up a chain for a payd that knows no block yet, or a lone header when it walks back through a
+//!   reorganisation: a proof of work at the chain's floor for each block, on Bitcoin some 5e21 hashes (most of a year
+//!   for one machine of 200 TH/s), on Litecoin some 4e15 (days for one of 16 GH/s). A second provider does not have
+//!   that chain: nothing of it becomes paid, because the quorum does not agree;
+//! - name a real block by a wrong height: nothing; the block's coinbase tells the height when it is read, and so does
+//!   that of a tip that does not stand on a known block.
+//!
+//! On test chains proofs of work are cheap, and prove little.
 
 use super::header::{Hash, RawHeader};
 use super::params::{ChainRules, RETARGET_INTERVAL};

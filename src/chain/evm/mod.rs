@@ -173,11 +173,7 @@ impl EvmSource {
         for (number, provider) in (1..).zip(&settings.providers) {
             let endpoint = Endpoint::parse(&provider.url, provider.headers.clone())
                 .map_err(|_| EvmSettingsError::Provider(number, network()))?;
-            let limits = CallLimits {
-                requests: provider.requests.unwrap_or(settings.limits.requests),
-                ..settings.limits
-            };
-            endpoints.push((endpoint, limits));
+            endpoints.push((endpoint, settings.limits.asked(provider.requests)));
             if let Some(url) = &provider.ws {
                 let teller = Endpoint::parse_as(websocket::SCHEMES, url, provider.headers.clone());
                 tellers.push(teller.map_err(|_| EvmSettingsError::Socket(number, network()))?);

@@ -258,3 +258,31 @@ async fn a_value_in_dollars_is_known_without_asking_or_not_at_all() {
     };
     assert_eq!(rates.usd_value_of(Mode::Live, dollars, &asset, amount), Some(7));
 }
+
+#[tokio::test]
+async fn who_may_not_wait_gets_a_rate_once_the_market_is_known() {
+    let mut quoting = Quoting::new(Rules::default()).await;
+    quoting.answers();
+    let asset = usdt(&quoting.rig.clock);
+    let terms = Terms {
+        fixed: None,
+        markup_bps: 50,
+    };
+    let at_once = |quoting: &Quoting, fiat| {
+        let rates = &quoting.rig.engine.rates;
+        rates.at_once(Mode::Live, &asset, fiat, terms)
+    };
+    assert_eq!(at_once(&quoting, Fiat::Eur), None);
+    assert_eq!(quoting.world.take_asked(), Vec::<String>::new());
+    quoting.made(quoting.request(Fiat::Eur, 5000)).await;
+    let rate = at_once(&quoting, Fiat::Eur).unwrap();
+    assert_eq!(rate.source, "median of a 0.92, b 0.921; markup 50 bps");
+    let mut rates = quoting.rig.engine.rates.clone();
+    rates.live.insert(("USDT".to_owned(), Fiat::Usd), Decimal::TWO);
+    quoting.set_rates(rates);
+    assert_eq!(at_once(&quoting, Fiat::Eur).unwrap().price, decimal("1.842"));
+    assert_eq!(
+        at_once(&quoting, Fiat::Usd).unwrap().source,
+        "fixed; markup 50 bps"
+    );
+}

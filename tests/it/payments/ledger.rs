@@ -62,9 +62,8 @@ impl<'a> Ledger<'a> {
     /// Moves the whole life of a payment `seconds` into the past, as if it had been made then. The shortest window
     /// that can be set is a minute, which no test should wait for.
     pub fn backdate(&self, number: &str, seconds: u64) {
-        let sql =
-            "UPDATE payments SET created_ms = created_ms - ?2 * 1000, expires_ms = expires_ms - ?2 * 1000
-                   WHERE number = ?1";
+        let sql = "UPDATE payments SET created_ms = created_ms - ?2 * 1000, asked_ms = asked_ms - ?2 * 1000,
+                   expires_ms = expires_ms - ?2 * 1000 WHERE number = ?1";
         let seconds = i64::try_from(seconds).expect("a span");
         let changed = self
             .connection

@@ -223,6 +223,23 @@ fn counts_and_lengths_that_lie_are_refused_before_anything_is_kept() {
     ));
 }
 
+#[test]
+fn an_output_of_more_than_there_is_is_refused() {
+    let raw = RecordedBitcoin::raw(RecordedBitcoin::labelled("exact"));
+    let at = raw
+        .windows(8)
+        .position(|window| window == 150_000_u64.to_le_bytes());
+    for (value, is_read) in [
+        (params::AMOUNT_MAX, true),
+        (params::AMOUNT_MAX + 1, false),
+        (u64::MAX, false),
+    ] {
+        let mut changed = raw.clone();
+        changed[at.unwrap()..][..8].copy_from_slice(&value.to_le_bytes());
+        assert_eq!(read_block(Coin::Bitcoin, &changed).is_ok(), is_read, "{value}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 

@@ -172,3 +172,24 @@ fn a_made_up_transaction_under_another_ones_id_is_a_lie() {
     ]);
     assert_eq!(rig.unconfirmed()[0].3, 150_000);
 }
+
+#[test]
+fn what_came_since_the_last_look_is_looked_at_before_what_waited_already() {
+    let peer = Peer::at(ProviderKind::Node, "01a-exact-in-mempool");
+    let looks = std::sync::atomic::AtomicUsize::new(0);
+    // A crowd that was there before, and whose transactions nobody can have; then the payment behind it.
+    peer.twist("getrawmempool", move |body| {
+        let mut reply: Value = serde_json::from_slice(&body).unwrap();
+        let mut waiting: Vec<Value> = (0..1200)
+            .map(|index| Value::from(format!("{index:064x}")))
+            .collect();
+        if looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed) > 0 {
+            waiting.push(reply["result"][0].clone());
+        }
+        reply["result"] = waiting.into();
+        (200, serde_json::to_vec(&reply).unwrap())
+    });
+    let rig = rig(vec![peer]);
+    assert_eq!(rig.unconfirmed(), []);
+    assert_eq!(rig.unconfirmed().len(), 1);
+}

@@ -116,3 +116,13 @@ fn a_liar_that_hangs_the_vote_does_not_hold_it_up() {
     assert_eq!(agreed, Ok(true));
     assert!(took < Duration::from_secs(2), "{took:?}");
 }
+
+#[test]
+fn one_voice_alone_puts_nobody_aside_however_long_it_lasts() {
+    let rig = rig(1, &["main"]);
+    for _ in 0..20 {
+        assert_eq!(rig.agrees("fake7").0, Ok(false));
+        assert!(aside(&rig).is_empty());
+        rig.clock.advance(Duration::from_secs(30));
+    }
+}
