@@ -1,0 +1,163 @@
+//! What tells payments apart, as the database guards it: amounts, children, and the indexes that serve them.
+
+use super::*;
+
+/// A payment at a shared address that asks for `due`.
+fn new_shared(shop: ShopId, due: u128, token: u8) -> payments::NewPayment {
+    let mut new = new_payment(shop, "0xA", token);
+    new.ask.way = crate::domain::wallet::Way::Shared;
+    new.ask.due = BaseUnits::new(due);
+    new
+}
+
+#[tokio::test]
+async fn two_live_payments_at_a_shared_address_never_ask_for_the_same_amount() {
+    let fixture = fixture();
+    let made: Result<(), StoreError> = fixture
+        .database
+        .write(|txn| {
+            let shop = shop(txn);
+            payments::insert(txn, new_shared(shop, 100, 1))?;
+            payments::insert(txn, new_shared(shop, 101, 2))?;
+            let mut waiting = new_shared(shop, 100, 3);
+            waiting.status = Status::Queued;
+            let mut waiting = payments::insert(txn, waiting)?;
+            let again = payments::insert(txn, new_shared(shop, 100, 4));
+            assert!(matches!(again, Err(StoreError::Sqlite(_))));
+            waiting.status = Status::Pending;
+            waiting.asked_at = Some(NOW);
+            payments::set_ask(
+                txn,
+                &Payment {
+                    status: Status::Queued,
+                    ..waiting.clone()
+                },
+            )?;
+            assert!(matches!(
+                payments::update(txn, &waiting),
+                Err(StoreError::Sqlite(_))
+            ));
+            Ok(())
+        })
+        .await;
+    made.unwrap();
+}
+
+#[tokio::test]
+async fn an_amount_has_one_holder_and_amounts_sort_as_numbers() {
+    let fixture = fixture();
+    let checked: Result<(), StoreError> = fixture
+        .database
+        .write(|txn| {
+            let shop = shop(txn);
+            let first = payments::insert(txn, new_shared(shop, 9, 1))?;
+            let mut second = payments::insert(txn, new_shared(shop, 10, 2))?;
+            assert!(slots::hold(txn, &first)? && slots::hold(txn, &second)?);
+            let within = |low: u128, high: u128| {
+                let range = BaseUnits::new(low)..=BaseUnits::new(high);
+                slots::taken(txn, &network(), "0xA", &first.ask.currency, range, NOW).unwrap()
+            };
+            assert_eq!(within(9, 10), [BaseUnits::new(9), BaseUnits::new(10)]);
+            assert_eq!(within(10, u128::MAX), [BaseUnits::new(10)]);
+            second.ask.due = BaseUnits::new(9);
+            assert!(!slots::hold(txn, &second)?, "it is the first's");
+            slots::release(txn, &second, NOW)?;
+            assert_eq!(within(9, 9).len(), 1, "nobody gives back what is another's");
+            slots::release(txn, &first, NOW)?;
+            assert!(within(9, 9).is_empty() && slots::hold(txn, &second)?);
+            Ok(())
+        })
+        .await;
+    checked.unwrap();
+}
+
+#[tokio::test]
+async fn a_child_of_an_account_is_one_address_and_an_address_one_child() {
+    use crate::domain::wallet::Way;
+    let fixture = fixture();
+    let checked: Result<(), StoreError> = fixture
+        .database
+        .write(|txn| {
+            let shop = shop(txn);
+            let new = wallets::NewWallet {
+                shop,
+                network: &network(),
+                way: Way::Xpub,
+                account: "xpub",
+                first_index: 5,
+                slots: None,
+            };
+            let wallet = wallets::replace(txn, &new, NOW)?;
+            let insert = |byte: u8, index: u32| {
+                let address = crate::domain::address::Address::from_evm_account([byte; 20]);
+                let origin = addresses::Origin::Child { wallet, index };
+                addresses::insert_of(txn, shop, &network(), &address, origin, NOW)
+            };
+            insert(1, 5)?;
+            assert!(matches!(insert(1, 6), Err(StoreError::Duplicate { .. })));
+            assert!(insert(2, 5).is_err());
+            wallets::take_index(txn, wallet, 7)?;
+            wallets::take_index(txn, wallet, 5)?;
+            let next = wallets::in_use(txn, shop, &network())?.unwrap();
+            assert_eq!(
+                (next.next_index, next.is_authentic),
+                (8, true),
+                "it never goes back"
+            );
+            assert!(
+                addresses::free(txn, shop, &network(), NOW, 9)?.is_empty(),
+                "children are not of the pool"
+            );
+            Ok(())
+        })
+        .await;
+    checked.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_asked_for_every_payment_is_served_from_an_index() {
+    let fixture = fixture();
+    let checked: Result<(), StoreError> = fixture
+        .database
+        .read(|txn| {
+            for (sql, index) in [
+                (
+                    "SELECT * FROM payments WHERE network = 'a' AND address = 'b' AND currency = 'c' AND due = '1'
+                     AND way = 'shared' AND asked_ms IS NOT NULL ORDER BY id DESC LIMIT 32",
+                    "payments_of_amount",
+                ),
+                (
+                    "SELECT * FROM payments INDEXED BY payments_queued WHERE network = 'a' AND status = 'queued' AND id > 0
+                     ORDER BY id LIMIT 9",
+                    "payments_queued ",
+                ),
+                (
+                    "SELECT due FROM payments WHERE network = 'a' AND address = 'b' AND currency = 'c'
+                     AND status = 'queued' ORDER BY id LIMIT 9",
+                    "payments_queued_at",
+                ),
+                (
+                    "SELECT * FROM addresses WHERE store_id = 1 AND network = 'a' AND held_by IS NULL
+                     AND retired_ms IS NULL AND way = 'pool' AND available_ms <= 5 ORDER BY available_ms, id LIMIT 9",
+                    "addresses_free",
+                ),
+                (
+                    "SELECT amount FROM slots WHERE network = 'a' AND address = 'b' AND currency = 'c'
+                     AND amount BETWEEN '0' AND '1' AND (held_by IS NOT NULL OR available_ms > 5) ORDER BY amount",
+                    "PRIMARY KEY",
+                ),
+                (
+                    "SELECT * FROM wallets WHERE store_id = 1 AND network = 'a' AND retired_ms IS NULL",
+                    "wallets_in_use",
+                ),
+            ] {
+                let mut statement = txn.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+                let plan: Vec<String> = statement.query_map([], |row| row.get("detail"))?.collect::<Result<_, _>>()?;
+                let plan = plan.join("; ");
+                assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{sql}: {plan}");
+            }
+            Ok(())
+        })
+        .await;
+    checked.unwrap();
+}
