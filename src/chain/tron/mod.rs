@@ -28,7 +28,7 @@ use self::block::Block;
 use self::decode::{Assets, Held, Wanted};
 use super::pool::{Node, Pool};
 use super::providers::trouble::{Trouble, TroubleKind};
-use super::providers::{CallLimits, NoAnswer, Provider, ProviderSettings, Providers};
+use super::providers::{CallLimits, NoAnswer, Provider, ProviderHealth, ProviderSettings, Providers};
 use super::{Assurance, Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
 use crate::ambient::{Clock, Random};
 use crate::domain::address::Address;
@@ -145,7 +145,7 @@ impl TronSource {
         random: Arc<dyn Random>,
     ) -> Result<Self, TronSettingsError> {
         let endpoints = check_settings(&settings)?;
-        let providers = Providers::new(endpoints, settings.limits, &transport, &clock, &random);
+        let providers = Providers::each_with(endpoints, &transport, &clock, &random);
         let network = Arc::clone(&settings.network);
         Ok(Self {
             assets: Assets::new(&settings),
@@ -292,7 +292,7 @@ impl TronSource {
     }
 }
 
-fn check_settings(settings: &TronSettings) -> Result<Vec<Endpoint>, TronSettingsError> {
+fn check_settings(settings: &TronSettings) -> Result<Vec<(Endpoint, CallLimits)>, TronSettingsError> {
     let network = || settings.network.id.to_string();
     if settings.providers.is_empty() {
         return Err(TronSettingsError::NoProvider(network()));
@@ -318,8 +318,13 @@ fn check_settings(settings: &TronSettings) -> Result<Vec<Endpoint>, TronSettings
     }
     let mut endpoints = Vec::with_capacity(settings.providers.len());
     for (number, provider) in (1..).zip(&settings.providers) {
-        let endpoint = Endpoint::parse(&provider.url, provider.headers.clone());
-        endpoints.push(endpoint.map_err(|_| TronSettingsError::Provider(number, network()))?);
+        let endpoint = Endpoint::parse(&provider.url, provider.headers.clone())
+            .map_err(|_| TronSettingsError::Provider(number, network()))?;
+        let limits = CallLimits {
+            requests: provider.requests.unwrap_or(settings.limits.requests),
+            ..settings.limits
+        };
+        endpoints.push((endpoint, limits));
     }
     Ok(endpoints)
 }
@@ -416,6 +421,10 @@ impl ChainSource for TronSource {
         } else {
             Assurance::OneProvider
         }
+    }
+
+    fn providers(&self) -> Vec<ProviderHealth> {
+        self.pool.health()
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {
