@@ -102,7 +102,10 @@ impl<'a> Hearing<'a> {
 
     fn note(&mut self, witness: &Provider, trouble: Trouble) {
         self.reasons.push(format!("{}: {trouble}", witness.host()));
-        if matches!(trouble.kind, TroubleKind::Lag | TroubleKind::Throttled { .. }) {
+        if matches!(
+            trouble.kind,
+            TroubleKind::Lag | TroubleKind::Throttled { .. } | TroubleKind::OverBudget
+        ) {
             self.not_yet.get_or_insert(trouble);
         }
     }

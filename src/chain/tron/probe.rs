@@ -82,6 +82,7 @@ async fn examine(
     report.latency = Some(source.clock.now().since(asked_at));
     report.height = Some(tip.height());
     report.block_time = Some(tip.header.block.time);
+    report.chain = Some(client::genesis(provider).await?);
     report.faults.extend(contradictions(source, provider).await?);
     let age = source.clock.now().since(tip.header.block.time);
     if age > source.pool.stale_after() {
@@ -101,8 +102,8 @@ async fn examine(
         && !version.is_empty()
     {
         report
-            .remarks
-            .push(format!("java-tron {}", provider.endpoint().scrub(&version)));
+            .features
+            .push(("version", provider.endpoint().scrub(&version)));
     }
     examine_infos(provider, &tip, report).await
 }
@@ -126,11 +127,10 @@ async fn examine_solid(
         }
         solid => solid?,
     };
-    report.remarks.push(format!(
-        "solid up to block {}, {} behind its highest",
-        solid.height(),
-        tip.saturating_sub(solid.height())
-    ));
+    let behind = tip.saturating_sub(solid.height());
+    report
+        .features
+        .push(("solid", format!("{}, {behind} behind", solid.height())));
     Ok(())
 }
 
@@ -156,10 +156,8 @@ async fn examine_infos(provider: &Provider, tip: &Block, report: &mut ProviderRe
         .iter()
         .flatten()
         .any(|info| !info.internal_transactions.is_empty());
-    report.remarks.push(if keeps {
-        "keeps the TRX that contracts send".to_owned()
-    } else {
-        "unknown whether it keeps the TRX that contracts send: none in its latest blocks".to_owned()
-    });
+    // Whether a node keeps it is its own choice, and nothing but an example tells.
+    let keeps = if keeps { "kept" } else { "not known: none lately" };
+    report.features.push(("internal TRX", keeps.to_owned()));
     Ok(())
 }

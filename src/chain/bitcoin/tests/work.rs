@@ -2,6 +2,7 @@
 
 use super::super::work::{Lineage, check, check_step};
 use super::*;
+use crate::chain::providers::trouble::TroubleKind;
 
 const MAINNET: ChainRules = ChainRules {
     coin: Coin::Bitcoin,
