@@ -13,22 +13,27 @@ use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer, Transfer};
 pub(super) const COLUMNS: &str = "id, network, txid, position, currency, address, amount, height, block_hash, block_ms, \
     payment_id, judgement, orphaned";
 
+/// What the chain said, of a row that has these columns.
+pub(super) fn seen_from_row(row: &Row<'_>) -> rusqlite::Result<SeenTransfer> {
+    Ok(SeenTransfer {
+        txid: row.get("txid")?,
+        position: values::unsigned(row, "position")?,
+        currency: values::currency(row, "currency")?,
+        address: row.get("address")?,
+        amount: values::units(row, "amount")?,
+        block: BlockRef {
+            height: values::unsigned(row, "height")?,
+            hash: row.get("block_hash")?,
+            time: values::time(row, "block_ms")?,
+        },
+    })
+}
+
 pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Transfer> {
     Ok(Transfer {
         id: TransferId::new(row.get("id")?),
         network: values::network(row, "network")?,
-        seen: SeenTransfer {
-            txid: row.get("txid")?,
-            position: values::unsigned(row, "position")?,
-            currency: values::currency(row, "currency")?,
-            address: row.get("address")?,
-            amount: values::units(row, "amount")?,
-            block: BlockRef {
-                height: values::unsigned(row, "height")?,
-                hash: row.get("block_hash")?,
-                time: values::time(row, "block_ms")?,
-            },
-        },
+        seen: seen_from_row(row)?,
         payment: row.get::<_, Option<i64>>("payment_id")?.map(PaymentId::new),
         judgement: values::parsed(row, "judgement")?,
         orphaned: row.get("orphaned")?,
