@@ -132,6 +132,7 @@ pub(super) fn unmined(view: PaymentView, seen: &str) -> PaymentView {
     let mut view = with(view, Status::Confirming, seen, 0);
     if let Some(latest) = &mut view.payment.progress.latest {
         latest.height = None;
+        latest.txid = TXID.trim_start_matches("0x").into();
     }
     view
 }

@@ -24,10 +24,8 @@ pub(super) struct Ask {
     pub(super) symbol: String,
     pub(super) network: String,
     pub(super) warning: String,
-    /// What to mind about the amount.
-    pub(super) amount_hint: String,
-    /// Whether the amount alone says whose money it is.
-    pub(super) is_exact: bool,
+    /// Said where the amount alone tells whose money it is.
+    pub(super) exact_warning: Option<String>,
     pub(super) address: String,
     pub(super) address_groups: Vec<String>,
     pub(super) qr: String,
@@ -143,8 +141,10 @@ pub(super) fn ask(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Ask {
         symbol: view.asset.symbol.to_string(),
         network: view.network.name.to_string(),
         warning: t.say_with("network-warning", &warning),
-        amount_hint: t.say(if payment.ask.way == Way::Shared { "exact-hint" } else { "fee-hint" }),
-        is_exact: payment.ask.way == Way::Shared,
+        exact_warning: (payment.ask.way == Way::Shared).then(|| {
+            let amount = with_symbol(view, amount_to_send(view));
+            t.say_with("exact-warning", &[("amount", amount.into())])
+        }),
         address: payment.ask.address.to_string(),
         address_groups: address_groups(&payment.ask.address),
         qr: qr::svg(&uri.text).unwrap_or_default(),
