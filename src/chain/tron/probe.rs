@@ -83,7 +83,7 @@ async fn examine(
     let age = source.clock.now().since(tip.header.block.time);
     if age > source.pool.stale_after() {
         report.remarks.push(format!(
-            "its highest block is {} s old: it lags, or the chain stands still",
+            "its highest block is {} s old: it lags, or the chain stands still; compare with a block explorer",
             age.as_secs()
         ));
     }

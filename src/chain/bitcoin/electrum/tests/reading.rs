@@ -267,8 +267,8 @@ async fn a_person_is_told_what_a_server_is() {
     assert!(reports[0].faults.is_empty(), "{reports:?}");
     assert!(
         reports[0]
-            .remarks
-            .contains(&"ElectrumX 1.20.0, protocol 1.6".to_owned()),
+            .features
+            .contains(&("software", "ElectrumX 1.20.0, protocol 1.6".to_owned())),
         "{reports:?}"
     );
 }
