@@ -37,6 +37,8 @@ struct Chain {
     left_out_again: Vec<String>,
     made_up_again: Vec<SeenTransfer>,
     has_second: bool,
+    second_reads_from: u64,
+    proves: bool,
     looked_again: Vec<u64>,
 }
 
@@ -151,6 +153,16 @@ impl ScriptedChain {
         chain.made_up_again = makes_up.to_vec();
     }
 
+    /// The second provider serves nothing below this height.
+    pub fn set_second_reading_from(&self, height: u64) {
+        self.0.lock().unwrap().second_reads_from = height;
+    }
+
+    /// What it says of a block is proven from that block's header.
+    pub fn set_proving(&self, proves: bool) {
+        self.0.lock().unwrap().proves = proves;
+    }
+
     /// The heights that were read a second time.
     pub fn looked_again(&self) -> Vec<u64> {
         self.0.lock().unwrap().looked_again.clone()
@@ -244,6 +256,12 @@ impl ChainSource for ScriptedChain {
         Box::pin(async move {
             let (has_second, first_leaves_out) = {
                 let mut chain = self.0.lock().unwrap();
+                if *heights.start() < chain.second_reads_from {
+                    return Err(ChainError::Unavailable {
+                        network: "bsc".to_owned(),
+                        reasons: "too old".to_owned(),
+                    });
+                }
                 if chain.has_second {
                     chain.looked_again.extend(heights.clone());
                 }
@@ -352,9 +370,11 @@ impl ChainSource for ScriptedChain {
     }
 
     fn assurance(&self) -> Assurance {
-        match self.0.lock().unwrap().rests_on_one {
-            true => Assurance::OneProvider,
-            false => Assurance::TwoProviders,
+        let chain = self.0.lock().unwrap();
+        match (chain.proves, chain.rests_on_one) {
+            (true, _) => Assurance::Proven,
+            (false, true) => Assurance::OneProvider,
+            (false, false) => Assurance::TwoProviders,
         }
     }
 
