@@ -2,9 +2,11 @@
 
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use crate::ambient::SimulatedClock;
 use crate::chain::{Assurance, Blocks, ChainError, ChainSource, Header, Mempool, ProviderReport, WatchSet};
 use crate::domain::address::Address;
 use crate::domain::asset::Currency;
@@ -31,6 +33,8 @@ struct Chain {
     balances_rest_on_one: bool,
     state_from: u64,
     balance_calls: u64,
+    /// A balance takes for ever, and this is the clock by which it does.
+    balances_hang: Option<Arc<SimulatedClock>>,
     /// Transactions that the first reading leaves out.
     left_out: Vec<String>,
     /// Transactions that the second reading leaves out, and transfers that it makes up.
@@ -133,6 +137,11 @@ impl ScriptedChain {
         let mut chain = self.0.lock().unwrap();
         let height = chain.blocks.len() as u64;
         chain.unseen.push((height, Arc::clone(address), units));
+    }
+
+    /// Balances take for ever, or no longer.
+    pub fn set_balances_hanging(&self, by_clock: Option<Arc<SimulatedClock>>) {
+        self.0.lock().unwrap().balances_hang = by_clock;
     }
 
     /// How often balances were asked for.
@@ -289,7 +298,15 @@ impl ChainSource for ScriptedChain {
         asked: &'a [(Address, Currency)],
     ) -> BoxFuture<'a, Result<Option<Vec<BaseUnits>>, ChainError>> {
         Box::pin(async move {
-            self.0.lock().unwrap().balance_calls += 1;
+            let hangs = {
+                let mut chain = self.0.lock().unwrap();
+                chain.balance_calls += 1;
+                chain.balances_hang.clone()
+            };
+            if let Some(clock) = hangs {
+                clock.advance(Duration::from_secs(3600));
+                return std::future::pending().await;
+            }
             self.with(|chain| {
                 if !chain.says_balances || at.height < chain.state_from {
                     return Some(None);
