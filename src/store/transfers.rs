@@ -89,7 +89,7 @@ pub fn revive(
                            ORDER BY position = :position DESC, id LIMIT 1)
                    AND NOT EXISTS (SELECT 1 FROM transfers WHERE network = :network AND txid = :txid
                                        AND position = :position AND orphaned = 0)
-               RETURNING id, payment_id, judgement";
+               RETURNING id, payment_id, judgement, handled IS 'attached' AS is_attached";
     let mut statement = txn.connection.prepare_cached(sql)?;
     let revived = statement.query_row(
         named_params! {
@@ -108,6 +108,7 @@ pub fn revive(
                 id: TransferId::new(row.get("id")?),
                 payment: PaymentId::new(row.get("payment_id")?),
                 judgement: values::parsed(row, "judgement")?,
+                is_attached: row.get("is_attached")?,
             })
         },
     );
@@ -123,6 +124,8 @@ pub struct Revived {
     pub payment: PaymentId,
     /// What it means for that payment.
     pub judgement: Judgement,
+    /// Whether the merchant had said so by hand.
+    pub is_attached: bool,
 }
 
 /// Changes what a transfer means for its payment. What the merchant did about it before is void.
