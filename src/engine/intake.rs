@@ -26,11 +26,13 @@ pub(super) fn take_over(
         take_back(txn, seen, revived, tip, now)?;
         return Ok(Some(revived.payment));
     }
-    let owner = lifecycle::owner(txn, network, seen)?;
+    // What was seen to wait before the address or amount had gone to the next customer is not the next customer's.
+    let early = as_early_as_seen(txn, network, seen)?;
+    let owner = lifecycle::owner(txn, network, &early)?;
     let judgement = match &owner {
         Some((payment, late)) => {
             let has_money = lifecycle::has_money(txn, payment)?;
-            matching::judge(payment, &as_early_as_seen(txn, network, seen)?, *late, has_money)
+            matching::judge(payment, &early, *late, has_money)
         }
         None => Judgement::Unmatched,
     };

@@ -125,6 +125,8 @@ fn note(
     if seen.amount.is_zero() || transfers::is_mined(txn, &network.id, &seen.txid, seen.position)? {
         return Ok(None);
     }
+    // One that had been given up may be here again: it is as early as when it was first seen.
+    let known = unconfirmed::first_seen_at(txn, &network.id, &seen.txid, seen.position)?;
     let as_mined_now = SeenTransfer {
         txid: Arc::clone(&seen.txid),
         position: seen.position,
@@ -134,7 +136,7 @@ fn note(
         block: BlockRef {
             height: 0,
             hash: "".into(),
-            time: now,
+            time: known.unwrap_or(now),
         },
     };
     let Some((payment, late)) = lifecycle::owner(txn, network, &as_mined_now)? else {
@@ -146,7 +148,7 @@ fn note(
         .filter(|waiting| waiting.payment == payment.id)
         .map(|waiting| waiting.first_seen_at)
         .min();
-    let first_seen_at = replaced.unwrap_or(now);
+    let first_seen_at = replaced.into_iter().chain(known).min().unwrap_or(now);
     let judged = SeenTransfer {
         block: BlockRef {
             time: first_seen_at,
