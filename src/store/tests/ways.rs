@@ -161,3 +161,44 @@ async fn what_is_asked_for_every_payment_is_served_from_an_index() {
         .await;
     checked.unwrap();
 }
+
+#[tokio::test]
+async fn the_database_lets_no_wallet_go_back_and_nothing_that_is_watched_go_away() {
+    let fixture = fixture();
+    let added: Result<(), StoreError> = fixture
+        .database
+        .write(|txn| {
+            let shop = shop(txn);
+            let new = wallets::NewWallet {
+                shop,
+                network: &network(),
+                way: crate::domain::wallet::Way::Xpub,
+                account: "xpub",
+                first_index: 0,
+                slots: None,
+            };
+            let wallet = wallets::replace(txn, &new, NOW)?;
+            wallets::take_index(txn, wallet, 6)?;
+            let address = crate::domain::address::Address::from_evm_account([1; 20]);
+            addresses::insert(txn, shop, &network(), &address, NOW).map(|_| ())
+        })
+        .await;
+    added.unwrap();
+    for sql in [
+        "UPDATE wallets SET next_index = 6",
+        "UPDATE wallets SET next_index = 2147483649",
+        "DELETE FROM wallets",
+        "DELETE FROM addresses",
+        "UPDATE addresses SET proof = 'word of honour', proved_ms = 1",
+    ] {
+        let done = fixture.database.write(move |txn| txn.run_sql(sql)).await;
+        assert!(done.is_err(), "{sql}");
+    }
+    for proof in crate::domain::proof::Proof::ALL {
+        let kept = fixture.database.write(move |txn| {
+            let sql = format!("UPDATE addresses SET proof = '{proof}', proved_ms = 1");
+            txn.run_sql(&sql)
+        });
+        kept.await.unwrap();
+    }
+}
