@@ -117,6 +117,19 @@ async fn what_would_mix_up_payments_is_refused() {
             "must be 7 or higher",
         ),
         (
+            &[
+                "wallet",
+                "set",
+                "shop",
+                "bsc",
+                "xpub",
+                ACCOUNT,
+                "--next-index",
+                "2147483648",
+            ],
+            "2147483648 is not in 0..=2147483647",
+        ),
+        (
             &["wallet", "set", "shop", "bsc", "shared", ONE, "--step", "0.02"],
             "no step",
         ),
