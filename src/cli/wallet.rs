@@ -178,7 +178,7 @@ fn in_short(wallet: &Wallet) -> String {
         (Way::Xpub, _) => format!("xpub {} from child {}", wallet.account, wallet.next_index),
         (Way::Shared, None) => format!("shared {}", wallet.account),
         (Way::Shared, Some(slots)) => format!(
-            "shared {}, {} amounts in digit {}",
+            "shared {}, {} amounts by digit {}",
             wallet.account, slots.count, slots.digits
         ),
     }

@@ -120,14 +120,10 @@ pub(super) async fn show(session: &Session, store: String, network: Arc<Network>
     text.push_str(&explained(wallet.as_ref(), &network));
     let mut warning = None;
     if let (Some(wallet), Some(gap)) = (&wallet, gap) {
+        let given_out = wallet.next_index.saturating_sub(wallet.first_index);
         let _ = writeln!(
             text,
-            "{} children given out",
-            wallet.next_index.saturating_sub(wallet.first_index)
-        );
-        let _ = writeln!(
-            text,
-            "{} in a row were given out last without any money",
+            "{given_out} given out so far; the last {} of them without any money yet",
             wallet.unpaid_in_a_row()
         );
         warning = gap_warning(gap);

@@ -72,7 +72,8 @@ async fn examine_node(provider: &Provider, report: &mut ProviderReport) {
             }
             if info.pruned {
                 report.remarks.push(
-                    "it is pruned: after a long outage another provider has to have the older blocks".to_owned(),
+                    "it is pruned: after a long outage another provider has to have the older blocks"
+                        .to_owned(),
                 );
                 "the latest only"
             } else {

@@ -212,7 +212,7 @@ fn paragraph(provider: &Judged<'_>, width: usize) -> String {
     let [chain, height, lag, age, latency] = provider.measures();
     let head = format!(
         "{:4}  {} {}",
-        provider.level(),
+        provider.level().word(),
         provider.network,
         provider.report.host
     );

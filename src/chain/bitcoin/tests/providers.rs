@@ -225,8 +225,14 @@ fn a_doctor_is_told_the_kind_the_height_and_the_features() {
         features(esplora),
         ["kind: esplora", "mempool: 25 addresses a look", "balances: yes"]
     );
-    assert!(node.remarks.is_empty() && esplora.remarks.is_empty(), "{reports:?}");
-    assert_eq!((node.chain.as_deref(), &esplora.chain), (Some(GENESIS), &node.chain));
+    assert!(
+        node.remarks.is_empty() && esplora.remarks.is_empty(),
+        "{reports:?}"
+    );
+    assert_eq!(
+        (node.chain.as_deref(), &esplora.chain),
+        (Some(GENESIS), &node.chain)
+    );
     assert!(node.latency.is_some() && node.block_time.is_some());
 }
 

@@ -166,10 +166,7 @@ fn where_the_amount_alone_tells_payments_apart_the_page_says_that_it_must_be_exa
 
 #[test]
 fn money_that_is_in_no_block_yet_is_not_called_safe() {
-    let mempool = render(
-        &sample::unmined(sample::bitcoin(), "0.00083214"),
-        sample::early(),
-    );
+    let mempool = render(&sample::unmined(sample::bitcoin(), "0.00083214"), sample::early());
     assert!(mempool.contains("waits for its first block") && !mempool.contains("is safe"));
     assert!(mempool.contains("aria-valuenow=\"0\""));
     let mined = with(sample::bitcoin(), Status::Confirming, "0.00083214", 1);
