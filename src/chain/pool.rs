@@ -7,6 +7,7 @@
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -243,6 +244,21 @@ impl Pool {
         ask: impl Fn(&'a Provider) -> BoxFuture<'a, Result<T, Trouble>> + Send + Sync + 'a,
     ) -> Race<'a, T> {
         Race::new(providers, &self.clock, ask)
+    }
+
+    /// The heights one by one, at most `count_max` of them.
+    ///
+    /// # Errors
+    /// [`ChainError::RangeTooLarge`] when they are more.
+    pub fn listed(&self, heights: RangeInclusive<u64>, count_max: u64) -> Result<Vec<u64>, ChainError> {
+        let count_max = usize::try_from(count_max.max(1)).unwrap_or(usize::MAX);
+        let listed: Vec<u64> = heights.take(count_max.saturating_add(1)).collect();
+        if listed.len() > count_max {
+            return Err(ChainError::RangeTooLarge {
+                network: self.network.id.to_string(),
+            });
+        }
+        Ok(listed)
     }
 
     /// What to tell the engine when no provider could read up to `height`.

@@ -23,6 +23,7 @@ macro_rules! word_of {
     };
 }
 
+pub mod confirmations;
 pub mod inbox;
 mod store;
 

@@ -230,7 +230,7 @@ impl Look<'_> {
             let Some(cursor) = blocks::cursor(txn, &network.id)? else {
                 return Ok(None);
             };
-            let below = u64::from(network.confirmations.saturating_sub(1));
+            let below = u64::from(network.confirmations.highest().saturating_sub(1));
             let deep = match cursor.height.checked_sub(below) {
                 Some(height) => balances::block_at(txn, &network.id, height)?,
                 None => None,

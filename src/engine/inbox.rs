@@ -328,6 +328,14 @@ fn check(entry: &Entry, payment: &Payment) -> Result<(), InboxError> {
             wanted: payment.ask.currency.to_string(),
         });
     }
+    if payment.asked().is_none() && payment.status == Status::Expired {
+        return Err(InboxError::TakesNone {
+            number,
+            status: payment.status,
+            advice: "it waited for its turn in vain and never asked for money. Make a new payment for the order and \
+                     attach the money to that, or send it back",
+        });
+    }
     let advice = match payment.status {
         Status::Pending | Status::Confirming | Status::Underpaid | Status::Expired => return Ok(()),
         Status::Paid => {

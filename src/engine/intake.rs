@@ -81,9 +81,9 @@ fn as_early_as_seen(
     network: &Network,
     seen: &SeenTransfer,
 ) -> Result<SeenTransfer, StoreError> {
-    let waited_from = unconfirmed::first_seen_at(txn, &network.id, &seen.txid, seen.position)?;
+    let noted = unconfirmed::noted(txn, &network.id, &seen.as_unconfirmed())?;
     let mut seen = seen.clone();
-    seen.block.time = waited_from.map_or(seen.block.time, |from| from.min(seen.block.time));
+    seen.block.time = noted.map_or(seen.block.time, |(_, from)| from.min(seen.block.time));
     Ok(seen)
 }
 

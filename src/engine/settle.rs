@@ -146,7 +146,7 @@ impl<'a> Quorum<'a> {
                     metrics::counter!("payd_disagreements_total").increment(1);
                     tracing::warn!(
                         height = block.0, hash = %block.1,
-                        "the providers do not agree on this block, or do not call it final yet: nothing in it becomes paid until they do"
+                        "the providers disagree on this block: nothing in it becomes paid until they agree"
                     );
                 }
                 self.answers.insert(block.clone(), answer);

@@ -6,9 +6,9 @@ use rusqlite::{OptionalExtension as _, params};
 
 use super::Txn;
 use super::error::StoreError;
-use super::values;
+use super::{transfers, values};
 use crate::domain::network::NetworkId;
-use crate::domain::transfer::{BlockRef, POSITION_BALANCE, SeenTransfer};
+use crate::domain::transfer::{POSITION_BALANCE, SeenTransfer};
 
 /// The height up to which a network was read a second time.
 ///
@@ -56,20 +56,7 @@ pub fn recorded(
         POSITION_BALANCE
     ];
     let rows = statement
-        .query_map(range, |row| {
-            Ok(SeenTransfer {
-                txid: row.get("txid")?,
-                position: values::unsigned(row, "position")?,
-                currency: values::currency(row, "currency")?,
-                address: row.get("address")?,
-                amount: values::units(row, "amount")?,
-                block: BlockRef {
-                    height: values::unsigned(row, "height")?,
-                    hash: row.get("block_hash")?,
-                    time: values::time(row, "block_ms")?,
-                },
-            })
-        })?
+        .query_map(range, transfers::seen_from_row)?
         .collect::<Result<_, _>>()?;
     Ok(rows)
 }

@@ -55,7 +55,7 @@ fn network(mode: Mode) -> Network {
         name: "BNB Smart Chain".into(),
         mode,
         family: Family::Evm { chain_id: 56 },
-        confirmations: CONFIRMATIONS as u32,
+        confirmations: crate::domain::confirmations::Tiers::flat(CONFIRMATIONS as u32),
         final_depth: FINAL_DEPTH as u32,
         block_time: if mode == Mode::Live {
             BLOCK

@@ -40,7 +40,7 @@ fn network(slug: &str, name: &str, family: Family) -> Network {
         name: name.into(),
         mode: Mode::Live,
         family,
-        confirmations: 15,
+        confirmations: crate::domain::confirmations::Tiers::flat(15),
         final_depth: 64,
         block_time: block_time(family),
         timestamp_slack: Duration::ZERO,
@@ -163,7 +163,7 @@ fn view(network: Network, asset: Asset, address: &str, due: &str, rate: Decimal)
             way: crate::domain::wallet::Way::Pool,
             due,
             required: due,
-            confirmations: network.confirmations,
+            confirmations: network.confirmations.highest(),
             price: FiatAmount {
                 currency: Fiat::Usd,
                 minor: 5_000,
