@@ -75,12 +75,15 @@ pub async fn run(session: &Session, options: CapacityOptions) -> anyhow::Result<
                 rooms.extend(rooms_of(txn, shop, network, &registry, &pools, now)?);
             }
         }
-        // In a token that is switched off, nothing can be asked for.
+        // In a token of a live network that is switched off, nothing can be asked for.
         rooms.retain(|room| {
+            let mut of_network = watched
+                .iter()
+                .filter(|(network, _)| network.as_str() == room.network)
+                .peekable();
             room.currency.is_empty()
-                || watched.iter().any(|(network, currency)| {
-                    network.as_str() == room.network && currency.as_str() == room.currency
-                })
+                || of_network.peek().is_none()
+                || of_network.any(|(_, currency)| currency.as_str() == room.currency)
         });
         Ok(rooms)
     });

@@ -112,7 +112,9 @@ fn next_to_two_honest_providers_a_lie_holds_nothing_up() {
                 // Six seconds are thirteen blocks of this chain: who is further behind lags.
                 rig.source.pool.tip_seen.store(14, Ordering::Relaxed);
                 let case = format!("{mode:?}: {name}, asked as number {place}");
-                let read = rig.read(1..=5).unwrap_or_else(|refused| panic!("{case}: {refused}"));
+                let read = rig
+                    .read(1..=5)
+                    .unwrap_or_else(|refused| panic!("{case}: {refused}"));
                 assert_eq!(Rig::told(&read), ALL, "{case}");
                 assert_eq!(now(rig.source.tip()).unwrap().height, 5, "{case}");
             }

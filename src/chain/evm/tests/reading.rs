@@ -132,7 +132,11 @@ fn the_number_of_calls_does_not_depend_on_the_number_of_watched_addresses() {
                 let read = now(rig.source.read(height..=height, watched)).unwrap();
                 let told = Rig::told(&read);
                 let is_of = |line: &&&str| line.starts_with(&height.to_string());
-                assert!(told.iter().eq(ALL.iter().filter(is_of)), "{height} {}", watched.len());
+                assert!(
+                    told.iter().eq(ALL.iter().filter(is_of)),
+                    "{height} {}",
+                    watched.len()
+                );
                 rig.nodes[0].calls.lock().unwrap().len() - before
             });
             let posts = rig.nodes[0].posts();

@@ -81,7 +81,11 @@ async fn next_to_one_honest_server_nothing_is_lost_and_nothing_false_is_read() {
             rig.go_to(recorded().step("15"));
             until_read(&mut rig).await;
             assert_eq!(rig.credits(), rig.expected(), "{fault:?} of {liar}");
-            assert_eq!(rig.credits().len(), recorded().credits.len(), "{fault:?} of {liar}");
+            assert_eq!(
+                rig.credits().len(),
+                recorded().credits.len(),
+                "{fault:?} of {liar}"
+            );
         }
     }
 }
