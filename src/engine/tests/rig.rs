@@ -308,7 +308,15 @@ impl Rig {
 
     /// What a USDT costs from now on, in USD.
     pub async fn set_rate(&mut self, rate: &str) {
-        let rates = BTreeMap::from([(("USDT".to_owned(), Fiat::Usd), rate.parse().unwrap())]);
+        self.set_rates(&[(Fiat::Usd, rate)]);
+    }
+
+    /// What a USDT costs from now on, in each of these and in nothing else.
+    pub fn set_rates(&mut self, rates: &[(Fiat, &str)]) {
+        let rates = rates.iter();
+        let rates = rates
+            .map(|(fiat, rate)| (("USDT".to_owned(), *fiat), rate.parse().unwrap()))
+            .collect();
         let old = &self.engine;
         let mut engine = Engine::new(
             old.database.clone(),
