@@ -319,7 +319,14 @@ fn state(txn: &Txn<'_>, address: &PoolAddress, now: UnixMillis) -> anyhow::Resul
     Ok(match (holder, address.retired_at) {
         (Some(number), None) => format!("held by {number}"),
         (Some(number), Some(_)) => format!("removed, held by {number}"),
-        (None, _) if address.way == Way::Shared => "shared by all payments".to_owned(),
+        (None, _) if address.way == Way::Shared => {
+            let wallet = wallets::in_use(txn, address.shop, &address.network)?;
+            if wallet.map(|wallet| wallet.id) == address.wallet {
+                "shared by all payments".to_owned()
+            } else {
+                "was shared; still watched".to_owned()
+            }
+        }
         (None, _) if address.way == Way::Xpub => "used once".to_owned(),
         (None, Some(_)) => "removed".to_owned(),
         (None, None) if address.available_at > now => {
