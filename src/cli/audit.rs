@@ -108,7 +108,9 @@ const fn what_to_do(unknowns: Unknowns) -> &'static str {
 fn said(audit: &Audit) -> String {
     match audit {
         Audit::NotRead => "not read yet; start `payd serve` or run `payd catch-up`".to_owned(),
-        Audit::Unsaid => "this network's providers cannot say what addresses hold".to_owned(),
+        Audit::Unsaid => "this network's providers cannot say what addresses hold; of Bitcoin and Litecoin, Esplora and Electrum \
+                          servers can"
+            .to_owned(),
         Audit::Done(findings) => {
             let Findings {
                 at,
