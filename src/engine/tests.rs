@@ -4,6 +4,7 @@ mod balances;
 mod capacity;
 mod chain;
 mod hints;
+mod histories;
 mod inbox;
 mod late;
 mod lost_elsewhere;
