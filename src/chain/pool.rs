@@ -151,7 +151,11 @@ impl Pool {
                 let is_beyond = self.is_beyond_belief(tip);
                 if is_beyond {
                     let (provider, height) = (provider.host(), tip.height);
-                    tracing::warn!(provider, height, "its tip is higher than the chain can be: not followed");
+                    tracing::warn!(
+                        provider,
+                        height,
+                        "its tip is higher than the chain can be: not followed"
+                    );
                 }
                 !is_beyond
             });

@@ -285,7 +285,7 @@ impl Look<'_> {
         let over = self
             .engine
             .database
-            .read(move |txn| payments::window_over(txn, &id, time, OVER_MAX))
+            .read(move |txn| payments::window_over(txn, &id, time, time, OVER_MAX))
             .await?;
         Ok(over.iter().any(|payment| {
             payment.ask.currency.is_native() && passed_to.is_none_or(|passed| passed <= payment.expires_at)
