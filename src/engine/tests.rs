@@ -1,5 +1,6 @@
 //! The engine on a real database, a clock that stands still and a chain that does what a test says.
 
+mod audit;
 mod balances;
 mod capacity;
 mod chain;
