@@ -207,3 +207,18 @@ fn a_provider_that_does_not_say_what_is_final_is_not_left_alone_for_it() {
         assert!(rig.read(1..=5).is_ok());
     }
 }
+
+#[test]
+fn what_a_header_proves_is_proven_only_where_two_are_asked_for_the_block() {
+    let assurance = |quorum, nodes| {
+        let settings = EvmSettings {
+            quorum,
+            ..settings(ReadMode::Receipts)
+        };
+        rig_with(settings, nodes).source.assurance()
+    };
+    let node = Node::honest;
+    assert_eq!(assurance(2, vec![node(), node()]), Assurance::Proven);
+    assert_eq!(assurance(2, vec![node()]), Assurance::OneProvider);
+    assert_eq!(assurance(1, vec![node(), node()]), Assurance::OneProvider);
+}
