@@ -86,7 +86,9 @@ fn report(session: &Session, audits: &[(Arc<Network>, Audit)], unknowns: Unknown
         text.push('\n');
         text.push_str(what_to_do(unknowns));
     }
-    let is_bad_news = found > 0 && unknowns == Unknowns::Keep;
+    // Where nothing was audited, nothing was found either: not good news.
+    let is_any_done = audits.iter().any(|(_, audit)| matches!(audit, Audit::Done(_)));
+    let is_bad_news = (found > 0 && unknowns == Unknowns::Keep) || !is_any_done;
     let mut output = Output::new(text, json!({ "unexplained": found, "networks": networks }));
     output.is_bad_news = is_bad_news;
     output

@@ -1,5 +1,6 @@
 //! The engine on a real database, a clock that stands still and a chain that does what a test says.
 
+mod audit;
 mod balances;
 mod capacity;
 mod chain;
@@ -7,6 +8,7 @@ mod confirmations;
 mod hints;
 mod histories;
 mod inbox;
+mod inbox_ways;
 mod late;
 mod lost_elsewhere;
 mod mempool;

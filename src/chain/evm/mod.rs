@@ -373,9 +373,12 @@ impl ChainSource for EvmSource {
     }
 
     fn assurance(&self) -> Assurance {
-        // By logs, too, the receipts of blocks that hold money are proven.
+        // By logs, too, the receipts of blocks that hold money are proven. That a block is the chain's no header proves
+        // here: whoever is asked alone can make up the whole of it.
+        let is_asked_of_two = self.settings.quorum >= 2 && self.pool.hosts() >= 2;
         match self.settings.verify {
-            Verify::Full => Assurance::Proven,
+            Verify::Full if is_asked_of_two => Assurance::Proven,
+            Verify::Full => Assurance::OneProvider,
             Verify::HeaderOnly | Verify::None if self.is_cross_checked() => Assurance::TwoProviders,
             Verify::HeaderOnly | Verify::None => Assurance::OneProvider,
         }
