@@ -27,7 +27,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] when the store cannot be read; what was settled before it stays settled.
     pub async fn settle(&self, network: &Network, source: &dyn ChainSource) -> Result<(), EngineError> {
-        let mut quorum = Quorum::new(source);
+        let mut quorum = Quorum::new(source, network.final_depth);
         let mut after = PaymentId::new(0);
         loop {
             let id = network.id.clone();
@@ -44,6 +44,15 @@ impl Engine {
                     tracing::error!(payment = %number, %error, "payment not settled; will retry");
                 }
             }
+        }
+        if let Some(height) = quorum.waits_for {
+            self.health.alarm(
+                &network.id,
+                format!(
+                    "money in block {height} has far more confirmations than it needs, and its payment waits: the \
+                     providers do not agree on the block, or do not call it final; look at the providers"
+                ),
+            );
         }
         if let Some(error) = quorum.failure {
             tracing::warn!(network = %network.id, %error, "the providers could not be asked whether they agree");
@@ -114,15 +123,21 @@ struct Quorum<'a> {
     answers: BTreeMap<BlockName, bool>,
     finals: BTreeMap<BlockName, bool>,
     failure: Option<ChainError>,
+    /// From how many confirmations on a block should long have been agreed on.
+    final_depth: u32,
+    /// A block that should long have been agreed on, and is not.
+    waits_for: Option<u64>,
 }
 
 impl<'a> Quorum<'a> {
-    const fn new(source: &'a dyn ChainSource) -> Self {
+    const fn new(source: &'a dyn ChainSource, final_depth: u32) -> Self {
         Self {
             source,
             answers: BTreeMap::new(),
             finals: BTreeMap::new(),
             failure: None,
+            final_depth,
+            waits_for: None,
         }
     }
 
@@ -136,6 +151,8 @@ impl<'a> Quorum<'a> {
             let holds_money = standing.holding.contains(block);
             if self.agrees(block).await && (!holds_money || self.is_final(block).await) {
                 agreed.insert(block.clone());
+            } else if Network::confirmations_at(block.0, standing.tip) > self.final_depth {
+                self.waits_for = Some(block.0);
             }
         }
         agreed

@@ -284,3 +284,23 @@ async fn nothing_is_paid_at_a_depth_that_only_one_provider_knows() {
     rig.catch_up().await;
     assert_eq!(rig.status(&payment).await, Status::Paid);
 }
+
+#[tokio::test]
+async fn a_person_is_told_of_money_that_no_quorum_lets_settle_for_long() {
+    let (mut rig, payment, _) = confirming().await;
+    rig.chain.set_disagreeing(true);
+    rig.mine_empty(FINAL_DEPTH - 1);
+    rig.catch_up().await;
+    let alarm = |rig: &Rig| {
+        rig.engine
+            .health
+            .snapshot()
+            .into_values()
+            .find_map(|health| health.alarm)
+    };
+    assert_eq!(alarm(&rig), None, "it may take a while");
+    rig.mine_empty(1);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&payment).await, Status::Confirming);
+    assert!(alarm(&rig).unwrap().contains("the providers do not agree"));
+}
