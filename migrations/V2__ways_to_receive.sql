@@ -93,7 +93,8 @@ CREATE TABLE wallets (
     mac        BLOB NOT NULL,
     -- xpub: the child that the first payment got, the one that the next gets, and the highest that received money.
     first_index INTEGER NOT NULL DEFAULT 0,
-    next_index  INTEGER NOT NULL DEFAULT 0 CHECK (next_index >= first_index),
+    -- The last child of a key is number 2^31 - 1.
+    next_index  INTEGER NOT NULL DEFAULT 0 CHECK (next_index >= first_index AND next_index <= 2147483648),
     paid_index  INTEGER,
     -- shared, where the store set it: how many amounts of a stablecoin lie beside each other, and the digit after the
     -- point in which they differ.
@@ -103,6 +104,18 @@ CREATE TABLE wallets (
     retired_ms  INTEGER,
     CHECK ((slots IS NULL) = (slot_digits IS NULL))
 ) STRICT;
+CREATE TRIGGER wallets_go_on BEFORE UPDATE OF next_index ON wallets WHEN NEW.next_index < OLD.next_index
+BEGIN
+    SELECT RAISE(ABORT, 'a child of an account is never given out again');
+END;
+CREATE TRIGGER wallets_stay BEFORE DELETE ON wallets
+BEGIN
+    SELECT RAISE(ABORT, 'wallets are never deleted');
+END;
+CREATE TRIGGER addresses_stay BEFORE DELETE ON addresses
+BEGIN
+    SELECT RAISE(ABORT, 'addresses are never deleted: money may still come');
+END;
 CREATE UNIQUE INDEX wallets_in_use ON wallets (store_id, network) WHERE retired_ms IS NULL;
 CREATE INDEX wallets_of_store ON wallets (store_id, id);
 
@@ -110,7 +123,7 @@ ALTER TABLE addresses ADD COLUMN way TEXT NOT NULL DEFAULT 'pool' CHECK (way IN 
 ALTER TABLE addresses ADD COLUMN wallet_id INTEGER REFERENCES wallets (id);
 ALTER TABLE addresses ADD COLUMN child_index INTEGER;
 -- How its owner proved to hold its key, if they did: the kind of signature.
-ALTER TABLE addresses ADD COLUMN proof TEXT;
+ALTER TABLE addresses ADD COLUMN proof TEXT CHECK (proof IN ('bip137', 'bip322', 'eip191', 'tron'));
 ALTER TABLE addresses ADD COLUMN proved_ms INTEGER;
 CREATE UNIQUE INDEX addresses_children ON addresses (wallet_id, child_index) WHERE child_index IS NOT NULL;
 DROP INDEX addresses_free;

@@ -13,7 +13,6 @@ use super::output::{self, Output, Rows};
 use super::prove;
 use super::session::{Session, shop_named, write_down};
 use super::store::quoted;
-use crate::domain::address::Address;
 use crate::domain::ids::AddressId;
 use crate::domain::network::{Network, NetworkId};
 use crate::domain::shop::Shop;
@@ -368,8 +367,7 @@ async fn remove(session: &Session, store: String, word: &str, texts: &[String]) 
     let network = session.live_network(word)?;
     let mut wanted = Vec::new();
     for text in texts {
-        let address = Address::parse(network.family, text.trim());
-        wanted.push(address.with_context(|| format!("{}: nothing was removed", output::printable(text)))?);
+        wanted.push(address_file::address(network.family, text).context("nothing was removed")?);
     }
     let (now, id) = (session.now(), network.id.clone());
     let removed = session.write(move |txn| {

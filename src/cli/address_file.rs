@@ -8,8 +8,9 @@ use std::io::Read;
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
+use crate::chain::accounts::{AccountError, holds_private_key};
 use crate::chain::ownership;
-use crate::domain::address::Address;
+use crate::domain::address::{Address, AddressError};
 use crate::domain::network::Family;
 use crate::domain::proof::Proof;
 use crate::domain::time::UnixMillis;
@@ -229,6 +230,7 @@ pub struct Checked {
 /// [`Refused`] with all that were refused.
 pub fn check(family: Family, entries: Vec<Entry>) -> Result<Vec<(Entry, Address)>, Refused> {
     let given = entries.len();
+    let has_seed = has_seed(&entries);
     let mut first_seen: HashMap<Box<[u8]>, Place> = HashMap::with_capacity(given);
     let mut good = Vec::with_capacity(given);
     let mut refusals = Vec::new();
@@ -236,8 +238,7 @@ pub fn check(family: Family, entries: Vec<Entry>) -> Result<Vec<(Entry, Address)
         let address = match Address::parse(family, &entry.text) {
             Ok(address) => address,
             Err(error) => {
-                let reason = error.to_string();
-                refusals.push(Refusal { entry, reason });
+                refusals.push(unreadable(entry, &error, has_seed));
                 continue;
             }
         };
@@ -254,6 +255,47 @@ pub fn check(family: Family, entries: Vec<Entry>) -> Result<Vec<(Entry, Address)
     } else {
         Err(Refused { given, refusals })
     }
+}
+
+/// What stands in the place of a text that must not be shown.
+const HIDDEN: &str = "(not shown)";
+
+/// Whether the words of a seed were given as if each were an address.
+fn has_seed(entries: &[Entry]) -> bool {
+    let words = entries.iter().map(|entry| entry.text.as_str());
+    // Addresses are longer than the words of a seed.
+    let words: Vec<&str> = words.filter(|word| word.len() <= 8).collect();
+    holds_private_key(&words.join(" "))
+}
+
+/// A text that is no address; one that can spend is not repeated.
+fn unreadable(entry: Entry, error: &AddressError, has_seed: bool) -> Refusal {
+    if !has_seed && !holds_private_key(&entry.text) {
+        let reason = error.to_string();
+        return Refusal { entry, reason };
+    }
+    Refusal {
+        entry: Entry {
+            text: HIDDEN.to_owned(),
+            signature: None,
+            ..entry
+        },
+        reason: AccountError::PrivateKey.to_string(),
+    }
+}
+
+/// Reads one address that was given as an argument.
+///
+/// # Errors
+/// A text that names what was given, unless that can spend.
+pub fn address(family: Family, text: &str) -> anyhow::Result<Address> {
+    let text = text.trim();
+    Address::parse(family, text).or_else(|error| {
+        if holds_private_key(text) {
+            bail!(AccountError::PrivateKey);
+        }
+        bail!("{}: {error}", super::output::printable(text))
+    })
 }
 
 #[cfg(test)]
@@ -341,5 +383,37 @@ mod tests {
         let good = check(EVM, entries).unwrap();
         assert_eq!(good.len(), 1);
         assert_eq!(&**good[0].1.text(), GOOD);
+    }
+
+    #[test]
+    fn what_can_spend_is_refused_and_never_shown_again() {
+        // The keys of test vectors: WIF of 32 times 0x01, 32 bytes in hexadecimal, BIP-32's first master key.
+        let wif = "KwFfNUhSDaASSAwtG7ssQM1uVX8RgX5GHWnnLfhfiQDigjioWXHH";
+        let hex = "0x0101010101010101010101010101010101010101010101010101010101010101";
+        let xprv = "xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi";
+        let phrase = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+        for text in [wif, hex, xprv] {
+            let refused = check(EVM, from_arguments(&[text.to_owned()])).unwrap_err();
+            let refused = format!("{refused}{refused:?}{}", refused.to_json());
+            assert!(
+                !refused.contains(text) && refused.contains("never give payd a private key"),
+                "{refused}"
+            );
+            let refused = format!("{:#}", address(EVM, text).unwrap_err());
+            assert!(
+                !refused.contains(text) && refused.contains("never give payd a private key"),
+                "{refused}"
+            );
+        }
+        let words: Vec<String> = phrase.split(' ').map(str::to_owned).collect();
+        let refused = check(EVM, from_arguments(&words)).unwrap_err();
+        let refused = format!("{refused}{refused:?}{}", refused.to_json());
+        assert!(
+            words.iter().all(|word| !refused.contains(&format!(" {word}"))),
+            "{refused}"
+        );
+        assert!(refused.contains("never give payd a private key"), "{refused}");
+        let refused = format!("{:#}", address(EVM, "0x1").unwrap_err());
+        assert!(refused.starts_with("0x1: not an address"), "{refused}");
     }
 }

@@ -300,7 +300,10 @@ pub enum WalletCommand {
         #[arg(value_name = "ACCOUNT|ADDRESS")]
         account: Option<String>,
         /// xpub: the child that the next payment gets [default: after the last that was given out, 0 at first]
-        #[arg(long, value_name = "N")]
+        ///
+        /// After a backup was restored, give a number beyond all children that were given out since it was made: payd no
+        /// longer knows of those, and would give them out again.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=0x7fff_ffff))]
         next_index: Option<u32>,
         /// shared: how many amounts of a stablecoin lie beside each other [default: 99]
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=9_999))]

@@ -25,7 +25,8 @@ pub fn run(globals: &Globals, options: &BackupOptions) -> anyhow::Result<Output>
     let copies: Vec<String> = copies.iter().map(|copy| copy.display().to_string()).collect();
     let text = format!(
         "Copied:\n  {}\nThe key file opens the secrets in the database: keep it apart from the copy of the database.\n\
-         To restore, stop payd and put both back.",
+         To restore, stop payd and put both back. What was asked for after the copy was made is then forgotten: before the \
+         first payment, see \"Upgrade and back up\" in the README.",
         copies.join("\n  ")
     );
     Ok(Output::new(text, json!({ "copies": copies })))

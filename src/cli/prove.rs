@@ -1,8 +1,9 @@
 //! `payd address prove`: shows the text that a wallet is to sign, and checks what it made of it.
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use serde_json::{Value, json};
 
+use super::address_file;
 use super::args::ProveOptions;
 use super::output::{self, Output};
 use super::session::{Session, shop_named, write_down};
@@ -20,8 +21,7 @@ pub async fn run(session: &Session, options: ProveOptions) -> anyhow::Result<Out
     let network = session.live_network(&options.network)?;
     let mut wanted = Vec::new();
     for text in &options.addresses {
-        let address = Address::parse(network.family, text.trim());
-        wanted.push(address.with_context(|| output::printable(text))?);
+        wanted.push(address_file::address(network.family, text)?);
     }
     match (options.signature, wanted.as_slice()) {
         (None, wanted) => show(session, &options.store, &network, wanted).await,

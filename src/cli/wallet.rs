@@ -6,13 +6,13 @@ use anyhow::{Context as _, bail};
 use serde_json::json;
 
 use super::actor::actor;
+use super::address_file;
 use super::args::WalletCommand;
 use super::output::{self, Output};
 use super::session::{Session, shop_named};
 use super::store::quoted;
 use super::wallet_show::{as_json, explained, export, list, show};
 use crate::chain::accounts::Account;
-use crate::domain::address::Address;
 use crate::domain::asset::Asset;
 use crate::domain::network::Network;
 use crate::domain::wallet::{Slots, Wallet, Way};
@@ -85,7 +85,7 @@ impl Given {
             }
             (Way::Shared, None) => bail!("shared needs the address to receive at behind it"),
             (Way::Shared, Some(text)) => {
-                let address = Address::parse(network.family, text)?;
+                let address = address_file::address(network.family, text)?;
                 let slots = self.slots()?;
                 (Choice::Shared { address, slots }, Vec::new())
             }

@@ -42,6 +42,7 @@ pub(super) fn read(mut section: Section<'_>, registry: &Registry) -> Rates {
 fn market(section: &mut Section<'_>) -> MarketRates {
     let enabled = section.flag("enabled", true);
     let sources = section.words("sources", RateSource::ALL);
+    let own = own(section.list("own", OWN_MAX), &sources);
     let outlier_bps = section.number("outlier_bps", 10..=1000, "basis points");
     MarketRates {
         enabled,
@@ -55,11 +56,11 @@ fn market(section: &mut Section<'_>) -> MarketRates {
         outlier_bps: outlier_bps.map_or(200, |field| field.value),
         refresh: section.seconds("refresh_s", 10..=1800, Duration::from_secs(45)),
         idle_after: section.seconds("idle_after_s", 60..=DAY_S, Duration::from_secs(900)),
-        own: own(section.list("own", OWN_MAX)),
+        own,
     }
 }
 
-fn own(sections: Vec<Section<'_>>) -> Vec<OwnRates> {
+fn own(sections: Vec<Section<'_>>, built_in: &[RateSource]) -> Vec<OwnRates> {
     let mut taken = BTreeSet::new();
     let mut all = Vec::new();
     for section in sections {
@@ -76,6 +77,12 @@ fn own(sections: Vec<Section<'_>>) -> Vec<OwnRates> {
         } else if !taken.insert(host.clone()) {
             let message = format!(
                 "`rates.own` names {host} twice; one host's agreement with itself proves nothing, so remove one"
+            );
+            document.refuse(place, message);
+        } else if let Some(same) = built_in.iter().find(|source| source.has_host(own.host_name())) {
+            let message = format!(
+                "`rates.own` asks {host}, and so does the built-in source `{same}`: its agreement with itself proves \
+                 nothing. Remove one of them; `rates.sources` lists the built-in ones to ask"
             );
             document.refuse(place, message);
         }

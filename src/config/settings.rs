@@ -261,6 +261,11 @@ impl OwnRates {
     pub fn host(&self) -> String {
         shown_host(&self.sample)
     }
+
+    /// The host alone.
+    pub(super) fn host_name(&self) -> &str {
+        self.sample.host_str().unwrap_or_default()
+    }
 }
 
 impl fmt::Debug for OwnRates {

@@ -23,6 +23,32 @@ super::vocabulary! {
     }
 }
 
+impl RateSource {
+    /// The name that all of its hosts end in. Whatever answers there is this source, whatever else it is called.
+    #[must_use]
+    pub const fn domain(self) -> &'static str {
+        match self {
+            Self::Coingecko => "coingecko.com",
+            Self::Kraken => "kraken.com",
+            Self::Binance => "binance.vision",
+            Self::Coinbase => "coinbase.com",
+            Self::Bitfinex => "bitfinex.com",
+            Self::Ecb => "ecb.europa.eu",
+        }
+    }
+
+    /// Whether `host` is one of its own.
+    #[must_use]
+    pub fn has_host(self, host: &str) -> bool {
+        let host = host.trim_end_matches('.').to_ascii_lowercase();
+        let is_at = |domain: &str| {
+            host.strip_suffix(domain)
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        is_at(self.domain()) || (self == Self::Binance && is_at("binance.com"))
+    }
+}
+
 /// The symbols that at least two of the built-in sources have rates of.
 pub const MARKET_SYMBOLS: &[&str] = &["AVAX", "BNB", "BTC", "ETH", "LTC", "POL", "TRX", "USDC", "USDT"];
 

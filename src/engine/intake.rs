@@ -104,9 +104,11 @@ fn take_back(
         return Ok(());
     };
     let is_over = !payment.status.takes_money() && payment.status != Status::Paid;
-    // While it was gone, the same amount may have come to a shared address once more.
-    let has_other =
-        payment.ask.way == Way::Shared && transfers::any_counts(txn, payment.id, Some(revived.id))?;
+    // While it was gone, the same amount may have come to a shared address once more. What was attached by hand may be
+    // one of several parts.
+    let has_other = payment.ask.way == Way::Shared
+        && !revived.is_attached
+        && transfers::any_counts(txn, payment.id, Some(revived.id))?;
     if is_over || has_other {
         transfers::rejudge(txn, revived.id, Judgement::AfterEnd)?;
         let confirmations = Network::confirmations_at(seen.block.height, tip);

@@ -12,7 +12,7 @@ use crate::domain::network::Network;
 use crate::domain::payment::Payment;
 use crate::domain::status::{self, Fact, Status};
 use crate::domain::time::UnixMillis;
-use crate::store::{Txn, payments};
+use crate::store::{Txn, inbox, payments};
 
 /// Payments counted at once.
 const PAGE: u32 = 256;
@@ -223,11 +223,15 @@ fn apply(txn: &Txn<'_>, id: PaymentId, agreed: &AgreedBlocks, now: UnixMillis) -
     let had_enough = payment.progress.seen >= payment.ask.required;
     payment.progress = progress;
     let funds = matching::funds(&payment, &payment.progress);
-    let mut waits_for_agreement = false;
+    let mut waits = false;
     while payment.status.takes_money() {
         let then = status::next(payment.status, Fact::Counted(funds))?;
-        waits_for_agreement = then == Status::Paid && !is_agreed;
-        if then == payment.status || waits_for_agreement {
+        let is_unagreed = then == Status::Paid && !is_agreed;
+        // Its address or amount has gone to the next customer: its own money is counted until it has settled.
+        let has_no_place =
+            !payment.status.is_live() && then.is_live() && inbox::is_place_taken(txn, &payment)?;
+        waits = is_unagreed || has_no_place;
+        if then == payment.status || waits {
             break;
         }
         lifecycle::change(txn, &mut payment, then, confirmations, now)?;
@@ -241,7 +245,7 @@ fn apply(txn: &Txn<'_>, id: PaymentId, agreed: &AgreedBlocks, now: UnixMillis) -
         lifecycle::record(txn, &payment, EventKind::Reorged, confirmations, now)?;
     }
     payments::update(txn, &payment)?;
-    if waits_for_agreement {
+    if waits {
         payments::mark_for_settling(txn, id)?;
     }
     Ok(())

@@ -5,6 +5,7 @@ mod capacity;
 mod chain;
 mod confirmations;
 mod hints;
+mod histories;
 mod inbox;
 mod late;
 mod lost_elsewhere;

@@ -106,7 +106,7 @@ pub fn set<'a>(
         Choice::Pool => new(Way::Pool, "", 0, None),
         Choice::Xpub { account, next_index } => {
             let text = account.canonical();
-            let first = next_child(txn, shop, network, text, *next_index)?;
+            let first = next_child(txn, shop, network, account, *next_index)?;
             if next_index.is_none() && is_same(current.as_ref(), &new(Way::Xpub, text, first, None)) {
                 return Ok(false);
             }
@@ -148,10 +148,11 @@ fn next_child(
     txn: &Txn<'_>,
     shop: &Shop,
     network: &Network,
-    account: &str,
+    account: &Account,
     wanted: Option<u32>,
 ) -> Result<u32, WalletError> {
-    let known = wallets::of_account(txn, &network.id, account)?;
+    let mut known = wallets::with_accounts(txn, &network.id)?;
+    known.retain(|wallet| is_of_account(wallet, network, account));
     let others = known
         .iter()
         .find(|wallet| wallet.shop != shop.id && wallet.retired_at.is_none());
@@ -166,6 +167,16 @@ fn next_child(
         Some(wanted) => Ok(wanted),
         None => Ok(next),
     }
+}
+
+/// Whether a wallet receives at the children of `account`, however its text is written: with or without the key's
+/// origin, as a descriptor or as an extended key.
+fn is_of_account(wallet: &Wallet, network: &Network, account: &Account) -> bool {
+    if &*wallet.account == account.canonical() {
+        return true;
+    }
+    let known = Account::parse(network.family, &wallet.account).and_then(|known| known.address(0));
+    matches!((known, account.address(0)), (Ok(known), Ok(wanted)) if known == wanted)
 }
 
 /// The row of an address that was shared by this store before; `None` when it is new.

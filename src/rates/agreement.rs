@@ -1,5 +1,5 @@
 //! What the sources say of one pair, and whether they agree: the median of the fresh ones without those far from it,
-//! and at least two of them.
+//! and at least two of them; where it is only two, they are near each other.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -137,6 +137,20 @@ fn judge(pair: &str, opinions: &mut [Opinion], outlier_bps: u32) -> Result<Decim
         }
     }
     fresh.retain(|opinion| opinion.verdict != Verdict::Outlier);
+    // Their median lies halfway between two, so that either could drag it away from the other by half of what each may be
+    // off; a rate made of two rates would double that.
+    if let [one, other] = fresh.as_slice()
+        && !is_near(
+            one.price.max(other.price),
+            one.price.min(other.price),
+            outlier_bps,
+        )
+    {
+        return Err(NoRate::Disagreement {
+            pair: pair.to_owned(),
+            said: all,
+        });
+    }
     match median(fresh.iter().map(|opinion| opinion.price)) {
         Some(agreed) if fresh.len() >= AGREEING_MIN => {
             for opinion in &mut fresh {
@@ -270,6 +284,9 @@ mod tests {
             &["60000", "66000"][..],
             &["100", "110", "120"],
             &["100", "105", "110", "115"],
+            // Each is within 2 % of the middle, but not of the other.
+            &["100", "102.01"],
+            &["97.9", "100", "150"],
         ] {
             let refused = poll(prices).outcome.unwrap_err();
             assert!(
@@ -281,6 +298,25 @@ mod tests {
             poll(&["60000", "66000"]).outcome.unwrap_err().to_string(),
             "the sources disagree on BTC in USD: kraken 60000, coinbase 66000"
         );
+    }
+
+    #[test]
+    fn one_source_alone_moves_no_rate_by_more_than_a_hundredth() {
+        let honest: Decimal = "100".parse().unwrap();
+        for (others, most) in [(1, "1"), (2, "0"), (3, "0"), (4, "0")] {
+            for lie in 1..40_000 {
+                let lie = Decimal::new(lie, 2);
+                let mut prices = vec![honest.to_string(); others];
+                prices.push(lie.to_string());
+                let prices: Vec<&str> = prices.iter().map(String::as_str).collect();
+                if let Ok(agreed) = poll(&prices).outcome {
+                    assert!(
+                        (agreed - honest).abs() <= most.parse().unwrap(),
+                        "{lie}: {agreed}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

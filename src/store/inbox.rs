@@ -13,6 +13,7 @@ use crate::domain::payment::Payment;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{Handled, Transfer};
+use crate::domain::wallet::Way;
 
 /// A transfer with what the inbox shows of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,16 +156,36 @@ pub fn dismiss(txn: &Txn<'_>, id: TransferId, now: UnixMillis) -> Result<bool, S
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn is_place_taken(txn: &Txn<'_>, payment: &Payment) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM payments WHERE network = :network AND address = :address AND id <> :id
-                   AND status IN ('selecting', 'queued', 'pending', 'confirming')
-                   AND (way <> 'shared' OR (currency = :currency AND due = :due))";
-    Ok(txn.connection.prepare_cached(sql)?.exists(named_params! {
-        ":network": payment.ask.network.as_str(),
-        ":address": &*payment.ask.address,
-        ":id": payment.id.get(),
-        ":currency": payment.ask.currency.as_str(),
-        ":due": payment.ask.due.to_string(),
-    })?)
+    let ask = &payment.ask;
+    let (network, address, id) = (ask.network.as_str(), &*ask.address, payment.id.get());
+    let mut statement = txn.connection.prepare_cached(taken_sql(ask.way))?;
+    let is_taken = match ask.way {
+        Way::Shared => statement.exists(params![
+            network,
+            address,
+            id,
+            ask.currency.as_str(),
+            ask.due.to_string()
+        ]),
+        Way::Pool | Way::Xpub => statement.exists(params![network, address, id]),
+    };
+    Ok(is_taken?)
+}
+
+/// In the words of the indexes that keep live payments apart; a shared address may have had millions of others.
+const fn taken_sql(way: Way) -> &'static str {
+    match way {
+        Way::Shared => {
+            "SELECT 1 FROM payments INDEXED BY payments_live_amount
+             WHERE network = ?1 AND address = ?2 AND id <> ?3 AND currency = ?4 AND due = ?5
+                 AND way = 'shared' AND status IN ('pending', 'confirming')"
+        }
+        Way::Pool | Way::Xpub => {
+            "SELECT 1 FROM payments INDEXED BY payments_live_address
+             WHERE network = ?1 AND address = ?2 AND id <> ?3
+                 AND way <> 'shared' AND status IN ('selecting', 'queued', 'pending', 'confirming')"
+        }
+    }
 }
 
 #[cfg(test)]
@@ -202,6 +223,30 @@ mod tests {
             assert!(plan.iter().any(|step| step.contains(index)), "{plan:?}");
             let is_slow = |step: &String| step.contains("SCAN") || step.contains("TEMP");
             assert!(!plan.iter().any(is_slow), "{plan:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn whether_a_place_is_taken_is_read_from_the_index_that_keeps_live_payments_apart() {
+        let directory = tempfile::tempdir().unwrap();
+        let options = Options::in_directory(directory.path());
+        Database::open(&options, &SystemRandom).unwrap().close().await;
+        let connection = rusqlite::Connection::open(&options.path).unwrap();
+        for (way, wanted) in [
+            (
+                Way::Shared,
+                "payments_live_amount (network=? AND address=? AND currency=? AND due=?)",
+            ),
+            (Way::Pool, "payments_live_address (network=? AND address=?)"),
+        ] {
+            let mut statement = connection
+                .prepare(&format!("EXPLAIN QUERY PLAN {}", taken_sql(way)))
+                .unwrap();
+            let nulls = vec![None::<i64>; statement.parameter_count()];
+            let step: String = statement
+                .query_row(rusqlite::params_from_iter(nulls), |row| row.get("detail"))
+                .unwrap();
+            assert!(step.contains("SEARCH") && step.contains(wanted), "{step}");
         }
     }
 }

@@ -94,7 +94,7 @@ pub fn revive(
                            ORDER BY position = :position DESC, id LIMIT 1)
                    AND NOT EXISTS (SELECT 1 FROM transfers WHERE network = :network AND txid = :txid
                                        AND position = :position AND orphaned = 0)
-               RETURNING id, payment_id, judgement";
+               RETURNING id, payment_id, judgement, handled IS 'attached' AS is_attached";
     let mut statement = txn.connection.prepare_cached(sql)?;
     let revived = statement.query_row(
         named_params! {
@@ -123,7 +123,7 @@ pub fn orphaned(
     network: &NetworkId,
     waiting: &UnconfirmedTransfer,
 ) -> Result<Option<Revived>, StoreError> {
-    let sql = "SELECT id, payment_id, judgement FROM transfers
+    let sql = "SELECT id, payment_id, judgement, handled IS 'attached' AS is_attached FROM transfers
                WHERE network = ?1 AND txid = ?2 AND position = ?3 AND orphaned = 1 AND payment_id IS NOT NULL
                    AND address = ?4 AND currency = ?5 AND amount = ?6
                ORDER BY id LIMIT 1";
@@ -144,6 +144,7 @@ fn revived_row(row: &Row<'_>) -> rusqlite::Result<Revived> {
         id: TransferId::new(row.get("id")?),
         payment: PaymentId::new(row.get("payment_id")?),
         judgement: values::parsed(row, "judgement")?,
+        is_attached: row.get("is_attached")?,
     })
 }
 
@@ -156,6 +157,8 @@ pub struct Revived {
     pub payment: PaymentId,
     /// What it means for that payment.
     pub judgement: Judgement,
+    /// Whether the merchant had said so by hand.
+    pub is_attached: bool,
 }
 
 /// Changes what a transfer means for its payment. What the merchant did about it before is void.

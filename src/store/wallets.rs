@@ -117,15 +117,15 @@ pub fn of_shop(txn: &Txn<'_>, shop: ShopId) -> Result<Vec<Wallet>, StoreError> {
     Ok(wallets)
 }
 
-/// The wallets of all stores that receive or received with an account on a network, by age.
+/// The wallets of all stores that receive or received with any account on a network, by age. There are never many.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
-pub fn of_account(txn: &Txn<'_>, network: &NetworkId, account: &str) -> Result<Vec<Wallet>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM wallets WHERE network = ?1 AND account = ?2 ORDER BY id");
+pub fn with_accounts(txn: &Txn<'_>, network: &NetworkId) -> Result<Vec<Wallet>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM wallets WHERE network = ?1 AND way = 'xpub' ORDER BY id");
     let mut statement = txn.connection.prepare_cached(&sql)?;
     let wallets = statement
-        .query_map(params![network.as_str(), account], |row| from_row(txn, row))?
+        .query_map([network.as_str()], |row| from_row(txn, row))?
         .collect::<Result<_, _>>()?;
     Ok(wallets)
 }

@@ -194,6 +194,13 @@ impl Account {
     }
 }
 
+/// Whether a text holds what can spend: a private key of any kind, or the words of a seed. Such a text must not be shown
+/// again, nor written anywhere.
+#[must_use]
+pub fn holds_private_key(text: &str) -> bool {
+    slip132::is_private(text.trim())
+}
+
 /// The 20-byte account of a public key: the end of the hash of its two coordinates.
 pub(super) fn account_of(key: &bitcoin::secp256k1::PublicKey) -> [u8; 20] {
     let [_, coordinates @ ..] = key.serialize_uncompressed();

@@ -41,6 +41,10 @@ async fn a_store_fixes_rates_and_lets_them_go_again() {
             .contains("has no rate of USDT in EUR")
     );
     assert!(shell.run(&list).await["rates"].as_array().unwrap().is_empty());
+    let log = shell.run(&["audit-log"]).await.to_string();
+    for entry in ["store.rate.set", "one USDT is 0.93 EUR", "store.rate.remove"] {
+        assert!(log.contains(entry), "{entry}: {log}");
+    }
 }
 
 #[tokio::test]

@@ -71,6 +71,32 @@ async fn a_store_can_go_from_pool_to_account_to_shared_address_and_back() {
 }
 
 #[tokio::test]
+async fn an_account_is_the_same_however_it_is_written() {
+    let shell = Shell::with_store().await;
+    shell.run(&["store", "add", "other"]).await;
+    let with_origin = format!("[d34db33f/44h/60h/0h]{ACCOUNT}/0/*");
+    let set = ["wallet", "set", "shop", "test-bsc", "xpub"];
+    shell
+        .run(&[&set[..], &[ACCOUNT, "--next-index", "300"]].concat())
+        .await;
+    create(&shell).await;
+    let again = shell.run(&[&set[..], &[&with_origin]].concat()).await;
+    assert_eq!(
+        (&again["is_new"], &again["wallet"]["next_index"]),
+        (&true.into(), &301.into())
+    );
+    let below = [&set[..], &[&with_origin, "--next-index", "300"]].concat();
+    assert!(shell.refused(&below).await.contains("must be 301 or higher"));
+    let others = ["wallet", "set", "other", "test-bsc", "xpub", ACCOUNT];
+    assert!(
+        shell
+            .refused(&others)
+            .await
+            .contains("store `shop` receives with this account")
+    );
+}
+
+#[tokio::test]
 async fn what_would_mix_up_payments_is_refused() {
     let shell = Shell::with_store().await;
     shell.run(&["store", "add", "other"]).await;
@@ -115,6 +141,19 @@ async fn what_would_mix_up_payments_is_refused() {
                 "6",
             ],
             "must be 7 or higher",
+        ),
+        (
+            &[
+                "wallet",
+                "set",
+                "shop",
+                "bsc",
+                "xpub",
+                ACCOUNT,
+                "--next-index",
+                "2147483648",
+            ],
+            "2147483648 is not in 0..=2147483647",
         ),
         (
             &["wallet", "set", "shop", "bsc", "shared", ONE, "--step", "0.02"],

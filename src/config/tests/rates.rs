@@ -113,6 +113,14 @@ fn what_is_wrong_with_sources_is_said() {
             "names rates.example.com twice",
         ),
         (
+            own("rates.example.com", "api.kraken.com"),
+            "asks api.kraken.com, and so does the built-in source `kraken`",
+        ),
+        (
+            own("rates.example.com", "API.Binance.com:8443"),
+            "and so does the built-in source `binance`",
+        ),
+        (
             own("pointer", "headers = { host = \"x\" }\npointer"),
             "cannot name a header",
         ),

@@ -319,3 +319,18 @@ fn every_symbol_that_counts_as_priced_is_asked_of_two_sources() {
         assert!(asked.count() >= 2, "{symbol}");
     }
 }
+
+#[test]
+fn every_built_in_source_is_asked_at_a_host_of_its_own() {
+    for source in RateSource::ALL {
+        let ask = sources::built_in(*source, &wanted()).unwrap();
+        let host = ask.endpoint.host();
+        let owners: Vec<_> = RateSource::ALL
+            .iter()
+            .filter(|known| known.has_host(host))
+            .collect();
+        assert_eq!(owners, [source], "{host}");
+        assert!(!source.has_host(&format!("not{}", source.domain())));
+        assert!(source.has_host(&format!("pro.{}.", source.domain().to_uppercase())));
+    }
+}

@@ -161,3 +161,123 @@ async fn what_is_asked_for_every_payment_is_served_from_an_index() {
         .await;
     checked.unwrap();
 }
+
+#[tokio::test]
+async fn the_database_lets_no_wallet_go_back_and_nothing_that_is_watched_go_away() {
+    let fixture = fixture();
+    let added: Result<(), StoreError> = fixture
+        .database
+        .write(|txn| {
+            let shop = shop(txn);
+            let new = wallets::NewWallet {
+                shop,
+                network: &network(),
+                way: crate::domain::wallet::Way::Xpub,
+                account: "xpub",
+                first_index: 0,
+                slots: None,
+            };
+            let wallet = wallets::replace(txn, &new, NOW)?;
+            wallets::take_index(txn, wallet, 6)?;
+            let address = crate::domain::address::Address::from_evm_account([1; 20]);
+            addresses::insert(txn, shop, &network(), &address, NOW).map(|_| ())
+        })
+        .await;
+    added.unwrap();
+    for sql in [
+        "UPDATE wallets SET next_index = 6",
+        "UPDATE wallets SET next_index = 2147483649",
+        "DELETE FROM wallets",
+        "DELETE FROM addresses",
+        "UPDATE addresses SET proof = 'word of honour', proved_ms = 1",
+    ] {
+        let done = fixture.database.write(move |txn| txn.run_sql(sql)).await;
+        assert!(done.is_err(), "{sql}");
+    }
+    for proof in crate::domain::proof::Proof::ALL {
+        let kept = fixture.database.write(move |txn| {
+            let sql = format!("UPDATE addresses SET proof = '{proof}', proved_ms = 1");
+            txn.run_sql(&sql)
+        });
+        kept.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_is_asked_for_every_transfer_and_every_look_is_served_from_an_index() {
+    let fixture = fixture();
+    let checked: Result<(), StoreError> = fixture
+        .database
+        .read(|txn| {
+            for (source, sql, index) in [
+                (
+                    include_str!("../unconfirmed.rs"),
+                    "FROM unconfirmed WHERE network = ?1 AND gone_ms IS NULL AND id > ?2 ORDER BY id LIMIT ?3",
+                    "unconfirmed_of_network",
+                ),
+                (
+                    include_str!("../unconfirmed.rs"),
+                    "FROM unconfirmed WHERE payment_id = ?1 AND gone_ms IS NULL ORDER BY id",
+                    "unconfirmed_of_payment",
+                ),
+                (
+                    include_str!("../unconfirmed.rs"),
+                    "FROM unconfirmed WHERE network = ?1 AND txid = ?2 AND position = ?3",
+                    "unconfirmed_once",
+                ),
+                (
+                    include_str!("../transfers.rs"),
+                    "FROM transfers WHERE payment_id = ?1 ORDER BY id",
+                    "transfers_of_payment",
+                ),
+                (
+                    include_str!("../transfers.rs"),
+                    "FROM transfers WHERE payment_id = ?1 AND judgement = 'counted' AND orphaned = 0 AND id IS NOT ?2 LIMIT 1",
+                    "transfers_of_payment",
+                ),
+                (
+                    include_str!("../transfers.rs"),
+                    "FROM transfers WHERE network = ?1 AND txid = ?2 AND position = ?3 AND orphaned = 0",
+                    "transfers_once",
+                ),
+                (
+                    include_str!("../second_looks.rs"),
+                    "FROM transfers WHERE network = ?1 AND height BETWEEN ?2 AND ?3 AND orphaned = 0 AND position <> ?4",
+                    "transfers_by_height",
+                ),
+                (
+                    include_str!("../second_looks.rs"),
+                    "FROM transfers WHERE network = ?1 AND address = ?2 AND height = ?3 AND position = ?4 AND orphaned = 0",
+                    "transfers_",
+                ),
+                (
+                    include_str!("../balances.rs"),
+                    "FROM transfers WHERE network = ?1 AND address = ?2 AND currency = ?3 AND height > ?4 AND height <= ?5 \
+                     AND orphaned = 0 ORDER BY height",
+                    "transfers_of_address",
+                ),
+                (
+                    include_str!("../addresses.rs"),
+                    "FROM addresses WHERE wallet_id = ?1 AND child_index >= ?2 AND child_index IS NOT NULL \
+                     ORDER BY child_index LIMIT ?3",
+                    "addresses_children",
+                ),
+            ] {
+                let words = source.split_whitespace().collect::<Vec<_>>().join(" ");
+                assert!(words.contains(sql), "no longer a statement of the source: {sql}");
+                let mut statement = txn
+                    .connection
+                    .prepare(&format!("EXPLAIN QUERY PLAN SELECT 1 {sql}"))?;
+                let nulls = vec![None::<i64>; statement.parameter_count()];
+                let plan: Vec<String> = statement
+                    .query_map(rusqlite::params_from_iter(nulls), |row| row.get("detail"))?
+                    .collect::<Result<_, _>>()?;
+                let plan = plan.join("; ");
+                let is_slow = plan.contains("SCAN") || plan.contains("TEMP");
+                assert!(plan.contains(index) && !is_slow, "{sql}: {plan}");
+            }
+            Ok(())
+        })
+        .await;
+    checked.unwrap();
+}
