@@ -47,6 +47,7 @@ amount-label-more = Send the rest, exactly
 address-label = To this address
 network-label = Network
 fee-hint = Wallet fees come on top.
+exact-warning = Send exactly { $amount }, to the last digit. Your payment is recognised by this amount; any other is not found.
 network-warning = Send only { $symbol } on { $network }. Anything else may be lost.
 copy-amount = Copy amount
 copy-address = Copy address
@@ -61,6 +62,8 @@ connection-lost = No connection. This page will catch up by itself.
 
 confirming-title = Payment found
 confirming-text = The network is confirming it. There is nothing more to send.
+unmined-text = It is on its way and waits for its first block. There is nothing more to send.
+unmined-close = You can close this page; it is watched all the same.
 confirmations = { $count } of { $required } confirmations
 confirming-wait = { $minutes ->
     [0] Usually done within a minute.

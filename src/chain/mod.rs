@@ -13,6 +13,7 @@ pub mod simulated;
 pub mod tron;
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +22,7 @@ use futures_util::future::BoxFuture;
 
 use self::providers::ProviderHealth;
 use crate::domain::address::Address;
-use crate::domain::asset::Currency;
+use crate::domain::asset::{Asset, Currency};
 use crate::domain::money::BaseUnits;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, SeenTransfer, UnconfirmedTransfer};
@@ -190,6 +191,20 @@ impl ProviderReport {
             remarks: Vec::new(),
         }
     }
+}
+
+/// What to tell of a token whose contract does not have the decimals that are configured; `on_chain` is `None` where
+/// nothing answers as a token does.
+fn wrong_decimals(asset: &Asset, contract: &str, on_chain: Option<&dyn fmt::Display>) -> String {
+    let says = on_chain.map_or_else(
+        || "is no token".to_owned(),
+        |decimals| format!("has {decimals} decimals"),
+    );
+    format!(
+        "the contract {contract} of {0} {says}, configured are {1} decimals: correct `contract` or `decimals`, or switch \
+         the token off with `[networks.{2}.tokens.{0}] enabled = false`",
+        asset.currency, asset.decimals, asset.network
+    )
 }
 
 /// Why a chain could not be read. The cursor stays where it is.

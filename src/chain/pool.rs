@@ -7,7 +7,8 @@
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::ops::RangeInclusive;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -49,6 +50,8 @@ pub struct Pool {
     clock: Arc<dyn Clock>,
     /// The highest tip of the last look.
     pub(super) tip_seen: AtomicU64,
+    /// When that was, in ms.
+    looked_at_ms: AtomicI64,
     /// Blocks that were read and that nobody stood by when asked, and since when.
     disowned: Mutex<BTreeMap<(u64, Box<str>), UnixMillis>>,
 }
@@ -69,6 +72,7 @@ impl Pool {
             quorum,
             clock,
             tip_seen: AtomicU64::new(0),
+            looked_at_ms: AtomicI64::new(0),
             disowned: Mutex::default(),
         }
     }
@@ -128,7 +132,7 @@ impl Pool {
         while let Some((provider, answer)) = race.next(1).await {
             match answer {
                 Ok(tip) => {
-                    let keeps_up = self.is_in_step(&tip);
+                    let keeps_up = self.is_in_step(&tip) && !self.is_beyond_belief(&tip);
                     provider.set_lagging(!keeps_up);
                     seen.push((provider, tip.clone()));
                     if keeps_up && hosts.insert(provider.host()) {
@@ -143,15 +147,46 @@ impl Pool {
             }
         }
         drop(race);
+        if !in_step.is_empty() {
+            seen.retain(|(provider, tip)| {
+                let is_beyond = self.is_beyond_belief(tip);
+                if is_beyond {
+                    let (provider, height) = (provider.host(), tip.height);
+                    tracing::warn!(
+                        provider,
+                        height,
+                        "its tip is higher than the chain can be: not followed"
+                    );
+                }
+                !is_beyond
+            });
+        }
         // The first of those that are equally high.
         let best = seen.iter().rev().max_by_key(|(_, tip)| tip.height);
         let best = best.map(|(_, tip)| tip.clone());
         let best = best.ok_or_else(|| self.unread(self.tip_seen(), &none))?;
         self.tip_seen.store(best.height, Ordering::Relaxed);
+        self.looked_at_ms.store(self.clock.now().get(), Ordering::Relaxed);
         for (provider, tip) in &seen {
             provider.set_head_lag(best.height.saturating_sub(tip.height));
         }
         Ok((best, in_step))
+    }
+
+    /// Whether the chain cannot have grown to this tip since the last look. One provider that says so must neither set
+    /// the tip, nor make all others look as if they lagged; where no other keeps up, it is believed.
+    fn is_beyond_belief(&self, tip: &BlockRef) -> bool {
+        let seen = self.tip_seen();
+        if seen == 0 {
+            return false;
+        }
+        let looked_at = UnixMillis::new(self.looked_at_ms.load(Ordering::Relaxed));
+        // Twice as fast as usual, and from a tip that was as old as one may be.
+        let span = self.clock.now().since(looked_at).saturating_mul(2);
+        let span_ms = span.saturating_add(self.stale_after()).as_millis();
+        let block_time_ms = self.network.block_time.as_millis().max(1);
+        let grown = span_ms.checked_div(block_time_ms).unwrap_or_default();
+        u128::from(tip.height.saturating_sub(seen)) > grown.max(20)
     }
 
     /// Whether a provider with this tip keeps up: not far behind what was seen, and not stale by the clock.
@@ -243,6 +278,21 @@ impl Pool {
         ask: impl Fn(&'a Provider) -> BoxFuture<'a, Result<T, Trouble>> + Send + Sync + 'a,
     ) -> Race<'a, T> {
         Race::new(providers, &self.clock, ask)
+    }
+
+    /// The heights one by one, at most `count_max` of them.
+    ///
+    /// # Errors
+    /// [`ChainError::RangeTooLarge`] when they are more.
+    pub fn listed(&self, heights: RangeInclusive<u64>, count_max: u64) -> Result<Vec<u64>, ChainError> {
+        let count_max = usize::try_from(count_max.max(1)).unwrap_or(usize::MAX);
+        let listed: Vec<u64> = heights.take(count_max.saturating_add(1)).collect();
+        if listed.len() > count_max {
+            return Err(ChainError::RangeTooLarge {
+                network: self.network.id.to_string(),
+            });
+        }
+        Ok(listed)
     }
 
     /// What to tell the engine when no provider could read up to `height`.

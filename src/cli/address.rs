@@ -86,9 +86,11 @@ async fn add(session: &Session, store: String, word: &str, entries: Vec<Entry>) 
     let progress = output::progress("checking signatures", checked.len());
     let checked = address_file::prove(network.family, &shop.name, now, checked, || progress.inc(1))?;
     progress.finish_and_clear();
+    let progress = output::progress("adding", checked.len());
+    let steps = progress.clone();
     let added = session
         .write(move |txn| {
-            let added = add_all(txn, &shop_of, &id, checked, now)?;
+            let added = add_all(txn, &shop_of, &id, checked, now, || steps.inc(1))?;
             let total = count(added.new.saturating_add(added.put_back));
             write_down(
                 txn,
@@ -99,7 +101,9 @@ async fn add(session: &Session, store: String, word: &str, entries: Vec<Entry>) 
             )?;
             Ok(added)
         })
-        .await?;
+        .await;
+    progress.finish_and_clear();
+    let added = added?;
     Ok(added_output(session, &shop, &network, added))
 }
 
@@ -109,6 +113,7 @@ fn add_all(
     network: &NetworkId,
     checked: Vec<Checked>,
     now: UnixMillis,
+    each: impl Fn(),
 ) -> anyhow::Result<Added> {
     let given = checked.len();
     let mut refusals = Vec::new();
@@ -119,6 +124,7 @@ fn add_all(
         proof,
     } in checked
     {
+        each();
         match addresses::insert(txn, shop.id, network, &address, now) {
             Ok(_) => added.new = added.new.saturating_add(1),
             Err(StoreError::Duplicate { .. }) => match put_back(txn, shop, network, address.text())? {

@@ -23,6 +23,7 @@ macro_rules! word_of {
     };
 }
 
+pub mod confirmations;
 pub mod inbox;
 mod store;
 
@@ -220,6 +221,7 @@ pub enum KeyCommand {
 #[derive(Debug, Subcommand)]
 pub enum AddressCommand {
     /// Add receive addresses to a store's pool: all of them, or none when one is refused
+    #[command(visible_alias = "import")]
     #[command(group = ArgGroup::new("given").required(true).args(["file", "addresses"]))]
     Add {
         /// The store

@@ -24,8 +24,9 @@ use crate::store::{Database, Options, StoreError, blocks, deliveries, payments, 
 const CLOCK_MIN: UnixMillis = UnixMillis::from_seconds(1_767_225_600);
 /// How far the newest record may lie ahead of the clock.
 const AHEAD_MAX: Duration = Duration::from_secs(120);
-/// How old the latest block read of a live network may be before it is pointed out.
-const CURSOR_AGE_MAX: Duration = Duration::from_secs(600);
+/// How old the latest block read of a live network may be, at the least, before it is pointed out; where blocks are
+/// rare, twenty times the time between two.
+const CURSOR_AGE_MIN: Duration = Duration::from_secs(600);
 
 crate::domain::vocabulary! {
     /// How bad a finding is.
@@ -115,11 +116,11 @@ async fn files(place: &Place, now: UnixMillis) -> Vec<Finding> {
         findings.push(finding(Level::Warn, "database", text));
         return findings;
     }
-    let live: Vec<NetworkId> = place
+    let live: Vec<(NetworkId, Duration)> = place
         .settings
         .networks
         .iter()
-        .map(|live| live.network.id.clone())
+        .map(|live| (live.network.id.clone(), live.network.block_time))
         .collect();
     match database(&options, &live, now).await {
         Ok(found) => findings.extend(found),
@@ -146,7 +147,7 @@ fn directory_mode(directory: &Path, mode: u32) -> Finding {
 
 async fn database(
     options: &Options,
-    live: &[NetworkId],
+    live: &[(NetworkId, Duration)],
     now: UnixMillis,
 ) -> Result<Vec<Finding>, StoreError> {
     let options = Options {
@@ -196,7 +197,11 @@ async fn database(
     ));
     for (network, height, block_time) in cursors {
         let read = format!("read up to block {height} of {}", output::time(block_time));
-        let is_behind = live.contains(&network) && now.since(block_time) > CURSOR_AGE_MAX;
+        let age_max = live
+            .iter()
+            .find(|(id, _)| *id == network)
+            .map(|(_, block_time)| block_time.saturating_mul(20).max(CURSOR_AGE_MIN));
+        let is_behind = age_max.is_some_and(|most| now.since(block_time) > most);
         let (level, text) = if is_behind {
             (
                 Level::Warn,

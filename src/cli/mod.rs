@@ -11,6 +11,7 @@ pub mod backup;
 pub mod capacity;
 pub mod catch_up;
 pub mod check;
+pub mod confirmations;
 pub mod doctor;
 pub mod inbox;
 pub mod key;

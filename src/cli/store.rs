@@ -4,6 +4,7 @@ use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
 use super::args::{RuleOptions, StoreCommand};
+use super::confirmations;
 use super::output::{self, Output, Rows};
 use super::session::{Session, shop_named, write_down};
 use super::{span, store_rate, website};
@@ -31,6 +32,7 @@ pub async fn run(session: &Session, command: StoreCommand) -> anyhow::Result<Out
         StoreCommand::List => list(session).await,
         StoreCommand::Rate(command) => store_rate::run(session, command).await,
         StoreCommand::Set { name, website, rules } => set(session, name, website, &rules).await,
+        StoreCommand::Confirmations(command) => confirmations::run(session, command).await,
     }
 }
 

@@ -10,6 +10,7 @@ use super::read::Section;
 use super::settings::{BitcoinChain, ChainKind, LiveNetwork, Provider, ReadMode, Reading, TronChain, Verify};
 use super::tokens;
 use crate::domain::asset::{Asset, Currency, Registry};
+use crate::domain::confirmations::Tiers;
 use crate::domain::network::{Bip, Family, Mode, Network, NetworkId};
 
 const CONFIRMATIONS_MAX: u32 = 10_000;
@@ -80,7 +81,7 @@ fn adjusted(built_in: &BuiltIn, section: Option<Section<'_>>) -> Option<Draft> {
         name: built_in.name.into(),
         mode: Mode::Live,
         family: built_in.family,
-        confirmations: built_in.confirmations,
+        confirmations: Tiers::new(built_in.confirmations.to_vec()).ok()?,
         final_depth: built_in.final_depth,
         block_time: Duration::from_millis(built_in.block_time_ms),
         timestamp_slack: Duration::from_secs(built_in.timestamp_slack_s),
@@ -171,20 +172,20 @@ fn custom(slug: &str, mut section: Section<'_>) -> Option<Draft> {
     let chain_id = section.required_number("chain_id", 1..=CHAIN_ID_MAX, "(the EIP-155 chain id)");
     let name = section.required_label("name", 64);
     let symbol = section.required_label("symbol", 16);
-    let confirmations = section.required_number("confirmations", 1..=CONFIRMATIONS_MAX, "blocks");
+    let confirmations = section.required_confirmations("confirmations", 1..=CONFIRMATIONS_MAX);
     let block_time_ms = section.required_number("block_time_ms", 50..=3_600_000, "milliseconds");
     let (decimals, quote_decimals) = tokens::decimals(&mut section, Some(18), 8);
     let family = Family::Evm {
         chain_id: chain_id.unwrap_or_default(),
     };
-    let confirmations = confirmations.unwrap_or(1);
+    let confirmations = confirmations.unwrap_or_else(|| Tiers::flat(1));
     let mut network = Network {
         slug: slug.into(),
         name: name.unwrap_or_default().into(),
         mode: Mode::Live,
         family,
+        final_depth: confirmations.highest().saturating_mul(8).max(64),
         confirmations,
-        final_depth: confirmations.saturating_mul(8).max(64),
         block_time: Duration::from_millis(block_time_ms.unwrap_or_default()),
         timestamp_slack: TIMESTAMP_SLACK,
         id,
@@ -214,7 +215,7 @@ fn custom(slug: &str, mut section: Section<'_>) -> Option<Draft> {
 
 /// Confirmations, final depth, block time: for every network, and so for its simulated twin.
 fn depths(section: &mut Section<'_>, network: &mut Network) {
-    let confirmations = section.number("confirmations", 1..=CONFIRMATIONS_MAX, "blocks");
+    let confirmations = section.confirmations("confirmations", 1..=CONFIRMATIONS_MAX);
     let final_depth = section.number("final_depth", 2..=FINAL_DEPTH_MAX, "blocks");
     network.block_time = section.millis("block_time_ms", 50..=3_600_000, network.block_time);
     let place = final_depth
@@ -223,15 +224,18 @@ fn depths(section: &mut Section<'_>, network: &mut Network) {
         .or(confirmations.as_ref().map(|field| &field.place))
         .unwrap_or(&section.place)
         .clone();
-    network.confirmations = confirmations.map_or(network.confirmations, |field| field.value);
+    if let Some(confirmations) = confirmations {
+        network.confirmations = confirmations.value;
+    }
     network.final_depth = final_depth.map_or(network.final_depth, |field| field.value);
-    if network.final_depth <= network.confirmations {
+    let highest = network.confirmations.highest();
+    if network.final_depth <= highest {
         // A payment must settle while its block can still be followed through a reorganisation.
         let message = format!(
             "`{0}.final_depth` ({1}) must be above `{0}.confirmations` ({2}); raise `final_depth` as well",
             section.path(),
             network.final_depth,
-            network.confirmations
+            highest
         );
         section.document.refuse(place, message);
     }

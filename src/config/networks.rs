@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::settings::{Finality, ReadMode, Verify};
+use crate::domain::confirmations::Tier;
 use crate::domain::money::Fiat;
 use crate::domain::network::{Bip, Family};
 
@@ -21,8 +22,8 @@ pub struct BuiltIn {
     pub native: BuiltInAsset,
     /// Its tokens.
     pub tokens: &'static [BuiltInAsset],
-    /// Blocks on top of and including a transfer's own before it is settled.
-    pub confirmations: u32,
+    /// Blocks on top of and including a transfer's own before it is settled, by what the payment is worth.
+    pub confirmations: &'static [Tier],
     /// Depth to which reorganisations are followed.
     pub final_depth: u32,
     /// Typical time between blocks, in milliseconds.
@@ -75,6 +76,13 @@ pub const CUSTOM_SCAN: ScanDefaults = ScanDefaults {
 /// Clock differences between block makers where blocks are signed, not mined.
 pub const TIMESTAMP_SLACK: Duration = Duration::from_secs(60);
 
+const fn tier(from_usd: u64, confirmations: u32) -> Tier {
+    Tier {
+        from_usd_cents: from_usd.saturating_mul(100),
+        confirmations,
+    }
+}
+
 const fn native(symbol: &'static str, decimals: u8) -> BuiltInAsset {
     BuiltInAsset {
         currency: "native",
@@ -102,7 +110,8 @@ const fn token(
 
 /// The table.
 ///
-/// Confirmations: the PayHook page (BSC 15, Ethereum 12, TRON 20); a second or more of blocks on rollups, which only
+/// Confirmations: the PayHook page (BSC 15, Ethereum 12, TRON 20); on Bitcoin and Litecoin by what a payment is worth, in
+/// dollars; a second or more of blocks on rollups, which only
 /// their one block maker could replace. Bitcoin-like blocks may carry a time two hours
 /// off (Bitcoin's consensus rule on timestamps).
 pub const BUILT_IN: &[BuiltIn] = &[
@@ -115,7 +124,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             token("usdt", "USDT", 6, "0xFd086bC7CD5C481DCC9C85ebE478A1C0b69FCbb9"),
             token("usdc", "USDC", 6, "0xaf88d065e77c8cC2239327C5EDb3A432268e5831"),
         ],
-        confirmations: 20,
+        confirmations: &[tier(0, 20)],
         final_depth: 480,
         block_time_ms: 250,
         timestamp_slack_s: 60,
@@ -136,7 +145,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             token("usdt", "USDT", 6, "0x9702230A8Ea53601f5cD2dc00fDBc13d4dF4A8c7"),
             token("usdc", "USDC", 6, "0xB97EF9Ef8734C71904D8002F8b6Bc66Dd9c48a6E"),
         ],
-        confirmations: 1,
+        confirmations: &[tier(0, 1)],
         final_depth: 64,
         block_time_ms: 1500,
         timestamp_slack_s: 60,
@@ -157,7 +166,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             token("usdt", "USDT", 6, "0xfde4C96c8593536E31F229EA8f37b2ADa2699bb2"),
             token("usdc", "USDC", 6, "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913"),
         ],
-        confirmations: 20,
+        confirmations: &[tier(0, 20)],
         final_depth: 120,
         block_time_ms: 2000,
         timestamp_slack_s: 60,
@@ -175,7 +184,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
         family: Family::Bitcoin(Bip::Mainnet),
         native: native("BTC", 8),
         tokens: &[],
-        confirmations: 2,
+        confirmations: &[tier(0, 1), tier(100, 2), tier(1000, 3), tier(10_000, 6)],
         final_depth: 30,
         block_time_ms: 600_000,
         timestamp_slack_s: 7200,
@@ -194,7 +203,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             token("usdc", "USDC", 18, "0x8AC76a51cc950d9822D68b83fE1Ad97B32Cd580d"),
             token("busd", "BUSD", 18, "0xe9e7CEA3DedcA5984780Bafc599bD69ADd087D56"),
         ],
-        confirmations: 15,
+        confirmations: &[tier(0, 15)],
         final_depth: 240,
         block_time_ms: 450,
         timestamp_slack_s: 60,
@@ -214,7 +223,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             token("usdc", "USDC", 6, "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48"),
             token("busd", "BUSD", 18, "0x4Fabb145d64652a948d72533023f6E7A623C7C53"),
         ],
-        confirmations: 12,
+        confirmations: &[tier(0, 12)],
         final_depth: 96,
         block_time_ms: 12_000,
         timestamp_slack_s: 60,
@@ -229,7 +238,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
         family: Family::Litecoin(Bip::Mainnet),
         native: native("LTC", 8),
         tokens: &[],
-        confirmations: 6,
+        confirmations: &[tier(0, 3), tier(100, 6), tier(1000, 12)],
         final_depth: 60,
         block_time_ms: 150_000,
         timestamp_slack_s: 7200,
@@ -247,7 +256,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             token("usdt", "USDT", 6, "0x01bFF41798a0BcF287b996046Ca68b395DbC1071"),
             token("usdc", "USDC", 6, "0x0b2C639c533813f4Aa9D7837CAf62653d097Ff85"),
         ],
-        confirmations: 20,
+        confirmations: &[tier(0, 20)],
         final_depth: 120,
         block_time_ms: 2000,
         timestamp_slack_s: 60,
@@ -268,7 +277,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             token("usdt", "USDT", 6, "0xc2132D05D31c914a87C6611C10748AEb04B58e8F"),
             token("usdc", "USDC", 6, "0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359"),
         ],
-        confirmations: 10,
+        confirmations: &[tier(0, 10)],
         final_depth: 256,
         block_time_ms: 2000,
         timestamp_slack_s: 60,
@@ -290,7 +299,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             token("usdt", "USDT", 6, "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"),
             token("usdc", "USDC", 6, "TEkxiTehnzSmSe2XqrBj4w32RUN966rdz8"),
         ],
-        confirmations: 20,
+        confirmations: &[tier(0, 20)],
         final_depth: 60,
         block_time_ms: 3000,
         timestamp_slack_s: 60,
@@ -331,6 +340,7 @@ mod tests {
     use super::*;
     use crate::domain::address::Address;
     use crate::domain::asset::Currency;
+    use crate::domain::confirmations::Tiers;
     use crate::domain::network::NetworkId;
 
     #[test]
@@ -353,7 +363,8 @@ mod tests {
     fn every_built_in_name_is_a_name_and_every_depth_is_beyond_the_confirmations() {
         for network in BUILT_IN {
             assert!(NetworkId::parse(network.slug).is_some());
-            assert!(network.final_depth > network.confirmations, "{}", network.slug);
+            let tiers = Tiers::new(network.confirmations.to_vec()).unwrap();
+            assert!(network.final_depth > tiers.highest(), "{}", network.slug);
             for asset in network.tokens.iter().chain([&network.native]) {
                 assert!(Currency::parse(asset.currency).is_some());
                 assert!(asset.quote_decimals <= asset.decimals, "{}", asset.symbol);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::networks::BUILT_IN;
 use super::settings::{LiveNetwork, MarketRates, Provider, Rates, Reading, Settings, Verify};
+use crate::domain::confirmations::Tiers;
 use crate::domain::network::{Bip, Family, Mode};
 use crate::domain::pricing;
 
@@ -138,11 +139,19 @@ fn scanned(live: &LiveNetwork) -> String {
     };
     format!(
         "{reading}, {} confirmations, final at {}, quorum {} of {}",
-        live.network.confirmations,
+        confirmations(&live.network.confirmations),
         live.network.final_depth,
         live.quorum,
         hosts.join(", ")
     )
+}
+
+/// `15`, or `1 to 6` where it goes by what a payment is worth.
+fn confirmations(tiers: &Tiers) -> String {
+    match (tiers.lowest(), tiers.highest()) {
+        (lowest, highest) if lowest == highest => highest.to_string(),
+        (lowest, highest) => format!("{lowest} to {highest}"),
+    }
 }
 
 /// Who is asked for the market's rates.

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod asset;
+pub mod confirmations;
 pub mod event;
 pub mod fiat;
 pub mod ids;

@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::confirmations::Tiers;
+
 super::vocabulary! {
     /// Whether real money moves.
     Mode, "mode" {
@@ -89,8 +91,8 @@ pub struct Network {
     pub mode: Mode,
     /// How addresses look and blocks are read.
     pub family: Family,
-    /// Blocks on top of and including a transfer's own before it is settled.
-    pub confirmations: u32,
+    /// Blocks on top of and including a transfer's own before it is settled, by what the payment is worth.
+    pub confirmations: Tiers,
     /// Depth to which blocks are remembered and reorganisations are followed; beyond it they stop the scan.
     pub final_depth: u32,
     /// Typical time between blocks.

@@ -26,6 +26,20 @@ pub struct SeenTransfer {
     pub block: BlockRef,
 }
 
+impl SeenTransfer {
+    /// The same, as it waited for its block.
+    #[must_use]
+    pub fn as_unconfirmed(&self) -> UnconfirmedTransfer {
+        UnconfirmedTransfer {
+            txid: Arc::clone(&self.txid),
+            position: self.position,
+            currency: self.currency.clone(),
+            address: Arc::clone(&self.address),
+            amount: self.amount,
+        }
+    }
+}
+
 /// The position of an EVM transaction's own value, which has no log index. Log indices stay below it.
 pub const POSITION_NATIVE: u32 = u32::MAX;
 

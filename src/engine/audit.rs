@@ -125,7 +125,7 @@ impl Engine {
     async fn deep_block(&self, network: &Arc<Network>) -> Result<Option<BlockRef>, EngineError> {
         let network = Arc::clone(network);
         let found = self.database.read(move |txn| {
-            let below = u64::from(network.confirmations.saturating_sub(1));
+            let below = u64::from(network.confirmations.highest().saturating_sub(1));
             let cursor = blocks::cursor(txn, &network.id)?;
             match cursor.and_then(|cursor| cursor.height.checked_sub(below)) {
                 Some(height) => balances::block_at(txn, &network.id, height),

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use self::search::{Ending, Held, Search};
 use super::{Engine, EngineError, intake};
-use crate::chain::ChainSource;
+use crate::chain::{ChainError, ChainSource};
 use crate::domain::address::Address;
 use crate::domain::asset::Currency;
 use crate::domain::ids::AddressId;
@@ -27,6 +27,10 @@ use crate::store::{StoreError, Txn, addresses, blocks, payments};
 const EVERY: Duration = Duration::from_secs(300);
 /// Time until a failed look is tried again; doubles up to [`EVERY`], as it holds up reading.
 const RETRY_AFTER: Duration = Duration::from_secs(30);
+/// The least time between two passes, however many payments are over: each asks for all addresses.
+const NOT_WITHIN: Duration = Duration::from_secs(60);
+/// The longest that one round may hold up reading and settling.
+const ROUND_MAX: Duration = Duration::from_secs(60);
 /// How long payments in the network's own coin are kept open for passes that fail. Money that is found later still
 /// counts by the time of its block.
 const GRACE: Duration = Duration::from_secs(600);
@@ -38,6 +42,10 @@ const PAGES_PER_ROUND: usize = 4;
 const NEW_MAX: u32 = 1_000;
 /// Balances at single blocks that the searches of one page may ask for; the rest is searched for in the next round.
 const LOOKUPS_MAX: u32 = 60;
+/// How many of them one address may take: whoever sends one dust in every block must not hide what others receive.
+const LOOKUPS_EACH_MAX: u32 = 24;
+/// Rounds spent on one page, before what is left on it waits for the next pass.
+const SEARCHES_MAX: u32 = 10;
 /// Payments that are over, looked at to find one that a pass has to come before.
 const OVER_MAX: u32 = 256;
 
@@ -50,6 +58,8 @@ pub(super) struct Pass {
     /// The time of the last block that all balances were explained at.
     passed_to: Option<UnixMillis>,
     next_at: Option<UnixMillis>,
+    /// No pass begins before, however many payments are over.
+    not_before: Option<UnixMillis>,
     failing_since: Option<UnixMillis>,
     failures: u32,
     /// The providers cannot say what balances were.
@@ -61,6 +71,8 @@ pub(super) struct Pass {
 struct UnderWay {
     began_at: BlockRef,
     after: AddressId,
+    /// Rounds spent on the page under way.
+    searches: u32,
     /// Something was left unexplained.
     is_short: bool,
 }
@@ -69,8 +81,8 @@ struct UnderWay {
 enum Page {
     Done(AddressId),
     DoneInPart(AddressId),
-    /// There is more to search for on it.
-    Again,
+    /// There is more to search for on it; it ends here.
+    Again(AddressId),
     Last,
     Mute,
 }
@@ -108,7 +120,17 @@ impl Pass {
             source,
             native,
         };
-        match self.look(&look, watched, now).await {
+        let too_slow = || ChainError::Unavailable {
+            network: network.id.to_string(),
+            reasons: format!("it took longer than {} s", ROUND_MAX.as_secs()),
+        };
+        // What is written is written whole, so that it can be broken off anywhere.
+        let looked = tokio::select! {
+            biased;
+            looked = self.look(&look, watched, now) => looked,
+            () = engine.clock.sleep(ROUND_MAX) => Err(too_slow().into()),
+        };
+        match looked {
             Ok(()) => {}
             Err(error) => {
                 self.fail(now);
@@ -126,14 +148,17 @@ impl Pass {
         if watched != self.sighted && (!self.is_mute || self.is_due(now)) {
             match look.sight(&cursor).await? {
                 Some(true) => self.sighted = watched,
-                Some(false) => {}
-                None => return self.mute(now),
+                // A pass would take down the others as they are at a later block.
+                Some(false) => return Ok(()),
+                None => return self.mute(look, now),
             }
         }
         let Some(deep) = deep else { return Ok(()) };
         let is_wanted = self.under_way.is_some()
             || self.is_due(now)
-            || (!self.is_mute && look.any_over(self.passed_to, &deep).await?);
+            || (!self.is_mute
+                && self.not_before.is_none_or(|at| at <= now)
+                && look.any_over(self.passed_to, &deep).await?);
         if !is_wanted {
             return Ok(());
         }
@@ -141,15 +166,22 @@ impl Pass {
             let under_way = self.under_way.get_or_insert_with(|| UnderWay {
                 began_at: deep.clone(),
                 after: AddressId::new(0),
+                searches: 0,
                 is_short: false,
             });
-            match look.page(under_way.after, &deep, cursor.height).await? {
-                Page::Done(after) => under_way.after = after,
-                Page::DoneInPart(after) => (under_way.after, under_way.is_short) = (after, true),
-                Page::Again => break,
+            let (after, is_short) = match look.page(under_way.after, &deep, cursor.height).await? {
+                Page::Done(after) => (after, false),
+                Page::DoneInPart(after) => (after, true),
+                Page::Again(_) if under_way.searches < SEARCHES_MAX => {
+                    under_way.searches = under_way.searches.saturating_add(1);
+                    break;
+                }
+                Page::Again(after) => (after, true),
                 Page::Last => return self.end(look, now).await,
-                Page::Mute => return self.mute(now),
-            }
+                Page::Mute => return self.mute(look, now),
+            };
+            (under_way.after, under_way.searches) = (after, 0);
+            under_way.is_short |= is_short;
         }
         Ok(())
     }
@@ -165,7 +197,13 @@ impl Pass {
         self.next_at.is_none_or(|at| at <= now)
     }
 
-    fn mute(&mut self, now: UnixMillis) -> Result<(), EngineError> {
+    fn mute(&mut self, look: &Look<'_>, now: UnixMillis) -> Result<(), EngineError> {
+        if !self.is_mute {
+            tracing::warn!(
+                network = %look.network.id,
+                "its providers cannot say what addresses hold: coins that contracts send are not found until they can"
+            );
+        }
         (self.is_mute, self.under_way) = (true, None);
         self.next_at = Some(now.plus(EVERY));
         Ok(())
@@ -176,6 +214,7 @@ impl Pass {
             return Ok(());
         };
         self.is_mute = false;
+        self.not_before = Some(now.plus(NOT_WITHIN));
         if ended.is_short {
             self.fail(now);
             return Ok(());
@@ -230,7 +269,7 @@ impl Look<'_> {
             let Some(cursor) = blocks::cursor(txn, &network.id)? else {
                 return Ok(None);
             };
-            let below = u64::from(network.confirmations.saturating_sub(1));
+            let below = u64::from(network.confirmations.highest().saturating_sub(1));
             let deep = match cursor.height.checked_sub(below) {
                 Some(height) => balances::block_at(txn, &network.id, height)?,
                 None => None,
@@ -344,7 +383,7 @@ impl Look<'_> {
         let is_whole = explained.endings.is_empty();
         self.keep(deep, explained, tip).await?;
         Ok(match (is_out, is_whole) {
-            (true, _) => Page::Again,
+            (true, _) => Page::Again(last),
             (false, true) => Page::Done(last),
             (false, false) => Page::DoneInPart(last),
         })
@@ -385,7 +424,10 @@ impl Look<'_> {
             height: snapshot.height.max(passed),
             snapshot,
         };
-        let (found, ending) = search.rises(from, (deep, held), lookups).await?;
+        let mut own = (*lookups).min(LOOKUPS_EACH_MAX);
+        let others = lookups.saturating_sub(own);
+        let (found, ending) = search.rises(from, (deep, held), &mut own).await?;
+        *lookups = others.saturating_add(own);
         let found = found.into_iter().map(|seen| (known.snapshot, seen));
         explained.found.extend(found);
         match ending {

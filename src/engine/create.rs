@@ -13,7 +13,7 @@ use crate::domain::asset::{Asset, Currency};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{AddressId, PaymentToken};
 use crate::domain::money::BaseUnits;
-use crate::domain::network::{Mode, Network};
+use crate::domain::network::{Mode, Network, NetworkId};
 use crate::domain::payment::{Ask, Payment};
 use crate::domain::pricing::PricingError;
 use crate::domain::status::Status;
@@ -22,7 +22,7 @@ use crate::domain::wallet::Way;
 use crate::domain::{matching, pricing};
 use crate::store::addresses;
 use crate::store::payments::{self, NewPayment};
-use crate::store::{Txn, blocks, idempotency, slots};
+use crate::store::{Txn, blocks, confirmation_tiers, idempotency, slots};
 
 /// How long a repeated call returns the first call's payment.
 const IDEMPOTENCY_SPAN: Duration = Duration::from_secs(24 * 60 * 60);
@@ -257,7 +257,8 @@ impl Making {
         let idempotency = self.request.idempotency.clone();
         let (shop, mode, now) = (self.caller.shop.id, self.caller.mode, self.now);
         let row = place.row;
-        let payment = payments::insert(txn, self.new_payment(place))?;
+        let confirmations = self.confirmations(txn)?;
+        let payment = payments::insert(txn, self.new_payment(place, confirmations))?;
         if let Some(row) = row {
             addresses::hold(txn, row, payment.id)?;
         } else if payment.status == Status::Pending && !slots::hold(txn, &payment)? {
@@ -270,7 +271,20 @@ impl Making {
         Ok((payment, false))
     }
 
-    fn new_payment(self, place: Place) -> NewPayment {
+    /// What the payment needs by what it is worth: by the store's own steps on the network, else by the network's.
+    fn confirmations(&self, txn: &Txn<'_>) -> Result<u32, GatewayError> {
+        // A store's steps hold for the simulated network too, which has the real one's slug.
+        let own = match NetworkId::parse(&self.network.slug) {
+            Some(network) => confirmation_tiers::of(txn, self.caller.shop.id, &network)?,
+            None => None,
+        };
+        // By what is known already; where that says nothing, the payment needs the most.
+        let rates = &self.engine.rates;
+        let usd_cents = rates.usd_value_of(self.caller.mode, self.request.price, &self.asset, self.due);
+        Ok(own.as_ref().unwrap_or(&self.network.confirmations).of(usd_cents))
+    }
+
+    fn new_payment(self, place: Place, confirmations: u32) -> NewPayment {
         let rules = &self.caller.shop.rules;
         NewPayment {
             shop: self.caller.shop.id,
@@ -290,7 +304,7 @@ impl Making {
                 address: place.address,
                 way: place.way,
                 due: place.due,
-                confirmations: self.network.confirmations,
+                confirmations,
                 price: self.request.price,
                 rate: self.rate.price,
                 rate_source: self.rate.source,

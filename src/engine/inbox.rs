@@ -328,12 +328,11 @@ fn check(entry: &Entry, payment: &Payment) -> Result<(), InboxError> {
             wanted: payment.ask.currency.to_string(),
         });
     }
-    if payment.status == Status::Expired && payment.asked_at.is_none() {
-        // It waited for its turn in vain: no amount was ever agreed on that the money could be measured by.
+    if payment.asked().is_none() && payment.status == Status::Expired {
         return Err(InboxError::TakesNone {
             number,
             status: payment.status,
-            advice: "its turn to be paid never came, so that it asks for no amount. Make a new payment for the order and \
+            advice: "it waited for its turn in vain and never asked for money. Make a new payment for the order and \
                      attach the money to that, or send it back",
         });
     }

@@ -26,13 +26,11 @@ pub(super) fn take_over(
         take_back(txn, seen, revived, tip, now)?;
         return Ok(Some(revived.payment));
     }
-    // What was seen to wait before the address or amount had gone to the next customer is not the next customer's.
-    let early = as_early_as_seen(txn, network, seen)?;
-    let owner = lifecycle::owner(txn, network, &early)?;
+    let owner = lifecycle::owner(txn, network, seen)?;
     let judgement = match &owner {
         Some((payment, late)) => {
             let has_money = lifecycle::has_money(txn, payment)?;
-            matching::judge(payment, &early, *late, has_money)
+            matching::judge(payment, &as_early_as_seen(txn, network, seen)?, *late, has_money)
         }
         None => Judgement::Unmatched,
     };
@@ -83,9 +81,9 @@ fn as_early_as_seen(
     network: &Network,
     seen: &SeenTransfer,
 ) -> Result<SeenTransfer, StoreError> {
-    let waited_from = unconfirmed::first_seen_at(txn, &network.id, &seen.txid, seen.position)?;
+    let noted = unconfirmed::noted(txn, &network.id, &seen.as_unconfirmed())?;
     let mut seen = seen.clone();
-    seen.block.time = waited_from.map_or(seen.block.time, |from| from.min(seen.block.time));
+    seen.block.time = noted.map_or(seen.block.time, |(_, from)| from.min(seen.block.time));
     Ok(seen)
 }
 

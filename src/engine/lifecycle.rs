@@ -100,21 +100,27 @@ fn evidence(
 /// Payments that ever had one address, or one amount of it, looked at to find a transfer's owner.
 const OWNERS_MAX: u32 = 32;
 
-/// The payment that a transfer belongs to, and what its shop does with late money.
+/// The payment that a transfer belongs to, and what its shop does with late money: the one for which it was seen to wait
+/// for its block, whoever has its address or amount by now; otherwise the one that its block's time speaks for.
 pub(super) fn owner(
     txn: &Txn<'_>,
     network: &Network,
     seen: &SeenTransfer,
 ) -> Result<Option<(Payment, LatePolicy)>, StoreError> {
     let candidates = candidates(txn, network, seen)?;
-    let Some(payment) = matching::owner(network, seen, &candidates) else {
+    let noted = match unconfirmed::noted(txn, &network.id, &seen.as_unconfirmed())? {
+        Some((payment, _)) => payments::by_id(txn, payment)?,
+        None => None,
+    };
+    let by_time = || matching::owner(network, seen, &candidates).cloned();
+    let Some(payment) = noted.or_else(by_time) else {
         return Ok(None);
     };
     let is_newest = candidates.first().is_some_and(|newest| newest.id == payment.id);
     let shop = shops::by_id(txn, payment.shop)?.filter(|_| is_newest);
     // Once the address or amount has gone to the next customer, late money is for a person to look at.
     let late = shop.map_or(LatePolicy::Flag, |shop| shop.rules.late);
-    Ok(Some((payment.clone(), late)))
+    Ok(Some((payment, late)))
 }
 
 /// The payments that may be meant by money of this kind, newest first: at a shared address, those that asked for

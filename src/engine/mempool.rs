@@ -1,8 +1,9 @@
 //! Money that waits for a block: it makes a payment confirming with no confirmations, and pending again when it is
 //! replaced or spent elsewhere. Nothing is ever settled by it.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::lifecycle;
 use super::{Engine, EngineError};
@@ -12,6 +13,7 @@ use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::network::Network;
 use crate::domain::payment::Payment;
+use crate::domain::shop::LatePolicy;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer, UnconfirmedTransfer};
 use crate::domain::wallet::Way;
@@ -24,6 +26,9 @@ const ADDRESSES_MAX: u32 = 2_000;
 const MISSED_MAX: u32 = 3;
 /// Rows looked through at once.
 const PAGE: u32 = 500;
+/// How long after a payment's window money that waits may keep it open: as long as nodes keep a transaction (two weeks,
+/// `-mempoolexpiry`). What a provider makes up, and what no provider tells of any more, must end too.
+const WAITS_MAX: Duration = Duration::from_secs(14 * 24 * 3600);
 
 impl Engine {
     /// Looks into the mempool for the money of open payments. To be called before blocks are read, so that money which
@@ -71,6 +76,41 @@ impl Engine {
         self.announce(touched);
         Ok(())
     }
+
+    /// Gives up what has waited too long, whether or not anybody still tells of it.
+    ///
+    /// # Errors
+    /// [`EngineError`]; nothing was changed.
+    pub(super) async fn give_up_overdue(&self, network: &Network) -> Result<(), EngineError> {
+        let (id, now) = (network.id.clone(), self.clock.now());
+        let before = now.minus(WAITS_MAX);
+        let overdue = self
+            .database
+            .read(move |txn| unconfirmed::overdue(txn, &id, before, PAGE))
+            .await?;
+        if overdue.is_empty() {
+            return Ok(());
+        }
+        let touched: Vec<PaymentId> = overdue.iter().map(|waiting| waiting.payment).collect();
+        for waiting in &overdue {
+            tracing::warn!(
+                network = %network.id, txid = %waiting.seen.txid, position = waiting.seen.position,
+                "money has waited for a block for too long: it no longer keeps its payment open, and is for a person to \
+                 look at if it is mined after all"
+            );
+        }
+        self.database
+            .write(move |txn| {
+                for waiting in &overdue {
+                    unconfirmed::give_up(txn, waiting.id, now)?;
+                    payments::mark_for_settling(txn, waiting.payment)?;
+                }
+                Ok::<_, EngineError>(())
+            })
+            .await?;
+        self.announce(touched);
+        Ok(())
+    }
 }
 
 fn take_over(
@@ -79,10 +119,10 @@ fn take_over(
     found: &Mempool,
     now: UnixMillis,
 ) -> Result<Vec<PaymentId>, EngineError> {
-    let held: HashSet<(&str, u32)> = found
+    let held: HashMap<(&str, u32), &UnconfirmedTransfer> = found
         .transfers
         .iter()
-        .map(|seen| (&*seen.txid, seen.position))
+        .map(|seen| ((&*seen.txid, seen.position), seen))
         .collect();
     let (mut touched, mut missing) = (Vec::new(), Vec::new());
     let mut after = 0;
@@ -91,7 +131,8 @@ fn take_over(
         let Some(last) = page.last() else { break };
         after = last.id;
         for waiting in page {
-            let is_held = held.contains(&(&*waiting.seen.txid, waiting.seen.position));
+            // Something else of the same output is no word for what was seen.
+            let is_held = held.get(&(&*waiting.seen.txid, waiting.seen.position)) == Some(&&waiting.seen);
             if transfers::is_mined(txn, &network.id, &waiting.seen.txid, waiting.seen.position)? {
                 unconfirmed::give_up(txn, waiting.id, now)?;
                 touched.push(waiting.payment);
@@ -125,8 +166,6 @@ fn note(
     if seen.amount.is_zero() || transfers::is_mined(txn, &network.id, &seen.txid, seen.position)? {
         return Ok(None);
     }
-    // One that had been given up may be here again: it is as early as when it was first seen.
-    let known = unconfirmed::first_seen_at(txn, &network.id, &seen.txid, seen.position)?;
     let as_mined_now = SeenTransfer {
         txid: Arc::clone(&seen.txid),
         position: seen.position,
@@ -136,10 +175,18 @@ fn note(
         block: BlockRef {
             height: 0,
             hash: "".into(),
-            time: known.unwrap_or(now),
+            time: now,
         },
     };
-    let Some((payment, late)) = lifecycle::owner(txn, network, &as_mined_now)? else {
+    let owner = match transfers::orphaned(txn, &network.id, seen)? {
+        // Once it is mined again, it is what it was.
+        Some(orphaned) if orphaned.judgement != Judgement::Counted => return Ok(None),
+        Some(orphaned) => {
+            payments::by_id(txn, orphaned.payment)?.map(|payment| (payment, LatePolicy::Accept))
+        }
+        None => lifecycle::owner(txn, network, &as_mined_now)?,
+    };
+    let Some((payment, late)) = owner.filter(|(payment, _)| now <= payment.expires_at.plus(WAITS_MAX)) else {
         return Ok(None);
     };
     // A transaction that takes the place of another with a higher fee is as early as the one it replaces.
@@ -148,7 +195,7 @@ fn note(
         .filter(|waiting| waiting.payment == payment.id)
         .map(|waiting| waiting.first_seen_at)
         .min();
-    let first_seen_at = replaced.into_iter().chain(known).min().unwrap_or(now);
+    let first_seen_at = replaced.unwrap_or(now);
     let judged = SeenTransfer {
         block: BlockRef {
             time: first_seen_at,

@@ -121,11 +121,13 @@ impl Scanner {
             if let Ok(progress) = read {
                 self.look_further(progress).await;
             }
+            let given_up = self.engine.give_up_overdue(&self.network).await;
             let settled = self.engine.settle(&self.network, &*self.source).await;
             let internal_to = self.balances.known_to(&self.engine, &self.network);
             let expired = self.engine.expire(&self.network, internal_to).await;
             let served = self.engine.serve_queue(&self.network).await;
             let read = read?;
+            given_up?;
             settled?;
             expired?;
             served?;

@@ -10,6 +10,7 @@ use super::intake;
 use super::scan::Progress;
 use super::{Engine, EngineError};
 use crate::chain::{Assurance, ChainSource, WatchSet};
+use crate::domain::ids::PaymentId;
 use crate::domain::network::{Mode, Network};
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::SeenTransfer;
@@ -23,12 +24,18 @@ const RETRY_AFTER: Duration = Duration::from_secs(30);
 const LOOKS_MAX: usize = 4;
 /// How often a stretch is tried that cannot be decided, before it is left to a person.
 const TRIES_MAX: u32 = 5;
+/// How long a stretch is tried that cannot be read, before it is passed over where newer blocks can: not every provider
+/// serves what is old.
+const UNREAD_FOR_MAX: Duration = Duration::from_secs(3600);
 
 /// The second look at one network.
 #[derive(Debug, Default)]
 pub(super) struct SecondLook {
     next_at: Option<UnixMillis>,
     tries: u32,
+    unread_since: Option<UnixMillis>,
+    /// Stretches passed over in a row.
+    passed_over: u32,
 }
 
 /// In what two readings differ.
@@ -36,6 +43,15 @@ pub(super) struct SecondLook {
 struct Differences {
     missed: Vec<SeenTransfer>,
     unconfirmed: Vec<SeenTransfer>,
+}
+
+/// What became of a transfer that was missed at first.
+enum Taken {
+    Recorded(Option<PaymentId>),
+    /// A balance has told of it.
+    Known,
+    /// It may be recorded already, in another guise.
+    Doubtful,
 }
 
 impl SecondLook {
@@ -63,6 +79,16 @@ impl SecondLook {
             metrics::counter!("payd_second_look_failures_total", "network" => network.id.to_string())
                 .increment(1);
             tracing::warn!(network = %network.id, %error, "final blocks could not be read again; will retry");
+            let since = *self.unread_since.get_or_insert(now);
+            if now.since(since) >= UNREAD_FOR_MAX && matches!(error, EngineError::Chain(_)) {
+                match again.pass_over(self.passed_over).await {
+                    Ok(true) => self.passed_over = self.passed_over.saturating_add(1),
+                    Ok(false) => {}
+                    Err(error) => {
+                        tracing::debug!(network = %network.id, %error, "newer blocks cannot be read again either");
+                    }
+                }
+            }
         }
     }
 
@@ -82,7 +108,9 @@ impl SecondLook {
             }
             if again.look(first, last, self.tries >= TRIES_MAX).await? {
                 self.tries = 0;
+                (self.unread_since, self.passed_over) = (None, 0);
             } else {
+                self.unread_since = None;
                 self.tries = self.tries.saturating_add(1);
                 self.next_at = Some(now.plus(RETRY_AFTER));
                 return Ok(());
@@ -151,6 +179,41 @@ impl Again<'_> {
         Ok(true)
     }
 
+    /// Gives up stretches that cannot be read, each time twice as many, where the newest final block can be. Whether it
+    /// did.
+    async fn pass_over(&self, passed_over: u32) -> Result<bool, EngineError> {
+        let Some((first, end)) = self.stretch().await? else {
+            return Ok(false);
+        };
+        let id = self.network.id.clone();
+        let cursor = self
+            .engine
+            .database
+            .read(move |txn| blocks::cursor(txn, &id))
+            .await?;
+        let newest = cursor.map_or(0, |cursor| {
+            cursor.height.saturating_sub(u64::from(self.network.final_depth))
+        });
+        if newest <= end {
+            return Ok(false);
+        }
+        self.source.read_again(newest..=newest, self.watched).await?;
+        let span = end.saturating_sub(first).saturating_add(1);
+        let last = first
+            .saturating_add(span.saturating_mul(1 << passed_over.min(32)))
+            .min(newest);
+        let last = last.saturating_sub(1);
+        self.set_looked_to(last).await?;
+        metrics::counter!("payd_second_look_alarms_total", "network" => self.network.id.to_string())
+            .increment(1);
+        tracing::error!(network = %self.network.id, first, last, "no other provider serves these blocks: not looked at again");
+        let alarm = format!(
+            "blocks {first} to {last} could not be read a second time: no other provider serves them"
+        );
+        self.engine.health.alarm(&self.network.id, alarm);
+        Ok(true)
+    }
+
     async fn set_looked_to(&self, height: u64) -> Result<(), EngineError> {
         let id = self.network.id.clone();
         let written = self
@@ -193,19 +256,26 @@ impl Again<'_> {
     /// Whether the transfer was made: by proof, or by what two providers say together. `was_read` is whether the second
     /// reading had it. `None` where nobody can say.
     async fn is_there(&self, seen: &SeenTransfer, was_read: bool) -> Option<bool> {
-        match self.source.assurance() {
-            // Both readings prove what they have; one of them left something out.
-            Assurance::Proven => Some(true),
-            Assurance::OneProvider => None,
+        let (height, hash) = (seen.block.height, &*seen.block.hash);
+        let said = match self.source.assurance() {
+            // Both readings prove what they have of a block, one of them left something out. That the block is the
+            // chain's is another matter.
+            Assurance::Proven => match self.source.agrees(height, hash).await {
+                Ok(true) => Ok(true),
+                Ok(false) => return None,
+                Err(error) => Err(error),
+            },
+            Assurance::OneProvider => return None,
             Assurance::TwoProviders => {
-                let height = seen.block.height;
-                match self.source.read(height..=height, self.watched).await {
-                    Ok(read) => Some(read.transfers.contains(seen)),
-                    Err(error) => {
-                        tracing::warn!(network = %self.network.id, height, was_read, %error, "could not be decided");
-                        None
-                    }
-                }
+                let read = self.source.read(height..=height, self.watched).await;
+                read.map(|read| read.transfers.contains(seen))
+            }
+        };
+        match said {
+            Ok(is_there) => Some(is_there),
+            Err(error) => {
+                tracing::warn!(network = %self.network.id, height, was_read, %error, "could not be decided");
+                None
             }
         }
     }
@@ -224,17 +294,41 @@ impl Again<'_> {
 
     async fn record(&self, seen: &SeenTransfer) -> Result<(), EngineError> {
         let (network, now, missed) = (Arc::clone(self.network), self.engine.clock.now(), seen.clone());
-        let touched = self.engine.database.write(move |txn| {
+        let taken = self.engine.database.write(move |txn| {
             let height = missed.block.height;
-            if missed.currency.is_native()
-                && second_looks::is_known_by_balance(txn, &network.id, &missed.address, height)?
-            {
-                return Ok::<_, EngineError>(None);
+            if second_looks::is_contradicted(txn, &network.id, &missed)? {
+                return Ok::<_, EngineError>(Taken::Doubtful);
+            }
+            if missed.currency.is_native() {
+                match second_looks::told_by_balance(txn, &network.id, &missed)? {
+                    Some(at) if at == height => return Ok(Taken::Known),
+                    // Where old states are not kept, a rise is found in a later block than its own.
+                    Some(_) => return Ok(Taken::Doubtful),
+                    None => {}
+                }
             }
             let tip = blocks::cursor(txn, &network.id)?.map_or(height, |cursor| cursor.height);
-            intake::take_over(txn, &network, &missed, tip, now)
+            Ok(Taken::Recorded(intake::take_over(
+                txn, &network, &missed, tip, now,
+            )?))
         });
-        self.engine.announce(touched.await?);
+        match taken.await? {
+            Taken::Recorded(touched) => self.engine.announce(touched),
+            Taken::Known => {
+                self.tell_contradiction(
+                    seen,
+                    "a transfer was missed at first, and a balance has told of it",
+                );
+                return Ok(());
+            }
+            Taken::Doubtful => {
+                self.alarm(
+                    seen,
+                    "a transfer was missed at first that may be recorded already, in another block: not recorded",
+                );
+                return Ok(());
+            }
+        }
         metrics::counter!("payd_second_look_missed_total", "network" => self.network.id.to_string())
             .increment(1);
         self.alarm(

@@ -8,7 +8,6 @@ use crate::chain::{Assurance, ChainError, ChainSource};
 use crate::domain::event::EventKind;
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
-use crate::domain::money::Fiat;
 use crate::domain::network::Network;
 use crate::domain::payment::Payment;
 use crate::domain::status::{self, Fact, Status};
@@ -85,9 +84,18 @@ impl Engine {
 impl Engine {
     /// Whether a payment may become paid by transfers of which one knows so much.
     fn may_be_paid_on(&self, assurance: Assurance, payment: &Payment) -> bool {
-        let is_worth_less =
-            payment.ask.price.currency == Fiat::Usd && payment.ask.price.minor <= self.one_provider_max_cents;
-        let may = assurance > Assurance::OneProvider || is_worth_less;
+        let ask = &payment.ask;
+        // Where nobody knows what it is worth, it may be worth anything.
+        let cents = || {
+            let asset = self.registry.asset(&ask.network, &ask.currency)?;
+            let known = self.rates.usd_value_of(payment.mode, ask.price, asset, ask.due);
+            if let (None, Some(market)) = (known, &self.rates.market) {
+                market.want();
+            }
+            known
+        };
+        let may = assurance > Assurance::OneProvider
+            || cents().is_some_and(|cents| cents <= self.one_provider_max_cents);
         if !may {
             metrics::counter!("payd_unconfirmed_by_second_provider_total").increment(1);
             tracing::warn!(
@@ -146,7 +154,7 @@ impl<'a> Quorum<'a> {
                     metrics::counter!("payd_disagreements_total").increment(1);
                     tracing::warn!(
                         height = block.0, hash = %block.1,
-                        "the providers do not agree on this block, or do not call it final yet: nothing in it becomes paid until they do"
+                        "the providers disagree on this block: nothing in it becomes paid until they agree"
                     );
                 }
                 self.answers.insert(block.clone(), answer);

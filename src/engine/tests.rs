@@ -3,6 +3,7 @@
 mod balances;
 mod capacity;
 mod chain;
+mod confirmations;
 mod hints;
 mod inbox;
 mod late;

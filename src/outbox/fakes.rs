@@ -84,7 +84,7 @@ pub(crate) fn notice() -> Notice {
             name: "BNB Smart Chain".into(),
             mode: Mode::Live,
             family: Family::Evm { chain_id: 56 },
-            confirmations: 15,
+            confirmations: crate::domain::confirmations::Tiers::flat(15),
             final_depth: 100,
             block_time: Duration::from_secs(1),
             timestamp_slack: Duration::from_secs(60),

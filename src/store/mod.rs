@@ -6,6 +6,7 @@ pub mod addresses;
 pub mod audit_log;
 pub mod balances;
 pub mod blocks;
+pub mod confirmation_tiers;
 pub mod deliveries;
 pub mod endpoints;
 pub mod error;

@@ -212,9 +212,9 @@ pub(super) fn check_key(
 mod tests {
     use super::*;
     use crate::ambient::SystemRandom;
-    use crate::domain::ids::PaymentId;
+    use crate::domain::ids::{PaymentId, ShopId, TransferId};
     use crate::domain::wallet::Way;
-    use crate::store::{Database, payments, transfers};
+    use crate::store::{Database, inbox, payments, transfers};
 
     #[tokio::test]
     async fn a_database_of_the_first_schema_is_copied_and_brought_up_to_date_with_all_that_it_holds() {
@@ -253,6 +253,11 @@ mod tests {
         let payment = payment.unwrap();
         assert_eq!((payment.ask.way, transfers.len()), (Way::Pool, 1));
         assert_eq!(payment.progress.latest.unwrap().height, Some(9));
+        let entry = database
+            .read(|txn| inbox::by_id(txn, TransferId::new(1)))
+            .await
+            .unwrap();
+        assert_eq!(entry.unwrap().shop, Some(ShopId::new(1)), "whose address it was");
         let deleted = database
             .write(|txn| txn.run_sql("DELETE FROM payments WHERE id = 7"))
             .await;

@@ -6,9 +6,9 @@ use rusqlite::{OptionalExtension as _, params};
 
 use super::Txn;
 use super::error::StoreError;
-use super::values;
+use super::{transfers, values};
 use crate::domain::network::NetworkId;
-use crate::domain::transfer::{BlockRef, POSITION_BALANCE, SeenTransfer};
+use crate::domain::transfer::{POSITION_BALANCE, SeenTransfer};
 
 /// The height up to which a network was read a second time.
 ///
@@ -56,41 +56,56 @@ pub fn recorded(
         POSITION_BALANCE
     ];
     let rows = statement
-        .query_map(range, |row| {
-            Ok(SeenTransfer {
-                txid: row.get("txid")?,
-                position: values::unsigned(row, "position")?,
-                currency: values::currency(row, "currency")?,
-                address: row.get("address")?,
-                amount: values::units(row, "amount")?,
-                block: BlockRef {
-                    height: values::unsigned(row, "height")?,
-                    hash: row.get("block_hash")?,
-                    time: values::time(row, "block_ms")?,
-                },
-            })
-        })?
+        .query_map(range, transfers::seen_from_row)?
         .collect::<Result<_, _>>()?;
     Ok(rows)
 }
 
-/// Whether a balance told of money to `address` in the block at `height`.
+/// The height at which a balance told of money that may be `seen`: its own block, or the first later one in which a
+/// rise of as much was found.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
-pub fn is_known_by_balance(
+pub fn told_by_balance(
     txn: &Txn<'_>,
     network: &NetworkId,
-    address: &str,
-    height: u64,
-) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM transfers WHERE network = ?1 AND address = ?2 AND height = ?3 AND position = ?4
-                   AND orphaned = 0";
+    seen: &SeenTransfer,
+) -> Result<Option<u64>, StoreError> {
+    let sql = "SELECT height, amount FROM transfers WHERE network = ?1 AND address = ?2 AND currency = ?3 AND height >= ?4
+                   AND position = ?5 AND orphaned = 0 ORDER BY height";
+    let mut statement = txn.connection.prepare_cached(sql)?;
     let values = params![
         network.as_str(),
-        address,
-        values::height(height),
+        &*seen.address,
+        seen.currency.as_str(),
+        values::height(seen.block.height),
         POSITION_BALANCE
+    ];
+    let mut rows = statement.query(values)?;
+    while let Some(row) = rows.next()? {
+        let height: u64 = values::unsigned(row, "height")?;
+        if height == seen.block.height || values::units(row, "amount")? >= seen.amount {
+            return Ok(Some(height));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether what is recorded rules out the block that `seen` is in: another block is recorded at its height, or its
+/// transaction in another block.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn is_contradicted(txn: &Txn<'_>, network: &NetworkId, seen: &SeenTransfer) -> Result<bool, StoreError> {
+    // A statement for each, so that each is served by its own index.
+    let sql = "SELECT 1 FROM transfers WHERE network = ?1 AND txid = ?2 AND block_hash <> ?4 AND orphaned = 0
+               UNION ALL
+               SELECT 1 FROM transfers WHERE network = ?1 AND height = ?3 AND block_hash <> ?4 AND orphaned = 0";
+    let values = params![
+        network.as_str(),
+        &*seen.txid,
+        values::height(seen.block.height),
+        &*seen.block.hash
     ];
     Ok(txn.connection.prepare_cached(sql)?.exists(values)?)
 }

@@ -8,27 +8,32 @@ use super::values;
 use crate::domain::ids::{PaymentId, TransferId};
 use crate::domain::network::NetworkId;
 use crate::domain::time::UnixMillis;
-use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer, Transfer};
+use crate::domain::transfer::{BlockRef, Judgement, SeenTransfer, Transfer, UnconfirmedTransfer};
 
 pub(super) const COLUMNS: &str = "id, network, txid, position, currency, address, amount, height, block_hash, block_ms, \
     payment_id, judgement, orphaned";
+
+/// What the chain said, of a row that has these columns.
+pub(super) fn seen_from_row(row: &Row<'_>) -> rusqlite::Result<SeenTransfer> {
+    Ok(SeenTransfer {
+        txid: row.get("txid")?,
+        position: values::unsigned(row, "position")?,
+        currency: values::currency(row, "currency")?,
+        address: row.get("address")?,
+        amount: values::units(row, "amount")?,
+        block: BlockRef {
+            height: values::unsigned(row, "height")?,
+            hash: row.get("block_hash")?,
+            time: values::time(row, "block_ms")?,
+        },
+    })
+}
 
 pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Transfer> {
     Ok(Transfer {
         id: TransferId::new(row.get("id")?),
         network: values::network(row, "network")?,
-        seen: SeenTransfer {
-            txid: row.get("txid")?,
-            position: values::unsigned(row, "position")?,
-            currency: values::currency(row, "currency")?,
-            address: row.get("address")?,
-            amount: values::units(row, "amount")?,
-            block: BlockRef {
-                height: values::unsigned(row, "height")?,
-                hash: row.get("block_hash")?,
-                time: values::time(row, "block_ms")?,
-            },
-        },
+        seen: seen_from_row(row)?,
         payment: row.get::<_, Option<i64>>("payment_id")?.map(PaymentId::new),
         judgement: values::parsed(row, "judgement")?,
         orphaned: row.get("orphaned")?,
@@ -103,16 +108,44 @@ pub fn revive(
             ":block_hash": &*seen.block.hash,
             ":block_ms": seen.block.time.get(),
         },
-        |row| {
-            Ok(Revived {
-                id: TransferId::new(row.get("id")?),
-                payment: PaymentId::new(row.get("payment_id")?),
-                judgement: values::parsed(row, "judgement")?,
-                is_attached: row.get("is_attached")?,
-            })
-        },
+        revived_row,
     );
     Ok(revived.optional()?)
+}
+
+/// What was matched with the money of `waiting` when it was in a block that has left the chain since. `None` where it
+/// was in none.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn orphaned(
+    txn: &Txn<'_>,
+    network: &NetworkId,
+    waiting: &UnconfirmedTransfer,
+) -> Result<Option<Revived>, StoreError> {
+    let sql = "SELECT id, payment_id, judgement, handled IS 'attached' AS is_attached FROM transfers
+               WHERE network = ?1 AND txid = ?2 AND position = ?3 AND orphaned = 1 AND payment_id IS NOT NULL
+                   AND address = ?4 AND currency = ?5 AND amount = ?6
+               ORDER BY id LIMIT 1";
+    let values = params![
+        network.as_str(),
+        &*waiting.txid,
+        waiting.position,
+        &*waiting.address,
+        waiting.currency.as_str(),
+        waiting.amount.to_string()
+    ];
+    let mut statement = txn.connection.prepare_cached(sql)?;
+    Ok(statement.query_row(values, revived_row).optional()?)
+}
+
+fn revived_row(row: &Row<'_>) -> rusqlite::Result<Revived> {
+    Ok(Revived {
+        id: TransferId::new(row.get("id")?),
+        payment: PaymentId::new(row.get("payment_id")?),
+        judgement: values::parsed(row, "judgement")?,
+        is_attached: row.get("is_attached")?,
+    })
 }
 
 /// What an orphaned transfer was matched with before it came back.

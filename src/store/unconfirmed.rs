@@ -43,8 +43,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Waiting> {
     })
 }
 
-/// Records money that waits, first seen at `first_seen_at`. One that had been given up waits again, and keeps the time
-/// at which it was first seen. Gives back whether that changes anything.
+/// Records money that waits, first seen at `first_seen_at`. One that had been given up waits again: what is said of it
+/// now counts, and where that is the same as before, it keeps the time at which it was first seen. Gives back whether
+/// that changes anything.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
@@ -57,7 +58,12 @@ pub fn record(
 ) -> Result<bool, StoreError> {
     let sql = "INSERT INTO unconfirmed (network, txid, position, currency, address, amount, payment_id, first_seen_ms)
                VALUES (:network, :txid, :position, :currency, :address, :amount, :payment_id, :first_seen_ms)
-               ON CONFLICT (network, txid, position) DO UPDATE SET gone_ms = NULL, missed = 0
+               ON CONFLICT (network, txid, position) DO UPDATE SET gone_ms = NULL, missed = 0,
+                   first_seen_ms = CASE WHEN (address, currency, amount)
+                           = (excluded.address, excluded.currency, excluded.amount)
+                       THEN first_seen_ms ELSE excluded.first_seen_ms END,
+                   address = excluded.address, currency = excluded.currency, amount = excluded.amount,
+                   payment_id = excluded.payment_id
                    WHERE gone_ms IS NOT NULL";
     let changed = txn.connection.prepare_cached(sql)?.execute(named_params! {
         ":network": network.as_str(),
@@ -72,24 +78,46 @@ pub fn record(
     Ok(changed > 0)
 }
 
-/// When a transfer was first seen to wait, also when it was given up since.
+/// For which payment exactly this money was seen to wait, and since when; also when it was given up since.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
-pub fn first_seen_at(
+pub fn noted(
     txn: &Txn<'_>,
     network: &NetworkId,
-    txid: &str,
-    position: u32,
-) -> Result<Option<UnixMillis>, StoreError> {
-    let sql = "SELECT first_seen_ms FROM unconfirmed WHERE network = ?1 AND txid = ?2 AND position = ?3";
-    Ok(txn
+    seen: &UnconfirmedTransfer,
+) -> Result<Option<(PaymentId, UnixMillis)>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM unconfirmed WHERE network = ?1 AND txid = ?2 AND position = ?3");
+    let noted = txn
         .connection
-        .prepare_cached(sql)?
-        .query_row(params![network.as_str(), txid, position], |row| {
-            values::time(row, "first_seen_ms")
-        })
-        .optional()?)
+        .prepare_cached(&sql)?
+        .query_row(params![network.as_str(), &*seen.txid, seen.position], from_row)
+        .optional()?;
+    // A provider may once have said something else of the same output.
+    let noted = noted.filter(|noted| noted.seen == *seen);
+    Ok(noted.map(|noted| (noted.payment, noted.first_seen_at)))
+}
+
+/// What waits on a network for payments whose windows ended before `before`, at most `limit`.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn overdue(
+    txn: &Txn<'_>,
+    network: &NetworkId,
+    before: UnixMillis,
+    limit: u32,
+) -> Result<Vec<Waiting>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM unconfirmed WHERE network = ?1 AND gone_ms IS NULL
+             AND (SELECT expires_ms FROM payments WHERE payments.id = payment_id) < ?2
+         ORDER BY id LIMIT ?3"
+    );
+    let mut statement = txn.connection.prepare_cached(&sql)?;
+    let rows = statement
+        .query_map(params![network.as_str(), before.get(), limit], from_row)?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
 }
 
 /// What waits on a network, at most `limit` after row `after`.

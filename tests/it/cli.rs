@@ -2,5 +2,6 @@
 
 mod backup;
 mod forms;
+mod inbox;
 mod refusals;
 mod serve;

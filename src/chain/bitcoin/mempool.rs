@@ -28,7 +28,7 @@ const BATCH: usize = 50;
 /// The most transactions that are remembered.
 const REMEMBERED_MAX: usize = 300_000;
 /// Addresses that an Esplora server is asked for in one look; more take turns.
-const ADDRESSES_PER_LOOK: usize = 25;
+pub(super) const ADDRESSES_PER_LOOK: usize = 25;
 
 /// What is remembered of a node's mempool between looks.
 #[derive(Default)]

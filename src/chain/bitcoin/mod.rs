@@ -59,6 +59,17 @@ pub enum ProviderKind {
     Electrum,
 }
 
+impl ProviderKind {
+    /// The word of the configuration for it.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Node => "node",
+            Self::Esplora => "esplora",
+            Self::Electrum => "electrum",
+        }
+    }
+}
+
 /// One provider of a chain.
 #[derive(Clone)]
 pub struct ProviderSettings {

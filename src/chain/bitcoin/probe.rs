@@ -1,6 +1,6 @@
 //! What `payd doctor` and the start-up probe find out about one provider.
 
-use super::{BitcoinSource, ProviderKind, node};
+use super::{BitcoinSource, ProviderKind, mempool, node};
 use crate::chain::ProviderReport;
 use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::Trouble;
@@ -20,8 +20,9 @@ async fn examine(
     report: &mut ProviderReport,
 ) -> Result<(), Trouble> {
     let asked_at = source.clock.now();
-    source.genesis(provider).await?;
+    let genesis = source.genesis(provider).await?;
     report.latency = Some(source.clock.now().since(asked_at));
+    report.chain = Some(genesis.to_string());
     source.check(provider).await?;
     let block = source.latest_from(provider).await?;
     report.height = Some(block.height);
@@ -29,31 +30,40 @@ async fn examine(
     let age = source.clock.now().since(block.time);
     if age > source.pool.stale_after() {
         report.remarks.push(format!(
-            "its highest block is {} s old: it lags, or the chain stands still",
+            "its highest block is {} s old: it lags, or the chain stands still; compare with a block explorer",
             age.as_secs()
         ));
     }
-    match source.kind(provider) {
+    let kind = source.kind(provider);
+    report.features.push(("kind", kind.word().to_owned()));
+    match kind {
         ProviderKind::Node => examine_node(provider, report).await,
         ProviderKind::Esplora => {
-            report
-                .remarks
-                .push("Esplora: raw blocks, the mempool of up to 25 addresses a look, balances".to_owned());
-            Ok(())
+            let mempool = format!("{} addresses a look", mempool::ADDRESSES_PER_LOOK);
+            report.features.push(("mempool", mempool));
+            report.features.push(("balances", "yes".to_owned()));
         }
         ProviderKind::Electrum => {
-            report.remarks.extend(source.electrum.remarks(provider).await?);
-            Ok(())
+            let software = source.electrum.software(provider).await?;
+            report.features.push(("software", software));
+            report.features.push(("mempool", "yes".to_owned()));
+            report.features.push(("balances", "yes".to_owned()));
+            if provider.endpoint().url().scheme() == "tcp" {
+                report
+                    .remarks
+                    .push("it is not encrypted: for your own network only, else use ssl://".to_owned());
+            }
         }
     }
+    Ok(())
 }
 
-/// What a node tells of itself. Public ones hide some of it: that is a remark, no fault.
-async fn examine_node(provider: &Provider, report: &mut ProviderReport) -> Result<(), Trouble> {
-    let mut features = Vec::new();
-    match node::chain_info(provider).await {
+/// What a node tells of itself. Public ones hide some of it: that is no fault.
+async fn examine_node(provider: &Provider, report: &mut ProviderReport) {
+    let blocks = match node::chain_info(provider).await {
         Ok(info) => {
-            features.push(format!("chain {}", info.chain));
+            let chain = provider.endpoint().scrub(&info.chain);
+            report.features.push(("chain", chain));
             if info.is_catching_up {
                 let missing = info.headers.saturating_sub(report.height.unwrap_or_default());
                 report
@@ -61,19 +71,28 @@ async fn examine_node(provider: &Provider, report: &mut ProviderReport) -> Resul
                     .push(format!("it is still catching up: {missing} blocks to go"));
             }
             if info.pruned {
-                features.push("pruned: older blocks cannot be read from it".to_owned());
+                report.remarks.push(
+                    "it is pruned: after a long outage another provider has to have the older blocks"
+                        .to_owned(),
+                );
+                "the latest only"
+            } else {
+                "all"
             }
         }
-        Err(trouble) => features.push(format!("does not tell of its chain ({trouble})")),
-    }
-    match node::mempool(provider).await {
-        Ok(mempool) => features.push(format!("mempool of {}", mempool.len())),
-        Err(trouble) => features.push(format!("does not tell of its mempool ({trouble})")),
-    }
+        Err(_) => "not told",
+    };
+    report.features.push(("blocks", blocks.to_owned()));
+    let mempool = match node::mempool(provider).await {
+        Ok(mempool) if mempool.len() == 1 => "1 transaction".to_owned(),
+        Ok(mempool) => format!("{} transactions", mempool.len()),
+        Err(_) => "not told: payments show once they are in a block".to_owned(),
+    };
+    report.features.push(("mempool", mempool));
     // Older nodes do not know the question; nothing depends on the answer.
-    if let Ok(true) = node::has_txindex(provider).await {
-        features.push("txindex".to_owned());
+    if let Ok(has_txindex) = node::has_txindex(provider).await {
+        let txindex = if has_txindex { "yes" } else { "no" };
+        report.features.push(("txindex", txindex.to_owned()));
     }
-    report.remarks.push(format!("node: {}", features.join(", ")));
-    Ok(())
+    report.features.push(("balances", "no".to_owned()));
 }

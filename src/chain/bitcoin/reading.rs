@@ -149,14 +149,7 @@ impl BitcoinSource {
             .states
             .iter()
             .map(|state| self.range_max_from(Some(state.kind)));
-        let count_max = usize::try_from(kinds.max().unwrap_or(1)).unwrap_or(usize::MAX);
-        let heights: Vec<u64> = heights.take(count_max.saturating_add(1)).collect();
-        if heights.len() > count_max {
-            return Err(ChainError::RangeTooLarge {
-                network: self.settings.network.id.to_string(),
-            });
-        }
-        Ok(heights)
+        self.pool.listed(heights, kinds.max().unwrap_or(1))
     }
 
     async fn read_from(

@@ -55,7 +55,10 @@ pub(super) async fn read(
         return Ok(None);
     }
     let others = others(source, &heights);
-    let (last, listed) = (*heights.end(), source.listed(heights)?);
+    let (last, listed) = (
+        *heights.end(),
+        source.pool.listed(heights, source.settings.range_max)?,
+    );
     let mut none = NoAnswer::default();
     for provider in others {
         let reading = source.read_from(provider, &listed, watched, Voices::One);

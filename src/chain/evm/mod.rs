@@ -230,25 +230,13 @@ impl EvmSource {
         watched: &WatchSet,
     ) -> Result<Blocks, ChainError> {
         let last = *heights.end();
-        let heights = self.listed(heights)?;
+        let heights = self.pool.listed(heights, self.settings.range_max)?;
         let heights = heights.as_slice();
         self.pool
             .providers
             .first(|provider| Box::pin(self.read_from(provider, heights, watched, Voices::AsConfigured)))
             .await
             .map_err(|none| self.pool.unread(last, &none))
-    }
-
-    /// The heights one by one, unless they are too many for one read.
-    fn listed(&self, heights: RangeInclusive<u64>) -> Result<Vec<u64>, ChainError> {
-        let count_max = usize::try_from(self.settings.range_max.max(1)).unwrap_or(usize::MAX);
-        let heights: Vec<u64> = heights.take(count_max.saturating_add(1)).collect();
-        if heights.len() > count_max {
-            return Err(ChainError::RangeTooLarge {
-                network: self.settings.network.id.to_string(),
-            });
-        }
-        Ok(heights)
     }
 
     async fn read_from(

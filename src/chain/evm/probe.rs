@@ -7,9 +7,9 @@ use super::client::{self, LogSpan};
 use super::decode::TRANSFER_TOPIC;
 use super::wire::WireHeader;
 use super::{EvmSource, Finality, ReadMode, Verify, features, header, mode_r};
-use crate::chain::ProviderReport;
 use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::{Trouble, TroubleKind};
+use crate::chain::{ProviderReport, wrong_decimals};
 
 /// Where the provider and the configuration contradict each other, each with what to do.
 ///
@@ -30,18 +30,10 @@ pub(super) async fn contradictions(source: &EvmSource, provider: &Provider) -> R
         if on_chain == Some(U256::from(asset.decimals)) {
             continue;
         }
-        let says = on_chain.map_or_else(
-            || "is no token".to_owned(),
-            |decimals| format!("has {decimals} decimals"),
-        );
-        findings.push(format!(
-            "the contract {0} of {1} {says}, configured are {2} decimals: correct `contract` or `decimals`, or switch \
-             the token off with `[networks.{3}.tokens.{1}] enabled = false`",
-            client::address(*contract),
-            asset.currency,
-            asset.decimals,
-            asset.network
-        ));
+        let on_chain = on_chain
+            .as_ref()
+            .map(|decimals| decimals as &dyn std::fmt::Display);
+        findings.push(wrong_decimals(asset, &client::address(*contract), on_chain));
     }
     Ok(findings)
 }
@@ -71,7 +63,7 @@ async fn examine(
     let age = source.clock.now().since(block.time);
     if age > source.pool.stale_after() {
         report.remarks.push(format!(
-            "its highest block is {} s old: it lags, or the chain stands still",
+            "its highest block is {} s old: it lags, or the chain stands still; compare with a block explorer",
             age.as_secs()
         ));
     }

@@ -174,14 +174,7 @@ impl TronSource {
 
     /// The heights of a range, if they are not too many.
     fn heights(&self, heights: RangeInclusive<u64>) -> Result<Vec<u64>, ChainError> {
-        let count_max = usize::try_from(self.blocks_max()).unwrap_or(usize::MAX);
-        let heights: Vec<u64> = heights.take(count_max.saturating_add(1)).collect();
-        if heights.len() > count_max {
-            return Err(ChainError::RangeTooLarge {
-                network: self.settings.network.id.to_string(),
-            });
-        }
-        Ok(heights)
+        self.pool.listed(heights, self.blocks_max())
     }
 
     /// The most blocks of one read, whatever was learnt.

@@ -4,9 +4,9 @@
 use super::balances::number;
 use super::block::Block;
 use super::{Finality, TronSource, client};
-use crate::chain::ProviderReport;
 use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::{Trouble, TroubleKind};
+use crate::chain::{ProviderReport, wrong_decimals};
 use crate::domain::address::Address;
 
 /// How many blocks below the tip are looked at for what contracts sent.
@@ -35,17 +35,13 @@ pub(super) async fn contradictions(source: &TronSource, provider: &Provider) -> 
         if on_chain == Some(u128::from(asset.decimals)) {
             continue;
         }
-        let says = on_chain.map_or_else(
-            || "is no token".to_owned(),
-            |decimals| format!("has {decimals} decimals"),
-        );
-        findings.push(format!(
-            "the contract {0} of {1} {says}, configured are {2} decimals: correct `contract` or `decimals`, or switch \
-             the token off with `[networks.{3}.tokens.{1}] enabled = false`",
-            Address::from_tron_account(*contract),
-            asset.currency,
-            asset.decimals,
-            asset.network
+        let on_chain = on_chain
+            .as_ref()
+            .map(|decimals| decimals as &dyn std::fmt::Display);
+        findings.push(wrong_decimals(
+            asset,
+            Address::from_tron_account(*contract).text(),
+            on_chain,
         ));
     }
     Ok(findings)
@@ -87,7 +83,7 @@ async fn examine(
     let age = source.clock.now().since(tip.header.block.time);
     if age > source.pool.stale_after() {
         report.remarks.push(format!(
-            "its highest block is {} s old: it lags, or the chain stands still",
+            "its highest block is {} s old: it lags, or the chain stands still; compare with a block explorer",
             age.as_secs()
         ));
     }

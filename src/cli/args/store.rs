@@ -44,6 +44,9 @@ pub enum StoreCommand {
         #[command(flatten)]
         rules: RuleOptions,
     },
+    /// How many confirmations its payments need, by what they are worth
+    #[command(subcommand)]
+    Confirmations(super::confirmations::ConfirmationsCommand),
 }
 
 /// `payd store rate ...`

@@ -11,8 +11,6 @@ use super::{Level, too_narrow, wrapped};
 use crate::chain::ProviderReport;
 use crate::domain::time::UnixMillis;
 
-/// How old a provider's highest block may be, at the least, before it is pointed out.
-const BLOCK_AGE_MAX: Duration = Duration::from_secs(300);
 /// How slow an answer may be before it is pointed out.
 const LATENCY_MAX: Duration = Duration::from_secs(2);
 /// How much older than the newest its highest block may be before it is pointed out.
@@ -59,7 +57,7 @@ fn judge<'a>(network: &'a str, report: &'a ProviderReport, best: &Best, now: Uni
         .iter()
         .map(|fault| (Level::Fail, fault.clone()))
         .collect();
-    let warnings = [old(report, best, lag_blocks, now), slow(report)];
+    let warnings = [behind(report, best, lag_blocks), slow(report)];
     let warnings = warnings
         .into_iter()
         .flatten()
@@ -77,8 +75,9 @@ fn judge<'a>(network: &'a str, report: &'a ProviderReport, best: &Best, now: Uni
     }
 }
 
-/// What to say when its highest block is old: by the clock, or beside the others'.
-fn old(report: &ProviderReport, best: &Best, lag_blocks: Option<u64>, now: UnixMillis) -> Option<String> {
+/// What to say when its highest block is old beside the others'. When it is old by the clock, its chain's probe says it:
+/// that depends on how often there are blocks.
+fn behind(report: &ProviderReport, best: &Best, lag_blocks: Option<u64>) -> Option<String> {
     let time = report.block_time?;
     if best
         .block_time
@@ -89,10 +88,7 @@ fn old(report: &ProviderReport, best: &Best, lag_blocks: Option<u64>, now: UnixM
             "it is {lag} behind the best: put it after the others, or replace it"
         ));
     }
-    (now.since(time) > BLOCK_AGE_MAX).then(|| {
-        "its highest block is old: it lags, or the chain stands still; compare with a block explorer"
-            .to_owned()
-    })
+    None
 }
 
 fn slow(report: &ProviderReport) -> Option<String> {
@@ -118,7 +114,7 @@ impl Judged<'_> {
         let dash = || "-".to_owned();
         let number = |value: Option<u64>| value.map_or_else(dash, |value| value.to_string());
         [
-            self.report.chain.clone().unwrap_or_else(dash),
+            self.report.chain.as_deref().map_or_else(dash, short_name),
             number(self.report.height),
             number(self.lag_blocks),
             self.age.map_or_else(dash, span::show),
@@ -129,6 +125,17 @@ impl Judged<'_> {
     fn level(&self) -> Level {
         self.notes.first().map_or(Level::Ok, |(level, _)| *level)
     }
+}
+
+/// A chain's name for itself, as far as there is room: of a genesis hash, whose first digits are often zeros, the end.
+fn short_name(chain: &str) -> String {
+    const SHOWN: usize = 8;
+    let length = chain.chars().count();
+    if length <= SHOWN.saturating_mul(2) {
+        return chain.to_owned();
+    }
+    let end: String = chain.chars().skip(length.saturating_sub(SHOWN)).collect();
+    format!("..{end}")
 }
 
 fn millis(latency: Duration) -> String {
@@ -296,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_provider_that_lags_behind_the_best_is_told_from_one_whose_chain_stands_still() {
+    fn a_provider_that_lags_behind_the_best_is_pointed_out() {
         let mut behind = provider("b", &[]);
         behind.height = Some(10);
         behind.block_time = Some(NOW.minus(Duration::from_secs(60)));
@@ -309,17 +316,19 @@ mod tests {
             "{:?}",
             judged[1].notes
         );
+    }
 
-        let mut old = provider("a", &[]);
-        old.block_time = Some(NOW.minus(BLOCK_AGE_MAX * 2));
-        let probed = bsc(vec![old.clone(), old]);
-        for provider in super::judged(&probed, NOW) {
-            assert!(
-                provider.notes[0].1.contains("stands still"),
-                "{:?}",
-                provider.notes
-            );
-        }
+    #[test]
+    fn a_long_name_of_a_chain_is_shown_by_its_end() {
+        let mut bitcoin = provider("a", &[]);
+        bitcoin.chain = Some("000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f".to_owned());
+        let probed = bsc(vec![bitcoin]);
+        let told = report(&[], &probed, NOW, None);
+        assert!(told.text.contains("  ..0a8ce26f  "), "{}", told.text);
+        assert_eq!(
+            told.json["providers"][0]["chain"].as_str().map(str::len),
+            Some(64)
+        );
     }
 
     #[test]

@@ -156,3 +156,63 @@ async fn secrets_and_their_like_are_not_in_the_log() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_store_can_have_its_own_steps_of_confirmations_and_go_back_to_the_configured_ones() {
+    let shell = Shell::with_store().await;
+    let of = |shown: &serde_json::Value, network: &str| {
+        let rows = shown["confirmations"].as_array().unwrap().clone();
+        let row = rows.into_iter().find(|row| row["network"] == network).unwrap();
+        (
+            row["steps"].as_str().unwrap().to_owned(),
+            row["is_own"].as_bool().unwrap(),
+        )
+    };
+    let shown = shell.run(&["store", "confirmations", "show", "shop"]).await;
+    assert_eq!(
+        of(&shown, "bitcoin"),
+        ("0=1,100=2,1000=3,10000=6".to_owned(), false)
+    );
+    assert_eq!(of(&shown, "litecoin"), ("0=3,100=6,1000=12".to_owned(), false));
+    for (network, steps) in [("bsc", "0=15"), ("ethereum", "0=12"), ("tron", "0=20")] {
+        assert_eq!(of(&shown, network), (steps.to_owned(), false));
+    }
+    let set = ["store", "confirmations", "set", "shop", "bitcoin", "0=2,50=3"];
+    shell.run(&set).await;
+    let shown = shell.run(&["store", "confirmations", "show", "shop"]).await;
+    assert_eq!(of(&shown, "bitcoin"), ("0=2,50=3".to_owned(), true));
+    // The simulated network follows, so that it can be tried.
+    for (amount, confirmations) in [("49.99", 2), ("50", 3)] {
+        let payment = shell
+            .run(&[
+                "payment",
+                "create",
+                "--store",
+                "shop",
+                "--amount",
+                amount,
+                "--network",
+                "bitcoin",
+                "--currency",
+                "native",
+            ])
+            .await;
+        assert_eq!(payment["confirmations_required"], confirmations, "{amount}");
+    }
+    let refused = shell
+        .refused(&["store", "confirmations", "set", "shop", "bitcoin", "0=500"])
+        .await;
+    assert!(refused.contains("final_depth"), "{refused}");
+    let wrong = shell
+        .refused(&["store", "confirmations", "set", "shop", "bitcoin", "5=1"])
+        .await;
+    assert!(wrong.contains("begin at 0"), "{wrong}");
+    shell
+        .run(&["store", "confirmations", "clear", "shop", "bitcoin"])
+        .await;
+    let shown = shell.run(&["store", "confirmations", "show", "shop"]).await;
+    assert_eq!(
+        of(&shown, "bitcoin"),
+        ("0=1,100=2,1000=3,10000=6".to_owned(), false)
+    );
+}

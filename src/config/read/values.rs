@@ -11,6 +11,7 @@ use toml::de::DeValue;
 use super::{Field, Section};
 use crate::config::error::{Place, quoted};
 use crate::domain::UnknownWord;
+use crate::domain::confirmations::Tiers;
 
 impl<'d> Section<'d> {
     /// A setting whose value is text.
@@ -130,6 +131,42 @@ impl<'d> Section<'d> {
                 None
             }
         }
+    }
+
+    /// Confirmations: a number of blocks, or steps by what a payment is worth, in quotes.
+    pub fn confirmations(&mut self, key: &'static str, range: RangeInclusive<u32>) -> Option<Field<Tiers>> {
+        let entry = self.entry(key)?;
+        let DeValue::String(text) = entry.value else {
+            let number = self.number(key, range, "blocks")?;
+            return Some(Field {
+                name: number.name,
+                value: Tiers::flat(number.value),
+                place: number.place,
+            });
+        };
+        let value = match text.parse::<Tiers>() {
+            Ok(tiers) if tiers.highest() <= *range.end() => Ok(tiers),
+            Ok(_) => Err(format!("at most {} blocks can be asked for", range.end())),
+            Err(error) => Err(error.to_string()),
+        };
+        match value {
+            Ok(value) => Some(Field {
+                name: entry.name,
+                value,
+                place: entry.place,
+            }),
+            Err(reason) => {
+                let message = format!("`{}` is {}: {reason}", entry.name, quoted(text));
+                self.document.refuse(entry.place, message);
+                None
+            }
+        }
+    }
+
+    /// Confirmations that have no default.
+    pub fn required_confirmations(&mut self, key: &'static str, range: RangeInclusive<u32>) -> Option<Tiers> {
+        self.require(key);
+        self.confirmations(key, range).map(|field| field.value)
     }
 
     /// A number that has no default.

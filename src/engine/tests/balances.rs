@@ -307,3 +307,98 @@ async fn blocks_that_the_providers_do_not_agree_on_credit_nothing_until_they_do(
     look(&mut rig).await;
     assert_eq!(received(&rig, &view).await, [(DUE, height)]);
 }
+
+#[tokio::test]
+async fn balances_that_never_come_hold_up_no_other_payment() {
+    let mut rig = rig(0).await;
+    let view = rig.create().await;
+    let paid = rig.pay(&view, DUE);
+    rig.mine(&[paid]);
+    rig.mine_empty(PASS);
+    rig.chain.set_balances_hanging(Some(rig.clock.clone()));
+    rig.catch_up().await;
+    assert_eq!(rig.status(&view).await, Status::Paid);
+}
+
+#[tokio::test]
+async fn dust_in_every_block_hides_nothing_from_others_and_keeps_no_payment_open() {
+    let mut rig = rig(0).await;
+    let dusted = rig.create_native().await;
+    let paid = rig.create_native().await;
+    let unpaid = rig.create_native().await;
+    rig.mine_empty(PASS);
+    rig.catch_up().await;
+    let height = mine_unseen(&rig, &paid, DUE as i128);
+    for _ in 0..40 {
+        for _ in 0..90 {
+            mine_unseen(&rig, &dusted, 1);
+        }
+        rig.catch_up().await;
+    }
+    assert_eq!(received(&rig, &paid).await, [(DUE, height)]);
+    assert_eq!(rig.status(&paid).await, Status::Paid);
+    assert_eq!(rig.status(&unpaid).await, Status::Expired);
+}
+
+#[tokio::test]
+async fn payments_that_are_over_one_after_the_other_do_not_make_one_pass_each() {
+    let mut rig = Rig::new(12, Rules::default()).await;
+    rig.chain.set_saying_balances(true, 0);
+    rig.restart().await;
+    let mut views = Vec::new();
+    for _ in 0..12 {
+        views.push(rig.create_native().await);
+        rig.mine(&[]);
+    }
+    rig.mine_empty(WINDOW.as_secs() / BLOCK.as_secs() - 12);
+    rig.catch_up().await;
+    let before = rig.chain.balance_calls();
+    for _ in 0..20 {
+        rig.mine(&[]);
+        rig.catch_up().await;
+    }
+    let passes = rig.chain.balance_calls() - before;
+    assert!((2..=4).contains(&passes), "{passes} passes");
+    for view in &views {
+        assert_eq!(rig.status(view).await, Status::Expired);
+    }
+}
+
+#[tokio::test]
+async fn what_comes_while_many_new_addresses_are_taken_down_is_credited() {
+    let mut rig = rig(0).await;
+    look(&mut rig).await;
+    // A pass is due.
+    rig.clock.advance(BLOCK * PASS as u32);
+    rig.mine(&[]);
+    let shop = rig.caller.shop.id;
+    let now = rig.clock.now();
+    let known = Address::from_evm_account([99; 20]);
+    let last = known.clone();
+    let added = rig.engine.database.write(move |txn| {
+        let bsc = NetworkId::parse("bsc").unwrap();
+        for number in 0..1_100_u32 {
+            let mut account = [77; 20];
+            account[..4].copy_from_slice(&number.to_be_bytes());
+            addresses::insert(txn, shop, &bsc, &Address::from_evm_account(account), now)?;
+        }
+        addresses::insert(txn, shop, &bsc, &last, now)
+    });
+    added.await.unwrap();
+    rig.chain.move_unseen(known.text(), 5);
+    rig.mine(&[]);
+    let height = rig.chain.height();
+    rig.mine_empty(3);
+    for _ in 0..3 {
+        rig.round().await.unwrap();
+    }
+    look(&mut rig).await;
+    let recorded = rig.engine.database.read(move |txn| {
+        let (network, native) = (
+            NetworkId::parse("bsc").unwrap(),
+            Currency::parse("native").unwrap(),
+        );
+        balances::received(txn, &network, &native, known.text(), 0, u64::MAX)
+    });
+    assert_eq!(recorded.await.unwrap(), [(height, BaseUnits::new(5))]);
+}

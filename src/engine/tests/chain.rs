@@ -2,9 +2,11 @@
 
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use crate::ambient::SimulatedClock;
 use crate::chain::{Assurance, Blocks, ChainError, ChainSource, Header, Mempool, ProviderReport, WatchSet};
 use crate::domain::address::Address;
 use crate::domain::asset::Currency;
@@ -31,12 +33,16 @@ struct Chain {
     balances_rest_on_one: bool,
     state_from: u64,
     balance_calls: u64,
+    /// A balance takes for ever, and this is the clock by which it does.
+    balances_hang: Option<Arc<SimulatedClock>>,
     /// Transactions that the first reading leaves out.
     left_out: Vec<String>,
     /// Transactions that the second reading leaves out, and transfers that it makes up.
     left_out_again: Vec<String>,
     made_up_again: Vec<SeenTransfer>,
     has_second: bool,
+    second_reads_from: u64,
+    proves: bool,
     looked_again: Vec<u64>,
 }
 
@@ -133,6 +139,11 @@ impl ScriptedChain {
         chain.unseen.push((height, Arc::clone(address), units));
     }
 
+    /// Balances take for ever, or no longer.
+    pub fn set_balances_hanging(&self, by_clock: Option<Arc<SimulatedClock>>) {
+        self.0.lock().unwrap().balances_hang = by_clock;
+    }
+
     /// How often balances were asked for.
     pub fn balance_calls(&self) -> u64 {
         self.0.lock().unwrap().balance_calls
@@ -149,6 +160,16 @@ impl ScriptedChain {
         chain.has_second = true;
         chain.left_out_again = leaves_out.iter().map(|txid| (*txid).to_owned()).collect();
         chain.made_up_again = makes_up.to_vec();
+    }
+
+    /// The second provider serves nothing below this height.
+    pub fn set_second_reading_from(&self, height: u64) {
+        self.0.lock().unwrap().second_reads_from = height;
+    }
+
+    /// What it says of a block is proven from that block's header.
+    pub fn set_proving(&self, proves: bool) {
+        self.0.lock().unwrap().proves = proves;
     }
 
     /// The heights that were read a second time.
@@ -244,6 +265,12 @@ impl ChainSource for ScriptedChain {
         Box::pin(async move {
             let (has_second, first_leaves_out) = {
                 let mut chain = self.0.lock().unwrap();
+                if *heights.start() < chain.second_reads_from {
+                    return Err(ChainError::Unavailable {
+                        network: "bsc".to_owned(),
+                        reasons: "too old".to_owned(),
+                    });
+                }
                 if chain.has_second {
                     chain.looked_again.extend(heights.clone());
                 }
@@ -271,7 +298,15 @@ impl ChainSource for ScriptedChain {
         asked: &'a [(Address, Currency)],
     ) -> BoxFuture<'a, Result<Option<Vec<BaseUnits>>, ChainError>> {
         Box::pin(async move {
-            self.0.lock().unwrap().balance_calls += 1;
+            let hangs = {
+                let mut chain = self.0.lock().unwrap();
+                chain.balance_calls += 1;
+                chain.balances_hang.clone()
+            };
+            if let Some(clock) = hangs {
+                clock.advance(Duration::from_secs(3600));
+                return std::future::pending().await;
+            }
             self.with(|chain| {
                 if !chain.says_balances || at.height < chain.state_from {
                     return Some(None);
@@ -352,9 +387,11 @@ impl ChainSource for ScriptedChain {
     }
 
     fn assurance(&self) -> Assurance {
-        match self.0.lock().unwrap().rests_on_one {
-            true => Assurance::OneProvider,
-            false => Assurance::TwoProviders,
+        let chain = self.0.lock().unwrap();
+        match (chain.proves, chain.rests_on_one) {
+            (true, _) => Assurance::Proven,
+            (false, true) => Assurance::OneProvider,
+            (false, false) => Assurance::TwoProviders,
         }
     }
 

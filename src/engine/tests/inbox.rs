@@ -455,27 +455,22 @@ async fn attached_money_that_comes_back_after_the_payment_was_cancelled_is_in_th
 }
 
 #[tokio::test]
-async fn a_payment_whose_turn_never_came_takes_no_attached_money() {
+async fn a_payment_that_waited_for_its_turn_in_vain_takes_no_money() {
     let mut rig = Rig::shared(1, Rules::default()).await;
-    let (_, waited) = (rig.create().await, rig.create().await);
-    rig.clock.advance(WINDOW);
-    rig.mine_empty(1);
-    rig.catch_up().await;
-    assert_eq!(rig.status(&waited).await, Status::Expired);
-    let stray = rig.pay(&waited, DUE + 1);
+    let (held, waiting) = (rig.create().await, rig.create().await);
+    assert_eq!(waiting.payment.status, Status::Queued);
+    let stray = rig.pay(&held, 7);
     rig.mine(&[stray]);
     rig.catch_up().await;
     let entry = rig.only_entry().await;
-    let refused = rig.attach(&entry, &waited).await.unwrap_err();
-    assert!(
-        refused.to_string().contains("its turn to be paid never came"),
-        "{refused}"
-    );
-    assert_eq!(
-        rig.only_entry().await,
-        entry,
-        "it can still be attached to another, or dismissed"
-    );
+    let refused = rig.attach(&entry, &waiting).await.unwrap_err();
+    assert!(refused.to_string().contains("asks for no money yet"), "{refused}");
+    rig.clock.advance(WINDOW);
+    rig.mine_empty(1);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&waiting).await, Status::Expired);
+    let refused = rig.attach(&entry, &waiting).await.unwrap_err();
+    assert!(refused.to_string().contains("never asked for money"), "{refused}");
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ fn network(mode: Mode) -> Network {
         name: "BNB Smart Chain".into(),
         mode,
         family: Family::Evm { chain_id: 56 },
-        confirmations: CONFIRMATIONS as u32,
+        confirmations: crate::domain::confirmations::Tiers::flat(CONFIRMATIONS as u32),
         final_depth: FINAL_DEPTH as u32,
         block_time: if mode == Mode::Live {
             BLOCK
@@ -308,7 +308,15 @@ impl Rig {
 
     /// What a USDT costs from now on, in USD.
     pub async fn set_rate(&mut self, rate: &str) {
-        let rates = BTreeMap::from([(("USDT".to_owned(), Fiat::Usd), rate.parse().unwrap())]);
+        self.set_rates(&[(Fiat::Usd, rate)]);
+    }
+
+    /// What a USDT costs from now on, in each of these and in nothing else.
+    pub fn set_rates(&mut self, rates: &[(Fiat, &str)]) {
+        let rates = rates.iter();
+        let rates = rates
+            .map(|(fiat, rate)| (("USDT".to_owned(), *fiat), rate.parse().unwrap()))
+            .collect();
         let old = &self.engine;
         let mut engine = Engine::new(
             old.database.clone(),

@@ -176,3 +176,93 @@ async fn what_an_address_received_before_it_was_added_is_not_taken_for_missed() 
     finish(&mut rig).await;
     assert_eq!(alarm(&rig), None);
 }
+
+#[tokio::test]
+async fn what_is_proven_of_a_block_that_is_not_the_chains_is_not_credited() {
+    let mut rig = rig().await;
+    rig.chain.set_proving(true);
+    let view = rig.create().await;
+    rig.mine(&[]);
+    let mut forged = made_up(&rig, &view);
+    forged.block.hash = "forged".into();
+    rig.chain.set_second(&[], &[forged]);
+    for _ in 0..10 {
+        finish(&mut rig).await;
+    }
+    assert_eq!(rig.transfers(&view).await, []);
+    let alarm = alarm(&rig).unwrap();
+    assert!(alarm.contains("nobody can say"), "{alarm}");
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_recorded_in_one_block_is_not_credited_again_in_another() {
+    let mut rig = rig().await;
+    rig.chain.set_proving(true);
+    let view = rig.create().await;
+    let paid = rig.pay(&view, DUE);
+    rig.mine(std::slice::from_ref(&paid));
+    rig.mine(&[]);
+    let again = SeenTransfer {
+        txid: paid.txid.as_str().into(),
+        ..made_up(&rig, &view)
+    };
+    rig.chain.set_second(&[], &[again]);
+    finish(&mut rig).await;
+    assert_eq!(rig.transfers(&view).await.len(), 1);
+    assert!(
+        alarm(&rig).unwrap().contains("may be recorded already"),
+        "{:?}",
+        alarm(&rig)
+    );
+}
+
+#[tokio::test]
+async fn coins_that_a_balance_told_of_in_a_later_block_are_not_counted_again_either() {
+    let mut rig = rig().await;
+    rig.chain.set_saying_balances(true, 0);
+    rig.restart().await;
+    rig.catch_up().await;
+    let view = rig.create_native().await;
+    let mut paid = rig.pay(&view, DUE);
+    paid.currency = "native";
+    rig.chain.leave_out(&[&paid.txid]);
+    rig.mine(&[paid]);
+    rig.mine_empty(5);
+    // What was before is no longer known.
+    rig.chain.set_saying_balances(true, rig.chain.height() - 3);
+    rig.restart().await;
+    rig.catch_up().await;
+    assert_eq!(rig.status(&view).await, Status::Paid);
+    rig.chain.leave_out(&[]);
+    finish(&mut rig).await;
+    assert_eq!(rig.transfers(&view).await.len(), 1);
+    assert!(
+        alarm(&rig).unwrap().contains("may be recorded already"),
+        "{:?}",
+        alarm(&rig)
+    );
+}
+
+#[tokio::test]
+async fn blocks_that_no_second_provider_serves_any_more_do_not_end_the_looking() {
+    let mut rig = rig().await;
+    finish(&mut rig).await;
+    rig.chain.set_range_max(4);
+    let served_from = rig.chain.height() + 40;
+    rig.chain.set_second_reading_from(served_from);
+    // At first there is nobody who can be asked at all.
+    for _ in 0..6 {
+        rig.mine_empty(4);
+        rig.catch_up().await;
+    }
+    assert_eq!(alarm(&rig), None);
+    rig.mine_empty(360 + FINAL_DEPTH);
+    for _ in 0..20 {
+        rig.mine_empty(4);
+        rig.catch_up().await;
+    }
+    let alarm = alarm(&rig).unwrap();
+    assert!(alarm.contains("could not be read a second time"), "{alarm}");
+    let last = rig.chain.looked_again().last().copied().unwrap();
+    assert!(last > served_from, "{last} is not beyond {served_from}");
+}

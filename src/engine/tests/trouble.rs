@@ -12,6 +12,7 @@ use super::rig::{BLOCK, CONFIRMATIONS, DUE, Rig, START, engine, scanner};
 use crate::ambient::Clock as _;
 use crate::chain::{Assurance, Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
 use crate::domain::address::Address;
+use crate::domain::money::Fiat;
 use crate::domain::network::{Mode, NetworkId};
 use crate::domain::shop::{Dialect, Rules};
 use crate::domain::status::Status;
@@ -224,4 +225,31 @@ async fn a_payment_worth_much_is_not_paid_on_one_providers_word() {
     rig.chain.set_resting_on_one(false);
     rig.catch_up().await;
     assert_eq!(rig.status(&large).await, Status::Paid);
+}
+
+#[tokio::test]
+async fn what_is_priced_in_another_currency_is_weighed_in_dollars_and_refused_where_that_is_unknown() {
+    let mut rig = Rig::new(3, Rules::default()).await;
+    rig.chain.set_resting_on_one(true);
+    rig.set_rates(&[(Fiat::Eur, "1"), (Fiat::Usd, "1.25")]);
+    let mut views = Vec::new();
+    for minor in [80_000, 80_001] {
+        let mut request = rig.request();
+        (request.price.currency, request.price.minor) = (Fiat::Eur, minor);
+        views.push(rig.gateway.create(&rig.caller, request).await.unwrap().view);
+    }
+    rig.set_rates(&[(Fiat::Eur, "1")]);
+    let paid = views.iter().map(|view| rig.pay(view, view.payment.ask.due.get()));
+    let paid: Vec<_> = paid.collect();
+    rig.mine(&paid);
+    rig.mine_empty(CONFIRMATIONS);
+    rig.catch_up().await;
+    for view in &views {
+        assert_eq!(rig.status(view).await, Status::Confirming);
+    }
+    rig.set_rates(&[(Fiat::Eur, "1"), (Fiat::Usd, "1.25")]);
+    rig.mine(&[]);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&views[0]).await, Status::Paid);
+    assert_eq!(rig.status(&views[1]).await, Status::Confirming);
 }

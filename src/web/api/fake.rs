@@ -203,7 +203,7 @@ fn bsc(id: NetworkId) -> Network {
         name: "BNB Smart Chain".into(),
         mode: Mode::Live,
         family: Family::Evm { chain_id: 56 },
-        confirmations: 15,
+        confirmations: crate::domain::confirmations::Tiers::flat(15),
         final_depth: 200,
         block_time: Duration::from_millis(750),
         timestamp_slack: Duration::from_secs(60),

@@ -40,10 +40,19 @@ fn network(slug: &str, name: &str, family: Family) -> Network {
         name: name.into(),
         mode: Mode::Live,
         family,
-        confirmations: 15,
+        confirmations: crate::domain::confirmations::Tiers::flat(15),
         final_depth: 64,
-        block_time: Duration::from_millis(450),
+        block_time: block_time(family),
         timestamp_slack: Duration::ZERO,
+    }
+}
+
+const fn block_time(family: Family) -> Duration {
+    match family {
+        Family::Bitcoin(_) => Duration::from_secs(600),
+        Family::Litecoin(_) => Duration::from_secs(150),
+        Family::Tron => Duration::from_secs(3),
+        Family::Evm { .. } => Duration::from_millis(450),
     }
 }
 
@@ -98,13 +107,34 @@ pub(super) fn usdt_on_tron() -> PaymentView {
 }
 
 pub(super) fn bitcoin() -> PaymentView {
-    view(
+    let mut view = view(
         network("bitcoin", "Bitcoin", Family::Bitcoin(Bip::Mainnet)),
         asset("bitcoin", "BTC", 8, 8, None),
         "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
         "0.00083214",
         Decimal::new(6_008_600, 2),
-    )
+    );
+    view.payment.ask.confirmations = 2;
+    view
+}
+
+/// 50.07 USDT on BNB Smart Chain at an address of many payments: the amount says whose money it is.
+pub(super) fn shared_usdt_on_bsc() -> PaymentView {
+    let mut view = usdt_on_bsc();
+    view.payment.ask.way = crate::domain::wallet::Way::Shared;
+    view.payment.ask.due = BaseUnits::from_decimal("50.07", 18).unwrap();
+    view.payment.ask.required = view.payment.ask.due;
+    view
+}
+
+/// The payment with all of its money in the mempool, in no block yet.
+pub(super) fn unmined(view: PaymentView, seen: &str) -> PaymentView {
+    let mut view = with(view, Status::Confirming, seen, 0);
+    if let Some(latest) = &mut view.payment.progress.latest {
+        latest.height = None;
+        latest.txid = TXID.trim_start_matches("0x").into();
+    }
+    view
 }
 
 pub(super) fn litecoin() -> PaymentView {
@@ -133,7 +163,7 @@ fn view(network: Network, asset: Asset, address: &str, due: &str, rate: Decimal)
             way: crate::domain::wallet::Way::Pool,
             due,
             required: due,
-            confirmations: network.confirmations,
+            confirmations: network.confirmations.highest(),
             price: FiatAmount {
                 currency: Fiat::Usd,
                 minor: 5_000,

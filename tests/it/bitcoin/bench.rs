@@ -84,7 +84,7 @@ pub fn network(family: Family) -> Arc<Network> {
         name: "Bitcoin".into(),
         mode: Mode::Live,
         family,
-        confirmations: CONFIRMATIONS,
+        confirmations: payd::domain::confirmations::Tiers::flat(CONFIRMATIONS),
         final_depth: 12,
         block_time: Duration::from_secs(600),
         timestamp_slack: Duration::from_secs(7200),

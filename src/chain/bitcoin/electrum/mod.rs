@@ -320,18 +320,13 @@ impl Electrum {
         servers.values().map(Arc::clone).collect()
     }
 
-    /// What a person should know of the server, for `payd doctor`.
+    /// What the server calls itself and the protocol's version that was agreed on, for `payd doctor`.
     ///
     /// # Errors
     /// [`Trouble`] when it does not answer usefully.
-    pub async fn remarks(&self, provider: &Provider) -> Result<Vec<String>, Trouble> {
-        let server = self.server(provider);
-        let session = server.session(provider).await?;
-        let mut remarks = vec![session.software.clone()];
-        if provider.endpoint().url().scheme() == "tcp" {
-            remarks.push("not encrypted: for your own network only".to_owned());
-        }
-        Ok(remarks)
+    pub async fn software(&self, provider: &Provider) -> Result<String, Trouble> {
+        let session = self.server(provider).session(provider).await?;
+        Ok(session.software.clone())
     }
 }
 

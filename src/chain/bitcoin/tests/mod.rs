@@ -47,7 +47,7 @@ fn settings(family: Family) -> BitcoinSettings {
         name: "Bitcoin".into(),
         mode: Mode::Live,
         family,
-        confirmations: 2,
+        confirmations: crate::domain::confirmations::Tiers::flat(2),
         final_depth: 10,
         block_time: Duration::from_secs(600),
         timestamp_slack: Duration::from_secs(7200),

@@ -3,6 +3,9 @@
 use serde_json::Value;
 
 use super::*;
+use crate::chain::ProviderReport;
+
+const GENESIS: &str = "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206";
 
 macro_rules! recorded {
     ($name:literal) => {
@@ -203,8 +206,33 @@ fn a_doctor_is_told_the_kind_the_height_and_the_features() {
     };
     assert_eq!((node.height, esplora.height), (Some(130), Some(120)));
     assert!(node.faults.is_empty() && esplora.faults.is_empty(), "{reports:?}");
-    assert_eq!(node.remarks, ["node: chain regtest, mempool of 0, txindex"]);
-    assert!(esplora.remarks.iter().any(|remark| remark.starts_with("Esplora")));
+    let features = |report: &ProviderReport| -> Vec<String> {
+        let each = report.features.iter();
+        each.map(|(name, value)| format!("{name}: {value}")).collect()
+    };
+    assert_eq!(
+        features(node),
+        [
+            "kind: node",
+            "chain: regtest",
+            "blocks: all",
+            "mempool: 0 transactions",
+            "txindex: yes",
+            "balances: no"
+        ]
+    );
+    assert_eq!(
+        features(esplora),
+        ["kind: esplora", "mempool: 25 addresses a look", "balances: yes"]
+    );
+    assert!(
+        node.remarks.is_empty() && esplora.remarks.is_empty(),
+        "{reports:?}"
+    );
+    assert_eq!(
+        (node.chain.as_deref(), &esplora.chain),
+        (Some(GENESIS), &node.chain)
+    );
     assert!(node.latency.is_some() && node.block_time.is_some());
 }
 
@@ -227,4 +255,10 @@ fn a_doctor_is_told_of_another_chain_and_of_a_node_that_is_not_ready() {
         "{reports:?}"
     );
     assert!(reports[1].remarks[0].contains("pruned"), "{reports:?}");
+    assert!(
+        reports[1]
+            .features
+            .contains(&("blocks", "the latest only".to_owned())),
+        "{reports:?}"
+    );
 }

@@ -1,6 +1,7 @@
 //! The source driven through a scripted transport, by blocks recorded from a real node.
 
 mod balances;
+mod beside_one;
 mod crosscheck;
 mod hints;
 mod lies;
@@ -43,7 +44,7 @@ fn settings(mode: ReadMode) -> EvmSettings {
         name: "BNB Smart Chain".into(),
         mode: Mode::Live,
         family: Family::Evm { chain_id: CHAIN_ID },
-        confirmations: 15,
+        confirmations: crate::domain::confirmations::Tiers::flat(15),
         final_depth: 30,
         block_time: Duration::from_millis(450),
         timestamp_slack: Duration::from_secs(5),
@@ -103,6 +104,17 @@ fn watched() -> WatchSet {
     for name in ["a", "b"] {
         let family = Family::Evm { chain_id: CHAIN_ID };
         watched.insert(&Address::parse(family, &recorded(name)).unwrap());
+    }
+    watched
+}
+
+/// `a` and `b`, and so many others that nothing is paid to.
+fn watched_beside(others: u32) -> WatchSet {
+    let mut watched = watched();
+    for number in 0..others {
+        let mut account = [7; 20];
+        account[..4].copy_from_slice(&number.to_be_bytes());
+        watched.insert_script(&account, "another");
     }
     watched
 }

@@ -122,21 +122,30 @@ fn without_a_native_asset_a_coin_is_not_money_and_without_tokens_a_log_is_not() 
 
 #[test]
 fn the_number_of_calls_does_not_depend_on_the_number_of_watched_addresses() {
-    for mode in [ReadMode::Receipts, ReadMode::Logs] {
-        let calls = |watched_count: u32| {
+    let sets = [10, 1_000, 100_000].map(watched_beside);
+    for (mode, calls_per_block) in [(ReadMode::Receipts, 2), (ReadMode::Logs, 2)] {
+        let costs = sets.each_ref().map(|watched| {
             let rig = rig(mode, vec![Node::honest()]);
-            let mut watched = watched();
-            for number in 0..watched_count {
-                let mut account = [7; 20];
-                account[..4].copy_from_slice(&number.to_be_bytes());
-                watched.insert(&Address::from_evm_account(account));
-            }
-            let read = now(rig.source.read(1..=5, &watched)).unwrap();
-            assert_eq!(Rig::told(&read), ALL, "{watched_count} watched");
-            let calls = rig.nodes[0].calls.lock().unwrap().len();
-            (calls, rig.nodes[0].posts())
-        };
-        assert_eq!(calls(10), calls(10_000));
+            now(rig.source.read(1..=1, watched)).unwrap();
+            let costs: [_; 4] = [2, 3, 4, 5].map(|height| {
+                let before = rig.nodes[0].calls.lock().unwrap().len();
+                let read = now(rig.source.read(height..=height, watched)).unwrap();
+                let told = Rig::told(&read);
+                let is_of = |line: &&&str| line.starts_with(&height.to_string());
+                assert!(
+                    told.iter().eq(ALL.iter().filter(is_of)),
+                    "{height} {}",
+                    watched.len()
+                );
+                rig.nodes[0].calls.lock().unwrap().len() - before
+            });
+            let posts = rig.nodes[0].posts();
+            let read = now(rig.source.read(1..=5, watched)).unwrap();
+            assert_eq!(Rig::told(&read), ALL, "{} watched", watched.len());
+            (costs, rig.nodes[0].posts() - posts)
+        });
+        assert_eq!(costs[0].0[2], calls_per_block, "{mode:?}: {costs:?}");
+        assert_eq!(costs, [costs[0]; 3], "{mode:?}");
     }
 }
 

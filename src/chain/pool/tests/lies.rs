@@ -126,3 +126,30 @@ fn one_voice_alone_puts_nobody_aside_however_long_it_lasts() {
         rig.clock.advance(Duration::from_secs(30));
     }
 }
+
+#[test]
+fn a_tip_that_the_chain_cannot_have_grown_to_is_not_followed_while_another_keeps_up() {
+    let rig = Rig::new(2, vec![at_tip(100), at_tip(100)]);
+    assert_eq!(rig.tip().0, 100);
+    rig.set(0, at_tip(1 << 60));
+    rig.set(1, at_tip(101));
+    assert_eq!(rig.tip().0, 101);
+    assert_eq!(rig.first(), name(1));
+    assert_eq!(rig.pool.tip_seen(), 101);
+    assert_eq!(rig.health(1).lag_blocks, Some(0));
+    let (shared, _) = rig.drive(rig.pool.tip(&super::rig::Plain, true));
+    assert_eq!(shared.unwrap().height, 101);
+    // After a day both have grown as far as a chain does.
+    rig.clock.advance(Duration::from_secs(86_400));
+    rig.set(0, at_tip(28_900));
+    rig.set(1, at_tip(28_900));
+    assert_eq!(rig.tip().0, 28_900);
+}
+
+#[test]
+fn whoever_is_alone_is_believed_whatever_its_tip() {
+    let rig = Rig::new(2, vec![at_tip(100), down()]);
+    assert_eq!(rig.tip().0, 100);
+    rig.set(0, at_tip(100_000));
+    assert_eq!(rig.tip().0, 100_000);
+}

@@ -179,7 +179,7 @@ impl Rig {
             name: "BNB Smart Chain".into(),
             mode: Mode::Live,
             family: Family::Evm { chain_id: 56 },
-            confirmations: 15,
+            confirmations: crate::domain::confirmations::Tiers::flat(15),
             final_depth: 30,
             block_time: Duration::from_secs(3),
             timestamp_slack: Duration::from_secs(5),

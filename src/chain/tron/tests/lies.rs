@@ -430,3 +430,39 @@ fn a_stale_head_hides_no_block() {
     assert_eq!(now(rig.source.tip()).unwrap().height, LAST);
     assert_eq!(told(&rig.read_all(1).unwrap().transfers), credits(FIRST..=LAST));
 }
+
+#[test]
+fn a_stale_head_beside_one_honest_provider_loses_nothing() {
+    for stale in [0, 1] {
+        let rig = rig(vec![RecordedTron::honest(), RecordedTron::honest()]);
+        rig.nodes[stale].stand_at(FIRST + 3, FIRST);
+        let true_ones = credits(FIRST..=LAST);
+        assert!(read_what_can_be(&rig).iter().all(|seen| true_ones.contains(seen)));
+        assert!(!rig.is_final(FIRST + 4).unwrap_or(false), "{stale}");
+        rig.nodes[stale].stand_at(LAST, 336);
+        rig.clock.advance(Duration::from_secs(3600));
+        assert_eq!(now(rig.source.tip()).unwrap().height, LAST);
+        assert_eq!(told(&rig.read_all(1).unwrap().transfers), true_ones, "{stale}");
+        assert!(rig.is_final(FIRST + 4).unwrap(), "{stale}");
+    }
+}
+
+#[test]
+fn another_chain_beside_one_honest_provider_loses_nothing() {
+    for other in [0, 1] {
+        let settings = TronSettings {
+            chain: TronChain::Private {
+                genesis: Some(RecordedTron::honest().genesis()),
+            },
+            ..settings()
+        };
+        let rig = rig_with(settings, vec![RecordedTron::honest(), RecordedTron::honest()]);
+        let genesis = rig.nodes[other].genesis();
+        rig.nodes[other].set_genesis(&"ab".repeat(32));
+        let true_ones = credits(FIRST..=LAST);
+        assert!(read_what_can_be(&rig).iter().all(|seen| true_ones.contains(seen)));
+        rig.nodes[other].set_genesis(&genesis);
+        rig.clock.advance(Duration::from_secs(7200));
+        assert_eq!(told(&rig.read_all(1).unwrap().transfers), true_ones, "{other}");
+    }
+}

@@ -43,7 +43,7 @@ fn settings() -> TronSettings {
         name: "TRON".into(),
         mode: Mode::Live,
         family: Family::Tron,
-        confirmations: 20,
+        confirmations: crate::domain::confirmations::Tiers::flat(20),
         final_depth: 30,
         block_time: Duration::from_secs(3),
         timestamp_slack: Duration::from_secs(5),

@@ -112,7 +112,7 @@ fn a_block_costs_as_many_calls_whether_ten_addresses_are_watched_or_a_hundred_th
         for number in 0..count {
             let mut account = [9; 20];
             account[..4].copy_from_slice(&number.to_be_bytes());
-            watched.insert(&Address::from_tron_account(account));
+            watched.insert_script(&account, "another");
         }
         now(rig.source.read(326..=326, &watched)).unwrap();
         rig.nodes.iter().for_each(|node| drop(node.take_calls()));

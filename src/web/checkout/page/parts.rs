@@ -6,6 +6,7 @@ use url::Url;
 use super::{Shown, amount_to_send, uri};
 use crate::domain::money::BaseUnits;
 use crate::domain::time::UnixMillis;
+use crate::domain::wallet::Way;
 use crate::engine::gateway::PaymentView;
 use crate::web::checkout::qr;
 use crate::web::checkout::view::Stage;
@@ -23,6 +24,8 @@ pub(super) struct Ask {
     pub(super) symbol: String,
     pub(super) network: String,
     pub(super) warning: String,
+    /// Said where the amount alone tells whose money it is.
+    pub(super) exact_warning: Option<String>,
     pub(super) address: String,
     pub(super) address_groups: Vec<String>,
     pub(super) qr: String,
@@ -58,8 +61,10 @@ pub(super) struct PartPaid {
 pub(super) struct Confirming {
     pub(super) confirmations: u32,
     pub(super) required: u32,
+    pub(super) text: String,
     pub(super) count: String,
     pub(super) wait: String,
+    pub(super) close: String,
 }
 
 /// A page with nothing left to do on it.
@@ -136,6 +141,10 @@ pub(super) fn ask(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Ask {
         symbol: view.asset.symbol.to_string(),
         network: view.network.name.to_string(),
         warning: t.say_with("network-warning", &warning),
+        exact_warning: (payment.ask.way == Way::Shared).then(|| {
+            let amount = with_symbol(view, amount_to_send(view));
+            t.say_with("exact-warning", &[("amount", amount.into())])
+        }),
         address: payment.ask.address.to_string(),
         address_groups: address_groups(&payment.ask.address),
         qr: qr::svg(&uri.text).unwrap_or_default(),
@@ -163,6 +172,18 @@ pub(super) fn confirming(t: &Language, view: &PaymentView) -> Confirming {
         .saturating_mul(missing)
         .as_secs()
         .div_ceil(60);
+    let is_mined = view
+        .payment
+        .progress
+        .latest
+        .as_ref()
+        .is_some_and(|latest| latest.height.is_some());
+    // What is in no block yet can still be replaced by its sender.
+    let (text, close) = if is_mined {
+        ("confirming-text", "confirming-close")
+    } else {
+        ("unmined-text", "unmined-close")
+    };
     Confirming {
         confirmations,
         required,
@@ -170,7 +191,9 @@ pub(super) fn confirming(t: &Language, view: &PaymentView) -> Confirming {
             "confirmations",
             &[("count", confirmations.into()), ("required", required.into())],
         ),
+        text: t.say(text),
         wait: t.say_with("confirming-wait", &[("minutes", minutes.into())]),
+        close: t.say(close),
     }
 }
 

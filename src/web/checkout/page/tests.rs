@@ -20,6 +20,9 @@ fn every_state() -> Vec<(&'static str, PaymentView, UnixMillis)> {
             sample::CREATED_AT.plus(std::time::Duration::from_secs(26 * 60)),
         ),
         ("pending-native", sample::bnb_on_bsc(), early),
+        ("pending-litecoin", sample::litecoin(), early),
+        ("pending-shared", sample::shared_usdt_on_bsc(), early),
+        ("unmined", sample::unmined(sample::bitcoin(), "0.00083214"), early),
         ("part-paid", with(usdt(), Status::Pending, "20", 4), early),
         ("closing", usdt(), late),
         ("confirming", with(usdt(), Status::Confirming, "50", 3), early),
@@ -152,6 +155,22 @@ fn every_state_can_be_looked_at() {
         std::fs::write(folder.join(format!("{name}.html")), render(&view, now)).unwrap();
     }
     assert!(std::fs::read_dir(&folder).unwrap().count() >= every_state().len());
+}
+
+#[test]
+fn where_the_amount_alone_tells_payments_apart_the_page_says_that_it_must_be_exact() {
+    let hint = "50.07 USDT, to the last digit";
+    assert!(render(&sample::shared_usdt_on_bsc(), sample::early()).contains(hint));
+    assert!(!render(&sample::usdt_on_bsc(), sample::early()).contains("to the last digit"));
+}
+
+#[test]
+fn money_that_is_in_no_block_yet_is_not_called_safe() {
+    let mempool = render(&sample::unmined(sample::bitcoin(), "0.00083214"), sample::early());
+    assert!(mempool.contains("waits for its first block") && !mempool.contains("is safe"));
+    assert!(mempool.contains("aria-valuenow=\"0\""));
+    let mined = with(sample::bitcoin(), Status::Confirming, "0.00083214", 1);
+    assert!(render(&mined, sample::early()).contains("is safe"));
 }
 
 #[test]

@@ -35,6 +35,7 @@ async fn no_lie_of_one_server_is_credited_or_hides_a_payment_that_another_has() 
         Fault::Storm,
         Fault::OutOfOrder,
         Fault::HistoryTooLong,
+        Fault::TooMany,
     ] {
         let mut rig = rig(&[Manners::ElectrumX, Manners::Electrs, Manners::ElectrumX]);
         rig.stages[0].set(fault);
@@ -46,6 +47,84 @@ async fn no_lie_of_one_server_is_credited_or_hides_a_payment_that_another_has() 
             }
         }
         assert_eq!(rig.credits().len(), recorded().credits.len(), "{fault:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn next_to_one_honest_server_nothing_is_lost_and_nothing_false_is_read() {
+    for fault in [
+        Fault::AlteredAmount,
+        Fault::Fabricated,
+        Fault::Withheld,
+        Fault::LeftOutOfHistory,
+        Fault::WrongChain,
+        Fault::Garbage,
+        Fault::HangUp,
+        Fault::Hang,
+        Fault::TooMany,
+    ] {
+        for liar in [0, 1] {
+            let mut rig = rig(&TWO);
+            rig.stages[liar].set(fault);
+            for step in ["01b", "08d"] {
+                rig.go_to(recorded().step(step));
+                for _ in 0..3 {
+                    rig.settle().await;
+                    // Where it cannot be decided who is right, the blocks wait.
+                    let _ = rig.follow().await;
+                    assert_eq!(rig.credits(), rig.expected(), "{fault:?} of {liar} at {step}");
+                    rig.clock.advance(Duration::from_secs(61));
+                }
+            }
+            rig.stages[liar].unset(fault);
+            rig.clock.advance(Duration::from_secs(3600));
+            rig.go_to(recorded().step("15"));
+            until_read(&mut rig).await;
+            assert_eq!(rig.credits(), rig.expected(), "{fault:?} of {liar}");
+            assert_eq!(
+                rig.credits().len(),
+                recorded().credits.len(),
+                "{fault:?} of {liar}"
+            );
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_stands_still_hides_no_block_from_one_that_does_not() {
+    for stale in [0, 1] {
+        let mut rig = rig(&[Manners::ElectrumX, Manners::Electrs, Manners::ElectrumX]);
+        rig.go_to(recorded().step("01b"));
+        until_read(&mut rig).await;
+        for step in ["02b", "08d", "15"] {
+            for (number, stage) in rig.stages.iter().enumerate() {
+                if number != stale {
+                    stage.go_to(recorded().step(step));
+                }
+            }
+            until_read(&mut rig).await;
+            assert_eq!(rig.credits(), rig.expected(), "{stale} at {step}");
+        }
+        assert_eq!(rig.credits().len(), recorded().credits.len(), "{stale}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn beside_one_that_stands_still_the_only_other_server_is_waited_with() {
+    for stale in [0, 1] {
+        let mut rig = rig(&TWO);
+        rig.go_to(recorded().step("01b"));
+        until_read(&mut rig).await;
+        rig.stages[1 - stale].go_to(recorded().step("08d"));
+        for _ in 0..3 {
+            rig.settle().await;
+            let _ = rig.follow().await;
+            assert_eq!(rig.credits(), rig.expected(), "{stale}");
+            rig.clock.advance(Duration::from_secs(61));
+        }
+        rig.go_to(recorded().step("15"));
+        until_read(&mut rig).await;
+        assert_eq!(rig.credits().len(), recorded().credits.len(), "{stale}");
     }
 }
 

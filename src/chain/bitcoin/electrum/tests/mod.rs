@@ -55,7 +55,7 @@ fn rig(manners: &[Manners]) -> Rig {
         name: "Bitcoin".into(),
         mode: Mode::Live,
         family: FAMILY,
-        confirmations: 2,
+        confirmations: crate::domain::confirmations::Tiers::flat(2),
         final_depth: 10,
         block_time: Duration::from_secs(600),
         timestamp_slack: Duration::from_secs(7200),

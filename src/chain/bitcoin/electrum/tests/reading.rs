@@ -220,11 +220,8 @@ async fn a_block_costs_the_same_however_many_addresses_are_watched() {
     for count in [10_u32, 1_000, 100_000] {
         let mut rig = rig(&[Manners::ElectrumX]);
         for number in 0..count {
-            let mut account = [0; 20];
-            account[..4].copy_from_slice(&number.to_be_bytes());
-            let versioned = [&[0x6f][..], &account].concat();
-            let text = bs58::encode(versioned).with_check().into_string();
-            rig.watched.insert(&Address::parse(FAMILY, &text).unwrap());
+            let script = [&[0x00, 0x14][..], &number.to_be_bytes(), &[7; 16]].concat();
+            rig.watched.insert_script(&script, "another");
         }
         rig.go_to(recorded().step("09"));
         rig.follow().await.unwrap();
@@ -270,8 +267,8 @@ async fn a_person_is_told_what_a_server_is() {
     assert!(reports[0].faults.is_empty(), "{reports:?}");
     assert!(
         reports[0]
-            .remarks
-            .contains(&"ElectrumX 1.20.0, protocol 1.6".to_owned()),
+            .features
+            .contains(&("software", "ElectrumX 1.20.0, protocol 1.6".to_owned())),
         "{reports:?}"
     );
 }

@@ -56,7 +56,11 @@ pub(super) enum Fault {
     Away,
     /// Says that a history is too long.
     HistoryTooLong,
+    /// Refuses every question, for there have been too many.
+    TooMany,
 }
+
+const TOO_MANY: &str = "excessive resource usage";
 
 pub(super) struct Stage {
     manners: Manners,
@@ -205,6 +209,7 @@ impl Stage {
             Ok::<_, &'static str>(hex::encode(header.bytes()))
         };
         match method {
+            _ if self.has(Fault::TooMany) => Err(TOO_MANY),
             "server.version" => Ok(match self.manners {
                 Manners::ElectrumX => json!(["ElectrumX 1.20.0", "1.6"]),
                 Manners::Electrs => json!(["electrs 3.1.0-dev", "1.4"]),
@@ -297,7 +302,8 @@ impl Stage {
         let line = match (answer, self.manners) {
             (Ok(result), _) => json!({"jsonrpc": "2.0", "result": result, "id": id}),
             (Err(error), Manners::ElectrumX) => {
-                json!({"jsonrpc": "2.0", "error": {"code": 1, "message": error}, "id": id})
+                let code = if error == TOO_MANY { -101 } else { 1 };
+                json!({"jsonrpc": "2.0", "error": {"code": code, "message": error}, "id": id})
             }
             (Err(error), Manners::Electrs) => json!({"jsonrpc": "2.0", "error": error, "id": id}),
         };
