@@ -151,7 +151,8 @@ pub enum Assurance {
     OneProvider,
     /// Two providers of different operators said the same.
     TwoProviders,
-    /// Recomputed from the block's header: whoever served it, nothing can be made up.
+    /// Recomputed from the header of a block that two providers have, or that took work: whoever served it, nothing can
+    /// be made up.
     Proven,
 }
 

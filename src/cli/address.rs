@@ -19,7 +19,7 @@ use crate::domain::shop::Shop;
 use crate::domain::time::UnixMillis;
 use crate::domain::wallet::Way;
 use crate::store::addresses::{self, PoolAddress};
-use crate::store::{StoreError, Txn, payments, shops};
+use crate::store::{StoreError, Txn, payments, shops, wallets};
 
 const PAGE: u32 = 1000;
 
@@ -104,7 +104,19 @@ async fn add(session: &Session, store: String, word: &str, entries: Vec<Entry>) 
         .await;
     progress.finish_and_clear();
     let added = added?;
-    Ok(added_output(session, &shop, &network, added))
+    let (store, on) = (shop.id, network.id.clone());
+    let wallet = session
+        .read(move |txn| Ok(wallets::in_use(txn, store, &on)?))
+        .await?;
+    let output = added_output(session, &shop, &network, added);
+    Ok(match wallet.filter(|wallet| wallet.way != Way::Pool) {
+        Some(wallet) => output.warn(format!(
+            "store `{0}` receives on {1} in another way ({2}), and the pool waits: `payd wallet set {0} {1} pool` \
+             goes back to it",
+            shop.name, network.id, wallet.way
+        )),
+        None => output,
+    })
 }
 
 fn add_all(
@@ -306,7 +318,14 @@ fn state(txn: &Txn<'_>, address: &PoolAddress, now: UnixMillis) -> anyhow::Resul
     Ok(match (holder, address.retired_at) {
         (Some(number), None) => format!("held by {number}"),
         (Some(number), Some(_)) => format!("removed, held by {number}"),
-        (None, _) if address.way == Way::Shared => "shared by all payments".to_owned(),
+        (None, _) if address.way == Way::Shared => {
+            let wallet = wallets::in_use(txn, address.shop, &address.network)?;
+            if wallet.map(|wallet| wallet.id) == address.wallet {
+                "shared by all payments".to_owned()
+            } else {
+                "was shared; still watched".to_owned()
+            }
+        }
         (None, _) if address.way == Way::Xpub => "used once".to_owned(),
         (None, Some(_)) => "removed".to_owned(),
         (None, None) if address.available_at > now => {

@@ -82,7 +82,7 @@ pub enum Command {
     /// Receive addresses
     #[command(subcommand)]
     Address(AddressCommand),
-    /// How stores receive: from a pool, at the children of an account, or at one address by the exact amount
+    /// How stores receive: from a pool, at addresses of an account's public key, or at one address by the exact amount
     #[command(subcommand)]
     Wallet(WalletCommand),
     /// How many payments the stores' addresses and amounts have room for
@@ -324,7 +324,7 @@ pub enum WalletCommand {
         /// Only this store's
         store: Option<String>,
     },
-    /// Write the children that were given out as CSV: index, address, payment, whether money came
+    /// Write an account's addresses that were given out as CSV: index, address, payment, whether money came
     Export {
         /// The store
         store: String,

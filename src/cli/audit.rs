@@ -86,7 +86,9 @@ fn report(session: &Session, audits: &[(Arc<Network>, Audit)], unknowns: Unknown
         text.push('\n');
         text.push_str(what_to_do(unknowns));
     }
-    let is_bad_news = found > 0 && unknowns == Unknowns::Keep;
+    // Where nothing was audited, nothing was found either: not good news.
+    let is_any_done = audits.iter().any(|(_, audit)| matches!(audit, Audit::Done(_)));
+    let is_bad_news = (found > 0 && unknowns == Unknowns::Keep) || !is_any_done;
     let mut output = Output::new(text, json!({ "unexplained": found, "networks": networks }));
     output.is_bad_news = is_bad_news;
     output
@@ -108,7 +110,9 @@ const fn what_to_do(unknowns: Unknowns) -> &'static str {
 fn said(audit: &Audit) -> String {
     match audit {
         Audit::NotRead => "not read yet; start `payd serve` or run `payd catch-up`".to_owned(),
-        Audit::Unsaid => "this network's providers cannot say what addresses hold".to_owned(),
+        Audit::Unsaid => "this network's providers cannot say what addresses hold; of Bitcoin and Litecoin, Esplora and Electrum \
+                          servers can"
+            .to_owned(),
         Audit::Done(findings) => {
             let Findings {
                 at,

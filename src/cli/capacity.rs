@@ -26,6 +26,10 @@ use crate::store::{Txn, shops, wallets};
 /// One payment in a thousand may be turned away.
 const BLOCKING_MAX: Decimal = Decimal::from_parts(1, 0, 0, false, 3);
 
+/// What helps besides more places.
+const OTHERWISE: &str =
+    "or shorten window and cool-down (`payd store set`), or use an xpub (`payd wallet set`)";
+
 /// The most places that are calculated with.
 const PLACES_MAX: u32 = 1_000_000;
 
@@ -57,6 +61,7 @@ impl Room {
 /// A text for the person who called it.
 pub async fn run(session: &Session, options: CapacityOptions) -> anyhow::Result<Output> {
     let (now, registry) = (session.now(), session.registry.clone());
+    let watched = session.settings.watched();
     let CapacityOptions { store, per_hour } = options;
     let rooms = session.read(move |txn| {
         let shops = match store {
@@ -70,6 +75,16 @@ pub async fn run(session: &Session, options: CapacityOptions) -> anyhow::Result<
                 rooms.extend(rooms_of(txn, shop, network, &registry, &pools, now)?);
             }
         }
+        // In a token of a live network that is switched off, nothing can be asked for.
+        rooms.retain(|room| {
+            let mut of_network = watched
+                .iter()
+                .filter(|(network, _)| network.as_str() == room.network)
+                .peekable();
+            room.currency.is_empty()
+                || of_network.peek().is_none()
+                || of_network.any(|(_, currency)| currency.as_str() == room.currency)
+        });
         Ok(rooms)
     });
     Ok(output(&rooms.await?, per_hour))
@@ -258,12 +273,12 @@ impl Plan {
         };
         let advice = match self.missing {
             Some(0) => "there is room".to_owned(),
-            Some(missing) => format!("add {missing} {what}"),
-            None => format!("more than {PLACES_MAX} {what} would be needed"),
+            Some(missing) => format!("add {missing} {what}, {OTHERWISE}"),
+            None => format!("more than {PLACES_MAX} {what} would be needed; {OTHERWISE}"),
         };
         format!(
-            "{store}, {network}: {per_hour} payments an hour, each holding its place for {}: {} % would find none; \
-             {advice}, or shorten window and cool-down, or use an xpub.\n",
+            "{store}, {network}: of {per_hour} payments an hour, each holding its place for {}, {} % would find none: \
+             {advice}.\n",
             span::show(*hold),
             self.refused_percent
         )

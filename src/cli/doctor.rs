@@ -195,6 +195,14 @@ async fn database(
         "webhooks",
         format!("{waiting} deliveries wait to be sent"),
     ));
+    let (simulated, cursors): (Vec<_>, Vec<_>) = cursors
+        .into_iter()
+        .partition(|(network, ..)| network.as_str().starts_with("test-"));
+    // They are payd's own: that they are read says that the daemon ran, and one of them says it as well as all.
+    if let Some((_, _, newest)) = simulated.iter().max_by_key(|(.., block_time)| *block_time) {
+        let text = format!("{} read up to {}", simulated.len(), output::time(*newest));
+        findings.push(finding(Level::Ok, "simulated networks", text));
+    }
     for (network, height, block_time) in cursors {
         let read = format!("read up to block {height} of {}", output::time(block_time));
         let age_max = live
@@ -270,7 +278,12 @@ fn findings_text(findings: &[Finding], width: Option<usize>) -> String {
     findings
         .iter()
         .map(|finding| {
-            let text = format!("{:4}  {}: {}", finding.level, finding.subject, finding.text);
+            let text = format!(
+                "{:4}  {}: {}",
+                finding.level.word(),
+                finding.subject,
+                finding.text
+            );
             wrapped(&output::printable(&text), width, 6)
         })
         .collect()

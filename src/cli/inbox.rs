@@ -76,6 +76,11 @@ async fn list(session: &Session, filter: Filter, before: Option<i64>, limit: u32
     if let (true, Some(last)) = (is_more, found.last()) {
         text.push_str(&format!("There are more: add `--before {}`.\n", last.transfer.id));
     }
+    if !found.is_empty() {
+        text.push_str(
+            "\nNext: `payd inbox attach ID PAYMENT --reason TEXT`, or `payd inbox dismiss ID --reason TEXT`.\n",
+        );
+    }
     let json: Vec<Value> = found
         .iter()
         .map(|entry| as_json(session, &store_of(&stores, entry), entry))

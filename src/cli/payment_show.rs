@@ -180,6 +180,14 @@ fn sections(session: &Session, payment: &Payment, story: &Story) -> String {
         }
         let _ = write!(text, "\nTransfers\n{}", rows.or(""));
     }
+    if let Some(latest) = payment
+        .progress
+        .latest
+        .as_ref()
+        .filter(|latest| latest.height.is_none())
+    {
+        let _ = writeln!(text, "\nIn no block yet: transaction {}", latest.txid);
+    }
     if !story.events.is_empty() {
         let mut rows = Rows::new(&["time", "event", "status", "received"]);
         for event in &story.events {

@@ -89,7 +89,11 @@ fn shown(rates: &Rates, symbols: &BTreeSet<String>, fiat: Fiat) -> Output {
     let text = format!(
         "{}\nWhat the sources say\n{}",
         quoted.or("There is nothing to quote."),
-        opinions.or("Nothing.")
+        opinions.or(if rates.market.is_some() {
+            "Nothing."
+        } else {
+            "No source is asked: `enabled` under [rates] is false."
+        })
     );
     let json = json!({ "rates": json, "troubles": troubles.iter().map(trouble_json).collect::<Vec<_>>() });
     let mut output = Output::new(text, json);

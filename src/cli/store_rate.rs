@@ -39,7 +39,7 @@ async fn set(
     let rate = pricing::rate_by_hand(rate).with_context(|| {
         format!("write the price of one {symbol} in {fiat}, above 0 and with at most 12 digits on either side of the point")
     })?;
-    let now = session.clock.now();
+    let now = session.now();
     let written = session.write(move |txn| {
         let shop = shop_named(txn, &store)?;
         let rate = StoreRate {
@@ -49,7 +49,7 @@ async fn set(
             rate,
         };
         store_rates::set(txn, &rate)?;
-        let detail = format!("{} {fiat} {}", rate.symbol, rate.rate);
+        let detail = format!("one {} is {} {fiat}", rate.symbol, rate.rate);
         write_down(txn, now, "store.rate.set", &shop.name, &detail)?;
         Ok((shop.name, rate))
     });
@@ -63,7 +63,8 @@ async fn set(
 
 async fn remove(session: &Session, store: String, symbol: &str, fiat: Fiat) -> anyhow::Result<Output> {
     let symbol = symbol.trim().to_ascii_uppercase();
-    let (pair, now) = ((symbol.clone(), fiat), session.clock.now());
+    let pair = (symbol.clone(), fiat);
+    let now = session.now();
     let name = session.write(move |txn| {
         let shop = shop_named(txn, &store)?;
         if !store_rates::remove(txn, shop.id, &pair.0, fiat)? {
@@ -73,13 +74,8 @@ async fn remove(session: &Session, store: String, symbol: &str, fiat: Fiat) -> a
                 pair.0
             );
         }
-        write_down(
-            txn,
-            now,
-            "store.rate.remove",
-            &shop.name,
-            &format!("{} {fiat}", pair.0),
-        )?;
+        let detail = format!("{} in {fiat}", pair.0);
+        write_down(txn, now, "store.rate.remove", &shop.name, &detail)?;
         Ok(shop.name)
     });
     let text = format!(

@@ -73,14 +73,17 @@ impl Given {
         Ok(match (way, account) {
             (Way::Pool, None) => (Choice::Pool, Vec::new()),
             (Way::Pool, Some(_)) => bail!("a pool takes its addresses from `payd address add`"),
-            (Way::Xpub, None) => bail!("xpub needs the account's extended public key, or its descriptor"),
+            (Way::Xpub, None) => bail!(
+                "xpub needs the account's extended public key or its descriptor behind it, as your wallet shows it \
+                 (xpub6..., zpub6...)"
+            ),
             (Way::Xpub, Some(text)) => {
                 let account = Account::parse(network.family, text)?;
                 let remarks = account.remarks().to_vec();
                 let next_index = self.next_index;
                 (Choice::Xpub { account, next_index }, remarks)
             }
-            (Way::Shared, None) => bail!("shared needs the address"),
+            (Way::Shared, None) => bail!("shared needs the address to receive at behind it"),
             (Way::Shared, Some(text)) => {
                 let address = address_file::address(network.family, text)?;
                 let slots = self.slots()?;
@@ -178,7 +181,7 @@ fn in_short(wallet: &Wallet) -> String {
         (Way::Xpub, _) => format!("xpub {} from child {}", wallet.account, wallet.next_index),
         (Way::Shared, None) => format!("shared {}", wallet.account),
         (Way::Shared, Some(slots)) => format!(
-            "shared {}, {} amounts in digit {}",
+            "shared {}, {} amounts by digit {}",
             wallet.account, slots.count, slots.digits
         ),
     }

@@ -120,16 +120,18 @@ pub(super) async fn show(session: &Session, store: String, network: Arc<Network>
     text.push_str(&explained(wallet.as_ref(), &network));
     let mut warning = None;
     if let (Some(wallet), Some(gap)) = (&wallet, gap) {
-        let _ = writeln!(
-            text,
-            "{} children given out",
-            wallet.next_index.saturating_sub(wallet.first_index)
-        );
-        let _ = writeln!(
-            text,
-            "{} in a row were given out last without any money",
-            wallet.unpaid_in_a_row()
-        );
+        let given_out = wallet.next_index.saturating_sub(wallet.first_index);
+        let _ = match wallet.unpaid_in_a_row() {
+            0 => writeln!(text, "{given_out} given out so far"),
+            1 => writeln!(
+                text,
+                "{given_out} given out so far, the last without any money yet"
+            ),
+            unpaid => writeln!(
+                text,
+                "{given_out} given out so far, the last {unpaid} without any money yet"
+            ),
+        };
         warning = gap_warning(gap);
     }
     if !counts.is_empty() {

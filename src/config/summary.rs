@@ -1,6 +1,6 @@
 //! What is in force, and what of it a person should think about, for `payd check`. Shows no secret.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use super::networks::BUILT_IN;
@@ -255,10 +255,13 @@ fn of_network(live: &LiveNetwork) -> Vec<String> {
 
 /// Whether a node is on this machine or a private network.
 fn is_near(url: &url::Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unique_local(),
-        Some(url::Host::Domain(name)) => name == "localhost" || !name.contains('.'),
-        None => false,
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    // Of a scheme that is none of the web's, an address stands there as a name.
+    match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+        Ok(IpAddr::V4(ip)) => ip.is_loopback() || ip.is_private(),
+        Ok(IpAddr::V6(ip)) => ip.is_loopback() || ip.is_unique_local(),
+        Err(_) => !host.contains('.'),
     }
 }

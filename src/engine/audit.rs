@@ -144,12 +144,19 @@ impl Engine {
         unknowns: Unknowns,
         findings: &mut Findings,
     ) -> Result<(), EngineError> {
-        let (id, height) = (network.id.clone(), at.height);
+        let (id, at, height) = (network.id.clone(), at.clone(), at.height);
         let mut page = Findings {
             unexplained: Vec::new(),
             ..findings.clone()
         };
         let compared = self.database.write(move |txn| {
+            let kept = blocks::hash_at(txn, &id, height)?;
+            if kept.is_some_and(|hash| *hash != *at.hash) {
+                return Err(EngineError::Inconsistent {
+                    network: id.clone(),
+                    finding: "a reorganisation is under way: audit again".to_owned(),
+                });
+            }
             for ((address, currency), amount) in held {
                 let text = address.text();
                 let Some(before) = balances::of_address(txn, &id, &currency, text)? else {

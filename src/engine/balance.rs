@@ -4,13 +4,15 @@
 //!
 //! What an address received and spent again within one block, or between two looks, shows only as the difference.
 
+mod keep;
 mod search;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use self::keep::Explained;
 use self::search::{Ending, Held, Search};
-use super::{Engine, EngineError, intake};
+use super::{Engine, EngineError};
 use crate::chain::{ChainError, ChainSource};
 use crate::domain::address::Address;
 use crate::domain::asset::Currency;
@@ -19,9 +21,9 @@ use crate::domain::matching::Overflow;
 use crate::domain::money::{self, BaseUnits};
 use crate::domain::network::{Family, Mode, Network};
 use crate::domain::time::UnixMillis;
-use crate::domain::transfer::{BlockRef, SeenTransfer};
+use crate::domain::transfer::BlockRef;
 use crate::store::balances::{self, Received, Snapshot};
-use crate::store::{StoreError, Txn, addresses, blocks, payments};
+use crate::store::{StoreError, addresses, blocks, payments};
 
 /// Time between two passes.
 const EVERY: Duration = Duration::from_secs(300);
@@ -252,15 +254,6 @@ struct Known {
     received: Received,
 }
 
-/// What is to be kept of a page.
-#[derive(Default)]
-struct Explained {
-    /// Addresses whose whole balance is explained now, with what they were known to hold.
-    held: Vec<(Arc<str>, Option<Snapshot>, BaseUnits)>,
-    found: Vec<(Option<Snapshot>, SeenTransfer)>,
-    endings: Vec<Ending>,
-}
-
 impl Look<'_> {
     /// The last block read, and the last that is as deep as money has to be to be settled.
     async fn blocks(&self) -> Result<Option<(BlockRef, Option<BlockRef>)>, EngineError> {
@@ -285,7 +278,7 @@ impl Look<'_> {
         let over = self
             .engine
             .database
-            .read(move |txn| payments::window_over(txn, &id, time, OVER_MAX))
+            .read(move |txn| payments::window_over(txn, &id, time, time, OVER_MAX))
             .await?;
         Ok(over.iter().any(|payment| {
             payment.ask.currency.is_native() && passed_to.is_none_or(|passed| passed <= payment.expires_at)
@@ -435,70 +428,5 @@ impl Look<'_> {
             Ending::OutOfLookups | Ending::NotAgreed => explained.endings.push(ending),
         }
         Ok(())
-    }
-
-    /// Records what was found and what is explained by it, all in one, unless the chain changed meanwhile.
-    async fn keep(&self, at: &BlockRef, explained: Explained, tip: u64) -> Result<(), EngineError> {
-        if explained.held.is_empty() && explained.found.is_empty() {
-            return Ok(());
-        }
-        let (network, native, at) = (Arc::clone(self.network), self.native.clone(), at.clone());
-        let now = self.engine.clock.now();
-        let written = self.engine.database.write(move |txn| {
-            let is_there = |block: &BlockRef| -> Result<bool, EngineError> {
-                let kept = blocks::hash_at(txn, &network.id, block.height)?;
-                Ok(kept.is_none_or(|hash| *hash == *block.hash))
-            };
-            let mut are_there = is_there(&at)?;
-            for (_, seen) in &explained.found {
-                are_there &= is_there(&seen.block)?;
-            }
-            if !are_there {
-                return Err(EngineError::Inconsistent {
-                    network: network.id.clone(),
-                    finding: "a reorganisation is under way".to_owned(),
-                });
-            }
-            let mut touched = Vec::new();
-            for (before, seen) in &explained.found {
-                if balances::of_address(txn, &network.id, &native, &seen.address)? == *before {
-                    metrics::counter!("payd_internal_transfers_total", "network" => network.id.to_string())
-                        .increment(1);
-                    touched.extend(intake::take_over(txn, &network, seen, tip, now)?);
-                }
-            }
-            for (address, before, amount) in &explained.held {
-                if balances::of_address(txn, &network.id, &native, address)? == *before {
-                    let height = at.height;
-                    balances::set(
-                        txn,
-                        &network.id,
-                        &native,
-                        address,
-                        Snapshot {
-                            height,
-                            amount: *amount,
-                        },
-                    )?;
-                }
-            }
-            Ok(touched)
-        });
-        self.engine.announce(written.await?);
-        Ok(())
-    }
-
-    /// Remembers how far all balances are explained, unless the chain changed meanwhile.
-    async fn set_passed(&self, block: &BlockRef) -> Result<bool, EngineError> {
-        let (id, block) = (self.network.id.clone(), block.clone());
-        let written = self.engine.database.write(move |txn: &Txn<'_>| {
-            let kept = blocks::hash_at(txn, &id, block.height)?;
-            let is_there = kept.is_none_or(|hash| *hash == *block.hash);
-            if is_there {
-                balances::set_passed(txn, &id, block.height)?;
-            }
-            Ok::<_, StoreError>(is_there)
-        });
-        Ok(written.await?)
     }
 }

@@ -31,20 +31,20 @@ impl Engine {
             .database
             .read(move |txn| match blocks::cursor(txn, &id)? {
                 Some(cursor) => {
-                    Ok::<_, EngineError>(payments::window_over(txn, &id, cursor.time.min(now), PAGE)?)
+                    let to = cursor.time.min(now);
+                    // Those that have to be kept open are not read: they must not hold up the others.
+                    let native = internal_to.unwrap_or(to);
+                    Ok::<_, EngineError>(payments::window_over(txn, &id, to, native, PAGE)?)
                 }
                 None => Ok(Vec::new()),
             })
             .await?;
-        let is_known = |payment: &Payment| {
-            !payment.ask.currency.is_native() || internal_to.is_none_or(|to| to > payment.expires_at)
-        };
         let id = network.id.clone();
         let waited = self
             .database
             .read(move |txn| payments::queued_too_long(txn, &id, now, PAGE))
             .await?;
-        for payment in over.into_iter().filter(is_known).chain(waited) {
+        for payment in over.into_iter().chain(waited) {
             let id = payment.id;
             // One payment that cannot be closed must not hold up the others.
             match self.database.write(move |txn| close(txn, id, now)).await {

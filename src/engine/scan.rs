@@ -240,6 +240,13 @@ impl Scanner {
             .map_or(below_tip, |start| start.saturating_sub(1).min(below_tip));
         let header = self.source.header(height).await?;
         let network = Arc::clone(&self.network);
+        // One provider alone could have it begin where the chain will not be for years.
+        if !self.source.agrees(height, &header.block.hash).await? {
+            return Err(EngineError::Inconsistent {
+                network: network.id.clone(),
+                finding: format!("the providers do not agree on block {height}, where reading would begin"),
+            });
+        }
         tracing::info!(network = %network.id, height, "reading begins here");
         self.engine
             .database

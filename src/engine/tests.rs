@@ -1,11 +1,14 @@
 //! The engine on a real database, a clock that stands still and a chain that does what a test says.
 
+mod audit;
 mod balances;
 mod capacity;
 mod chain;
 mod confirmations;
 mod hints;
+mod histories;
 mod inbox;
+mod inbox_ways;
 mod late;
 mod lost_elsewhere;
 mod mempool;

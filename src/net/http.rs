@@ -65,7 +65,9 @@ impl HttpTransport {
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .connect_timeout(settings.connect_timeout)
-            .pool_idle_timeout(Duration::from_secs(60))
+            // Sooner than bitcoind closes a connection that nothing comes over (30 s): a request sent at that moment
+            // fails.
+            .pool_idle_timeout(Duration::from_secs(20))
             .pool_max_idle_per_host(4)
             .no_proxy();
         let client = builder

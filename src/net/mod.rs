@@ -175,6 +175,10 @@ impl Endpoint {
             ),
             Some(Host::Domain(name)) => {
                 let name = name.trim_end_matches('.');
+                // Of a scheme that is none of the web's, an address stands there as a name.
+                if let Ok(ip) = name.parse() {
+                    return is_public_v4(ip);
+                }
                 let is_special = |suffix: &&str| {
                     name.strip_suffix(suffix)
                         .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
@@ -322,6 +326,10 @@ mod tests {
         ] {
             let endpoint = Endpoint::parse(&format!("http://{host}/"), Vec::new()).unwrap();
             assert_eq!(endpoint.is_public(), is_public, "{host}");
+        }
+        for (url, is_public) in [("tcp://10.0.0.1:1", false), ("ssl://8.8.8.8:1", true)] {
+            let endpoint = Endpoint::parse_as(&["tcp", "ssl"], url, Vec::new()).unwrap();
+            assert_eq!(endpoint.is_public(), is_public, "{url}");
         }
     }
 

@@ -380,7 +380,8 @@ pub fn to_settle(
     )
 }
 
-/// Pending payments of a network whose window ended before `time`, at most `limit`, the longest over first.
+/// Pending payments of a network whose window ended before `time`, those in its own coin before `native` too; at most
+/// `limit`, the longest over first.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
@@ -388,13 +389,15 @@ pub fn window_over(
     txn: &Txn<'_>,
     network: &NetworkId,
     time: UnixMillis,
+    native: UnixMillis,
     limit: u32,
 ) -> Result<Vec<Payment>, StoreError> {
     many(
         txn,
         "WHERE network = ?1 AND status IN ('pending', 'confirming') AND status = 'pending' AND expires_ms < ?2
+             AND (currency <> ?4 OR expires_ms < ?5)
          ORDER BY expires_ms LIMIT ?3",
-        params![network.as_str(), time.get(), limit],
+        params![network.as_str(), time.get(), limit, Currency::NATIVE, native.get()],
     )
 }
 

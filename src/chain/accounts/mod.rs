@@ -52,7 +52,7 @@ pub enum AccountError {
     #[error("checksum does not hold; copy the account key again, whole")]
     Checksum,
     /// A key of another network.
-    #[error("a {key} belongs to {found}; this network is {wanted}")]
+    #[error("{key} keys belong to {found}; this network is {wanted}")]
     WrongNetwork {
         /// Its prefix.
         key: &'static str,
@@ -68,7 +68,7 @@ pub enum AccountError {
     UnknownPrefix,
     /// One key of a wallet of several.
     #[error(
-        "a {key} is one key of a wallet with several; give the wallet's whole descriptor, wsh(sortedmulti(...))"
+        "this {key} key is one of a wallet with several; give the wallet's whole descriptor, wsh(sortedmulti(...))"
     )]
     Multisig {
         /// Its prefix.

@@ -282,7 +282,15 @@ pub fn check(rules: ChainRules, block: &Block<'_>, asked: &Hash, height: u64) ->
     let Some(first) = first.and_then(|transaction| transaction.coinbase) else {
         return Err("does not begin with a coinbase");
     };
-    if height >= rules.height_in_coinbase_from() && !first.starts_with(&height_push(height)) {
+    check_height(rules, first, height)
+}
+
+/// Checks that the block whose coinbase has the script `coinbase` is at `height`, where coinbases tell.
+///
+/// # Errors
+/// What does not hold, as the end of a sentence about the block.
+pub fn check_height(rules: ChainRules, coinbase: &[u8], height: u64) -> Result<(), &'static str> {
+    if height >= rules.height_in_coinbase_from() && !coinbase.starts_with(&height_push(height)) {
         return Err("belongs to another height");
     }
     Ok(())

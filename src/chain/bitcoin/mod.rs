@@ -310,7 +310,7 @@ impl ChainSource for BitcoinSource {
 
     fn header(&self, height: u64) -> BoxFuture<'_, Result<Header, ChainError>> {
         Box::pin(self.first(height, self.in_order(), move |provider| {
-            Box::pin(self.header_from(provider, height))
+            Box::pin(self.header_of_branch(provider, height))
         }))
     }
 

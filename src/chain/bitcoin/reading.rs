@@ -72,8 +72,11 @@ impl BitcoinSource {
             Some(known) => {
                 return Err(Trouble::lie(format!("says that block {known} is block {height}")));
             }
-            // There are no blocks to be had: the server's word is all there is, until the block is read.
-            None if self.kind(provider) == ProviderKind::Electrum => return Ok(()),
+            None if self.kind(provider) == ProviderKind::Electrum => {
+                if !self.prove_by_coinbase(provider, height, header).await? {
+                    return Ok(());
+                }
+            }
             None => {
                 let raw = self.fetch_block(provider, &hash).await?;
                 self.genuine(&raw, &hash, height)?;
@@ -86,8 +89,81 @@ impl BitcoinSource {
         Ok(())
     }
 
+    /// Makes sure that the block of an Electrum server is at `height`, by its first transaction. False where the server
+    /// does not say which that is, and nobody else can be asked in its place: then its word is all there is.
+    async fn prove_by_coinbase(
+        &self,
+        provider: &Provider,
+        height: u64,
+        header: &RawHeader,
+    ) -> Result<bool, Trouble> {
+        let lie = |finding: &str| Trouble::lie(format!("block {height} {finding}"));
+        let Some(raw) = self.electrum.first_transaction(provider, height, header).await? else {
+            return match self.is_another_proven(provider) {
+                true => Err(Trouble::lag("does not show the heights of its blocks, others do")),
+                false => Ok(false),
+            };
+        };
+        let first = block::read_transaction(self.rules.coin, &raw)
+            .map_err(|malformed| Trouble::down(format!("a transaction {malformed}")))?;
+        let coinbase = first
+            .coinbase
+            .ok_or_else(|| lie("does not begin with a coinbase"))?;
+        block::check_height(self.rules, coinbase, height).map_err(lie)?;
+        Ok(true)
+    }
+
+    /// Whether another provider, that does not rest, has a highest block whose height is proven.
+    fn is_another_proven(&self, provider: &Provider) -> bool {
+        let others = self.pool.providers.all().iter().zip(&self.states);
+        let mut others = others.filter(|(other, _)| other.host() != provider.host());
+        others.any(|(other, state)| {
+            let tip = guard(&state.tip).as_ref().map(|(hash, _)| *hash);
+            other.resting().is_none() && tip.is_some_and(|tip| guard(&self.lineage).of(&tip).is_some())
+        })
+    }
+
+    /// The header at `height` on the branch of the highest block that is known, so that a provider cannot say that a
+    /// block is still the chain's, or is at another height, and have the scanner look for a common ancestor for ever.
+    pub(super) async fn header_of_branch(&self, provider: &Provider, height: u64) -> Result<Header, Trouble> {
+        /// What lies deeper is not asked for block by block.
+        const STEPS_MAX: u64 = 32;
+        let highest = guard(&self.highest).clone();
+        let from = highest.and_then(|tip| Some((tip.height, Hash::parse(&tip.hash)?)));
+        let from = from.filter(|(tip, _)| {
+            let steps = tip.checked_sub(height);
+            steps.is_some_and(|steps| steps <= STEPS_MAX)
+        });
+        self.check(provider).await?;
+        let Some((tip, mut hash)) = from else {
+            let header = self.raw_header(provider, height).await?;
+            self.prove_height(provider, height, &header).await?;
+            return Ok(header_at(height, &header));
+        };
+        for at in (height..=tip).rev() {
+            let known = guard(&self.lineage).of(&hash).map(|block| block.parent);
+            if let Some(parent) = known.filter(|_| at > height) {
+                hash = parent;
+                continue;
+            }
+            let header = self.parent(provider, at.saturating_add(1), &hash).await?;
+            work::check(self.rules, at, &header)?;
+            if at == height {
+                return Ok(header_at(height, &header));
+            }
+            hash = header.parent();
+        }
+        Err(Trouble::lag("has no such block"))
+    }
+
     pub(super) async fn header_from(&self, provider: &Provider, height: u64) -> Result<Header, Trouble> {
         self.check(provider).await?;
+        let header = self.raw_header(provider, height).await?;
+        Ok(header_at(height, &header))
+    }
+
+    /// The header at `height` by the provider's word, with its proof of work.
+    async fn raw_header(&self, provider: &Provider, height: u64) -> Result<RawHeader, Trouble> {
         let header = match self.kind(provider) {
             ProviderKind::Electrum => {
                 let headers = self.electrum.headers(provider, &[height]).await?;
@@ -104,7 +180,7 @@ impl BitcoinSource {
             }
         };
         work::check(self.rules, height, &header)?;
-        Ok(header_at(height, &header))
+        Ok(header)
     }
 
     pub(super) async fn read_range(
@@ -224,6 +300,7 @@ impl BitcoinSource {
             below = Some(*header);
             blocks.headers.push(header_at(*height, header));
         }
+        self.prove_heights(provider, heights, &headers).await?;
         let asked: Vec<(u64, RawHeader)> = heights.iter().copied().zip(headers).collect();
         for (height, raw) in self.electrum_transactions(provider, &asked, watched).await? {
             let transaction = block::read_transaction(self.rules.coin, &raw)
@@ -234,6 +311,36 @@ impl BitcoinSource {
             self.seen(&mut blocks, &transaction.txid, &block, paid);
         }
         Ok(blocks)
+    }
+
+    /// Makes sure that `headers`, each of which stands on the one before, are at `heights`: real blocks under wrong
+    /// heights would look like a reorganisation that has no end.
+    async fn prove_heights(
+        &self,
+        provider: &Provider,
+        heights: &[u64],
+        headers: &[RawHeader],
+    ) -> Result<(), Trouble> {
+        if let (Some(height), Some(last)) = (heights.last(), headers.last()) {
+            let first = heights.first().zip(headers.first());
+            let below = first.and_then(|(height, first)| {
+                let below = guard(&self.lineage).of(&first.parent())?;
+                Some(below.height.checked_add(1) == Some(*height))
+            });
+            match below {
+                Some(true) => {}
+                Some(false) => return Err(Trouble::lie(format!("block {height} is at another height"))),
+                None => self.prove_height(provider, *height, last).await?,
+            }
+            if below.is_none() && guard(&self.lineage).of(&last.hash()).is_none() {
+                // Nobody can say; its word is all there is.
+                return Ok(());
+            }
+        }
+        for (height, header) in heights.iter().zip(headers) {
+            guard(&self.lineage).remember(*height, header);
+        }
+        Ok(())
     }
 
     fn seen<'w>(

@@ -9,7 +9,9 @@
 //!   for one machine of 200 TH/s), on Litecoin some 4e15 (days for one of 16 GH/s). A second provider does not have
 //!   that chain: nothing of it becomes paid, because the quorum does not agree;
 //! - name a real block by a wrong height: nothing; the block's coinbase tells the height when it is read, and so does
-//!   that of a tip that does not stand on a known block.
+//!   that of a tip that does not stand on a known block. An Electrum server is asked for the coinbase and its branch
+//!   where its blocks do not stand on known ones; a header of the newest blocks is taken only from the branch of the
+//!   highest tip.
 //!
 //! On test chains proofs of work are cheap, and prove little.
 
@@ -125,6 +127,8 @@ pub struct Ancestor {
     pub height: u64,
     /// Its target in the short form.
     pub bits: u32,
+    /// The block below it.
+    pub parent: Hash,
 }
 
 impl Lineage {
@@ -139,8 +143,8 @@ impl Lineage {
         if self.known.len() >= Self::BLOCKS_MAX {
             self.known.pop_front();
         }
-        let bits = header.bits();
-        self.known.push_back((hash, Ancestor { height, bits }));
+        let (bits, parent) = (header.bits(), header.parent());
+        self.known.push_back((hash, Ancestor { height, bits, parent }));
     }
 
     /// The block `hash`, when it is remembered.

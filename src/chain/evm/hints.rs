@@ -67,6 +67,17 @@ impl Hints {
         }
     }
 
+    /// Whether a node takes the subscription, for `payd doctor`.
+    ///
+    /// # Errors
+    /// [`SocketError`] when it cannot be reached or refuses.
+    pub(super) async fn try_out(&self, endpoint: &Endpoint) -> Result<(), SocketError> {
+        let mut socket = self.listener.subscribed(endpoint).await?;
+        // The answer to the subscription, or a block that was faster.
+        let answer = self.listener.next_head(&mut *socket);
+        self.listener.within(OPEN_TIMEOUT, answer).await.map(drop)
+    }
+
     /// Returns when a block was told of since it last did.
     pub(super) async fn next(&self) {
         if self.listener.endpoints.is_empty() {
@@ -103,13 +114,7 @@ impl Listener {
 
     /// Listens to one node until that fails. Says whether a block was told of, and why it ended.
     async fn follow(&self, endpoint: &Endpoint) -> (bool, SocketError) {
-        let opened = async {
-            let mut socket = self.sockets.open(endpoint).await?;
-            let subscribe = r#"{"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]}"#;
-            socket.send(subscribe.to_owned()).await?;
-            Ok(socket)
-        };
-        let mut socket = match self.within(OPEN_TIMEOUT, opened).await {
+        let mut socket = match self.subscribed(endpoint).await {
             Ok(socket) => socket,
             Err(error) => return (false, error),
         };
@@ -130,6 +135,16 @@ impl Listener {
             }
             self.clock.sleep(BETWEEN_MESSAGES).await;
         }
+    }
+
+    async fn subscribed(&self, endpoint: &Endpoint) -> Result<Box<dyn Socket>, SocketError> {
+        let opened = async {
+            let mut socket = self.sockets.open(endpoint).await?;
+            let subscribe = r#"{"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]}"#;
+            socket.send(subscribe.to_owned()).await?;
+            Ok(socket)
+        };
+        self.within(OPEN_TIMEOUT, opened).await
     }
 
     /// Whether the next message tells of a block.

@@ -130,8 +130,8 @@ pub struct EvmSource {
     settings: EvmSettings,
     assets: Assets,
     pool: Pool,
-    /// Who tells of new blocks by itself.
-    tellers: Vec<Endpoint>,
+    /// For each provider, where it tells of new blocks by itself, if it does.
+    tellers: Vec<Option<Endpoint>>,
     hints: Option<Hints>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
@@ -171,13 +171,15 @@ impl EvmSource {
         let mut endpoints = Vec::with_capacity(settings.providers.len());
         let mut tellers = Vec::new();
         for (number, provider) in (1..).zip(&settings.providers) {
+            let mut told_over = None;
             let endpoint = Endpoint::parse(&provider.url, provider.headers.clone())
                 .map_err(|_| EvmSettingsError::Provider(number, network()))?;
             endpoints.push((endpoint, settings.limits.asked(provider.requests)));
             if let Some(url) = &provider.ws {
                 let teller = Endpoint::parse_as(websocket::SCHEMES, url, provider.headers.clone());
-                tellers.push(teller.map_err(|_| EvmSettingsError::Socket(number, network()))?);
+                told_over = Some(teller.map_err(|_| EvmSettingsError::Socket(number, network()))?);
             }
+            tellers.push(told_over);
         }
         let providers = Providers::each_with(endpoints, &transport, &clock, &random);
         let network = Arc::clone(&settings.network);
@@ -198,7 +200,7 @@ impl EvmSource {
     pub fn woken_over(mut self, sockets: Arc<dyn Sockets>) -> Self {
         self.hints = Some(Hints::new(
             Arc::clone(&self.settings.network),
-            self.tellers.clone(),
+            self.tellers.iter().flatten().cloned().collect(),
             sockets,
             Arc::clone(&self.clock),
             Arc::clone(&self.random),
@@ -371,9 +373,12 @@ impl ChainSource for EvmSource {
     }
 
     fn assurance(&self) -> Assurance {
-        // By logs, too, the receipts of blocks that hold money are proven.
+        // By logs, too, the receipts of blocks that hold money are proven. That a block is the chain's no header proves
+        // here: whoever is asked alone can make up the whole of it.
+        let is_asked_of_two = self.settings.quorum >= 2 && self.pool.hosts() >= 2;
         match self.settings.verify {
-            Verify::Full => Assurance::Proven,
+            Verify::Full if is_asked_of_two => Assurance::Proven,
+            Verify::Full => Assurance::OneProvider,
             Verify::HeaderOnly | Verify::None if self.is_cross_checked() => Assurance::TwoProviders,
             Verify::HeaderOnly | Verify::None => Assurance::OneProvider,
         }
@@ -391,12 +396,8 @@ impl ChainSource for EvmSource {
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {
-        Box::pin(join_all(
-            self.pool
-                .providers
-                .all()
-                .iter()
-                .map(|provider| probe::report(self, provider)),
-        ))
+        Box::pin(join_all(self.pool.providers.all().iter().zip(&self.tellers).map(
+            |(provider, teller)| probe::report(self, provider, teller.as_ref()),
+        )))
     }
 }

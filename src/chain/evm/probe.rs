@@ -10,6 +10,8 @@ use super::{EvmSource, Finality, ReadMode, Verify, features, header, mode_r};
 use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::{Trouble, TroubleKind};
 use crate::chain::{ProviderReport, wrong_decimals};
+use crate::net::Endpoint;
+use crate::net::websocket::SocketError;
 
 /// Where the provider and the configuration contradict each other, each with what to do.
 ///
@@ -39,12 +41,31 @@ pub(super) async fn contradictions(source: &EvmSource, provider: &Provider) -> R
 }
 
 /// Everything worth knowing of one provider; also of one that is left alone at the moment.
-pub(super) async fn report(source: &EvmSource, provider: &Provider) -> ProviderReport {
+///
+/// `teller` is where it tells of new blocks by itself, if it does.
+pub(super) async fn report(
+    source: &EvmSource,
+    provider: &Provider,
+    teller: Option<&Endpoint>,
+) -> ProviderReport {
     let mut report = ProviderReport::of(provider.host());
-    if let Err(trouble) = examine(source, provider, &mut report).await {
+    let (examined, told) = tokio::join!(examine(source, provider, &mut report), try_out(source, teller));
+    if let Err(trouble) = examined {
         report.faults.push(trouble.to_string());
     }
+    match told {
+        Some(Ok(())) => report.features.push(("websocket", "yes".to_owned())),
+        Some(Err(error)) => report.remarks.push(format!(
+            "it does not tell of new blocks ({error}), and is looked at by the clock: correct its `ws`, or leave it out"
+        )),
+        None => {}
+    }
     report
+}
+
+/// Whether a provider tells of new blocks by itself; `None` where it is not asked to.
+async fn try_out(source: &EvmSource, teller: Option<&Endpoint>) -> Option<Result<(), SocketError>> {
+    Some(source.hints.as_ref()?.try_out(teller?).await)
 }
 
 async fn examine(

@@ -115,7 +115,7 @@ impl Provider {
     }
 
     /// The trouble it rests for, if it does.
-    pub(super) fn resting(&self) -> Option<Trouble> {
+    pub(in crate::chain) fn resting(&self) -> Option<Trouble> {
         let now = self.clock.now();
         let health = self.health();
         // Further ahead than any rest: the clock was set back.

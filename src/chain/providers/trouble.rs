@@ -189,6 +189,11 @@ pub fn classify(
     };
     let status = match status {
         200..=299 => String::new(),
+        // What was said may be nothing that helps.
+        401 | 403 if kind == TroubleKind::NeverHere => {
+            format!("HTTP {status}: it refuses the password or key of its URL or headers; correct it ")
+        }
+        404 => format!("HTTP {status}: correct the path of its URL "),
         _ => format!("HTTP {status} "),
     };
     Trouble::new(kind, format!("{method}: {status}{shown}").trim_end().to_owned())

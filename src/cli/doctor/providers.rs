@@ -148,13 +148,20 @@ pub(super) fn text(providers: &[Judged<'_>], width: Option<usize>) -> String {
         return "No live network is configured; test payments need none.\n".to_owned();
     }
     let table = table(providers);
-    match too_narrow(&table, width) {
+    let mut text = match too_narrow(&table, width) {
         None => table,
         Some(width) => providers
             .iter()
             .map(|provider| paragraph(provider, width))
             .collect(),
+    };
+    if providers.iter().any(|each| !each.report.faults.is_empty()) {
+        let advice = "A provider with FAIL is not used: see that it runs and that its URL and key are right, or take it \
+                      out of the configuration.";
+        text.push('\n');
+        text.push_str(&wrapped(advice, width.unwrap_or(usize::MAX), 0));
     }
+    text
 }
 
 /// A row for each provider, further rows for further notes.
@@ -212,7 +219,7 @@ fn paragraph(provider: &Judged<'_>, width: usize) -> String {
     let [chain, height, lag, age, latency] = provider.measures();
     let head = format!(
         "{:4}  {} {}",
-        provider.level(),
+        provider.level().word(),
         provider.network,
         provider.report.host
     );

@@ -42,7 +42,7 @@ async fn a_store_fixes_rates_and_lets_them_go_again() {
     );
     assert!(shell.run(&list).await["rates"].as_array().unwrap().is_empty());
     let log = shell.run(&["audit-log"]).await.to_string();
-    for entry in ["store.rate.set", "USDT EUR 0.93", "store.rate.remove"] {
+    for entry in ["store.rate.set", "one USDT is 0.93 EUR", "store.rate.remove"] {
         assert!(log.contains(entry), "{entry}: {log}");
     }
 }

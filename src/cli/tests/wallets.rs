@@ -204,10 +204,17 @@ async fn an_address_that_is_not_of_the_pool_is_neither_added_to_it_nor_removed_f
         .refused(&["address", "add", "--store", "shop", "--network", "bsc", ONE])
         .await;
     assert!(added.contains("in another way (shared)"), "{added}");
+    let state = || async {
+        let listed = shell.run(&["address", "list", "--store", "shop"]).await;
+        listed["addresses"][0]["state"].clone()
+    };
+    assert_eq!(state().await, "shared by all payments");
     let removed = shell
         .refused(&["address", "remove", "--store", "shop", "--network", "bsc", ONE])
         .await;
     assert!(removed.contains("not of the pool"), "{removed}");
+    shell.run(&["wallet", "set", "shop", "bsc", "pool"]).await;
+    assert_eq!(state().await, "was shared; still watched");
 }
 
 #[tokio::test]

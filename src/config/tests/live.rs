@@ -454,6 +454,11 @@ fn what_may_not_be_meant_is_pointed_out() {
             &OWN.replace("symbol", "mode = \"logs\"\nverify = \"none\"\nsymbol"),
             "nothing of what providers say",
         ),
+        (
+            "[[networks.bitcoin.providers]]\nurl = \"tcp://127.0.0.1:50001\"",
+            "[[networks.bitcoin.providers]]\nurl = \"tcp://203.0.113.1:50001\"",
+            "without encryption",
+        ),
     ] {
         assert!(!warns(quiet, part), "{part}");
         assert!(warns(loud, part), "{part}");

@@ -48,6 +48,14 @@ fn mine_unseen(rig: &Rig, view: &PaymentView, units: i128) -> u64 {
     rig.chain.height()
 }
 
+/// Blocks that are read one by one, as they come.
+async fn follow(rig: &mut Rig, blocks: u64) {
+    for _ in 0..blocks {
+        rig.mine(&[]);
+        rig.catch_up().await;
+    }
+}
+
 async fn look(rig: &mut Rig) {
     rig.mine_empty(PASS);
     rig.catch_up().await;
@@ -214,10 +222,9 @@ async fn a_payment_in_the_coin_does_not_expire_before_balances_were_looked_at_pa
     let mut rig = rig(0).await;
     let view = rig.create_native().await;
     let blocks = (WINDOW.as_secs() / BLOCK.as_secs()) - 1;
-    for _ in 0..blocks {
-        rig.mine(&[]);
-        rig.catch_up().await;
-    }
+    rig.mine_empty(blocks - PASS);
+    rig.catch_up().await;
+    follow(&mut rig, PASS).await;
     mine_unseen(&rig, &view, DUE as i128);
     for _ in 0..6 {
         rig.catch_up().await;
@@ -228,10 +235,9 @@ async fn a_payment_in_the_coin_does_not_expire_before_balances_were_looked_at_pa
     assert!(!rig.events(&view).await.contains(&EventKind::Expired));
 
     let unpaid = rig.create_native().await;
-    for _ in 0..=blocks + 6 {
-        rig.mine(&[]);
-        rig.catch_up().await;
-    }
+    rig.mine_empty(blocks - PASS);
+    rig.catch_up().await;
+    follow(&mut rig, PASS + 7).await;
     assert_eq!(rig.status(&unpaid).await, Status::Expired);
 }
 
@@ -250,11 +256,8 @@ async fn balances_are_asked_for_in_passes_not_block_by_block() {
     rig.mine_empty(PASS);
     rig.catch_up().await;
     let before = rig.chain.balance_calls();
-    for _ in 0..300 {
-        rig.mine(&[]);
-        rig.catch_up().await;
-    }
-    let passes = 300 * BLOCK.as_secs() / 300;
+    follow(&mut rig, 150).await;
+    let passes = 150 * BLOCK.as_secs() / 300;
     let calls = rig.chain.balance_calls() - before;
     assert!((passes - 1..=passes + 1).contains(&calls), "{calls} calls");
 }

@@ -107,7 +107,7 @@ async fn a_tiny_amount_that_wrong_decimals_would_take_for_the_price() {
 async fn a_flood_of_dust_before_the_payment() {
     let mut rig = Rig::with_late_policy(LatePolicy::Flag).await;
     let payment = rig.create().await;
-    for _ in 0..10 {
+    for _ in 0..4 {
         let dust: Vec<Paid> = (0..300).map(|_| rig.pay(&payment, 1)).collect();
         rig.mine(&dust);
     }

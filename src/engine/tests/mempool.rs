@@ -261,6 +261,49 @@ async fn money_seen_to_wait_for_a_payment_is_that_ones_though_another_has_its_ad
     }
 }
 
+/// A payment whose money was seen to wait and then forgotten by the node, and the next customer of its address.
+async fn forgotten() -> (Rig, crate::engine::gateway::PaymentView, super::chain::Paid) {
+    let rules = Rules {
+        cool_down: std::time::Duration::ZERO,
+        ..Rules::default()
+    };
+    let mut rig = Rig::new(1, rules).await;
+    let first = rig.create().await;
+    let paid = rig.pay(&first, DUE);
+    rig.chain.set_mempool(std::slice::from_ref(&paid));
+    rig.catch_up().await;
+    rig.chain.set_mempool(&[]);
+    look_often(&mut rig).await;
+    rig.clock.advance(WINDOW);
+    rig.mine_empty(2);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&first).await, Status::Expired);
+    rig.clock.advance(WINDOW);
+    (rig, first, paid)
+}
+
+#[tokio::test]
+async fn money_that_was_seen_to_wait_for_one_payment_is_not_the_next_customers_when_it_is_mined() {
+    for is_seen_again in [false, true] {
+        let (mut rig, first, paid) = forgotten().await;
+        let second = rig.create().await;
+        assert_eq!(first.payment.ask.address, second.payment.ask.address);
+        if is_seen_again {
+            rig.chain.set_mempool(std::slice::from_ref(&paid));
+            rig.catch_up().await;
+            assert_eq!(rig.status(&second).await, Status::Pending);
+        }
+        rig.chain.set_mempool(&[]);
+        rig.mine(&[paid]);
+        rig.mine_empty(CONFIRMATIONS);
+        rig.catch_up().await;
+        assert_eq!(rig.judgements(&second).await, []);
+        assert_eq!(rig.status(&second).await, Status::Pending);
+        assert_eq!(rig.judgements(&first).await, [Judgement::Counted]);
+        assert_eq!(rig.status(&first).await, Status::Paid);
+    }
+}
+
 #[tokio::test]
 async fn what_was_made_up_of_an_output_says_nothing_of_what_it_really_holds() {
     let mut rig = Rig::with_late_policy(LatePolicy::Flag).await;
@@ -341,21 +384,19 @@ async fn money_that_did_not_count_in_a_block_does_not_count_while_it_waits_for_a
 }
 
 #[tokio::test]
-async fn money_in_time_that_is_mined_once_another_has_its_place_waits_for_its_depth_in_peace() {
-    for way in two_ways() {
-        let mut rig = rig_of(way).await;
-        let (first, second, paid) = followed_by_another(&mut rig).await;
-        rig.mine(&[paid]);
-        rig.catch_up().await;
-        let waiting = rig.now(&first).await.payment;
-        assert_eq!(
-            (waiting.status, waiting.progress.seen),
-            (Status::Expired, waiting.ask.due),
-            "{way:?}: it is counted, though it cannot have its place back"
-        );
-        rig.mine_empty(CONFIRMATIONS);
-        rig.catch_up().await;
-        assert_eq!(rig.status(&first).await, Status::Paid, "{way:?}");
-        assert_eq!(rig.status(&second).await, Status::Pending, "{way:?}");
-    }
+async fn money_in_time_that_turns_up_once_the_next_customer_has_the_address_waits_for_its_depth_in_peace() {
+    let (mut rig, first, paid) = forgotten().await;
+    let second = rig.create().await;
+    rig.mine(&[paid]);
+    rig.catch_up().await;
+    let waiting = rig.now(&first).await.payment;
+    assert_eq!(
+        (waiting.status, waiting.progress.seen),
+        (Status::Expired, BaseUnits::new(DUE)),
+        "it is counted, though it cannot have its address back"
+    );
+    rig.mine_empty(CONFIRMATIONS);
+    rig.catch_up().await;
+    assert_eq!(rig.events(&first).await.last(), Some(&Confirmed));
+    assert_eq!(rig.status(&second).await, Status::Pending);
 }

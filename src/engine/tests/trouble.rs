@@ -18,7 +18,7 @@ use crate::domain::shop::{Dialect, Rules};
 use crate::domain::status::Status;
 use crate::domain::transfer::BlockRef;
 use crate::engine::gateway::{Caller, Gateway, GatewayError};
-use crate::store::{StoreError, addresses, shops};
+use crate::store::{StoreError, addresses, blocks, payments, shops};
 
 type Hook = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
 
@@ -252,4 +252,41 @@ async fn what_is_priced_in_another_currency_is_weighed_in_dollars_and_refused_wh
     rig.catch_up().await;
     assert_eq!(rig.status(&views[0]).await, Status::Paid);
     assert_eq!(rig.status(&views[1]).await, Status::Confirming);
+}
+
+#[tokio::test]
+async fn where_reading_begins_is_not_one_providers_word() {
+    let rig = Rig::new(1, Rules::default()).await;
+    let directory = tempfile::tempdir().unwrap();
+    let engine = engine(&directory, &rig.clock);
+    let mut scanner = scanner(&engine, Mode::Live, Arc::new(rig.chain.clone()));
+    let cursor = || async {
+        let bsc = NetworkId::parse("bsc").unwrap();
+        let read = engine.database.read(move |txn| blocks::cursor(txn, &bsc));
+        read.await.unwrap()
+    };
+    rig.chain.set_disagreeing(true);
+    assert!(scanner.round().await.is_err());
+    assert_eq!(cursor().await, None);
+    rig.chain.set_disagreeing(false);
+    scanner.round().await.unwrap();
+    assert!(cursor().await.is_some());
+}
+
+#[tokio::test]
+async fn payments_that_are_kept_open_do_not_keep_others_open() {
+    let rig = Rig::new(3, Rules::default()).await;
+    let kept = rig.create_native().await;
+    let id = kept.payment.id;
+    let expires = kept.payment.expires_at;
+    let over = rig.create().await;
+    let read = rig.engine.database.read(move |txn| {
+        let bsc = NetworkId::parse("bsc").unwrap();
+        let late = expires.plus(BLOCK);
+        let all = |native, limit| payments::window_over(txn, &bsc, late, native, limit);
+        Ok::<_, StoreError>((all(late, 1)?, all(expires, 1)?))
+    });
+    let (with, without) = read.await.unwrap();
+    assert_eq!(with[0].id, id);
+    assert_eq!(without[0].id, over.payment.id);
 }

@@ -1,13 +1,13 @@
 //! A real bitcoind or litecoind on a regtest chain of its own: blocks, payments and reorganisations on demand.
 
 use std::fmt::Write as _;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::ports::free_port;
 use super::process::Process;
 use super::{http, wait_until};
 
@@ -42,11 +42,7 @@ impl CoreNode {
 
     async fn start(program: &Path) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        // The node cannot be told to pick a port: one that was free a moment ago is the best there is.
-        let port = TcpListener::bind(("127.0.0.1", 0))
-            .and_then(|listener| listener.local_addr())
-            .expect("a free port")
-            .port();
+        let port = free_port();
         let mut config = String::from("regtest=1\nserver=1\ntxindex=1\nfallbackfee=0.0001\n[regtest]\n");
         write!(
             config,

@@ -1,13 +1,12 @@
 //! The real `payd`, run as an operator would run it: its own data directory, its own port, its own configuration file.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::ports::free_port;
 use super::process::Process;
 use super::{http, wait_until};
 
@@ -362,22 +361,6 @@ fn bare_environment(command: &mut Command, home: &Path) {
         .env("PATH", path)
         .env("HOME", home)
         .env("TZ", "UTC");
-}
-
-/// A port that was free a moment ago and that this process has not given out before. Below those that the system gives
-/// to outgoing connections, of which the tests make thousands; each test process begins elsewhere.
-pub(super) fn free_port() -> u16 {
-    const PORTS: std::ops::Range<u32> = 12_000..32_000;
-    static GIVEN: AtomicU32 = AtomicU32::new(0);
-    loop {
-        let given = GIVEN.fetch_add(1, Ordering::Relaxed);
-        assert!(given < PORTS.end - PORTS.start, "no port is free");
-        let offset = std::process::id().wrapping_mul(997).wrapping_add(given) % (PORTS.end - PORTS.start);
-        let port = u16::try_from(PORTS.start + offset).expect("a port");
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
-    }
 }
 
 fn text_of(value: &Value, field: &str) -> String {

@@ -7,8 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tempfile::TempDir;
 
-use super::daemon::free_port;
 use super::litecoin::Litecoin;
+use super::ports::free_port;
 use super::process::Process;
 use super::wait_until;
 
@@ -63,12 +63,15 @@ impl ElectrumX {
             .env("DAEMON_POLL_INTERVAL_BLOCKS", "100")
             .env("DAEMON_POLL_INTERVAL_MEMPOOL", "100");
         let mut process = Process::start("electrumx", command, dir.path());
-        wait_until("electrumx", || {
-            assert!(process.ended().is_none(), "electrumx ended: {}", process.stderr());
-            let connected = tokio::net::TcpStream::connect(("127.0.0.1", plain_port));
-            async { connected.await.ok() }
-        })
-        .await;
+        // It opens one after the other.
+        for port in [plain_port, tls_port] {
+            wait_until("electrumx", || {
+                assert!(process.ended().is_none(), "electrumx ended: {}", process.stderr());
+                let connected = tokio::net::TcpStream::connect(("127.0.0.1", port));
+                async { connected.await.ok() }
+            })
+            .await;
+        }
         Self {
             plain_port,
             tls_port,

@@ -31,6 +31,8 @@ pub fn client_with_patience(timeout: Duration) -> reqwest::Client {
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .timeout(timeout)
+        // Sooner than any server closes a connection that nothing comes over: a request sent at that moment would fail.
+        .pool_idle_timeout(Duration::from_secs(1))
         .build()
         .expect("a client")
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::daemon::free_port;
+use super::ports::free_port;
 use super::process::Process;
 use super::{http, wait_until};
 

@@ -12,6 +12,7 @@ in_both_readings! {
     a_provider_of_another_chain_is_not_believed,
     a_provider_that_lags_loses_no_money,
     a_provider_that_hangs_up_or_fails_is_replaced,
+    a_provider_that_falls_silent_is_replaced,
     nothing_is_confirmed_on_one_providers_word,
 }
 
@@ -86,6 +87,10 @@ async fn a_provider_that_hangs_up_or_fails_is_replaced(reading: Reading) {
     bench.settle().await;
     bench.check_paid(&invoice, &txid, "50.000000").await;
     bench.close().await;
+}
+
+async fn a_provider_that_falls_silent_is_replaced(reading: Reading) {
+    pay_beside(reading, &[Fault::Hang]).await.close().await;
 }
 
 async fn nothing_is_confirmed_on_one_providers_word(reading: Reading) {

@@ -120,6 +120,43 @@ impl Electrum {
         Ok(headers)
     }
 
+    /// The first transaction of the block of `header` at `height`, proven to be that. `None` where the server cannot say.
+    ///
+    /// # Errors
+    /// [`Trouble`] when it does not answer usefully, of kind `Lag` when it has another block there.
+    pub async fn first_transaction(
+        &self,
+        provider: &Provider,
+        height: u64,
+        header: &RawHeader,
+    ) -> Result<Option<Vec<u8>>, Trouble> {
+        #[derive(serde::Deserialize)]
+        struct First {
+            tx_hash: Hash,
+            merkle: Vec<Hash>,
+        }
+        let session = self.server(provider).session(provider).await?;
+        let call = Call::new("blockchain.transaction.id_from_pos", json!([height, 0, true]));
+        let First { tx_hash, merkle } = match session.connection.call(&call).await {
+            Err(trouble) if trouble.kind == TroubleKind::Unsupported => return Ok(None),
+            first => first?,
+        };
+        let branch = Branch {
+            block_height: height,
+            merkle,
+            pos: 0,
+        };
+        if !branch.leads(tx_hash, header.merkle_root()) {
+            return Err(Trouble::lag(format!(
+                "has another block at {height} than it gives"
+            )));
+        }
+        let raw: String = session.connection.call(&get(tx_hash)).await?;
+        hex::decode(raw)
+            .map(Some)
+            .map_err(|_| Trouble::down("blockchain.transaction.get: the reply is no transaction"))
+    }
+
     /// The raw transactions in the blocks of `headers` (without gaps, verified) that pay or spend from a `watched`
     /// address, each with its block's height, in chain order; proven to be in that block by a merkle branch, not
     /// proven to be all.

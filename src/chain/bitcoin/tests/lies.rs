@@ -318,3 +318,26 @@ fn a_provider_stuck_on_a_lost_branch_does_not_hold_up_a_reorganisation() {
         assert_eq!(rig.read(119..=120).unwrap().headers[0].block, below);
     }
 }
+
+#[test]
+fn a_stale_block_said_to_be_the_chains_is_not_taken_for_a_common_ancestor() {
+    for kind in KINDS {
+        let liar = Peer::at(kind, FINAL);
+        let (real, stale) = (
+            liar.chain.hash_at(119).unwrap(),
+            RecordedBitcoin::labelled("A-lost"),
+        );
+        assert_ne!(real, stale);
+        // By whichever protocol, it names the block at a height so.
+        liar.twist_all(move |asked, status, body| match asked {
+            "getblockhash" | "block-height/119" => {
+                let text = String::from_utf8(body).unwrap();
+                (status, text.replace(real, stale).into_bytes())
+            }
+            _ => (status, body),
+        });
+        let rig = rig(vec![liar]);
+        assert_eq!(now(rig.source.tip()).unwrap().height, 130);
+        assert_eq!(&*rig.header(119).unwrap().block.hash, real, "{kind:?}");
+    }
+}

@@ -183,3 +183,42 @@ fn a_provider_that_does_not_say_what_is_final_is_pointed_out_where_that_counts()
     assert_eq!(faults(&final_only(vec![Node::honest()])), Vec::<String>::new());
     assert_eq!(faults(&rig(ReadMode::Logs, vec![mute()])), Vec::<String>::new());
 }
+
+#[test]
+fn a_provider_that_does_not_say_what_is_final_is_not_left_alone_for_it() {
+    for error in [
+        json!({"code": -32601, "message": "the method does not exist"}),
+        json!({"code": -32602, "message": "unknown tag"}),
+        json!({"code": -32602, "message": "invalid argument 0: hex string without 0x prefix"}),
+    ] {
+        let node = Node::honest();
+        node.twist(move |method, params, result| {
+            let is_asked = method == "eth_getBlockByNumber" && params[0] == "finalized";
+            if is_asked { Err(error.clone()) } else { Ok(result) }
+        });
+        let rig = final_only(vec![node, Node::honest()]);
+        assert!(now(rig.source.is_final(3, &hash(3))).is_err());
+        assert!(
+            rig.source
+                .providers()
+                .iter()
+                .all(|provider| provider.rests.is_none())
+        );
+        assert!(rig.read(1..=5).is_ok());
+    }
+}
+
+#[test]
+fn what_a_header_proves_is_proven_only_where_two_are_asked_for_the_block() {
+    let assurance = |quorum, nodes| {
+        let settings = EvmSettings {
+            quorum,
+            ..settings(ReadMode::Receipts)
+        };
+        rig_with(settings, nodes).source.assurance()
+    };
+    let node = Node::honest;
+    assert_eq!(assurance(2, vec![node(), node()]), Assurance::Proven);
+    assert_eq!(assurance(2, vec![node()]), Assurance::OneProvider);
+    assert_eq!(assurance(1, vec![node(), node()]), Assurance::OneProvider);
+}

@@ -60,6 +60,22 @@ fn twist_logs(node: &Arc<Node>, lie: fn(&mut Vec<Value>)) {
     });
 }
 
+/// The ways of reading, from what proves everything to what proves nothing.
+const WAYS: [(ReadMode, Verify); 4] = [
+    (ReadMode::Receipts, Verify::Full),
+    (ReadMode::Logs, Verify::Full),
+    (ReadMode::Logs, Verify::HeaderOnly),
+    (ReadMode::Logs, Verify::None),
+];
+
+fn beside(mode: ReadMode, verify: Verify, nodes: Vec<Arc<Node>>) -> Rig {
+    let settings = EvmSettings {
+        verify,
+        ..settings(mode)
+    };
+    rig_with(settings, nodes)
+}
+
 fn recover(node: &Arc<Node>) {
     node.twist(|_, _, result| Ok(result));
     node.recovers();
@@ -68,13 +84,13 @@ fn recover(node: &Arc<Node>) {
 
 #[test]
 fn next_to_one_honest_provider_nothing_is_lost_and_nothing_false_is_read() {
-    for mode in [ReadMode::Receipts, ReadMode::Logs] {
+    for (mode, verify) in WAYS {
         for (name, lie) in LIES {
             for place in [0, 1] {
-                let case = format!("{mode:?}: {name}, asked as number {place}");
+                let case = format!("{mode:?} {verify:?}: {name}, asked as number {place}");
                 let nodes = vec![Node::honest(), Node::honest()];
                 lie(&nodes[place]);
-                let rig = rig(mode, nodes);
+                let rig = beside(mode, verify, nodes);
                 for round in 0..2 {
                     match rig.read(1..=5) {
                         Ok(read) => assert_eq!(Rig::told(&read), ALL, "{case}"),
@@ -103,15 +119,15 @@ fn next_to_one_honest_provider_nothing_is_lost_and_nothing_false_is_read() {
 
 #[test]
 fn next_to_two_honest_providers_a_lie_holds_nothing_up() {
-    for mode in [ReadMode::Receipts, ReadMode::Logs] {
+    for (mode, verify) in WAYS {
         for (name, lie) in LIES {
             for place in [0, 1, 2] {
                 let nodes = vec![Node::honest(), Node::honest(), Node::honest()];
                 lie(&nodes[place]);
-                let rig = rig(mode, nodes);
+                let rig = beside(mode, verify, nodes);
                 // Six seconds are thirteen blocks of this chain: who is further behind lags.
                 rig.source.pool.tip_seen.store(14, Ordering::Relaxed);
-                let case = format!("{mode:?}: {name}, asked as number {place}");
+                let case = format!("{mode:?} {verify:?}: {name}, asked as number {place}");
                 let read = rig
                     .read(1..=5)
                     .unwrap_or_else(|refused| panic!("{case}: {refused}"));

@@ -243,3 +243,22 @@ fn a_socket_address_is_one_and_a_wrong_one_is_told_without_its_key() {
     assert_eq!(refused, Some(EvmSettingsError::Socket(1, "bsc".to_owned())));
     assert!(!refused.unwrap().to_string().contains("SECRET"));
 }
+
+#[tokio::test]
+async fn a_person_is_told_which_websockets_tell_of_new_blocks() {
+    let ((good, first), (bad, second)) = (connect(), connect());
+    good.send(SUBSCRIBED.to_owned()).unwrap();
+    bad.send(REFUSED.to_owned()).unwrap();
+    let rig = listening(vec![first, second]);
+    let reports = rig.source.probe().await;
+    assert!(
+        reports[0].features.contains(&("websocket", "yes".to_owned())),
+        "{reports:?}"
+    );
+    let told = reports[1].remarks.join(" ");
+    assert!(
+        told.contains("refuses to tell") && told.contains("`ws`"),
+        "{reports:?}"
+    );
+    assert!(!format!("{reports:?}").contains("SECRET"), "{reports:?}");
+}

@@ -215,7 +215,9 @@ pub(super) struct Net {
 
 impl Fetch for Net {
     fn fetch<'a>(&'a self, request: FetchRequest<'a>) -> BoxFuture<'a, Result<FetchReply, TransportError>> {
-        let node = &self.nodes[request.endpoint.host()];
+        let Some(node) = self.nodes.get(request.endpoint.host()) else {
+            return Box::pin(async { Err(TransportError::Connection("nobody is there".to_owned())) });
+        };
         node.posts.fetch_add(1, Ordering::Relaxed);
         let body: Value = serde_json::from_slice(request.body.as_deref().unwrap()).unwrap();
         node.bodies.lock().unwrap().push(body.clone());

@@ -313,3 +313,37 @@ fn refusals_are_told_apart() {
         assert_eq!(told("method", &error).kind, kind, "{message}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn real_blocks_under_wrong_heights_stop_nobody_from_reading_another() {
+    for faults in [&[Fault::Shifted][..], &[Fault::Shifted, Fault::NoPlaces]] {
+        let mut rig = rig(&[Manners::ElectrumX, Manners::Electrs, Manners::Electrs]);
+        rig.go_to(recorded().step("01b"));
+        for fault in faults {
+            rig.stages[0].set(*fault);
+        }
+        for step in ["01b", "08a", "08d", "15"] {
+            rig.go_to(recorded().step(step));
+            until_read(&mut rig).await;
+            let chain_height = recorded().view(&recorded().steps[recorded().step(step)]).height();
+            let read_to = rig.headers.last().map(|header| header.block.height);
+            assert_eq!(read_to, Some(chain_height), "{faults:?} at {step}");
+        }
+        assert_eq!(rig.credits(), rig.expected(), "{faults:?}");
+        assert_eq!(rig.credits().len(), recorded().credits.len(), "{faults:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn servers_that_do_not_show_the_heights_of_their_blocks_are_read_all_the_same() {
+    let mut rig = rig(&TWO);
+    for stage in &rig.stages {
+        stage.set(Fault::NoPlaces);
+    }
+    for step in ["01b", "08a", "08d", "15"] {
+        rig.go_to(recorded().step(step));
+        until_read(&mut rig).await;
+    }
+    assert_eq!(rig.credits(), rig.expected());
+    assert_eq!(rig.credits().len(), recorded().credits.len());
+}

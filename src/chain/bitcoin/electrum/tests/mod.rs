@@ -124,7 +124,7 @@ impl Rig {
 
     /// Reads up to the tip as the scanner does, back to the common ancestor after a reorganisation.
     async fn follow(&mut self) -> Result<(), ChainError> {
-        loop {
+        for _ in 0..1000 {
             let tip = self.source.tip().await?;
             while let Some(last) = self.headers.last() {
                 if last.block.height <= tip.height
@@ -155,6 +155,7 @@ impl Rig {
                 );
             }
         }
+        panic!("reading has no end");
     }
 
     fn credits(&self) -> Vec<Credit> {

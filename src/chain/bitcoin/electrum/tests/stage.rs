@@ -58,9 +58,16 @@ pub(super) enum Fault {
     HistoryTooLong,
     /// Refuses every question, for there have been too many.
     TooMany,
+    /// Gives its newest blocks for others, higher ones.
+    Shifted,
+    /// Does not know at which place of a block a transaction is.
+    NoPlaces,
 }
 
 const TOO_MANY: &str = "excessive resource usage";
+
+/// By how many heights blocks are [`Fault::Shifted`].
+const SHIFT: u64 = 40;
 
 pub(super) struct Stage {
     manners: Manners,
@@ -172,7 +179,8 @@ impl Stage {
     fn tip(&self) -> Value {
         let view = self.view();
         let header = recorded().blocks[view.chain.last().unwrap()].header;
-        json!({"hex": hex::encode(header.bytes()), "height": view.height()})
+        let shift = if self.has(Fault::Shifted) { SHIFT } else { 0 };
+        json!({"hex": hex::encode(header.bytes()), "height": view.height() + shift})
     }
 
     fn entries(&self, script: &ScriptHash, fault: Fault) -> Vec<super::super::history::Entry> {
@@ -199,7 +207,9 @@ impl Stage {
         *self.state().calls.entry(method.to_owned()).or_default() += 1;
         let script = || ScriptHash::parse(params[0].as_str().unwrap()).ok_or("bad script_hash");
         let txid = || Hash::parse(params[0].as_str().unwrap()).ok_or("bad tx_hash");
+        let shift = if self.has(Fault::Shifted) { SHIFT } else { 0 };
         let header = |height: u64| {
+            let height = if height > SHIFT { height - shift } else { height };
             let name = view
                 .chain
                 .get(usize::try_from(height).unwrap())
@@ -219,7 +229,7 @@ impl Stage {
             "blockchain.block.header" => Ok(json!(header(params[0].as_u64().unwrap())?)),
             "blockchain.block.headers" => {
                 let (from, count) = (params[0].as_u64().unwrap(), params[1].as_u64().unwrap());
-                let to = (from + count).min(view.height() + 1);
+                let to = (from + count).min(view.height() + shift + 1);
                 let headers: Vec<String> = (from..to).map(header).collect::<Result<_, _>>()?;
                 Ok(match self.manners {
                     Manners::ElectrumX => json!({"headers": headers, "count": headers.len(), "max": 2016}),
@@ -281,6 +291,13 @@ impl Stage {
                     raw = bitcoin::consensus::serialize(&whole);
                 }
                 Ok(json!(hex::encode(raw)))
+            }
+            "blockchain.transaction.id_from_pos" if !self.has(Fault::NoPlaces) => {
+                let height = params[0].as_u64().unwrap() - shift;
+                let name = view.chain.get(usize::try_from(height).unwrap());
+                let txids = &recorded().blocks[name.ok_or("no such block")?].txids;
+                let merkle: Vec<String> = branch(txids, 0).iter().map(Hash::to_string).collect();
+                Ok(json!({"tx_hash": txids[0].to_string(), "merkle": merkle}))
             }
             "blockchain.transaction.get_merkle" => {
                 let (txid, height) = (txid()?, params[1].as_u64().unwrap());
