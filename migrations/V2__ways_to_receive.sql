@@ -15,7 +15,8 @@ CREATE TABLE payments_2 (
     address         TEXT NOT NULL,
     way             TEXT NOT NULL CHECK (way IN ('pool', 'xpub', 'shared')),
     due             TEXT NOT NULL,
-    required        TEXT NOT NULL,
+    -- Nobody has paid by sending nothing.
+    required        TEXT NOT NULL CHECK (required <> '0'),
     confirmations   INTEGER NOT NULL,
     price_currency  TEXT NOT NULL,
     price_minor     INTEGER NOT NULL,

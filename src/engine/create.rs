@@ -298,7 +298,7 @@ impl Making {
                 currency: self.asset.currency.clone(),
                 required: match place.way {
                     // The amount is all that tells payments apart: a little less is somebody else's.
-                    Way::Shared => place.due,
+                    Way::Shared => matching::required(place.due, 0),
                     Way::Pool | Way::Xpub => matching::required(place.due, rules.tolerance_bps),
                 },
                 address: place.address,

@@ -10,6 +10,7 @@ use super::quote::{Rate, Terms};
 use super::{Engine, EngineError, lifecycle};
 use crate::domain::asset::{Asset, Currency, Registry};
 use crate::domain::ids::PaymentId;
+use crate::domain::matching;
 use crate::domain::money::BaseUnits;
 use crate::domain::network::Network;
 use crate::domain::payment::Payment;
@@ -267,7 +268,7 @@ fn serve(txn: &Txn<'_>, network: &Network, turn: &Turn, now: UnixMillis) -> Resu
     };
     payment.ask.address = Arc::clone(&wallet.account);
     payment.ask.due = due;
-    payment.ask.required = due;
+    payment.ask.required = matching::required(due, 0);
     payment.ask.rate = turn.quote.rate.price;
     payment.ask.rate_source = turn.quote.rate.source.clone();
     payment.asked_at = Some(now);

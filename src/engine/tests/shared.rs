@@ -370,3 +370,16 @@ async fn waiting_money_is_told_apart_by_its_exact_amount_too() {
         [Judgement::Counted, Judgement::AfterEnd]
     );
 }
+
+#[tokio::test]
+async fn a_price_of_nothing_is_never_paid_by_nothing() {
+    for count in [2, 1] {
+        let mut rig = Rig::shared(count, Rules::default()).await;
+        let payments = [rig.create_of(0).await, rig.create_of(0).await];
+        rig.pass(WINDOW).await;
+        rig.pass(WINDOW).await;
+        for payment in &payments {
+            assert_eq!(rig.status(payment).await, Status::Expired);
+        }
+    }
+}

@@ -247,8 +247,19 @@ async fn what_is_asked_for_every_transfer_and_every_look_is_served_from_an_index
                 ),
                 (
                     include_str!("../second_looks.rs"),
-                    "FROM transfers WHERE network = ?1 AND address = ?2 AND height = ?3 AND position = ?4 AND orphaned = 0",
-                    "transfers_",
+                    "FROM transfers WHERE network = ?1 AND address = ?2 AND currency = ?3 AND height >= ?4 AND position = ?5 \
+                     AND orphaned = 0 ORDER BY height",
+                    "transfers_of_address",
+                ),
+                (
+                    include_str!("../second_looks.rs"),
+                    "FROM transfers WHERE network = ?1 AND txid = ?2 AND block_hash <> ?4 AND orphaned = 0",
+                    "transfers_once (network=? AND txid=?)",
+                ),
+                (
+                    include_str!("../second_looks.rs"),
+                    "FROM transfers WHERE network = ?1 AND height = ?3 AND block_hash <> ?4 AND orphaned = 0",
+                    "transfers_by_height (network=? AND height=?)",
                 ),
                 (
                     include_str!("../balances.rs"),
