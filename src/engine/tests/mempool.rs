@@ -339,3 +339,19 @@ async fn money_that_did_not_count_in_a_block_does_not_count_while_it_waits_for_a
     look_often(&mut rig).await;
     assert_eq!(rig.status(&second).await, Status::Pending);
 }
+
+#[tokio::test]
+async fn more_money_that_waits_is_not_added_to_what_is_paid() {
+    let mut rig = Rig::new(1, Rules::default()).await;
+    let payment = rig.create().await;
+    let (paid, more) = (rig.pay(&payment, DUE), rig.pay(&payment, DUE));
+    rig.chain.set_mempool(&[more]);
+    rig.mine(&[paid]);
+    rig.mine_empty(CONFIRMATIONS);
+    look_often(&mut rig).await;
+    let now = rig.now(&payment).await.payment;
+    assert_eq!(
+        (now.status, now.progress.seen),
+        (Status::Paid, BaseUnits::new(DUE))
+    );
+}
