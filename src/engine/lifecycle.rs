@@ -54,6 +54,10 @@ pub(super) fn standing(txn: &Txn<'_>, payment: Payment) -> Result<Option<Standin
         .into_iter()
         .map(|waiting| waiting.seen)
         .collect();
+    if !payment.status.takes_money() {
+        // Nobody looks for it any more, and it must not stand in for money that a reorganisation took back.
+        waiting.clear();
+    }
     // Seen in the mempool first and in a block by now: one transfer, not two.
     waiting.retain(|waiting| !mined.contains(&(&*waiting.txid, waiting.position)));
     let progress = matching::progress(&transfers, &waiting, payment.ask.confirmations, cursor.height)?;

@@ -262,7 +262,9 @@ fn apply(txn: &Txn<'_>, id: PaymentId, agreed: &AgreedBlocks, now: UnixMillis) -
         lifecycle::record(txn, &payment, EventKind::Reorged, confirmations, now)?;
     }
     payments::update(txn, &payment)?;
-    if waits {
+    // Once it is paid, what still waits for a block is no longer added.
+    let has_become_paid = payment.confirmed_at == Some(now) && payment.status == Status::Paid;
+    if waits || (has_become_paid && payment.progress.seen > payment.progress.settled) {
         payments::mark_for_settling(txn, id)?;
     }
     Ok(())

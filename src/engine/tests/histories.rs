@@ -266,7 +266,9 @@ impl World {
                 .filter(|transfer| !transfer.orphaned && transfer.judgement == Judgement::Counted)
                 .map(|transfer| transfer.seen.amount.get());
             assert_eq!(counted.sum::<u128>(), now.progress.seen.get());
-            assert!(!has_enough || now.status == Status::Paid, "{:?}", now.status);
+            // The same amount again at a shared address stays a person's to judge, also when the first is gone.
+            let is_owed = has_enough && now.ask.way != Way::Shared;
+            assert!(!is_owed || now.status == Status::Paid, "{:?}", now.status);
             assert!(now.status == Status::Paid || now.progress.seen < now.ask.required);
         }
     }

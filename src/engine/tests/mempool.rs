@@ -400,3 +400,19 @@ async fn money_in_time_that_turns_up_once_the_next_customer_has_the_address_wait
     assert_eq!(rig.events(&first).await.last(), Some(&Confirmed));
     assert_eq!(rig.status(&second).await, Status::Pending);
 }
+
+#[tokio::test]
+async fn more_money_that_waits_is_not_added_to_what_is_paid() {
+    let mut rig = Rig::new(1, Rules::default()).await;
+    let payment = rig.create().await;
+    let (paid, more) = (rig.pay(&payment, DUE), rig.pay(&payment, DUE));
+    rig.chain.set_mempool(&[more]);
+    rig.mine(&[paid]);
+    rig.mine_empty(CONFIRMATIONS);
+    look_often(&mut rig).await;
+    let now = rig.now(&payment).await.payment;
+    assert_eq!(
+        (now.status, now.progress.seen),
+        (Status::Paid, BaseUnits::new(DUE))
+    );
+}
