@@ -11,6 +11,7 @@ use crate::domain::event::Event;
 use crate::domain::money::BaseUnits;
 use crate::domain::network::{Mode, Network};
 use crate::domain::payment::Payment;
+use crate::domain::status::Status;
 use crate::domain::transfer::{Judgement, Transfer};
 use crate::store::deliveries::{Attempt, Delivery};
 use crate::store::endpoints;
@@ -116,6 +117,7 @@ fn head<'a>(session: &Session, payment: &Payment, story: &Story) -> Vec<(&'a str
     vec![
         ("Payment", payment.number.to_string()),
         ("Status", format!("{}{test}{overpaid}", payment.status)),
+        ("Waits for", waits_for(payment).to_owned()),
         ("Store", story.shop.clone()),
         ("Order", payment.order.external_id.clone()),
         ("Customer", payment.order.customer_email.clone()),
@@ -159,6 +161,16 @@ fn head<'a>(session: &Session, payment: &Payment, story: &Story) -> Vec<(&'a str
         ("Paid", payment.confirmed_at.map(output::time).unwrap_or_default()),
         ("Checkout", checkout_url(session, payment)),
     ]
+}
+
+/// What a payment with enough money, deep enough, is not paid for. Empty for all others.
+fn waits_for(payment: &Payment) -> &'static str {
+    if payment.status == Status::Confirming && payment.progress.settled >= payment.ask.required {
+        "the word of its providers: that they agree on its blocks and, where their chain proves little, that a second one \
+         vouches for so much money (trust.one_provider_max_usd); the log says which, `payd doctor` how they do"
+    } else {
+        ""
+    }
 }
 
 fn sections(session: &Session, payment: &Payment, story: &Story) -> String {
