@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use super::networks::BUILT_IN;
-use super::settings::{LiveNetwork, MarketRates, Provider, Rates, Reading, Settings, Verify};
+use super::settings::{LiveNetwork, MarketRates, Provider, Rates, Reading, Settings, Trust, Verify};
 use crate::domain::confirmations::Tiers;
 use crate::domain::network::{Bip, Family, Mode};
 use crate::domain::pricing;
@@ -111,7 +111,7 @@ impl Settings {
             );
         }
         for live in &self.networks {
-            warnings.extend(of_network(live));
+            warnings.extend(of_network(live, self.trust));
             warnings.extend(of_rates(live, &self.rates));
         }
         warnings
@@ -213,12 +213,20 @@ fn of_rates(live: &LiveNetwork, rates: &Rates) -> Vec<String> {
     warnings
 }
 
-fn of_network(live: &LiveNetwork) -> Vec<String> {
+fn of_network(live: &LiveNetwork, trust: Trust) -> Vec<String> {
     let id = &live.network.id;
     let mut warnings = Vec::new();
     if live.quorum < 2 {
+        // What blocks of these hold is proven by the work that went into them.
+        let limit = match live.reading {
+            Reading::BitcoinLike => String::new(),
+            Reading::Evm { .. } | Reading::Tron { .. } => format!(
+                ", and those worth more than {} US dollars do not become paid (trust.one_provider_max_usd)",
+                trust.one_provider_max_usd
+            ),
+        };
         warnings.push(format!(
-            "networks.{id}: payments count on one provider's word alone; add a second provider and leave quorum at 2"
+            "networks.{id}: payments count on one provider's word alone{limit}; add a second provider and leave quorum at 2"
         ));
     }
     let recomputes_nothing =

@@ -84,7 +84,6 @@ impl HttpTransport {
             // Sooner than Node's servers close a connection that nothing comes over (5 s): a delivery sent at that
             // moment fails.
             .pool_idle_timeout(Duration::from_secs(4))
-            .http2_max_header_list_size(16 * 1024)
             .tls_certs_merge(roots)
             .dns_resolver(GuardedResolver::new(lookup, guard))
             .build()
