@@ -172,11 +172,16 @@ impl Book {
         });
     }
 
-    /// The server said what a script hash has now, asked or unasked.
+    /// The server said what a script hash has now.
     pub(super) fn announce(&mut self, epoch: u64, script_hash: ScriptHash, announced: Announced) {
         if epoch == self.epoch {
             self.of.entry(script_hash).or_default().announced = announced;
         }
+    }
+
+    /// Whether the server was ever asked for a script hash: what it tells of others unasked is not kept.
+    pub(super) fn knows(&self, script_hash: &ScriptHash) -> bool {
+        self.of.contains_key(script_hash)
     }
 
     /// What was announced of a script hash.

@@ -326,7 +326,7 @@ impl Listener for Scribe {
                     .and_then(|status| Status::parse(&status))
                     .map_or(Announced::Nothing, Announced::Status);
                 let mut book = lock(&self.book);
-                if book.announced(&script_hash) != announced {
+                if book.knows(&script_hash) && book.announced(&script_hash) != announced {
                     book.announce(self.epoch, script_hash, announced);
                     drop(book);
                     self.news.status.notify_one();
@@ -414,4 +414,31 @@ impl Headers {
 
 fn no_header() -> Trouble {
     Trouble::down("what it gives as a block header is none")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ambient::SimulatedClock;
+    use crate::domain::time::UnixMillis;
+
+    #[test]
+    fn what_a_server_tells_of_scripts_that_nobody_asked_for_is_not_kept() {
+        let book: Arc<Mutex<Book>> = Arc::default();
+        let epoch = lock(&book).begin();
+        let scribe = Scribe {
+            epoch,
+            book: Arc::clone(&book),
+            clock: Arc::new(SimulatedClock::starting_at(UnixMillis::from_seconds(0))),
+            news: Arc::default(),
+        };
+        let script_hash = ScriptHash::of(b"script");
+        let params = json!([script_hash.to_string(), "00".repeat(32)]).to_string();
+        let params = RawValue::from_string(params).unwrap();
+        scribe.notified(SUBSCRIBE, &params);
+        assert!(!lock(&book).knows(&script_hash));
+        lock(&book).announce(epoch, script_hash, Announced::Empty);
+        scribe.notified(SUBSCRIBE, &params);
+        assert_ne!(lock(&book).announced(&script_hash), Announced::Empty);
+    }
 }
