@@ -90,9 +90,10 @@ struct Reply<T> {
     error: Option<WireError>,
 }
 
+/// What stands in a reply's `error`: nodes answer with an object, some Electrum servers with a text.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum WireError {
+pub(super) enum WireError {
     Object {
         #[serde(default)]
         code: i64,

@@ -144,13 +144,16 @@ fn provider(provider: &Provider) -> ProviderSettings {
         url: provider.url().to_string(),
         headers: provider.headers().to_vec(),
         ws: provider.ws().map(ToString::to_string),
-        requests: provider
-            .requests_per_second()
-            .map(|per_second| RequestRate::AtMost {
-                per_second,
-                burst: per_second.saturating_mul(2),
-            }),
+        requests: requests(provider),
     }
+}
+
+fn requests(provider: &Provider) -> Option<RequestRate> {
+    let per_second = provider.requests_per_second()?;
+    Some(RequestRate::AtMost {
+        per_second,
+        burst: per_second.saturating_mul(2),
+    })
 }
 
 fn bitcoin_like(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<BitcoinSource> {
@@ -162,6 +165,7 @@ fn bitcoin_like(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Resu
             ProviderKind::Esplora => bitcoin::ProviderKind::Esplora,
             ProviderKind::Electrum => bitcoin::ProviderKind::Electrum,
         },
+        requests: requests(of),
     });
     let coin = match live.network.family {
         Family::Litecoin(_) => Coin::Litecoin,

@@ -37,7 +37,7 @@ use self::params::{ChainRules, Coin};
 use self::work::Lineage;
 use super::pool::{Node, Pool};
 use super::providers::trouble::Trouble;
-use super::providers::{CallLimits, NoAnswer, Provider, Providers};
+use super::providers::{CallLimits, NoAnswer, Provider, Providers, RequestRate};
 use super::{Assurance, Blocks, ChainError, ChainSource, Header, Mempool, ProviderReport, WatchSet};
 use crate::ambient::{Clock, Random};
 use crate::domain::address::Address;
@@ -79,6 +79,8 @@ pub struct ProviderSettings {
     pub headers: Vec<(String, String)>,
     /// How it is asked.
     pub kind: ProviderKind,
+    /// How often it is asked; as [`BitcoinSettings::limits`] say when `None`. For nodes and Esplora servers.
+    pub requests: Option<RequestRate>,
 }
 
 impl std::fmt::Debug for ProviderSettings {
@@ -173,15 +175,16 @@ impl BitcoinSource {
                 ProviderKind::Node | ProviderKind::Esplora => &["http", "https"],
                 ProviderKind::Electrum => &["ssl", "tcp"],
             };
-            let endpoint = Endpoint::parse_as(schemes, &provider.url, provider.headers.clone());
-            endpoints.push(endpoint.map_err(|_| BitcoinSettingsError::Provider(number, name()))?);
+            let endpoint = Endpoint::parse_as(schemes, &provider.url, provider.headers.clone())
+                .map_err(|_| BitcoinSettingsError::Provider(number, name()))?;
+            endpoints.push((endpoint, settings.limits.asked(provider.requests)));
         }
         let states = settings.providers.iter().map(|provider| ProviderState {
             kind: provider.kind,
             tip: Mutex::default(),
             mempool_refused_until: Mutex::default(),
         });
-        let providers = Providers::new(endpoints, settings.limits, &transport, &clock, &random);
+        let providers = Providers::each_with(endpoints, &transport, &clock, &random);
         let network = Arc::clone(&settings.network);
         Ok(Self {
             rules: ChainRules { coin, bip },

@@ -42,6 +42,7 @@ pub fn source(
         url: url.clone(),
         headers: Vec::new(),
         kind: *kind,
+        requests: None,
     });
     let settings = BitcoinSettings {
         network: Arc::clone(network),

@@ -16,7 +16,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
-use crate::chain::jsonrpc::{Call, RpcError};
+use crate::chain::jsonrpc::{Call, RpcError, WireError};
 use crate::chain::providers::trouble::{Trouble, TroubleKind};
 use crate::net::lines::{Duplex, LineReader};
 
@@ -297,28 +297,6 @@ struct Line<'a> {
     result: Option<&'a RawValue>,
     #[serde(default)]
     error: Option<WireError>,
-}
-
-/// ElectrumX answers with an object, electrs with a text.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum WireError {
-    Object {
-        #[serde(default)]
-        code: i64,
-        #[serde(default)]
-        message: String,
-    },
-    Text(String),
-}
-
-impl From<WireError> for RpcError {
-    fn from(error: WireError) -> Self {
-        match error {
-            WireError::Object { code, message } => Self { code, message },
-            WireError::Text(message) => Self { code: 0, message },
-        }
-    }
 }
 
 async fn read(exchange: Arc<Exchange>, from_server: ReadHalf<Box<dyn Duplex>>) {

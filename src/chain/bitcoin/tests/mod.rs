@@ -83,6 +83,7 @@ fn rig_of(family: Family, peers: Vec<Arc<Peer>>) -> Rig {
             url: format!("https://user:SECRET-PASSWORD-{number}@{host}/SECRET-KEY-{number}"),
             headers: vec![("x-api-key".to_owned(), "SECRET-HEADER".to_owned())],
             kind: peer.kind,
+            requests: None,
         });
         net.peers.insert(host, Arc::clone(peer));
     }

@@ -19,6 +19,33 @@ macro_rules! recorded {
 }
 
 #[test]
+fn a_node_is_asked_no_more_often_than_it_is_set() {
+    let peer = Peer::at(ProviderKind::Node, FINAL);
+    let tip_at_once = |requests| {
+        let mut settings = settings(REGTEST);
+        settings.providers.push(ProviderSettings {
+            url: "https://peer0.example".to_owned(),
+            headers: Vec::new(),
+            kind: ProviderKind::Node,
+            requests,
+        });
+        let mut net = Net::default();
+        net.peers.insert("peer0.example".to_owned(), Arc::clone(&peer));
+        let now = UnixMillis::from_seconds(peer.chain.tip_time_s() + 30);
+        let clock = Arc::new(SimulatedClock::starting_at(now));
+        let electrum = no_electrum(clock.clone());
+        let source = BitcoinSource::new(settings, electrum, Arc::new(net), clock, Arc::new(Loaded)).unwrap();
+        source.tip().now_or_never().is_some()
+    };
+    assert!(tip_at_once(None));
+    let one = RequestRate::AtMost {
+        per_second: 1,
+        burst: 1,
+    };
+    assert!(!tip_at_once(Some(one)), "the second request waits for its turn");
+}
+
+#[test]
 fn a_settings_mistake_is_told_with_what_to_write() {
     let build = |family, kind, url: &str| {
         let mut settings = settings(family);
@@ -26,6 +53,7 @@ fn a_settings_mistake_is_told_with_what_to_write() {
             url: url.to_owned(),
             headers: Vec::new(),
             kind,
+            requests: None,
         });
         let clock = Arc::new(SimulatedClock::starting_at(UnixMillis::from_seconds(0)));
         let (net, random) = (Arc::new(Net::default()), Arc::new(Loaded));

@@ -74,6 +74,7 @@ fn rig(manners: &[Manners]) -> Rig {
         url: format!("ssl://{host}:50002"),
         headers: Vec::new(),
         kind: ProviderKind::Electrum,
+        requests: None,
     });
     let settings = BitcoinSettings {
         network,
