@@ -7,6 +7,7 @@ pub mod audit;
 mod balance;
 pub mod capacity;
 mod children;
+pub mod choose;
 mod create;
 pub mod expire;
 pub mod gateway;
@@ -15,6 +16,7 @@ pub mod inbox;
 mod intake;
 mod lifecycle;
 mod mempool;
+mod place;
 pub mod queue;
 pub mod quote;
 mod reorg;
@@ -39,6 +41,7 @@ use crate::domain::asset::{Currency, Registry};
 use crate::domain::ids::PaymentId;
 use crate::domain::matching::Overflow;
 use crate::domain::network::NetworkId;
+use crate::domain::payment::NotChosen;
 use crate::domain::status::IllegalTransition;
 use crate::store::{Database, StoreError};
 
@@ -147,6 +150,9 @@ pub enum EngineError {
     /// Two payments would have had the same amount at one address.
     #[error("the amount was taken by another payment meanwhile")]
     AmountTaken,
+    /// A payment asks for nothing yet.
+    #[error(transparent)]
+    NotChosen(#[from] NotChosen),
     /// A rule was applied where it does not hold.
     #[error(transparent)]
     IllegalTransition(#[from] IllegalTransition),

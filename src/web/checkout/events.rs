@@ -14,9 +14,9 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::view::Snapshot;
 use super::{CheckoutState, problem};
-use crate::domain::ids::{PaymentId, PaymentToken};
+use crate::domain::ids::PaymentId;
 use crate::domain::time::UnixMillis;
-use crate::engine::gateway::{GatewayError, PaymentView};
+use crate::engine::gateway::{GatewayError, PaymentView, PublicName};
 
 /// Open streams over all payments.
 const STREAMS_MAX: usize = 512;
@@ -81,7 +81,7 @@ impl Drop for Place {
 /// One open stream.
 struct Watch {
     state: CheckoutState,
-    token: PaymentToken,
+    name: PublicName,
     payment: PaymentId,
     changes: Receiver<PaymentId>,
     opened_at: UnixMillis,
@@ -94,7 +94,6 @@ struct Watch {
 /// read, so that no change falls between.
 pub(super) fn open(
     state: CheckoutState,
-    token: PaymentToken,
     changes: Receiver<PaymentId>,
     view: &PaymentView,
 ) -> Response {
@@ -103,9 +102,9 @@ pub(super) fn open(
     };
     let watch = Watch {
         opened_at: state.clock.now(),
+        name: PublicName::Token(view.payment.token.clone()),
         payment: view.payment.id,
         state,
-        token,
         changes,
         sent: None,
         is_over: false,
@@ -121,7 +120,7 @@ async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
         return None;
     }
     loop {
-        match watch.state.payments.by_token(&watch.token).await {
+        match watch.state.payments.by_public_name(&watch.name).await {
             Ok(view) => {
                 let snapshot = Snapshot::of(&view, watch.state.clock.now());
                 let text = snapshot.to_json();
