@@ -27,7 +27,7 @@ pub mod confirmations;
 pub mod inbox;
 mod store;
 
-pub use store::{RuleOptions, StoreCommand, StoreRateCommand};
+pub use store::{NO_LANGUAGE, RuleOptions, StoreCommand, StoreRateCommand, SwitchOptions};
 
 /// Self-hosted crypto payment daemon: watches your own addresses, never holds a key, posts signed webhooks.
 #[derive(Debug, Parser)]

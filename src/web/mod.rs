@@ -21,6 +21,7 @@ pub use axum::Router;
 
 use self::api::Payments;
 use self::health::Readiness;
+use crate::engine::gateway::Gateway;
 
 /// What the web floor is told once, at start.
 #[derive(Debug, Clone)]
@@ -52,6 +53,8 @@ impl WebSettings {
 #[derive(Clone)]
 pub struct WebState {
     /// The engine's door.
+    pub gateway: Gateway,
+    /// The same, as PayHook's API knows it.
     pub payments: Arc<dyn Payments>,
     /// Tells what is not ready.
     pub readiness: Arc<dyn Readiness>,
@@ -60,10 +63,12 @@ pub struct WebState {
 /// Everything that is served on the public port. `pages` are routes that bring their own state.
 pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router {
     let payhook = api::payhook::router(state.payments, &settings.public_url, settings.body_bytes_max);
+    let crypto_pay = api::crypto_pay::router(state.gateway, &settings.public_url, settings.body_bytes_max);
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))
         .merge(payhook)
+        .merge(crypto_pay)
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);

@@ -2,6 +2,7 @@
 //! other. What they share, and what is no gateway's word, is in this file and in `body`.
 
 pub mod body;
+pub mod crypto_pay;
 #[cfg(test)]
 pub(crate) mod fake;
 pub mod number;
@@ -23,8 +24,8 @@ pub fn formats(public_url: &str) -> Formats {
         payhook: Arc::new(payhook::notify::PayhookNotify::new(public_url)),
         standard: Arc::new(standard::StandardWebhooks),
         soko: Arc::new(standard::StandardWebhooks),
-        crypto_pay: Arc::new(standard::StandardWebhooks),
-        usdt_payments: Arc::new(standard::StandardWebhooks),
+        crypto_pay: Arc::new(crypto_pay::notify::CryptoPayNotify::CRYPTO_PAY),
+        usdt_payments: Arc::new(crypto_pay::notify::CryptoPayNotify::USDT_PAYMENTS),
         cryptopayment: Arc::new(standard::StandardWebhooks),
     }
 }

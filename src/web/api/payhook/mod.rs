@@ -90,6 +90,7 @@ pub fn router(payments: Arc<dyn Payments>, public_url: &str, body_bytes_max: usi
         (status = 400, body = schema::BadRequest, description = "A field is wrong, or no address is set up \
             for this network and currency (`NoAddressConfiguredError`)."),
         (status = 401, body = Detail, description = "Missing or invalid X-API-Key."),
+        (status = 403, body = ServiceError, description = "The store is disabled: `store_disabled`."),
         (status = 409, body = ServiceError, description = "The key was used for another request: \
             `idempotency_conflict`."),
         (status = 413, body = ServiceError, description = "The body is too large: `body_too_large`."),
@@ -137,6 +138,7 @@ async fn create(State(api): State<Api>, request: Request<Body>) -> Result<Respon
     responses(
         (status = 200, description = "The payment.", body = PaymentBody),
         (status = 401, body = Detail, description = "Missing or invalid X-API-Key."),
+        (status = 403, body = ServiceError, description = "The store is disabled: `store_disabled`."),
         (status = 404, body = Detail, description = "No such payment, or another merchant's."),
         (status = 500, body = ServiceError, description = "payd failed: `internal_error`. Its log has the \
             cause under the x-request-id of this answer."),
@@ -164,6 +166,7 @@ async fn retrieve(
     responses(
         (status = 200, description = "The payment, cancelled.", body = PaymentBody),
         (status = 401, body = Detail, description = "Missing or invalid X-API-Key."),
+        (status = 403, body = ServiceError, description = "The store is disabled: `store_disabled`."),
         (status = 404, body = Detail, description = "No such payment, or another merchant's."),
         (status = 409, body = ServiceError, description = "Money was received or the payment has ended: \
             `not_cancellable`."),
@@ -194,7 +197,11 @@ impl Api {
         };
         let key = key.filter(|key| (1..=API_KEY_BYTES_MAX).contains(&key.len()));
         let key = key.ok_or(GatewayError::Unauthorized)?;
-        Ok(self.payments.authenticate(key).await?)
+        let caller = self.payments.authenticate(key).await?;
+        if caller.shop.is_disabled() {
+            return Err(ApiError::disabled());
+        }
+        Ok(caller)
     }
 
     /// Which of the two words the engine does not know, as a field and a message.
