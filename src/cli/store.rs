@@ -68,7 +68,10 @@ async fn add(
     });
     let shop = shop.await?;
     let in_shell = quoted(&shop.name);
-    let mut text = format!("Store `{}` made. Next: `payd key add --store {in_shell} --mode test`\n", shop.name);
+    let mut text = format!(
+        "Store `{}` made. Next: `payd key add --store {in_shell} --mode test`\n",
+        shop.name
+    );
     if shop.mode == Mode::Test {
         text.push_str(&format!(
             "It starts in test mode: live keys are refused until `payd store set {in_shell} --mode live`.\n"
@@ -181,7 +184,9 @@ async fn set(
 fn switch(shop: &mut Shop, switches: &SwitchOptions, now: UnixMillis) -> anyhow::Result<()> {
     if let Some(mode) = switches.mode {
         if shop.dialect != Dialect::CryptoPay {
-            bail!("only crypto-pay stores have a test and a live mode; with the other APIs the key alone decides");
+            bail!(
+                "only crypto-pay stores have a test and a live mode; with the other APIs the key alone decides"
+            );
         }
         shop.mode = mode;
     }
@@ -259,7 +264,9 @@ fn details(shop: &Shop) -> String {
         ("  state", state(shop).to_owned()),
         (
             "  language",
-            shop.language.clone().unwrap_or_else(|| "the customer's".to_owned()),
+            shop.language
+                .clone()
+                .unwrap_or_else(|| "the customer's".to_owned()),
         ),
         ("  web site", shop.website.clone().unwrap_or_default()),
         ("  window", format!("{} to pay", span::show(shop.rules.window))),

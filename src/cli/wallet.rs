@@ -101,7 +101,11 @@ impl Given {
         let digits = self.step.as_deref().map(digits_of_step).transpose()?;
         let digits = digits.unwrap_or(usual.digits);
         // Thousands of amounts are for small steps: by cents they would ask for dollars more than the price.
-        let usual = if digits == usual.digits { usual } else { Slots::CENTS };
+        let usual = if digits == usual.digits {
+            usual
+        } else {
+            Slots::CENTS
+        };
         Ok(Some(Slots {
             count: self.slots.unwrap_or(usual.count),
             digits,
@@ -137,7 +141,9 @@ async fn set(
     given: Given,
 ) -> anyhow::Result<Output> {
     let name = store.clone();
-    let dialect = session.read(move |txn| Ok(shop_named(txn, &name)?.dialect)).await?;
+    let dialect = session
+        .read(move |txn| Ok(shop_named(txn, &name)?.dialect))
+        .await?;
     let (choice, remarks) = given.choice(way, &network, dialect)?;
     let assets: Vec<Arc<Asset>> = session.registry.assets_of(&network.id).cloned().collect();
     let (now, on, actor) = (session.now(), Arc::clone(&network), actor());

@@ -290,6 +290,9 @@ mod tests {
             assert_eq!(found, is_on_site, "{text}");
         }
         // The site itself may be known with www.
-        assert!(is_on_domain_of("merchant-site.com", "https://www.merchant-site.com/de"));
+        assert!(is_on_domain_of(
+            "merchant-site.com",
+            "https://www.merchant-site.com/de"
+        ));
     }
 }

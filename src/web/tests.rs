@@ -15,6 +15,7 @@ use tower::ServiceExt;
 use super::api::fake::{Does, FakeEngine, KEY, NUMBER};
 use super::health::{NotReady, Readiness};
 use super::{WebSettings, WebState, router};
+use crate::engine::stage::Stage;
 
 struct Parts(&'static [&'static str]);
 
@@ -30,6 +31,7 @@ impl Readiness for Parts {
 
 fn routes(does: Does, not_ready: &'static [&'static str]) -> Router {
     let state = WebState {
+        gateway: Stage::new().gateway,
         payments: FakeEngine::new(does),
         readiness: Arc::new(Parts(not_ready)),
     };
@@ -156,6 +158,7 @@ async fn a_handler_that_panics_is_a_500_in_the_pages_shape() {
 #[tokio::test]
 async fn a_request_that_takes_too_long_is_a_503_in_the_pages_shape() {
     let state = WebState {
+        gateway: Stage::new().gateway,
         payments: FakeEngine::new(Does::Hangs),
         readiness: Arc::new(Parts(&[])),
     };

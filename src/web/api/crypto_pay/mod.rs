@@ -52,8 +52,14 @@ pub fn router(gateway: Gateway, public_url: &str, body_bytes_max: usize) -> Rout
     };
     let wrong_method = |allowed| async move || Refusal::method(allowed);
     Router::new()
-        .route("/api/create-payment.php", post(create).fallback(wrong_method("POST")))
-        .route("/api/payment-status.php", get(status).fallback(wrong_method("GET, HEAD")))
+        .route(
+            "/api/create-payment.php",
+            post(create).fallback(wrong_method("POST")),
+        )
+        .route(
+            "/api/payment-status.php",
+            get(status).fallback(wrong_method("GET, HEAD")),
+        )
         .with_state(api)
 }
 
@@ -72,7 +78,7 @@ async fn status(
 ) -> Result<Response, Refusal> {
     let (caller, _) = api.signed(request).await?;
     let name = payment_id(query.as_deref())?;
-    let view = api.gateway.payment(&caller, &name).await?;
+    let view = api.gateway.payment(&caller, name).await?;
     api.render(&view)
 }
 
@@ -126,6 +132,8 @@ fn payment_id(query: Option<&str>) -> Result<ShopName, Refusal> {
             let code = PaymentCode::parse(&id).ok_or(GatewayError::NotFound)?;
             Ok(ShopName::Code(code))
         }
-        _ => Err(Refusal::unprocessable("payment_id is required: /api/payment-status.php?payment_id=123")),
+        _ => Err(Refusal::unprocessable(
+            "payment_id is required: /api/payment-status.php?payment_id=123",
+        )),
     }
 }

@@ -79,7 +79,11 @@ impl Sent {
 ///
 /// # Errors
 /// [`Refusal`]: in this order, the web site is missing, an address is elsewhere, the amount is wrong.
-pub(super) fn create_request(sent: &Sent, caller: &Caller, gateway: &Gateway) -> Result<CreateRequest, Refusal> {
+pub(super) fn create_request(
+    sent: &Sent,
+    caller: &Caller,
+    gateway: &Gateway,
+) -> Result<CreateRequest, Refusal> {
     let site = caller.shop.required_site()?;
     check_page(&sent.success_url, site, "success_url", SUCCESS_URL_ELSEWHERE)?;
     check_page(&sent.fail_url, site, "fail_url", FAIL_URL_ELSEWHERE)?;

@@ -115,9 +115,10 @@ impl Figures {
                 currency: means.asset.symbol.to_uppercase(),
                 network: network_label(means),
             },
-            (None, Price::Asset { amount, .. }, Some(of)) => {
-                Self::unasked(amount.to_decimal(of.decimals, PRICE_DIGITS_MIN), of.symbol.to_uppercase())
-            }
+            (None, Price::Asset { amount, .. }, Some(of)) => Self::unasked(
+                amount.to_decimal(of.decimals, PRICE_DIGITS_MIN),
+                of.symbol.to_uppercase(),
+            ),
             (None, Price::Asset { amount, currency, .. }, None) => {
                 Self::unasked(amount.to_string(), currency.to_string())
             }
@@ -137,7 +138,11 @@ impl Figures {
 
 /// `TRC20`; where there is no token standard, the network's name in the APIs.
 fn network_label(means: &Means) -> String {
-    match means.network.token_standard().filter(|_| means.asset.contract.is_some()) {
+    match means
+        .network
+        .token_standard()
+        .filter(|_| means.asset.contract.is_some())
+    {
         Some(standard) => standard.to_owned(),
         None => means.network.slug.to_uppercase(),
     }
