@@ -46,7 +46,8 @@ impl FromRequestParts<CheckoutState> for Visit {
             .0
             .lang;
         let accepted = parts.headers.get(header::ACCEPT_LANGUAGE);
-        let language = text::choose(asked.as_deref(), accepted.and_then(|value| value.to_str().ok()));
+        let accepted = accepted.and_then(|value| value.to_str().ok());
+        let language = text::choose(asked.as_deref(), accepted, None);
         Ok(Self {
             state: state.clone(),
             token: path.and_then(|Path(token)| PaymentToken::parse(&token)),
