@@ -1,4 +1,4 @@
-### The checkout page, in English. Every other language has exactly these keys.
+### The pages, in English. Every other language has exactly these keys, in this order.
 
 language-name = English
 
