@@ -15,7 +15,7 @@ use crate::web::assets;
 
 mod choice;
 
-pub use choice::choose;
+pub use choice::{choose, named};
 
 /// The language of the catalogue that the others fall back to.
 const DEFAULT_CODE: &str = "en";

@@ -52,7 +52,7 @@ impl FromRequestParts<CheckoutState> for Visit {
             state: state.clone(),
             token: path.and_then(|Path(token)| PaymentToken::parse(&token)),
             language,
-            asked_language: asked.map(|_| language.code()),
+            asked_language: asked.as_deref().and_then(text::named).map(Language::code),
         })
     }
 }

@@ -15,10 +15,16 @@ pub fn choose(
     stores_own: Option<&str>,
 ) -> &'static Language {
     asked_for
-        .and_then(|tag| best(&[tag]))
+        .and_then(named)
         .or_else(|| best(&preferences(accept_language?)))
-        .or_else(|| best(&[stores_own?]))
+        .or_else(|| named(stores_own?))
         .unwrap_or(&CATALOGUES.default)
+}
+
+/// The language that a tag such as `pt-BR` names; `None` when there is none for it.
+#[must_use]
+pub fn named(tag: &str) -> Option<&'static Language> {
+    best(&[tag])
 }
 
 /// The language that serves the tags best, which are in the order of preference. One that is only akin to a tag
@@ -96,6 +102,16 @@ mod tests {
         ] {
             let chosen = choose(asked_for, accepted, stores_own);
             assert_eq!(chosen.code(), code, "{asked_for:?} {accepted:?} {stores_own:?}");
+        }
+    }
+
+    #[test]
+    fn a_tag_names_a_language_that_there_is_or_none() {
+        let code = |tag| named(tag).map(Language::code);
+        assert_eq!(code("de-CH"), Some("de"));
+        assert_eq!(code("zh-TW"), Some("zh"));
+        for nothing in ["", "-", "d", "deutsch", "xx-de", "*", "de_DE", "../de"] {
+            assert_eq!(code(nothing), None, "{nothing}");
         }
     }
 

@@ -191,7 +191,7 @@ fn sources(folder: &str, extensions: &[&str]) -> String {
 
 /// The literal keys of calls such as `say("key")`.
 fn said(sources: &str) -> BTreeSet<&str> {
-    ["say(", "say_with(", "line("]
+    [".say(", ".say_with(", "line("]
         .iter()
         .flat_map(|call| sources.split(call).skip(1))
         .filter_map(|rest| Some(rest.trim_start().strip_prefix('"')?.split_once('"')?.0))
