@@ -138,3 +138,157 @@ fn signed(body: Vec<u8>, sending: &Sending<'_>) -> Result<Post, PostError> {
         body,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::address::Address;
+    use crate::domain::asset::Currency;
+    use crate::domain::ids::{DeliveryId, PaymentCode, ShopId};
+    use crate::domain::money::BaseUnits;
+    use crate::domain::network::{Family, NetworkId};
+    use crate::domain::price::Price;
+    use crate::domain::time::UnixMillis;
+    use crate::outbox::fakes;
+
+    const SENDING: Sending<'_> = Sending {
+        delivery: DeliveryId::new(42),
+        secret: "sk_your_api_secret",
+        now: UnixMillis::from_seconds(1_782_929_060),
+    };
+
+    const PAGE: &str = concat!(
+        r#"{"payment_id":123,"app_id":45,"order_id":"ORDER_12345","status":"paid","amount":"50.00","#,
+        r#""pay_amount":"50.013400","currency":"USDT","network":"TRC20","txid":"transaction_hash_or_test_id","#,
+        r#""paid_at":"2026-07-01 18:04:12","is_test":false}"#
+    );
+
+    /// The payment of the page's example.
+    fn notice() -> Notice {
+        let mut notice = fakes::notice();
+        let (tron, usdt) = (NetworkId::parse("tron").unwrap(), Currency::parse("usdt").unwrap());
+        let means = notice.means.as_mut().unwrap();
+        let network = Arc::make_mut(&mut means.network);
+        (network.id, network.slug, network.family) = (tron.clone(), "tron".into(), Family::Tron);
+        let asset = Arc::make_mut(&mut means.asset);
+        (asset.network, asset.decimals) = (tron.clone(), 6);
+        asset.contract = Some(Address::from_tron_account([0xcc; 20]));
+        notice.price_asset = Some(Arc::clone(&means.asset));
+        let payment = &mut notice.payment;
+        payment.code = PaymentCode::new(123).unwrap();
+        payment.shop = ShopId::new(45);
+        payment.order.external_id = "ORDER_12345".to_owned();
+        payment.price = Price::Asset {
+            network: tron.clone(),
+            currency: usdt,
+            amount: BaseUnits::new(50_000_000),
+        };
+        let ask = payment.ask.as_mut().unwrap();
+        (ask.network, ask.quoted, ask.due) = (tron, BaseUnits::new(50_000_000), BaseUnits::new(50_013_400));
+        let event = &mut notice.event;
+        event.txid = "transaction_hash_or_test_id".to_owned();
+        event.at = UnixMillis::from_seconds(1_782_929_052);
+        event.received = BaseUnits::new(50_013_400);
+        notice
+    }
+
+    fn post(format: CryptoPayNotify, notice: &Notice) -> Post {
+        format.post(notice, &SENDING).unwrap()
+    }
+
+    #[test]
+    fn the_post_is_the_pages_field_for_field_and_signed_with_the_api_secret() {
+        let post = post(CryptoPayNotify::CRYPTO_PAY, &notice());
+        assert_eq!(String::from_utf8(post.body).unwrap(), PAGE);
+        // Computed by openssl over the body above.
+        let expected = [
+            ("Content-Type", "application/json"),
+            (
+                "X-Signature",
+                "57875bf27a076c17b6b8daaeceeb2c88d1713eaa9d23c62dbd6e75e1878f403e",
+            ),
+        ];
+        assert_eq!(post.headers, expected.map(|(name, value)| (name, value.to_owned())));
+    }
+
+    #[test]
+    fn only_crypto_pay_tells_tests_apart() {
+        let mut test = notice();
+        test.payment.mode = Mode::Test;
+        let body = |format, notice: &Notice| String::from_utf8(post(format, notice).body).unwrap();
+        let is_test = PAGE.replace("false", "true");
+        assert_eq!(body(CryptoPayNotify::CRYPTO_PAY, &test), is_test);
+        let without = PAGE.replace(r#","is_test":false"#, "");
+        for notice in [notice(), test] {
+            assert_eq!(body(CryptoPayNotify::USDT_PAYMENTS, &notice), without);
+        }
+    }
+
+    #[test]
+    fn nothing_but_a_paid_payment_is_told() {
+        for kind in EventKind::ALL {
+            for status in Status::ALL {
+                let mut notice = notice();
+                (notice.event.kind, notice.event.status) = (*kind, *status);
+                let is_paid = (*kind, *status) == (EventKind::Confirmed, Status::Paid);
+                let told = CryptoPayNotify::CRYPTO_PAY.post(&notice, &SENDING);
+                assert_eq!(told.is_ok(), is_paid, "{kind} {status}");
+            }
+        }
+        assert_eq!(CryptoPayNotify::CRYPTO_PAY.default_events(), [EventKind::Confirmed]);
+    }
+
+    #[test]
+    fn a_retry_has_the_same_bytes_whenever_it_is_sent_and_whatever_came_since() {
+        let first = post(CryptoPayNotify::CRYPTO_PAY, &notice());
+        let mut notice = notice();
+        notice.payment.progress.seen = BaseUnits::new(99_000_000);
+        notice.payment.confirmed_at = None;
+        let later = Sending {
+            delivery: DeliveryId::new(43),
+            now: UnixMillis::from_seconds(1_800_000_000),
+            ..SENDING
+        };
+        assert_eq!(CryptoPayNotify::CRYPTO_PAY.post(&notice, &later).unwrap(), first);
+    }
+
+    #[test]
+    fn a_payment_of_another_api_is_told_as_what_it_is() {
+        let body: serde_json::Value =
+            serde_json::from_slice(&post(CryptoPayNotify::CRYPTO_PAY, &fakes::notice()).body).unwrap();
+        for (name, value) in [
+            ("amount", "50.00"),
+            ("pay_amount", "50.000000"),
+            ("currency", "USDT"),
+            ("network", "BSC"),
+            ("txid", "0xabc1"),
+        ] {
+            assert_eq!(body[name], value, "{name} in {body}");
+        }
+    }
+
+    #[test]
+    fn any_2xx_is_received_and_all_else_is_sent_again_three_times() {
+        for status in 100..=999 {
+            let expected = match status {
+                200..=299 => Verdict::Received,
+                _ => Verdict::Retry,
+            };
+            assert_eq!(CryptoPayNotify::CRYPTO_PAY.verdict(status), expected, "{status}");
+        }
+        let minutes = CryptoPayNotify::USDT_PAYMENTS.waits().iter().map(|wait| wait.as_secs() / 60);
+        assert_eq!(minutes.collect::<Vec<_>>(), [5, 15, 60]);
+    }
+
+    #[test]
+    fn a_test_post_is_signed_and_is_no_payment() {
+        let post = CryptoPayNotify::CRYPTO_PAY.test_post(&SENDING).unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&post.body).unwrap();
+        assert_eq!((&body["event"], &body["test"]), (&TEST_EVENT.into(), &true.into()));
+        assert!(body.get("payment_id").is_none() && body.get("status").is_none());
+        let expected = hex::encode(mac(SENDING.secret.as_bytes(), &[&post.body]).unwrap());
+        assert_eq!(post.headers[1].1, expected);
+    }
+}
