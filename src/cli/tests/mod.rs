@@ -4,6 +4,7 @@ mod addresses;
 mod inbox_and_log;
 mod payments;
 mod rates;
+mod stores;
 mod wallets;
 
 use std::ffi::OsString;

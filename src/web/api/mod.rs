@@ -9,6 +9,8 @@ pub mod number;
 pub mod payhook;
 pub mod signing;
 pub mod standard;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

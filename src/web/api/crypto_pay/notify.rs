@@ -168,7 +168,10 @@ mod tests {
     /// The payment of the page's example.
     fn notice() -> Notice {
         let mut notice = fakes::notice();
-        let (tron, usdt) = (NetworkId::parse("tron").unwrap(), Currency::parse("usdt").unwrap());
+        let (tron, usdt) = (
+            NetworkId::parse("tron").unwrap(),
+            Currency::parse("usdt").unwrap(),
+        );
         let means = notice.means.as_mut().unwrap();
         let network = Arc::make_mut(&mut means.network);
         (network.id, network.slug, network.family) = (tron.clone(), "tron".into(), Family::Tron);
@@ -210,7 +213,10 @@ mod tests {
                 "57875bf27a076c17b6b8daaeceeb2c88d1713eaa9d23c62dbd6e75e1878f403e",
             ),
         ];
-        assert_eq!(post.headers, expected.map(|(name, value)| (name, value.to_owned())));
+        assert_eq!(
+            post.headers,
+            expected.map(|(name, value)| (name, value.to_owned()))
+        );
     }
 
     #[test]
@@ -237,7 +243,10 @@ mod tests {
                 assert_eq!(told.is_ok(), is_paid, "{kind} {status}");
             }
         }
-        assert_eq!(CryptoPayNotify::CRYPTO_PAY.default_events(), [EventKind::Confirmed]);
+        assert_eq!(
+            CryptoPayNotify::CRYPTO_PAY.default_events(),
+            [EventKind::Confirmed]
+        );
     }
 
     #[test]
@@ -278,7 +287,10 @@ mod tests {
             };
             assert_eq!(CryptoPayNotify::CRYPTO_PAY.verdict(status), expected, "{status}");
         }
-        let minutes = CryptoPayNotify::USDT_PAYMENTS.waits().iter().map(|wait| wait.as_secs() / 60);
+        let minutes = CryptoPayNotify::USDT_PAYMENTS
+            .waits()
+            .iter()
+            .map(|wait| wait.as_secs() / 60);
         assert_eq!(minutes.collect::<Vec<_>>(), [5, 15, 60]);
     }
 
@@ -286,7 +298,10 @@ mod tests {
     fn a_test_post_is_signed_and_is_no_payment() {
         let post = CryptoPayNotify::CRYPTO_PAY.test_post(&SENDING).unwrap();
         let body: serde_json::Value = serde_json::from_slice(&post.body).unwrap();
-        assert_eq!((&body["event"], &body["test"]), (&TEST_EVENT.into(), &true.into()));
+        assert_eq!(
+            (&body["event"], &body["test"]),
+            (&TEST_EVENT.into(), &true.into())
+        );
         assert!(body.get("payment_id").is_none() && body.get("status").is_none());
         let expected = hex::encode(mac(SENDING.secret.as_bytes(), &[&post.body]).unwrap());
         assert_eq!(post.headers[1].1, expected);
