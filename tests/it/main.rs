@@ -11,6 +11,7 @@
 mod bitcoin;
 mod checkout;
 mod cli;
+mod crypto_pay;
 mod floors;
 mod harness;
 mod litecoin;
