@@ -3,6 +3,7 @@
 //! Each handler is parse, one engine call, render; PayHook's words live in `wire` and `error` only. The key is
 //! checked before anything else of a request is looked at, and of a client that tries keys not even that.
 
+mod docs;
 mod error;
 mod fields;
 mod json;
@@ -76,6 +77,7 @@ pub fn router(
         .route("/api/v1/payments/{payment_number}/cancel/", post(cancel))
         .with_state(api)
         .merge(schema::router(&public_url))
+        .merge(docs::router())
 }
 
 /// Create a payment
