@@ -16,7 +16,7 @@ use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
 use crate::domain::network::Mode;
 use crate::domain::payment::{Order, Payment};
 use crate::domain::status::Status;
-use crate::engine::gateway::{Caller, CreateRequest, Scenario};
+use crate::engine::gateway::{Caller, CreateRequest, PayWith, Scenario};
 use crate::store::{Txn, payments, shops};
 
 /// Runs the command.
@@ -35,15 +35,12 @@ pub async fn run(session: &Session, command: PaymentCommand) -> anyhow::Result<O
             mode,
         } => {
             let request = CreateRequest {
-                price: price(&amount, fiat)?,
-                network,
-                currency,
                 order: Order {
                     external_id: checked_order_id(order_id)?,
                     metadata: "{}".to_owned(),
                     ..Order::default()
                 },
-                idempotency: None,
+                ..CreateRequest::new(price(&amount, fiat)?, PayWith::asset(network, currency))
             };
             create(session, &store, mode, request).await
         }
@@ -93,6 +90,7 @@ async fn create(
     let caller = Caller {
         shop: Arc::new(session.shop(store).await?),
         mode,
+        key: None,
     };
     let created = wiring::gateway(session)?.create(&caller, request).await?;
     let (now, number) = (session.now(), created.view.payment.number.clone());
@@ -158,8 +156,12 @@ async fn list(
                 payment.status,
                 if payment.mode == Mode::Test { " (test)" } else { "" }
             ),
-            payment.ask.price.to_string(),
-            payment_show::amount(session, payment, payment.ask.due),
+            payment_show::price(session, payment),
+            payment
+                .ask
+                .as_ref()
+                .map(|ask| payment_show::amount(session, payment, ask.due))
+                .unwrap_or_default(),
             output::time(payment.created_at),
         ]);
     }
@@ -189,13 +191,14 @@ async fn cancel(session: &Session, id: &str) -> anyhow::Result<Output> {
     let caller = Caller {
         shop: Arc::new(shop.await?),
         mode: payment.mode,
+        key: None,
     };
     let view = wiring::gateway(session)?.cancel(&caller, &payment.number).await?;
     let (now, number) = (session.now(), payment.number.clone());
     session
         .write(move |txn| write_down(txn, now, "payment.cancel", number.as_str(), ""))
         .await?;
-    let json = payment_show::as_json(session, &view.shop_name, &view.payment);
+    let json = payment_show::as_json(session, &view.shop.name, &view.payment);
     Ok(Output::new(
         format!("{} is {}.", view.payment.number, view.payment.status),
         json,

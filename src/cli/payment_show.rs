@@ -10,7 +10,8 @@ use super::session::Session;
 use crate::domain::event::Event;
 use crate::domain::money::BaseUnits;
 use crate::domain::network::{Mode, Network};
-use crate::domain::payment::Payment;
+use crate::domain::payment::{Ask, Payment};
+use crate::domain::price::Price;
 use crate::domain::status::Status;
 use crate::domain::transfer::{Judgement, Transfer};
 use crate::store::deliveries::{Attempt, Delivery};
@@ -73,7 +74,10 @@ pub async fn show(session: &Session, payment: Payment) -> anyhow::Result<Output>
 fn story(txn: &Txn<'_>, payment: &Payment) -> anyhow::Result<Story> {
     Ok(Story {
         shop: shop_name(txn, payment.shop)?,
-        tip: blocks::cursor(txn, &payment.ask.network)?.map(|block| block.height),
+        tip: match &payment.ask {
+            Some(ask) => blocks::cursor(txn, &ask.network)?.map(|block| block.height),
+            None => None,
+        },
         transfers: transfers::of_payment(txn, payment.id)?,
         events: events::of_payment(txn, payment.id)?,
         deliveries: sent(txn, payment)?,
@@ -102,44 +106,25 @@ pub fn sent(txn: &Txn<'_>, payment: &Payment) -> anyhow::Result<Vec<Sent>> {
 }
 
 fn head<'a>(session: &Session, payment: &Payment, story: &Story) -> Vec<(&'a str, String)> {
-    let ask = &payment.ask;
     let test = if payment.mode == Mode::Test { " (test)" } else { "" };
-    let overpaid = if payment.progress.seen > ask.due {
-        ", overpaid"
-    } else {
-        ""
-    };
-    let tolerance = if ask.required == ask.due {
-        String::new()
-    } else {
-        format!("{} is enough", amount(session, payment, ask.required))
-    };
+    let is_overpaid = payment
+        .ask
+        .as_ref()
+        .is_some_and(|ask| payment.progress.seen > ask.due);
+    let overpaid = if is_overpaid { ", overpaid" } else { "" };
+    let of_ask = |show: &dyn Fn(&Ask) -> String| payment.ask.as_ref().map(show).unwrap_or_default();
     vec![
         ("Payment", payment.number.to_string()),
         ("Status", format!("{}{test}{overpaid}", payment.status)),
         ("Waits for", waits_for(payment).to_owned()),
         ("Store", story.shop.clone()),
         ("Order", payment.order.external_id.clone()),
+        ("For", payment.order.description.clone()),
         ("Customer", payment.order.customer_email.clone()),
-        ("Price", ask.price.to_string()),
-        (
-            "Rate",
-            format!(
-                "{} {} ({})",
-                ask.rate.normalize(),
-                ask.price.currency,
-                ask.rate_source
-            ),
-        ),
-        (
-            "Due",
-            if payment.asked().is_some() {
-                format!("{} on {}", amount(session, payment, ask.due), ask.network)
-            } else {
-                format!("nothing yet: it waits for its turn on {}", ask.network)
-            },
-        ),
-        ("Tolerance", tolerance),
+        ("Price", price(session, payment)),
+        ("Rate", of_ask(&|ask| rate(session, payment, ask))),
+        ("Due", due(session, payment)),
+        ("Tolerance", of_ask(&|ask| tolerance(session, payment, ask))),
         (
             "Address",
             payment
@@ -147,14 +132,18 @@ fn head<'a>(session: &Session, payment: &Payment, story: &Story) -> Vec<(&'a str
                 .map(|ask| ask.address.to_string())
                 .unwrap_or_default(),
         ),
-        ("Way", ask.way.to_string()),
+        ("Way", of_ask(&|ask| ask.way.to_string())),
         (
             "Received",
-            format!(
-                "{}, settled {}",
-                amount(session, payment, payment.progress.seen),
-                amount(session, payment, payment.progress.settled)
-            ),
+            of_ask(&|_| {
+                let progress = &payment.progress;
+                let (seen, settled) = (progress.seen, progress.settled);
+                format!(
+                    "{}, settled {}",
+                    amount(session, payment, seen),
+                    amount(session, payment, settled)
+                )
+            }),
         ),
         ("Made", output::time(payment.created_at)),
         ("Expires", output::time(payment.expires_at)),
@@ -163,9 +152,58 @@ fn head<'a>(session: &Session, payment: &Payment, story: &Story) -> Vec<(&'a str
     ]
 }
 
+/// What a payment costs: in money, or in an asset.
+#[must_use]
+pub fn price(session: &Session, payment: &Payment) -> String {
+    match &payment.price {
+        Price::Fiat(price) => price.to_string(),
+        Price::Asset {
+            network,
+            currency,
+            amount,
+        } => match session.registry.asset(network, currency) {
+            Some(asset) => format!("{} {}", asset.show(*amount), asset.symbol),
+            None => format!("{amount} base units of {currency}"),
+        },
+    }
+}
+
+fn rate(session: &Session, payment: &Payment, ask: &Ask) -> String {
+    let unit = match &payment.price {
+        Price::Fiat(price) => price.currency.to_string(),
+        Price::Asset {
+            network, currency, ..
+        } => {
+            let asset = session.registry.asset(network, currency);
+            asset.map_or_else(|| currency.to_string(), |asset| asset.symbol.to_string())
+        }
+    };
+    format!("{} {unit} ({})", ask.rate.normalize(), ask.rate_source)
+}
+
+fn due(session: &Session, payment: &Payment) -> String {
+    match (payment.asked(), &payment.ask) {
+        (Some(ask), _) => format!("{} on {}", amount(session, payment, ask.due), ask.network),
+        (None, Some(ask)) => format!("nothing yet: it waits for its turn on {}", ask.network),
+        (None, None) => "nothing yet: the customer has to choose the currency".to_owned(),
+    }
+}
+
+fn tolerance(session: &Session, payment: &Payment, ask: &Ask) -> String {
+    if ask.required == ask.due {
+        return String::new();
+    }
+    format!("{} is enough", amount(session, payment, ask.required))
+}
+
 /// What a payment with enough money, deep enough, is not paid for. Empty for all others.
 fn waits_for(payment: &Payment) -> &'static str {
-    if payment.status == Status::Confirming && payment.progress.settled >= payment.ask.required {
+    if payment.status == Status::Confirming
+        && payment
+            .ask
+            .as_ref()
+            .is_some_and(|ask| payment.progress.settled >= ask.required)
+    {
         "the word of its providers: that they agree on its blocks and, where their chain proves little, that a second one \
          vouches for so much money (trust.one_provider_max_usd); the log says which, `payd doctor` how they do"
     } else {
@@ -290,8 +328,9 @@ const fn meaning(transfer: &Transfer) -> &'static str {
 }
 
 fn confirmations(story: &Story, payment: &Payment, transfer: &Transfer) -> String {
-    let reached = depth(story, transfer).min(payment.ask.confirmations);
-    format!("{reached}/{}", payment.ask.confirmations)
+    let required = payment.ask.as_ref().map_or(0, |ask| ask.confirmations);
+    let reached = depth(story, transfer).min(required);
+    format!("{reached}/{required}")
 }
 
 fn depth(story: &Story, transfer: &Transfer) -> u32 {
@@ -303,12 +342,12 @@ fn depth(story: &Story, transfer: &Transfer) -> u32 {
 /// An amount of the payment's asset with its symbol; base units when the asset is no longer configured.
 #[must_use]
 pub fn amount(session: &Session, payment: &Payment, units: BaseUnits) -> String {
-    match session
-        .registry
-        .asset(&payment.ask.network, &payment.ask.currency)
-    {
+    let Some(ask) = &payment.ask else {
+        return String::new();
+    };
+    match session.registry.asset(&ask.network, &ask.currency) {
         Some(asset) => format!("{} {}", asset.show(units), asset.symbol),
-        None => format!("{units} base units of {}", payment.ask.currency),
+        None => format!("{units} base units of {}", ask.currency),
     }
 }
 
@@ -329,29 +368,33 @@ fn checkout_url(session: &Session, payment: &Payment) -> String {
 /// A payment as JSON. Amounts are texts: they lose nothing on the way.
 #[must_use]
 pub fn as_json(session: &Session, shop: &str, payment: &Payment) -> Value {
-    let ask = &payment.ask;
-    let asset = session.registry.asset(&ask.network, &ask.currency);
+    let ask = payment.ask.as_ref();
+    let asset = ask.and_then(|ask| session.registry.asset(&ask.network, &ask.currency));
     let shown = |units: BaseUnits| asset.map(|asset| asset.show(units));
     json!({
         "payment_number": payment.number.as_str(),
+        "payment_uuid": payment.uuid.as_str(),
+        "payment_code": payment.code.get(),
         "store": shop,
         "mode": payment.mode.word(),
+        "origin": payment.origin.word(),
         "status": payment.status.word(),
-        "is_overpaid": payment.progress.seen > ask.due,
-        "network": ask.network.as_str(),
-        "currency": ask.currency.as_str(),
+        "is_overpaid": ask.is_some_and(|ask| payment.progress.seen > ask.due),
+        "network": ask.map(|ask| ask.network.as_str()),
+        "currency": ask.map(|ask| ask.currency.as_str()),
         "symbol": asset.map(|asset| asset.symbol.to_string()),
-        "way": ask.way.word(),
+        "way": ask.map(|ask| ask.way.word()),
         "address": payment.asked().map(|ask| &*ask.address),
-        "price": ask.price.to_string(),
-        "rate": ask.rate.normalize().to_string(),
-        "rate_source": ask.rate_source,
+        "price": price(session, payment),
+        "rate": ask.map(|ask| ask.rate.normalize().to_string()),
+        "rate_source": ask.map(|ask| &ask.rate_source),
         "due": payment.asked().map(|ask| shown(ask.due)),
         "required": payment.asked().map(|ask| shown(ask.required)),
         "received": shown(payment.progress.seen),
         "settled": shown(payment.progress.settled),
-        "confirmations_required": ask.confirmations,
+        "confirmations_required": ask.map(|ask| ask.confirmations),
         "order_id": payment.order.external_id,
+        "description": payment.order.description,
         "customer_email": payment.order.customer_email,
         "checkout_url": checkout_url(session, payment),
         "payment_token": payment.token.as_str(),
@@ -381,9 +424,8 @@ fn transfer_json(session: &Session, story: &Story, transfer: &Transfer) -> Value
 }
 
 fn event_json(session: &Session, payment: &Payment, event: &Event) -> Value {
-    let asset = session
-        .registry
-        .asset(&payment.ask.network, &payment.ask.currency);
+    let ask = payment.ask.as_ref();
+    let asset = ask.and_then(|ask| session.registry.asset(&ask.network, &ask.currency));
     json!({
         "event_id": event.id.get(),
         "event": event.kind.word(),

@@ -20,6 +20,7 @@ use crate::outbox::attempt::Sender;
 use crate::outbox::delivery::{Outcome, Target};
 use crate::outbox::format::Formats;
 use crate::outbox::guard::{Guard, check_url};
+use crate::outbox::ledger::signing_secret;
 use crate::outbox::transport::HttpTransport;
 use crate::store::endpoints::NewEndpoint;
 use crate::store::{Txn, deliveries, endpoints, shops};
@@ -59,7 +60,11 @@ fn formats(session: &Session) -> Formats {
 fn new_secret(session: &Session, format: Format) -> anyhow::Result<String> {
     let bytes = random_bytes::<32>(session.random.as_ref())?;
     Ok(match format {
-        Format::Payhook => hex::encode(bytes),
+        Format::Payhook | Format::Soko => hex::encode(bytes),
+        // What its page calls the APP_KEY.
+        Format::Cryptopayment => STANDARD.encode(bytes),
+        // Signed with the secrets of API keys; the endpoint's own is there to be, and never shown.
+        Format::CryptoPay | Format::UsdtPayments => hex::encode(bytes),
         Format::Standard => format!("whsec_{}", STANDARD.encode(bytes)),
     })
 }
@@ -88,6 +93,7 @@ async fn add(
                 shop: shop.id,
                 url: &url,
                 format,
+                key: None,
                 events: &events,
                 secret: &sealed,
             };
@@ -179,11 +185,16 @@ fn known(txn: &Txn<'_>, id: EndpointId) -> anyhow::Result<Endpoint> {
 async fn test(session: &Session, id: EndpointId) -> anyhow::Result<Output> {
     let target = session.read(move |txn| {
         let endpoint = known(txn, id)?;
+        let secret = signing_secret(txn, &endpoint, None)?;
+        let secret = secret.context(
+            "its posts are signed with the secret of an API key, and the store has none: make one with \
+            `payd key add`",
+        )?;
         Ok(Target {
             endpoint: id,
             url: endpoint.url,
             format: endpoint.format,
-            secret: endpoints::secret(txn, id)?,
+            secret,
         })
     });
     let target = target.await?;

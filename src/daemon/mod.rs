@@ -35,7 +35,7 @@ use crate::outbox::attempt::Sender;
 use crate::outbox::guard::Guard;
 use crate::outbox::ledger::StoredDeliveries;
 use crate::outbox::run::{Limits, Outbox};
-use crate::store::{Database, StoreError, Txn, idempotency, shops};
+use crate::store::{Database, StoreError, Txn, idempotency, shops, used_signatures};
 use crate::web;
 use crate::web::checkout::{self, CheckoutState};
 use crate::web::server::{self, ServerLimits};
@@ -48,6 +48,9 @@ const SCAN_STOP_WAIT: Duration = Duration::from_secs(30);
 const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// How long an idempotency key is kept.
 const IDEMPOTENCY_KEPT: Duration = Duration::from_secs(48 * 60 * 60);
+
+/// How long it is remembered that a signature was used: twice as long as its timestamp is good, either way.
+const SIGNATURES_KEPT: Duration = Duration::from_secs(20 * 60);
 
 /// A running payd.
 pub struct Daemon {
@@ -298,7 +301,7 @@ fn spawn_tidying(stage: &mut Stage, engine: &Arc<Engine>) {
         loop {
             state::measure(&engine).await;
             if let Err(error) = forget_old_calls(&engine).await {
-                tracing::warn!(%error, "old idempotency keys were not cleared away; will retry");
+                tracing::warn!(%error, "old idempotency keys and signatures were not cleared away; will retry");
             }
             tokio::select! {
                 () = stop.cancelled() => return "tidying",
@@ -308,12 +311,17 @@ fn spawn_tidying(stage: &mut Stage, engine: &Arc<Engine>) {
     });
 }
 
-/// Clears away idempotency keys that nothing asks for any more, a bounded number at a time.
+/// Clears away idempotency keys and signatures that nothing asks for any more, a bounded number at a time.
 async fn forget_old_calls(engine: &Engine) -> Result<(), StoreError> {
     const BATCH: u32 = 1000;
-    let kept_from = engine.clock.now().minus(IDEMPOTENCY_KEPT);
+    let now = engine.clock.now();
+    let (kept_from, signed_from) = (now.minus(IDEMPOTENCY_KEPT), now.minus(SIGNATURES_KEPT));
     loop {
-        let forget = move |txn: &Txn<'_>| idempotency::forget_before(txn, kept_from, BATCH);
+        let forget = move |txn: &Txn<'_>| {
+            let keys = idempotency::forget_before(txn, kept_from, BATCH)?;
+            let signatures = used_signatures::forget_before(txn, signed_from, BATCH)?;
+            Ok::<_, StoreError>(keys.max(signatures))
+        };
         if engine.database.write(forget).await? < BATCH as usize {
             return Ok(());
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::address::Address;
 use super::money::BaseUnits;
-use super::network::{Mode, Network, NetworkId};
+use super::network::{Family, Mode, Network, NetworkId};
 
 /// The word an API uses for a currency on a network: `usdt`, `usdc`, `busd`, `native`, or a configured token.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -70,6 +70,17 @@ impl Asset {
     }
 }
 
+/// An asset as something to pay with: with its network, and one word for both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Means {
+    /// The network to pay on.
+    pub network: Arc<Network>,
+    /// The asset to pay with.
+    pub asset: Arc<Asset>,
+    /// One word for both: `USDT_TRC20`.
+    pub code: String,
+}
+
 /// Two networks, or two assets of one network, under one name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RegistryError {
@@ -129,6 +140,44 @@ impl Registry {
         self.networks
             .values()
             .find(|network| network.mode == mode && &*network.slug == slug)
+    }
+
+    /// An asset's code, one word for it and its network: `BTC`, `USDT_TRC20`.
+    ///
+    /// A token's has the token standard of its network, the coin of a network that payd does not bring along its name.
+    #[must_use]
+    pub fn code(&self, asset: &Asset) -> String {
+        let symbol = asset.symbol.to_uppercase();
+        let Some(network) = self.networks.get(&asset.network) else {
+            return symbol;
+        };
+        match (asset.contract.is_some(), network.token_standard()) {
+            (false, Some(_)) => symbol,
+            (true, Some(standard)) => format!("{symbol}_{standard}"),
+            (_, None) if matches!(network.family, Family::Bitcoin(_) | Family::Litecoin(_)) => symbol,
+            (_, None) => format!("{symbol}_{}", network.slug.to_uppercase()),
+        }
+    }
+
+    /// One asset, as something to pay with.
+    #[must_use]
+    pub fn means(&self, network: &NetworkId, currency: &Currency) -> Option<Means> {
+        let asset = self.asset(network, currency)?;
+        Some(Means {
+            network: Arc::clone(self.network(network)?),
+            asset: Arc::clone(asset),
+            code: self.code(asset),
+        })
+    }
+
+    /// The asset with this code, in small or capital letters, in the mode of a key.
+    #[must_use]
+    pub fn asset_by_code(&self, code: &str, mode: Mode) -> Option<&Arc<Asset>> {
+        self.networks
+            .values()
+            .filter(|network| network.mode == mode)
+            .flat_map(|network| self.assets_of(&network.id))
+            .find(|asset| self.code(asset).eq_ignore_ascii_case(code))
     }
 
     /// All networks, by name.

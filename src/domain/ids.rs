@@ -137,6 +137,89 @@ impl fmt::Debug for PaymentToken {
     }
 }
 
+/// The name of a payment in the APIs that speak of UUIDs (RFC 9562, version 4): 122 random bits. Whoever has it sees
+/// the checkout page.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct PaymentUuid(String);
+
+impl PaymentUuid {
+    /// The UUID for 16 random bytes, of which six bits say that it is one.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        let bits = u128::from_be_bytes(bytes);
+        let bits = bits & !(0xf << 76) & !(0b11 << 62) | (0x4 << 76) | (0b10 << 62);
+        let digits = format!("{bits:032x}");
+        let (a, rest) = digits.split_at(8);
+        let (b, rest) = rest.split_at(4);
+        let (c, rest) = rest.split_at(4);
+        let (d, e) = rest.split_at(4);
+        Self(format!("{a}-{b}-{c}-{d}-{e}"))
+    }
+
+    /// Reads a UUID from a URL, in small or capital letters; `None` when it does not have the form.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = text.len() == 36
+            && text.bytes().enumerate().all(|(index, byte)| match index {
+                8 | 13 | 18 | 23 => byte == b'-',
+                _ => byte.is_ascii_hexdigit(),
+            });
+        fits.then(|| Self(text.to_ascii_lowercase()))
+    }
+
+    /// The UUID as text, in small letters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PaymentUuid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PaymentUuid(..)")
+    }
+}
+
+/// The name of a payment in the APIs that speak of whole numbers: random, above zero and below 2^53, which JavaScript
+/// can hold. Whoever has it sees the checkout page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PaymentCode(u64);
+
+impl PaymentCode {
+    const MAX: u64 = 0x001f_ffff_ffff_ffff;
+
+    /// The code for 8 random bytes.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 8]) -> Self {
+        Self((u64::from_be_bytes(bytes) >> 11).max(1))
+    }
+
+    /// Wraps a number; `None` when it is none of these.
+    #[must_use]
+    pub fn new(code: u64) -> Option<Self> {
+        (1..=Self::MAX).contains(&code).then_some(Self(code))
+    }
+
+    /// Reads a code from a URL; `None` when it does not have the form.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = (1..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| digits).and_then(Self::new)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for PaymentCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,5 +252,43 @@ mod tests {
         }
         assert_eq!(PaymentToken::parse("../../etc/passwd"), None);
         assert!(PaymentToken::parse(&"a".repeat(64)).is_some());
+    }
+
+    #[test]
+    fn a_uuid_is_of_version_four_and_reads_back() {
+        let uuid = PaymentUuid::from_random([0xff; 16]);
+        assert_eq!(uuid.as_str(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        assert_eq!(
+            PaymentUuid::from_random([0; 16]).as_str(),
+            "00000000-0000-4000-8000-000000000000"
+        );
+        assert_eq!(PaymentUuid::parse(&uuid.as_str().to_uppercase()), Some(uuid));
+        for text in [
+            "",
+            "ffffffff-ffff-4fff-bfff-fffffffffff",
+            "ffffffffxffff-4fff-bfff-ffffffffffff",
+            "ffffffff-ffff-4fff-bfff-fffffffffffg",
+            "ﬀffffff-ffff-4fff-bfff-ffffffffffff",
+        ] {
+            assert_eq!(PaymentUuid::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_a_number_that_javascript_can_hold() {
+        assert_eq!(PaymentCode::from_random([0xff; 8]).get(), (1 << 53) - 1);
+        assert_eq!(PaymentCode::from_random([0; 8]).get(), 1);
+        assert_eq!(PaymentCode::parse("123").map(PaymentCode::get), Some(123));
+        for text in [
+            "",
+            "0",
+            "-1",
+            "+1",
+            "1.0",
+            "9007199254740992",
+            "99999999999999999999",
+        ] {
+            assert_eq!(PaymentCode::parse(text), None, "{text}");
+        }
     }
 }

@@ -53,10 +53,13 @@ pub fn owner<'a>(
 /// At a shared address one transfer pays one payment: the same amount again is for a person to look at.
 #[must_use]
 pub fn judge(payment: &Payment, seen: &SeenTransfer, late: LatePolicy, has_money: bool) -> Judgement {
-    if payment.ask.way == Way::Shared && has_money {
+    let Some(ask) = &payment.ask else {
+        return Judgement::AfterEnd;
+    };
+    if ask.way == Way::Shared && has_money {
         return Judgement::AfterEnd;
     }
-    if seen.currency != payment.ask.currency {
+    if seen.currency != ask.currency {
         return Judgement::WrongAsset;
     }
     if !payment.status.takes_money() {
@@ -114,14 +117,21 @@ pub fn progress<'a>(
     })
 }
 
-/// What a payment needs, next to what it has.
+/// What a payment needs, next to what it has. What asks for nothing yet is never complete.
 #[must_use]
 pub fn funds(payment: &Payment, progress: &Progress) -> Funds {
     Funds {
         seen: progress.seen,
         settled: progress.settled,
-        required: payment.ask.required,
+        required: required_of(payment),
     }
+}
+
+fn required_of(payment: &Payment) -> BaseUnits {
+    payment
+        .ask
+        .as_ref()
+        .map_or(BaseUnits::new(u128::MAX), |ask| ask.required)
 }
 
 /// What completes a payment: the amount due less the tolerance, rounded up, and never nothing.
@@ -140,5 +150,5 @@ pub fn required(due: BaseUnits, tolerance_bps: u16) -> BaseUnits {
 /// Whether money of a paid payment has left the chain again, below the depth at which it had settled.
 #[must_use]
 pub fn is_taken_back(payment: &Payment, progress: &Progress) -> bool {
-    payment.status == Status::Paid && progress.seen < payment.ask.required
+    payment.status == Status::Paid && progress.seen < required_of(payment)
 }

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod asset;
 pub mod confirmations;
+pub mod donation;
 pub mod event;
 pub mod fiat;
 pub mod ids;
@@ -13,6 +14,7 @@ pub mod matching;
 pub mod money;
 pub mod network;
 pub mod payment;
+pub mod price;
 pub mod pricing;
 pub mod proof;
 pub mod shop;
@@ -20,6 +22,7 @@ pub mod status;
 pub mod time;
 pub mod transfer;
 pub mod wallet;
+pub mod widget;
 
 /// A word of a closed vocabulary (a status, an event kind, a mode) that was not one of its words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -103,6 +103,18 @@ pub struct Network {
 }
 
 impl Network {
+    /// What tokens on the network are called after: `TRC20`. Of the networks that payd brings along only; `None` also
+    /// where there are no tokens.
+    #[must_use]
+    pub fn token_standard(&self) -> Option<&'static str> {
+        match &*self.slug {
+            "tron" => Some("TRC20"),
+            "bsc" => Some("BEP20"),
+            "ethereum" => Some("ERC20"),
+            _ => None,
+        }
+    }
+
     /// Confirmations of a transfer at `height` when `tip` is the highest block: 1 in the tip itself.
     #[must_use]
     pub fn confirmations_at(height: u64, tip: u64) -> u32 {

@@ -106,6 +106,32 @@ pub fn quote(
     markup_bps: i32,
     asset: &Asset,
 ) -> Result<BaseUnits, PricingError> {
+    let (units, digits) = (u128::from(price.minor), price.currency.digits());
+    convert(units, digits, rate, markup_bps, asset)
+}
+
+/// As [`quote`], for a price of `amount` base units of `of`.
+///
+/// # Errors
+/// As [`quote`].
+pub fn quote_asset(
+    amount: BaseUnits,
+    of: &Asset,
+    rate: Decimal,
+    markup_bps: i32,
+    asset: &Asset,
+) -> Result<BaseUnits, PricingError> {
+    convert(amount.get(), of.decimals, rate, markup_bps, asset)
+}
+
+/// What a price of `units`, of which `digits` stand after the point, comes to.
+fn convert(
+    units: u128,
+    digits: u8,
+    rate: Decimal,
+    markup_bps: i32,
+    asset: &Asset,
+) -> Result<BaseUnits, PricingError> {
     let rate = usable(rate);
     let mantissa = u128::try_from(rate.mantissa())
         .ok()
@@ -114,12 +140,16 @@ pub fn quote(
     let (asked, of) = share(markup_bps).ok_or(PricingError::NotAMarkup(markup_bps))?;
     let quote_decimals = asset.quote_decimals.min(asset.decimals);
     let scaled = (|| {
-        let numerator = u128::from(price.minor)
-            .checked_mul(power_of_ten(u32::from(quote_decimals))?)?
-            .checked_mul(power_of_ten(rate.scale())?)?
+        // The powers of ten on either side of the fraction bar are cut down to one, or 18 digits would leave no room.
+        let above = u32::from(quote_decimals).checked_add(rate.scale())?;
+        let below = u32::from(digits);
+        let numerator = units
+            .checked_mul(power_of_ten(above.saturating_sub(below))?)?
             .checked_mul(asked)?;
-        let minor_units = power_of_ten(u32::from(price.currency.digits()))?;
-        let steps = numerator.div_ceil(mantissa.checked_mul(minor_units)?.checked_mul(of)?);
+        let denominator = mantissa
+            .checked_mul(power_of_ten(below.saturating_sub(above))?)?
+            .checked_mul(of)?;
+        let steps = numerator.div_ceil(denominator);
         steps.checked_mul(power_of_ten(u32::from(
             asset.decimals.checked_sub(quote_decimals)?,
         ))?)
@@ -212,6 +242,25 @@ mod tests {
             let quoted = quote(usd(minor), rate.parse().unwrap(), 0, &asset).unwrap();
             assert_eq!(asset.show(quoted), shown, "{minor} at {rate}");
         }
+    }
+
+    #[test]
+    fn a_price_in_an_asset_is_quoted_in_another_rounded_up() {
+        let dollars = asset(18, 6);
+        let coin = asset(8, 8);
+        let amount = BaseUnits::from_decimal("100.000000000000000001", 18).unwrap();
+        let rate = "97500".parse().unwrap();
+        let quoted = quote_asset(amount, &dollars, rate, 0, &coin).unwrap();
+        assert_eq!(coin.show(quoted), "0.00102565");
+        let same = quote_asset(amount, &dollars, Decimal::ONE, 0, &dollars).unwrap();
+        assert_eq!(
+            dollars.show(same),
+            "100.000001",
+            "the digits of a quote, never less than the price"
+        );
+        let amount = BaseUnits::from_decimal("0.005", 8).unwrap();
+        let quoted = quote_asset(amount, &coin, "0.0000102565".parse().unwrap(), 0, &dollars).unwrap();
+        assert_eq!(dollars.show(quoted), "487.495735");
     }
 
     #[test]

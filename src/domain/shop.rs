@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
+use super::asset::Currency;
 use super::event::EventKind;
 use super::ids::{EndpointId, KeyId, ShopId};
-use super::network::Mode;
+use super::network::{Mode, NetworkId};
 use super::time::UnixMillis;
 
 super::vocabulary! {
@@ -31,6 +32,27 @@ super::vocabulary! {
         Payhook = "payhook",
         /// The Standard Webhooks headers and signature.
         Standard = "standard",
+        /// soko's.
+        Soko = "soko",
+        /// Crypto Pay's: only of what is paid, signed with the secret of the API key.
+        CryptoPay = "crypto-pay",
+        /// USDT Payments': as Crypto Pay's, which knows no test mode.
+        UsdtPayments = "usdt-payments",
+        /// CryptoPayment's: signed in the body.
+        Cryptopayment = "cryptopayment",
+    }
+}
+
+impl From<Dialect> for Format {
+    /// The format that a shop of this API expects.
+    fn from(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::Payhook => Self::Payhook,
+            Dialect::Soko => Self::Soko,
+            Dialect::CryptoPay => Self::CryptoPay,
+            Dialect::UsdtPayments => Self::UsdtPayments,
+            Dialect::Cryptopayment => Self::Cryptopayment,
+        }
     }
 }
 
@@ -57,6 +79,12 @@ pub struct Shop {
     pub website: Option<String>,
     /// The rules its payments are made with.
     pub rules: Rules,
+    /// Which keys its own API takes, where that API has such a switch (Crypto Pay's "Test mode" and "Live mode").
+    pub mode: Mode,
+    /// Since when it takes no calls; its payments are watched all the same.
+    pub disabled_at: Option<UnixMillis>,
+    /// The language of its pages where the customer's own is not spoken, as a BCP 47 tag.
+    pub language: Option<String>,
     /// When it was made.
     pub created_at: UnixMillis,
 }
@@ -94,6 +122,15 @@ impl Default for Rules {
     }
 }
 
+/// An asset that a shop accepts: the network in the APIs' word, which is the same for the real and the simulated one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// The network, in the APIs' word.
+    pub slug: NetworkId,
+    /// The currency on it.
+    pub currency: Currency,
+}
+
 /// An API key, without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
@@ -122,6 +159,8 @@ pub struct Endpoint {
     pub url: String,
     /// How a post looks.
     pub format: Format,
+    /// The API key whose payments alone it is told of; `None` for all of the shop's.
+    pub key: Option<KeyId>,
     /// The events it gets.
     pub events: Vec<EventKind>,
     /// When it was made.

@@ -63,7 +63,10 @@ pub struct Funds {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fact {
     /// The customer chose the currency.
-    CurrencyChosen,
+    CurrencyChosen {
+        /// Whether what to pay is known at once; otherwise the payment has to wait for its turn.
+        has_turn: bool,
+    },
     /// A slot became free.
     SlotFreed,
     /// The money on the chain was counted again.
@@ -94,7 +97,8 @@ pub struct IllegalTransition {
 pub fn next(now: Status, fact: Fact) -> Result<Status, IllegalTransition> {
     use Status::{Cancelled, Confirming, Expired, Failed, Paid, Pending, Queued, Selecting, Underpaid};
     match (now, fact) {
-        (Selecting, Fact::CurrencyChosen) | (Queued, Fact::SlotFreed) => Ok(Pending),
+        (Selecting, Fact::CurrencyChosen { has_turn: true }) | (Queued, Fact::SlotFreed) => Ok(Pending),
+        (Selecting, Fact::CurrencyChosen { has_turn: false }) => Ok(Queued),
 
         (Pending, Fact::Counted(funds)) => Ok(if funds.is_seen() { Confirming } else { Pending }),
         (Confirming, Fact::Counted(funds)) if funds.is_settled() => Ok(Paid),
@@ -120,7 +124,7 @@ pub fn next(now: Status, fact: Fact) -> Result<Status, IllegalTransition> {
         | (Selecting | Queued | Cancelled | Failed, Fact::Counted(_))
         | (
             Queued | Pending | Confirming | Underpaid | Paid | Expired | Cancelled | Failed,
-            Fact::CurrencyChosen,
+            Fact::CurrencyChosen { .. },
         )
         | (
             Selecting | Pending | Confirming | Underpaid | Paid | Expired | Cancelled | Failed,
@@ -146,6 +150,7 @@ impl Funds {
 /// Every pair of different statuses that [`next`] can lead through. The database refuses all others.
 pub const EDGES: &[(Status, Status)] = &[
     (Status::Selecting, Status::Pending),
+    (Status::Selecting, Status::Queued),
     (Status::Selecting, Status::Expired),
     (Status::Selecting, Status::Cancelled),
     (Status::Queued, Status::Pending),
@@ -190,7 +195,16 @@ mod tests {
 
     #[test]
     fn selecting_becomes_pending_when_the_currency_is_chosen() {
-        assert_eq!(next(Selecting, Fact::CurrencyChosen), Ok(Pending));
+        assert_eq!(
+            next(Selecting, Fact::CurrencyChosen { has_turn: true }),
+            Ok(Pending)
+        );
+    }
+
+    #[test]
+    fn selecting_becomes_queued_when_what_was_chosen_has_no_amount_left() {
+        let fact = Fact::CurrencyChosen { has_turn: false };
+        assert_eq!(next(Selecting, fact), Ok(Queued));
     }
 
     #[test]
@@ -316,7 +330,12 @@ mod tests {
         });
         let facts: Vec<Fact> = money
             .flat_map(|funds| [Fact::Counted(funds), Fact::WindowClosed(funds)])
-            .chain([Fact::CurrencyChosen, Fact::SlotFreed, Fact::Cancelled])
+            .chain([
+                Fact::CurrencyChosen { has_turn: true },
+                Fact::CurrencyChosen { has_turn: false },
+                Fact::SlotFreed,
+                Fact::Cancelled,
+            ])
             .collect();
         Status::ALL.iter().flat_map(move |now| {
             facts

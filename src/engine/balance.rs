@@ -281,7 +281,8 @@ impl Look<'_> {
             .read(move |txn| payments::window_over(txn, &id, time, time, OVER_MAX))
             .await?;
         Ok(over.iter().any(|payment| {
-            payment.ask.currency.is_native() && passed_to.is_none_or(|passed| passed <= payment.expires_at)
+            payment.ask.as_ref().is_some_and(|ask| ask.currency.is_native())
+                && passed_to.is_none_or(|passed| passed <= payment.expires_at)
         }))
     }
 

@@ -1,28 +1,25 @@
-//! Makes a payment: number, address or amount, event and idempotency key in one transaction.
+//! Makes a payment: number, address or amount, event and idempotency key in one transaction. Where the customer is to
+//! choose the currency, all but the address and the amount.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::allocate::{Allocation, Wanted};
-use super::gateway::{Caller, CreateRequest, Created, GatewayError, Idempotency};
+use super::Engine;
+use super::gateway::{Caller, CreateRequest, Created, GatewayError, Idempotency, PayWith};
 use super::lifecycle;
-use super::quote::{Rate, Terms};
-use super::{Engine, EngineError};
+use super::place::{self, Place, Target};
+use super::quote::{Priced, Quote, QuoteError, Terms};
 use crate::ambient::random_bytes;
-use crate::domain::asset::{Asset, Currency};
+use crate::domain::asset::{Asset, Currency, Means};
 use crate::domain::event::EventKind;
-use crate::domain::ids::{AddressId, PaymentToken};
-use crate::domain::money::BaseUnits;
-use crate::domain::network::{Mode, Network, NetworkId};
-use crate::domain::payment::{Ask, Payment};
+use crate::domain::ids::{PaymentCode, PaymentToken, PaymentUuid};
+use crate::domain::payment::Payment;
+use crate::domain::price::Price;
 use crate::domain::pricing::PricingError;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
-use crate::domain::wallet::Way;
-use crate::domain::{matching, pricing};
-use crate::store::addresses;
 use crate::store::payments::{self, NewPayment};
-use crate::store::{Txn, blocks, confirmation_tiers, idempotency, slots};
+use crate::store::{Txn, donations, idempotency, used_signatures};
 
 /// How long a repeated call returns the first call's payment.
 const IDEMPOTENCY_SPAN: Duration = Duration::from_secs(24 * 60 * 60);
@@ -33,32 +30,21 @@ impl Engine {
         caller: &Caller,
         request: CreateRequest,
     ) -> Result<Created, GatewayError> {
-        let (network, asset) = self.target(caller, &request.network, &request.currency)?;
-        if !self
-            .watched
-            .contains(&(network.id.clone(), asset.currency.clone()))
-        {
-            return Err(GatewayError::NotWatched {
-                network: network.slug.to_string(),
-                currency: asset.currency.to_string(),
-            });
-        }
-        let (rate, due) = match self.quote(caller, &request, &asset).await {
-            Ok(quoted) => quoted,
+        let target = match self.target_of(caller, &request).await {
+            Ok(target) => target,
             // A call that is repeated is answered with its payment, whatever has become of the market since.
-            Err(refusal) => return self.replay(caller, &request, refusal).await,
+            Err(refusal @ (GatewayError::NoRate { .. } | GatewayError::AmountTooLarge)) => {
+                return self.replay(caller, &request, refusal).await;
+            }
+            Err(refusal) => return Err(refusal),
         };
-        self.children.derive_ahead(caller.shop.id, &network.id);
-        let token = PaymentToken::from_random(random_bytes(&*self.random).map_err(GatewayError::internal)?);
+        let names = Names::from_random(self)?;
         let making = Making {
             engine: Arc::clone(self),
             caller: caller.clone(),
-            due,
-            token,
-            rate,
+            target,
+            names,
             now: self.clock.now(),
-            network: Arc::clone(&network),
-            asset: Arc::clone(&asset),
             request,
         };
         let (payment, replayed) = self.database.try_write(move |txn| making.run(txn)).await?;
@@ -74,12 +60,46 @@ impl Engine {
         })
     }
 
-    pub(super) fn target(
+    /// What the payment is to be made in; `None` where the customer is to choose.
+    async fn target_of(
         &self,
         caller: &Caller,
-        slug: &str,
-        currency: &str,
-    ) -> Result<(Arc<Network>, Arc<Asset>), GatewayError> {
+        request: &CreateRequest,
+    ) -> Result<Option<Target>, GatewayError> {
+        let means = match &request.pay_with {
+            PayWith::Asset { network, currency } => self.target(caller, network, currency)?,
+            PayWith::Accepted => match self.accepted(caller).await?.as_slice() {
+                [] => return Err(GatewayError::NothingAccepted),
+                [only] => only.clone(),
+                [_, _, ..] => return Ok(None),
+            },
+        };
+        self.aim(caller, means, &request.price).await.map(Some)
+    }
+
+    /// Quotes a price in an asset that somebody watches.
+    pub(super) async fn aim(
+        &self,
+        caller: &Caller,
+        means: Means,
+        price: &Price,
+    ) -> Result<Target, GatewayError> {
+        let (network, asset) = (&means.network, &means.asset);
+        if !self
+            .watched
+            .contains(&(network.id.clone(), asset.currency.clone()))
+        {
+            return Err(GatewayError::NotWatched {
+                network: network.slug.to_string(),
+                currency: asset.currency.to_string(),
+            });
+        }
+        let quote = self.quote(caller, price, asset).await?;
+        self.children.derive_ahead(caller.shop.id, &network.id);
+        Ok(Target { means, quote })
+    }
+
+    pub(super) fn target(&self, caller: &Caller, slug: &str, currency: &str) -> Result<Means, GatewayError> {
         let network = self.registry.network_by_slug(slug, caller.mode).ok_or_else(|| {
             let networks = self
                 .registry
@@ -90,45 +110,42 @@ impl Engine {
             }
         })?;
         let currency = Currency::parse(currency);
-        let asset = currency
-            .and_then(|currency| self.registry.asset(&network.id, &currency))
-            .ok_or_else(|| {
-                let assets = self.registry.assets_of(&network.id);
-                GatewayError::UnknownCurrency {
-                    network: network.slug.to_string(),
-                    known: listed(assets.map(|asset| asset.currency.as_str())),
-                }
-            })?;
-        Ok((Arc::clone(network), Arc::clone(asset)))
+        let means = currency.and_then(|currency| self.registry.means(&network.id, &currency));
+        means.ok_or_else(|| {
+            let assets = self.registry.assets_of(&network.id);
+            GatewayError::UnknownCurrency {
+                network: network.slug.to_string(),
+                known: listed(assets.map(|asset| asset.currency.as_str())),
+            }
+        })
     }
 
-    /// The rate, and what the price comes to by it.
-    async fn quote(
+    /// What a price comes to, by the shop's terms.
+    pub(super) async fn quote(
         &self,
         caller: &Caller,
-        request: &CreateRequest,
-        asset: &Asset,
-    ) -> Result<(Rate, BaseUnits), GatewayError> {
-        let fiat = request.price.currency;
-        let (shop, of) = (caller.shop.id, asset.clone());
+        price: &Price,
+        asset: &Arc<Asset>,
+    ) -> Result<Quote, GatewayError> {
+        let (shop, of, owned) = (caller.shop.id, Arc::clone(asset), price.clone());
         let terms = self
             .database
-            .read(move |txn| Terms::now(txn, shop, &of, fiat))
+            .read(move |txn| Terms::now(txn, shop, &of, &owned))
             .await?;
+        let priced = Priced::of(&self.registry, price).ok_or(GatewayError::NothingAccepted)?;
         let no_rate = |reason: String| GatewayError::NoRate {
             symbol: asset.symbol.to_string(),
-            fiat: fiat.to_string(),
+            fiat: priced.unit(),
             reason,
         };
-        let rate = self.rates.of(caller.mode, asset, fiat, terms).await;
-        let rate = rate.map_err(|unquotable| no_rate(unquotable.to_string()))?;
-        match pricing::quote(request.price, rate.price, terms.markup_bps, asset) {
-            Ok(due) => Ok((rate, due)),
-            Err(PricingError::TooLarge) => Err(GatewayError::AmountTooLarge),
-            Err(error @ (PricingError::NotARate(_) | PricingError::NotAMarkup(_))) => {
-                Err(no_rate(error.to_string()))
+        let quote = self.rates.quote(caller.mode, &priced, asset, terms).await;
+        quote.map_err(|error| match error {
+            QuoteError::NoRate(unquotable) => no_rate(unquotable.to_string()),
+            QuoteError::Pricing(PricingError::TooLarge) => GatewayError::AmountTooLarge,
+            QuoteError::Pricing(error @ (PricingError::NotARate(_) | PricingError::NotAMarkup(_))) => {
+                no_rate(error.to_string())
             }
-        }
+        })
     }
 
     /// The payment that the same call made earlier, or `refusal` when there is none.
@@ -178,39 +195,32 @@ fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
+/// What the APIs call a payment, besides its number.
+struct Names {
+    token: PaymentToken,
+    uuid: PaymentUuid,
+    code: PaymentCode,
+}
+
+impl Names {
+    fn from_random(engine: &Engine) -> Result<Self, GatewayError> {
+        let random = &*engine.random;
+        Ok(Self {
+            token: PaymentToken::from_random(random_bytes(random).map_err(GatewayError::internal)?),
+            uuid: PaymentUuid::from_random(random_bytes(random).map_err(GatewayError::internal)?),
+            code: PaymentCode::from_random(random_bytes(random).map_err(GatewayError::internal)?),
+        })
+    }
+}
+
 /// All that is needed to make a payment inside a transaction.
 struct Making {
     engine: Arc<Engine>,
     caller: Caller,
     request: CreateRequest,
-    network: Arc<Network>,
-    asset: Arc<Asset>,
-    due: BaseUnits,
-    rate: Rate,
-    token: PaymentToken,
+    target: Option<Target>,
+    names: Names,
     now: UnixMillis,
-}
-
-/// Where a payment's money is to go, and how it is told apart there.
-struct Place {
-    address: Arc<str>,
-    way: Way,
-    /// The row of an address that nobody else has.
-    row: Option<AddressId>,
-    due: BaseUnits,
-    status: Status,
-}
-
-impl Place {
-    const fn shared(address: Arc<str>, due: BaseUnits, status: Status) -> Self {
-        Self {
-            address,
-            way: Way::Shared,
-            row: None,
-            due,
-            status,
-        }
-    }
 }
 
 impl Making {
@@ -221,48 +231,25 @@ impl Making {
         {
             return Ok((payment, true));
         }
-        let wanted = Wanted {
-            shop: &self.caller.shop,
-            network: &self.network,
-            asset: &self.asset,
-            quoted: self.due,
-            now: self.now,
-        };
-        let allocation = wanted.pick(txn, &*self.engine.random, &self.engine.children)?;
-        let place = match allocation {
-            Allocation::Address { id, address, way } => Place {
-                address,
-                way,
-                row: Some(id),
-                due: self.due,
-                status: Status::Pending,
-            },
-            Allocation::Slot { address, due } => Place::shared(address, due, Status::Pending),
-            Allocation::Queue { address, due } => Place::shared(address, due, Status::Queued),
-            Allocation::AllHeld => return Err(GatewayError::AllAddressesHeld),
-            Allocation::NoneConfigured => {
-                return Err(GatewayError::NoAddress {
-                    network: self.request.network,
-                    currency: self.request.currency,
-                });
-            }
-        };
-        // A chain is read from where it was first seen: money sent before that would not be found. Simulated chains
-        // are read from the beginning of the first shop.
-        if self.caller.mode == Mode::Live && blocks::cursor(txn, &self.network.id)?.is_none() {
-            return Err(GatewayError::NotReadYet {
-                network: self.network.slug.to_string(),
-            });
+        if let (Some(signature), Some(key)) = (&self.request.signature, self.caller.key)
+            && !used_signatures::use_once(txn, key, signature, self.now)?
+        {
+            return Err(GatewayError::SignatureUsed);
         }
-        let idempotency = self.request.idempotency.clone();
-        let (shop, mode, now) = (self.caller.shop.id, self.caller.mode, self.now);
-        let row = place.row;
-        let confirmations = self.confirmations(txn)?;
-        let payment = payments::insert(txn, self.new_payment(place, confirmations))?;
-        if let Some(row) = row {
-            addresses::hold(txn, row, payment.id)?;
-        } else if payment.status == Status::Pending && !slots::hold(txn, &payment)? {
-            return Err(EngineError::AmountTaken.into());
+        let (shop, price) = (&self.caller.shop, &self.request.price);
+        let place = match &self.target {
+            Some(target) => Some(Place::pick(txn, &self.engine, shop, price, target, self.now)?),
+            None => None,
+        };
+        let (shop, mode, now) = (shop.id, self.caller.mode, self.now);
+        let row = place.as_ref().and_then(Place::row);
+        let (idempotency, donor) = (self.request.idempotency.clone(), self.request.donor.clone());
+        let payment = payments::insert(txn, self.new_payment(place))?;
+        if payment.ask.is_some() {
+            place::hold(txn, row, &payment)?;
+        }
+        if let Some(donor) = donor {
+            donations::insert(txn, &payment, &donor)?;
         }
         lifecycle::record(txn, &payment, EventKind::Created, 0, now)?;
         if let Some(Idempotency { key, body_hash }) = idempotency {
@@ -271,44 +258,25 @@ impl Making {
         Ok((payment, false))
     }
 
-    /// What the payment needs by what it is worth: by the store's own steps on the network, else by the network's.
-    fn confirmations(&self, txn: &Txn<'_>) -> Result<u32, GatewayError> {
-        // A store's steps hold for the simulated network too, which has the real one's slug.
-        let own = match NetworkId::parse(&self.network.slug) {
-            Some(network) => confirmation_tiers::of(txn, self.caller.shop.id, &network)?,
-            None => None,
+    fn new_payment(self, place: Option<Place>) -> NewPayment {
+        let usd_cents = match &place {
+            Some(place) => place.usd_cents,
+            None => self.engine.usd_cents_of(self.caller.mode, &self.request.price),
         };
-        // By what is known already; where that says nothing, the payment needs the most.
-        let rates = &self.engine.rates;
-        let usd_cents = rates.usd_value_of(self.caller.mode, self.request.price, &self.asset, self.due);
-        Ok(own.as_ref().unwrap_or(&self.network.confirmations).of(usd_cents))
-    }
-
-    fn new_payment(self, place: Place, confirmations: u32) -> NewPayment {
-        let rules = &self.caller.shop.rules;
         NewPayment {
             shop: self.caller.shop.id,
-            token: self.token,
+            token: self.names.token,
+            uuid: self.names.uuid,
+            code: self.names.code,
             mode: self.caller.mode,
-            status: place.status,
-            expires_at: self.now.plus(rules.window),
+            origin: self.request.origin,
+            key: self.caller.key,
+            status: place.as_ref().map_or(Status::Selecting, |place| place.status),
+            price: self.request.price,
+            usd_cents,
+            ask: place.map(|place| place.ask),
+            expires_at: self.now.plus(self.caller.shop.rules.window),
             created_at: self.now,
-            ask: Ask {
-                network: self.network.id.clone(),
-                currency: self.asset.currency.clone(),
-                required: match place.way {
-                    // The amount is all that tells payments apart: a little less is somebody else's.
-                    Way::Shared => matching::required(place.due, 0),
-                    Way::Pool | Way::Xpub => matching::required(place.due, rules.tolerance_bps),
-                },
-                address: place.address,
-                way: place.way,
-                due: place.due,
-                confirmations,
-                price: self.request.price,
-                rate: self.rate.price,
-                rate_source: self.rate.source,
-            },
             order: self.request.order,
         }
     }

@@ -1,6 +1,6 @@
 //! Closes the windows of payments that were not paid in time: only once their chain has been read past the end of
 //! the window, so that money mined in time and seen late still counts. Who waited for an amount in vain was never told to
-//! pay: no money can be on its way, so the clock alone decides.
+//! pay, nor was who chose no currency: no money can be on its way, so the clock alone decides.
 
 use super::lifecycle::{self, Standing};
 use super::{Engine, EngineError};
@@ -42,7 +42,12 @@ impl Engine {
         let id = network.id.clone();
         let waited = self
             .database
-            .read(move |txn| payments::queued_too_long(txn, &id, now, PAGE))
+            .read(move |txn| {
+                let mut waited = payments::queued_too_long(txn, &id, now, PAGE)?;
+                // Of no network yet: whichever is read next closes them.
+                waited.extend(payments::selecting_too_long(txn, now, PAGE)?);
+                Ok::<_, EngineError>(waited)
+            })
             .await?;
         for payment in over.into_iter().chain(waited) {
             let id = payment.id;
@@ -63,8 +68,8 @@ fn close(txn: &Txn<'_>, id: PaymentId, now: UnixMillis) -> Result<(), EngineErro
     let Some(mut payment) = payments::by_id(txn, id)? else {
         return Ok(());
     };
-    if payment.status == Status::Queued {
-        return close_queued(txn, &mut payment, now);
+    if matches!(payment.status, Status::Queued | Status::Selecting) {
+        return close_unasked(txn, &mut payment, now);
     }
     let Some(Standing {
         mut payment,
@@ -97,8 +102,8 @@ fn close(txn: &Txn<'_>, id: PaymentId, now: UnixMillis) -> Result<(), EngineErro
     Ok(())
 }
 
-/// Ends a payment that waited for its turn in vain.
-fn close_queued(txn: &Txn<'_>, payment: &mut Payment, now: UnixMillis) -> Result<(), EngineError> {
+/// Ends a payment that waited in vain for its turn, or for its customer to choose.
+fn close_unasked(txn: &Txn<'_>, payment: &mut Payment, now: UnixMillis) -> Result<(), EngineError> {
     if now <= payment.expires_at {
         return Ok(());
     }

@@ -3,17 +3,26 @@
 use std::sync::Arc;
 
 use tokio::sync::broadcast;
+use zeroize::Zeroizing;
 
+pub use self::pages::{DonationView, WidgetView};
+pub use self::reading::{Balance, List, ListRequest, RateRow};
+pub use self::view::{Chosen, PaymentView};
+pub use super::choose::Choice;
 use super::{Engine, EngineError, lifecycle};
-use crate::domain::asset::Asset;
-use crate::domain::ids::{PaymentId, PaymentNumber, PaymentToken};
-use crate::domain::money::{BaseUnits, FiatAmount};
-use crate::domain::network::{Mode, Network};
-use crate::domain::payment::{Order, Payment};
+use crate::domain::donation::Donor;
+use crate::domain::ids::{KeyId, PaymentCode, PaymentId, PaymentNumber, PaymentToken, PaymentUuid};
+use crate::domain::network::Mode;
+use crate::domain::payment::{NotChosen, Order, Origin, Payment};
+use crate::domain::price::Price;
 use crate::domain::shop::Shop;
 use crate::domain::status::{self, Fact};
 use crate::domain::time::UnixMillis;
-use crate::store::{StoreError, Txn, blocks, keys, payments, shops};
+use crate::store::{StoreError, Txn, keys, payments, shops};
+
+mod pages;
+mod reading;
+mod view;
 
 /// Whose key a call came with.
 #[derive(Debug, Clone)]
@@ -22,21 +31,111 @@ pub struct Caller {
     pub shop: Arc<Shop>,
     /// The mode of the key: decides between real and simulated chains.
     pub mode: Mode,
+    /// The key; `None` for somebody at the command line.
+    pub key: Option<KeyId>,
+}
+
+/// Whose key a call came with, and the secret that its signature has to be made with.
+#[derive(Clone)]
+pub struct Credentials {
+    /// Who calls, if the signature is right.
+    pub caller: Caller,
+    /// The key's secret.
+    pub secret: Zeroizing<Vec<u8>>,
+}
+
+/// What a payment is paid with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PayWith {
+    /// This asset.
+    Asset {
+        /// The network, in the APIs' word.
+        network: String,
+        /// The currency, in the APIs' word.
+        currency: String,
+    },
+    /// What the store accepts; where that is more than one, the customer chooses.
+    Accepted,
+}
+
+impl PayWith {
+    /// This asset, in the APIs' words.
+    #[must_use]
+    pub fn asset(network: impl Into<String>, currency: impl Into<String>) -> Self {
+        Self::Asset {
+            network: network.into(),
+            currency: currency.into(),
+        }
+    }
 }
 
 /// What a shop asks for.
 #[derive(Debug, Clone)]
 pub struct CreateRequest {
     /// The price.
-    pub price: FiatAmount,
-    /// The network, in the APIs' word.
-    pub network: String,
-    /// The currency, in the APIs' word.
-    pub currency: String,
+    pub price: Price,
+    /// What it is paid with.
+    pub pay_with: PayWith,
+    /// Who asks for it.
+    pub origin: Origin,
     /// What to keep along with the payment.
     pub order: Order,
+    /// What the donor says, where it is a donation.
+    pub donor: Option<Donor>,
     /// Makes a repeated call return the first call's payment.
     pub idempotency: Option<Idempotency>,
+    /// The signature of a request that must not be taken twice (the bytes of the MAC).
+    pub signature: Option<[u8; 32]>,
+}
+
+impl CreateRequest {
+    /// A request by the shop itself, with nothing more to it.
+    #[must_use]
+    pub fn new(price: impl Into<Price>, pay_with: PayWith) -> Self {
+        Self {
+            price: price.into(),
+            pay_with,
+            origin: Origin::Api,
+            order: Order::default(),
+            donor: None,
+            idempotency: None,
+            signature: None,
+        }
+    }
+}
+
+/// What a payment is called by somebody who has no key: each is as good as a credential for its page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PublicName {
+    /// By the token of its checkout URL.
+    Token(PaymentToken),
+    /// By its UUID.
+    Uuid(PaymentUuid),
+    /// By its whole number.
+    Code(PaymentCode),
+}
+
+/// What a payment is called by its shop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ShopName {
+    /// By its number.
+    Number(PaymentNumber),
+    /// By its UUID.
+    Uuid(PaymentUuid),
+    /// By its whole number.
+    Code(PaymentCode),
+}
+
+impl From<&PaymentToken> for PublicName {
+    fn from(token: &PaymentToken) -> Self {
+        Self::Token(token.clone())
+    }
+}
+
+impl From<&PaymentNumber> for ShopName {
+    fn from(number: &PaymentNumber) -> Self {
+        Self::Number(number.clone())
+    }
 }
 
 /// What makes two calls the same call.
@@ -46,33 +145,6 @@ pub struct Idempotency {
     pub key: String,
     /// SHA-256 of the request, to tell a retry from a mistake.
     pub body_hash: [u8; 32],
-}
-
-/// A payment with all that is needed to show it.
-#[derive(Debug, Clone)]
-pub struct PaymentView {
-    /// The payment.
-    pub payment: Payment,
-    /// The shop's name.
-    pub shop_name: String,
-    /// The network to pay on.
-    pub network: Arc<Network>,
-    /// The asset to pay with.
-    pub asset: Arc<Asset>,
-    /// Confirmations of the latest transfer that counts; 0 when there is none.
-    pub confirmations: u32,
-}
-
-impl PaymentView {
-    /// What is still to be sent; zero once the full amount was seen, and before the customer is asked to pay.
-    #[must_use]
-    pub fn remaining(&self) -> BaseUnits {
-        let is_asked = self.payment.asked().is_some();
-        if !is_asked || self.payment.progress.seen >= self.payment.ask.required {
-            return BaseUnits::ZERO;
-        }
-        self.payment.ask.due.saturating_sub(self.payment.progress.seen)
-    }
 }
 
 crate::domain::vocabulary! {
@@ -150,6 +222,24 @@ pub enum GatewayError {
     /// Every address is in use or resting.
     #[error("every receive address is held by another payment; retry shortly or add more addresses")]
     AllAddressesHeld,
+    /// The shop accepts nothing, so that there is nothing to choose from.
+    #[error(
+        "the store accepts no currency yet: add an address with `payd address add` or a wallet with `payd wallet set`, or \
+         name what it accepts with `payd store accept`"
+    )]
+    NothingAccepted,
+    /// The shop does not accept this.
+    #[error("the store does not accept this currency; use one of: {known}")]
+    NotAccepted {
+        /// The codes there are.
+        known: String,
+    },
+    /// The very same signed request was taken before.
+    #[error("this signature was used already: sign every request anew, with the time of sending")]
+    SignatureUsed,
+    /// The shop has not opened this to the public.
+    #[error("{0}")]
+    NotOpen(String),
     /// The idempotency key was used for a different request.
     #[error("this Idempotency-Key was already used with a different request body")]
     IdempotencyConflict,
@@ -211,6 +301,12 @@ impl From<EngineError> for GatewayError {
     }
 }
 
+impl From<NotChosen> for GatewayError {
+    fn from(error: NotChosen) -> Self {
+        Self::internal(error)
+    }
+}
+
 /// A payment and whether it is new.
 #[derive(Debug, Clone)]
 pub struct Created {
@@ -239,14 +335,25 @@ impl Gateway {
     /// [`GatewayError::Unauthorized`].
     pub async fn authenticate(&self, api_key: &str) -> Result<Caller, GatewayError> {
         let api_key = api_key.to_owned();
+        let found = self.engine.database.read(move |txn| caller(txn, &api_key));
+        found.await?.ok_or(GatewayError::Unauthorized)
+    }
+
+    /// Who an API key speaks for once its secret is shown to be known, and that secret.
+    ///
+    /// # Errors
+    /// [`GatewayError::Unauthorized`].
+    pub async fn credentials(&self, api_key: &str) -> Result<Credentials, GatewayError> {
+        let api_key = api_key.to_owned();
         let found = self.engine.database.read(move |txn| {
-            let Some(key) = keys::find_active(txn, &api_key)? else {
-                return Ok::<_, StoreError>(None);
+            let Some(caller) = caller(txn, &api_key)? else {
+                return Ok(None);
             };
-            Ok(shops::by_id(txn, key.shop)?.map(|shop| Caller {
-                shop: Arc::new(shop),
-                mode: key.mode,
-            }))
+            let secret = match caller.key {
+                Some(key) => keys::secret(txn, key)?,
+                None => return Ok(None),
+            };
+            Ok::<_, StoreError>(Some(Credentials { caller, secret }))
         });
         found.await?.ok_or(GatewayError::Unauthorized)
     }
@@ -274,47 +381,65 @@ impl Gateway {
     pub async fn payment(
         &self,
         caller: &Caller,
-        number: &PaymentNumber,
+        name: impl Into<ShopName>,
     ) -> Result<PaymentView, GatewayError> {
-        let (shop, mode, number) = (caller.shop.id, caller.mode, number.clone());
+        let (shop, mode, name) = (caller.shop.id, caller.mode, name.into());
         let is_callers = move |payment: &Payment| payment.shop == shop && payment.mode == mode;
-        self.engine
-            .view_of(move |txn| Ok(payments::by_number(txn, &number)?.filter(is_callers)))
-            .await
+        let find = move |txn: &Txn<'_>| {
+            let found = match name {
+                ShopName::Number(number) => payments::by_number(txn, &number)?,
+                ShopName::Uuid(uuid) => payments::by_uuid(txn, &uuid)?,
+                ShopName::Code(code) => payments::by_code(txn, code)?,
+            };
+            Ok(found.filter(is_callers))
+        };
+        self.engine.view_of(find).await
     }
 
     /// Cancels a payment that has received nothing.
     ///
     /// # Errors
     /// [`GatewayError::NotFound`], [`GatewayError::NotCancellable`].
-    pub async fn cancel(&self, caller: &Caller, number: &PaymentNumber) -> Result<PaymentView, GatewayError> {
-        let view = self.payment(caller, number).await?;
+    pub async fn cancel(
+        &self,
+        caller: &Caller,
+        name: impl Into<ShopName>,
+    ) -> Result<PaymentView, GatewayError> {
+        let name = name.into();
+        let view = self.payment(caller, name.clone()).await?;
         let (id, now) = (view.payment.id, self.engine.clock.now());
         self.engine
             .database
             .write(move |txn| cancel(txn, id, now))
             .await?;
         self.engine.announce([id]);
-        self.payment(caller, number).await
+        self.payment(caller, name).await
     }
 
     /// The payment behind a checkout URL.
     ///
     /// # Errors
     /// [`GatewayError::NotFound`].
-    pub async fn by_token(&self, token: &PaymentToken) -> Result<PaymentView, GatewayError> {
-        let token = token.clone();
-        self.engine
-            .view_of(move |txn| payments::by_token(txn, &token))
-            .await
+    pub async fn by_public_name(&self, name: impl Into<PublicName>) -> Result<PaymentView, GatewayError> {
+        let name = name.into();
+        let find = move |txn: &Txn<'_>| match name {
+            PublicName::Token(token) => payments::by_token(txn, &token),
+            PublicName::Uuid(uuid) => payments::by_uuid(txn, &uuid),
+            PublicName::Code(code) => payments::by_code(txn, code),
+        };
+        self.engine.view_of(find).await
     }
 
     /// Has the simulated chain act on a test payment.
     ///
     /// # Errors
     /// [`GatewayError::NotFound`], [`GatewayError::NotATestPayment`], [`GatewayError::NotNow`].
-    pub async fn simulate(&self, token: &PaymentToken, scenario: Scenario) -> Result<(), GatewayError> {
-        let view = self.by_token(token).await?;
+    pub async fn simulate(
+        &self,
+        name: impl Into<PublicName>,
+        scenario: Scenario,
+    ) -> Result<(), GatewayError> {
+        let view = self.by_public_name(name).await?;
         self.engine.simulate(view.payment.id, scenario).await
     }
 
@@ -324,6 +449,17 @@ impl Gateway {
     pub fn changes(&self) -> broadcast::Receiver<PaymentId> {
         self.engine.changes.subscribe()
     }
+}
+
+fn caller(txn: &Txn<'_>, api_key: &str) -> Result<Option<Caller>, StoreError> {
+    let Some(key) = keys::find_active(txn, api_key)? else {
+        return Ok(None);
+    };
+    Ok(shops::by_id(txn, key.shop)?.map(|shop| Caller {
+        shop: Arc::new(shop),
+        mode: key.mode,
+        key: Some(key.id),
+    }))
 }
 
 /// Cancels inside a transaction, where no money can come in between.
@@ -344,49 +480,4 @@ fn cancel(txn: &Txn<'_>, id: PaymentId, now: UnixMillis) -> Result<(), GatewayEr
     };
     lifecycle::change(txn, &mut payment, then, 0, now)?;
     Ok(())
-}
-
-impl Engine {
-    async fn view_of(
-        &self,
-        find: impl FnOnce(&Txn<'_>) -> Result<Option<Payment>, StoreError> + Send + 'static,
-    ) -> Result<PaymentView, GatewayError> {
-        let found = self.database.read(move |txn| match find(txn)? {
-            Some(payment) => shown(txn, payment).map(Some),
-            None => Ok(None),
-        });
-        let (payment, shop_name, tip) = found.await?.ok_or(GatewayError::NotFound)?;
-        self.assemble(payment, shop_name, tip)
-    }
-
-    pub(super) async fn view(&self, payment: Payment) -> Result<PaymentView, GatewayError> {
-        let (payment, shop_name, tip) = self.database.read(move |txn| shown(txn, payment)).await?;
-        self.assemble(payment, shop_name, tip)
-    }
-
-    fn assemble(&self, payment: Payment, shop_name: String, tip: u64) -> Result<PaymentView, GatewayError> {
-        let missing = || {
-            let what = format!("{} on {}", payment.ask.currency, payment.ask.network);
-            GatewayError::internal(EngineError::NotConfigured { what })
-        };
-        let network = self.registry.network(&payment.ask.network).ok_or_else(missing)?;
-        let asset = self
-            .registry
-            .asset(&payment.ask.network, &payment.ask.currency)
-            .ok_or_else(missing)?;
-        Ok(PaymentView {
-            network: Arc::clone(network),
-            asset: Arc::clone(asset),
-            confirmations: lifecycle::confirmations(&payment.progress, tip),
-            payment,
-            shop_name,
-        })
-    }
-}
-
-/// What a view needs besides the payment: the shop's name and the height of its chain.
-fn shown(txn: &Txn<'_>, payment: Payment) -> Result<(Payment, String, u64), StoreError> {
-    let shop_name = shops::by_id(txn, payment.shop)?.map_or_else(String::new, |shop| shop.name);
-    let tip = blocks::cursor(txn, &payment.ask.network)?.map_or(0, |cursor| cursor.height);
-    Ok((payment, shop_name, tip))
 }

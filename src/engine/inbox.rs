@@ -245,8 +245,8 @@ impl Act {
         let then = status::next(payment.status, Fact::Counted(funds)).map_err(EngineError::from)?;
         if !payment.status.is_live() && then.is_live() && inbox::is_place_taken(txn, &payment)? {
             return Err(InboxError::PlaceTaken {
+                confirmations: payment.chosen().map_err(EngineError::from)?.confirmations,
                 number: payment.number,
-                confirmations: payment.ask.confirmations,
             });
         }
         payment.progress = progress;
@@ -314,18 +314,26 @@ fn check(entry: &Entry, payment: &Payment) -> Result<(), InboxError> {
     if entry.shop != Some(payment.shop) {
         return Err(InboxError::OtherStore { number });
     }
-    if transfer.network != payment.ask.network {
+    let Some(ask) = &payment.ask else {
+        return Err(InboxError::TakesNone {
+            number,
+            status: payment.status,
+            advice: "nobody chose what to pay it with, so it never asked for money. Make a new payment for the order and \
+                     attach the money to that, or send it back",
+        });
+    };
+    if transfer.network != ask.network {
         return Err(InboxError::OtherNetwork {
             number,
             found: transfer.network.to_string(),
-            wanted: payment.ask.network.to_string(),
+            wanted: ask.network.to_string(),
         });
     }
-    if transfer.seen.currency != payment.ask.currency {
+    if transfer.seen.currency != ask.currency {
         return Err(InboxError::OtherCurrency {
             number,
             found: transfer.seen.currency.to_string(),
-            wanted: payment.ask.currency.to_string(),
+            wanted: ask.currency.to_string(),
         });
     }
     if payment.asked().is_none() && payment.status == Status::Expired {

@@ -106,7 +106,7 @@ fn take_back(
     let is_over = !payment.status.takes_money() && payment.status != Status::Paid;
     // While it was gone, the same amount may have come to a shared address once more. What was attached by hand may be
     // one of several parts.
-    let has_other = payment.ask.way == Way::Shared
+    let has_other = payment.chosen()?.way == Way::Shared
         && !revived.is_attached
         && transfers::any_counts(txn, payment.id, Some(revived.id))?;
     if is_over || has_other {

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use crate::domain::event::EventKind;
 use crate::domain::matching;
 use crate::domain::network::Network;
-use crate::domain::payment::{Payment, Progress};
+use crate::domain::payment::{Ask, Payment, Progress};
 use crate::domain::shop::LatePolicy;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{POSITION_BALANCE, SeenTransfer, Transfer};
 use crate::domain::wallet::Way;
 use crate::store::{
-    StoreError, Txn, addresses, blocks, events, payments, shops, slots, transfers, unconfirmed,
+    StoreError, Txn, addresses, blocks, donations, events, payments, shops, slots, transfers, unconfirmed,
 };
 
 use super::EngineError;
@@ -41,7 +41,8 @@ pub(super) type BlockName = (u64, Arc<str>);
 
 /// Reads a payment and counts its money up to the cursor of its network. `None` when the network was never read.
 pub(super) fn standing(txn: &Txn<'_>, payment: Payment) -> Result<Option<Standing>, EngineError> {
-    let Some(cursor) = blocks::cursor(txn, &payment.ask.network)? else {
+    let Some(ask) = &payment.ask else { return Ok(None) };
+    let Some(cursor) = blocks::cursor(txn, &ask.network)? else {
         return Ok(None);
     };
     let transfers = transfers::of_payment(txn, payment.id)?;
@@ -60,9 +61,9 @@ pub(super) fn standing(txn: &Txn<'_>, payment: Payment) -> Result<Option<Standin
     }
     // Seen in the mempool first and in a block by now: one transfer, not two.
     waiting.retain(|waiting| !mined.contains(&(&*waiting.txid, waiting.position)));
-    let progress = matching::progress(&transfers, &waiting, payment.ask.confirmations, cursor.height)?;
+    let progress = matching::progress(&transfers, &waiting, ask.confirmations, cursor.height)?;
     drop(mined);
-    let (holding, depths) = evidence(txn, &payment, &transfers, cursor.height)?;
+    let (holding, depths) = evidence(txn, ask, &transfers, cursor.height)?;
     let rests_on_balances = transfers
         .iter()
         .any(|transfer| matching::counts(transfer) && transfer.seen.position == POSITION_BALANCE);
@@ -80,11 +81,11 @@ pub(super) fn standing(txn: &Txn<'_>, payment: Payment) -> Result<Option<Standin
 /// The blocks that hold settled money, and those at whose depth it settled.
 fn evidence(
     txn: &Txn<'_>,
-    payment: &Payment,
+    ask: &Ask,
     transfers: &[Transfer],
     tip: u64,
 ) -> Result<(BTreeSet<BlockName>, BTreeSet<BlockName>), StoreError> {
-    let depth = payment.ask.confirmations;
+    let depth = ask.confirmations;
     let (mut holding, mut depths) = (BTreeSet::new(), BTreeSet::new());
     for transfer in transfers.iter().filter(|transfer| matching::counts(transfer)) {
         let block = &transfer.seen.block;
@@ -94,7 +95,7 @@ fn evidence(
         holding.insert((block.height, Arc::clone(&block.hash)));
         let settled_at = block.height.saturating_add(u64::from(depth.saturating_sub(1)));
         // Headers that are long final are no longer kept.
-        if let Some(hash) = blocks::hash_at(txn, &payment.ask.network, settled_at)? {
+        if let Some(hash) = blocks::hash_at(txn, &ask.network, settled_at)? {
             depths.insert((settled_at, hash.into()));
         }
     }
@@ -140,7 +141,7 @@ fn candidates(txn: &Txn<'_>, network: &Network, seen: &SeenTransfer) -> Result<V
 
 /// Whether money in a block counts for a payment already, where that makes a difference.
 pub(super) fn has_money(txn: &Txn<'_>, payment: &Payment) -> Result<bool, StoreError> {
-    match payment.ask.way {
+    match payment.chosen()?.way {
         Way::Shared => transfers::any_counts(txn, payment.id, None),
         // Parts add up: a flood of dust must not be looked through once for each of it.
         Way::Pool | Way::Xpub => Ok(false),
@@ -161,7 +162,10 @@ pub(super) fn change(
         payment.confirmed_at = Some(now);
     }
     payments::update(txn, payment)?;
-    record(txn, payment, event_kind(was, then), confirmations, now)?;
+    donations::count_paid(txn, payment)?;
+    if let Some(kind) = event_kind(was, then) {
+        record(txn, payment, kind, confirmations, now)?;
+    }
     if was_live && !then.is_live() {
         release(txn, payment, now)?;
     } else if !was_live && then.is_live() {
@@ -194,39 +198,39 @@ pub(super) fn confirmations(progress: &Progress, tip: u64) -> u32 {
         .map_or(0, |height| Network::confirmations_at(height, tip))
 }
 
-const fn event_kind(was: Status, then: Status) -> EventKind {
-    match then {
+const fn event_kind(was: Status, then: Status) -> Option<EventKind> {
+    Some(match then {
         // From confirming, a reorganisation took money back; from elsewhere the payment's turn has come.
         Status::Pending if matches!(was, Status::Confirming) => EventKind::Reverted,
         Status::Pending => EventKind::Pending,
-        Status::Selecting | Status::Queued => EventKind::Created,
+        // It was made before, and there is still nothing to pay.
+        Status::Selecting | Status::Queued => return None,
         Status::Confirming => EventKind::Confirming,
         Status::Underpaid => EventKind::Underpaid,
         Status::Paid => EventKind::Confirmed,
         Status::Expired => EventKind::Expired,
         Status::Cancelled | Status::Failed => EventKind::Cancelled,
-    }
+    })
 }
 
 fn release(txn: &Txn<'_>, payment: &Payment, now: UnixMillis) -> Result<(), StoreError> {
+    let Some(ask) = &payment.ask else { return Ok(()) };
     let cool_down =
         shops::by_id(txn, payment.shop)?.map_or_else(Default::default, |shop| shop.rules.cool_down);
     let available_at = now.plus(cool_down);
-    match payment.ask.way {
+    match ask.way {
         Way::Shared => slots::release(txn, payment, available_at),
         Way::Pool | Way::Xpub => {
-            let (network, address) = (&payment.ask.network, &payment.ask.address);
-            addresses::release(txn, network, address, payment.id, available_at)
+            addresses::release(txn, &ask.network, &ask.address, payment.id, available_at)
         }
     }
 }
 
 /// Gives a payment back what it had, unless another has it by now.
 fn hold_again(txn: &Txn<'_>, payment: &Payment) -> Result<(), StoreError> {
-    match payment.ask.way {
+    let Some(ask) = &payment.ask else { return Ok(()) };
+    match ask.way {
         Way::Shared => slots::hold(txn, payment).map(|_| ()),
-        Way::Pool | Way::Xpub => {
-            addresses::hold_again(txn, &payment.ask.network, &payment.ask.address, payment.id)
-        }
+        Way::Pool | Way::Xpub => addresses::hold_again(txn, &ask.network, &ask.address, payment.id),
     }
 }

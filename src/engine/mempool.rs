@@ -228,7 +228,7 @@ fn has_other_money(
         (&waiting.seen.txid, waiting.seen.position) != (&seen.txid, seen.position)
             && missing.iter().all(|missing| missing.id != waiting.id)
     };
-    if payment.ask.way != Way::Shared {
+    if payment.chosen()?.way != Way::Shared {
         return Ok(false);
     }
     let waits = unconfirmed::of_payment(txn, payment.id)?.iter().any(is_other);

@@ -7,6 +7,7 @@ pub mod audit;
 mod balance;
 pub mod capacity;
 mod children;
+pub mod choose;
 mod create;
 pub mod expire;
 pub mod gateway;
@@ -15,6 +16,7 @@ pub mod inbox;
 mod intake;
 mod lifecycle;
 mod mempool;
+mod place;
 pub mod queue;
 pub mod quote;
 mod reorg;
@@ -22,6 +24,8 @@ pub mod scan;
 mod second_look;
 pub mod settle;
 pub mod simulate;
+#[cfg(test)]
+pub mod stage;
 #[cfg(test)]
 mod tests;
 pub mod wallets;
@@ -39,6 +43,7 @@ use crate::domain::asset::{Currency, Registry};
 use crate::domain::ids::PaymentId;
 use crate::domain::matching::Overflow;
 use crate::domain::network::NetworkId;
+use crate::domain::payment::NotChosen;
 use crate::domain::status::IllegalTransition;
 use crate::store::{Database, StoreError};
 
@@ -147,6 +152,9 @@ pub enum EngineError {
     /// Two payments would have had the same amount at one address.
     #[error("the amount was taken by another payment meanwhile")]
     AmountTaken,
+    /// A payment asks for nothing yet.
+    #[error(transparent)]
+    NotChosen(#[from] NotChosen),
     /// A rule was applied where it does not hold.
     #[error(transparent)]
     IllegalTransition(#[from] IllegalTransition),

@@ -6,15 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::allocate::{self, Wanted};
-use super::quote::{Rate, Terms};
+use super::quote::{Priced, Quote, Rate, Terms};
 use super::{Engine, EngineError, lifecycle};
 use crate::domain::asset::{Asset, Currency, Registry};
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
 use crate::domain::money::BaseUnits;
 use crate::domain::network::Network;
-use crate::domain::payment::Payment;
-use crate::domain::pricing;
+use crate::domain::payment::{Ask, Payment};
 use crate::domain::shop::Shop;
 use crate::domain::status::{self, Fact, Status};
 use crate::domain::time::UnixMillis;
@@ -32,13 +31,6 @@ const SERVED_MAX: usize = 256;
 
 /// A price that was quoted longer ago is quoted again.
 const QUOTE_AGE_MAX: Duration = Duration::from_secs(10 * 60);
-
-/// What a payment is asked for with once it is its turn.
-#[derive(Debug, Clone)]
-struct Quote {
-    due: BaseUnits,
-    rate: Rate,
-}
 
 impl Engine {
     /// Gives the amounts that became free on a network to the payments that wait for them.
@@ -106,21 +98,18 @@ impl Engine {
     /// What a waiting payment would cost now. `None` while there is no rate for it: it goes on waiting, and nobody with
     /// it.
     fn quote_of(&self, payment: &Payment, asset: &Asset, terms: Terms) -> Option<Quote> {
-        let ask = &payment.ask;
+        let ask = payment.ask.as_ref()?;
         if self.clock.now().since(payment.created_at) < QUOTE_AGE_MAX {
             return Some(Quote {
-                due: ask.due,
+                due: ask.quoted,
                 rate: Rate {
                     price: ask.rate,
                     source: ask.rate_source.clone(),
                 },
             });
         }
-        let rate = self
-            .rates
-            .at_once(payment.mode, asset, ask.price.currency, terms)?;
-        let due = pricing::quote(ask.price, rate.price, terms.markup_bps, asset).ok()?;
-        Some(Quote { due, rate })
+        let priced = Priced::of(&self.registry, &payment.price)?;
+        self.rates.quote_at_once(payment.mode, &priced, asset, terms)
     }
 }
 
@@ -140,10 +129,10 @@ fn with_terms(
 ) -> Result<Vec<Waiting>, StoreError> {
     let mut all = Vec::with_capacity(payments.len());
     for payment in payments {
-        let asset = registry.asset(&payment.ask.network, &payment.ask.currency);
-        let asset = asset.cloned();
+        let ask = payment.chosen()?;
+        let asset = registry.asset(&ask.network, &ask.currency).cloned();
         let terms = match &asset {
-            Some(asset) => Terms::now(txn, payment.shop, asset, payment.ask.price.currency)?,
+            Some(asset) => Terms::now(txn, payment.shop, asset, &payment.price)?,
             None => Terms::default(),
         };
         all.push(Waiting {
@@ -240,8 +229,8 @@ impl Plan {
 /// waits for the address of a wallet that was replaced is told to pay to the new one.
 fn shared_wallet(txn: &Txn<'_>, payment: &Payment) -> Result<Option<(Shop, Wallet)>, StoreError> {
     let shop = shops::by_id(txn, payment.shop)?;
-    let wallet =
-        wallets::in_use(txn, payment.shop, &payment.ask.network)?.filter(|wallet| wallet.way == Way::Shared);
+    let wallet = wallets::in_use(txn, payment.shop, &payment.chosen()?.network)?
+        .filter(|wallet| wallet.way == Way::Shared);
     Ok(shop.zip(wallet))
 }
 
@@ -266,11 +255,15 @@ fn serve(txn: &Txn<'_>, network: &Network, turn: &Turn, now: UnixMillis) -> Resu
     let Some(due) = wanted.free_slot(txn, &wallet, &range)? else {
         return Ok(false);
     };
-    payment.ask.address = Arc::clone(&wallet.account);
-    payment.ask.due = due;
-    payment.ask.required = matching::required(due, 0);
-    payment.ask.rate = turn.quote.rate.price;
-    payment.ask.rate_source = turn.quote.rate.source.clone();
+    payment.ask = Some(Ask {
+        address: Arc::clone(&wallet.account),
+        quoted: turn.quote.due,
+        due,
+        required: matching::required(due, 0),
+        rate: turn.quote.rate.price,
+        rate_source: turn.quote.rate.source.clone(),
+        ..payment.chosen()?.clone()
+    });
     payment.asked_at = Some(now);
     payment.expires_at = now.plus(shop.rules.window);
     payments::set_ask(txn, &payment)?;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::domain::asset::Asset;
+use crate::domain::asset::{Asset, Registry};
 use crate::domain::ids::ShopId;
 use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
 use crate::domain::network::Mode;
-use crate::domain::pricing;
+use crate::domain::price::Price;
+use crate::domain::pricing::{self, PricingError};
 use crate::rates::{Market, MarketRate, NoRate};
 use crate::store::{StoreError, Txn, shops, store_rates};
 
@@ -32,16 +33,68 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// A shop's terms for payments in `asset` with a price in `fiat`, as they are now.
+    /// A shop's terms for payments in `asset` of such a price, as they are now.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn now(txn: &Txn<'_>, shop: ShopId, asset: &Asset, fiat: Fiat) -> Result<Self, StoreError> {
+    pub fn now(txn: &Txn<'_>, shop: ShopId, asset: &Asset, price: &Price) -> Result<Self, StoreError> {
+        // Two assets are compared by what they cost in dollars.
+        let fiat = price.fiat().map_or(Fiat::Usd, |price| price.currency);
         let rules = shops::by_id(txn, shop)?.map(|shop| shop.rules);
         Ok(Self {
             fixed: store_rates::find(txn, shop, &asset.symbol, fiat)?,
             markup_bps: rules.map_or(0, |rules| rules.markup_bps),
         })
+    }
+}
+
+/// What a price comes to in an asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// The amount, rounded up to the digits of a quote.
+    pub due: BaseUnits,
+    /// The rate it was reckoned with: what one whole unit of the asset costs, in whole units of what the price is in.
+    pub rate: Rate,
+}
+
+/// A price with what it takes to reckon with it.
+#[derive(Debug, Clone)]
+pub enum Priced {
+    /// In money.
+    Fiat(FiatAmount),
+    /// In an asset.
+    Asset(Arc<Asset>, BaseUnits),
+}
+
+impl Priced {
+    /// `None` when the price's asset is no longer configured.
+    #[must_use]
+    pub fn of(registry: &Registry, price: &Price) -> Option<Self> {
+        Some(match price {
+            Price::Fiat(price) => Self::Fiat(*price),
+            Price::Asset {
+                network,
+                currency,
+                amount,
+            } => Self::Asset(Arc::clone(registry.asset(network, currency)?), *amount),
+        })
+    }
+
+    /// What it is in, for people.
+    #[must_use]
+    pub fn unit(&self) -> String {
+        match self {
+            Self::Fiat(price) => price.currency.to_string(),
+            Self::Asset(asset, _) => asset.symbol.to_string(),
+        }
+    }
+
+    fn quote(&self, rate: Rate, markup_bps: i32, asset: &Asset) -> Result<Quote, PricingError> {
+        let due = match self {
+            Self::Fiat(price) => pricing::quote(*price, rate.price, markup_bps, asset),
+            Self::Asset(of, amount) => pricing::quote_asset(*amount, of, rate.price, markup_bps, asset),
+        }?;
+        Ok(Quote { due, rate })
     }
 }
 
@@ -68,6 +121,17 @@ pub enum Unquotable {
          configuration"
     )]
     Market(#[source] NoRate),
+}
+
+/// Why a price could not be quoted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum QuoteError {
+    /// There is no rate.
+    #[error(transparent)]
+    NoRate(#[from] Unquotable),
+    /// There is one, and it makes no amount.
+    #[error(transparent)]
+    Pricing(#[from] PricingError),
 }
 
 impl Rates {
@@ -101,6 +165,46 @@ impl Rates {
         Some(with_markup(found, terms.markup_bps))
     }
 
+    /// What a price comes to in `asset`. Asks the market where nothing was set by hand, and may then take some seconds.
+    ///
+    /// A price in an asset is asked for as it is in that asset, on whatever network; in another one by what the two
+    /// cost in dollars.
+    ///
+    /// # Errors
+    /// [`QuoteError`].
+    pub async fn quote(
+        &self,
+        mode: Mode,
+        price: &Priced,
+        asset: &Asset,
+        terms: Terms,
+    ) -> Result<Quote, QuoteError> {
+        let rate = match price {
+            Priced::Fiat(price) => self.of(mode, asset, price.currency, terms).await?,
+            Priced::Asset(of, _) if of.symbol == asset.symbol => return Ok(same(price, asset)?),
+            Priced::Asset(of, _) => {
+                let asset_in_dollars = self.of(mode, asset, Fiat::Usd, terms).await?;
+                let price_in_dollars = self.of(mode, of, Fiat::Usd, Terms::default()).await?;
+                across(asset_in_dollars, &price_in_dollars).ok_or(Unquotable::NotSet)?
+            }
+        };
+        Ok(price.quote(rate, terms.markup_bps, asset)?)
+    }
+
+    /// As [`Self::quote`], but waits for nothing.
+    #[must_use]
+    pub fn quote_at_once(&self, mode: Mode, price: &Priced, asset: &Asset, terms: Terms) -> Option<Quote> {
+        let rate = match price {
+            Priced::Fiat(price) => self.at_once(mode, asset, price.currency, terms)?,
+            Priced::Asset(of, _) if of.symbol == asset.symbol => return same(price, asset).ok(),
+            Priced::Asset(of, _) => {
+                let price_in_dollars = self.at_once(mode, of, Fiat::Usd, Terms::default())?;
+                across(self.at_once(mode, asset, Fiat::Usd, terms)?, &price_in_dollars)?
+            }
+        };
+        price.quote(rate, terms.markup_bps, asset).ok()
+    }
+
     /// What `amount` of `asset` is worth in US cents, rounded up, by what is known already: asks nobody and waits for
     /// nothing. `None` when that is not known.
     #[must_use]
@@ -116,11 +220,32 @@ impl Rates {
 
     /// What a payment is worth in US cents: its price when that is in dollars, else the value of what is due.
     #[must_use]
-    pub fn usd_value_of(&self, mode: Mode, price: FiatAmount, asset: &Asset, due: BaseUnits) -> Option<u64> {
-        match price.currency {
-            Fiat::Usd => Some(price.minor),
+    pub fn usd_value_of(&self, mode: Mode, price: &Price, asset: &Asset, due: BaseUnits) -> Option<u64> {
+        match price.fiat() {
+            Some(price) if price.currency == Fiat::Usd => Some(price.minor),
             _ => self.usd_value(mode, asset, due),
         }
+    }
+
+    /// What so many US cents are in another currency, rounded down, by what is known already. `None` when that is not
+    /// known.
+    #[must_use]
+    pub fn dollars_in(&self, usd_cents: u64, fiat: Fiat) -> Option<FiatAmount> {
+        let minor = match fiat {
+            Fiat::Usd => usd_cents,
+            _ => {
+                let per_dollar = self.market.as_ref()?.known_dollar_in(fiat).ok()?.price;
+                let minor_units = Decimal::from(10u64.checked_pow(u32::from(fiat.digits()))?);
+                let cents = Decimal::from(usd_cents)
+                    .checked_mul(per_dollar)?
+                    .checked_mul(minor_units)?;
+                cents.checked_div(Decimal::ONE_HUNDRED)?.floor().try_into().ok()?
+            }
+        };
+        Some(FiatAmount {
+            currency: fiat,
+            minor,
+        })
     }
 
     fn set_by_hand(&self, mode: Mode, asset: &Asset, fiat: Fiat, terms: Terms) -> Option<Rate> {
@@ -165,6 +290,23 @@ fn in_dollars(dollars: Decimal, per_dollar: MarketRate) -> Option<Rate> {
     Some(Rate {
         price: pricing::usable(dollars.checked_mul(per_dollar.price)?),
         source: format!("fixed {} USD; USD by {}", dollars.normalize(), per_dollar.source),
+    })
+}
+
+/// A price in an asset, asked for in that asset: as it is.
+fn same(price: &Priced, asset: &Asset) -> Result<Quote, PricingError> {
+    let rate = Rate {
+        price: Decimal::ONE,
+        source: format!("the price is in {}", asset.symbol),
+    };
+    price.quote(rate, 0, asset)
+}
+
+/// What one asset costs in another, from what each costs in dollars. `None` when it does not fit.
+fn across(asset: Rate, price: &Rate) -> Option<Rate> {
+    Some(Rate {
+        price: pricing::usable(asset.price.checked_div(price.price)?),
+        source: format!("in USD {}; price in USD {}", asset.source, price.source),
     })
 }
 

@@ -93,11 +93,13 @@ impl Engine {
 impl Engine {
     /// Whether a payment may become paid by transfers of which one knows so much.
     fn may_be_paid_on(&self, assurance: Assurance, payment: &Payment) -> bool {
-        let ask = &payment.ask;
         // Where nobody knows what it is worth, it may be worth anything.
         let cents = || {
+            let ask = payment.ask.as_ref()?;
             let asset = self.registry.asset(&ask.network, &ask.currency)?;
-            let known = self.rates.usd_value_of(payment.mode, ask.price, asset, ask.due);
+            let known = self
+                .rates
+                .usd_value_of(payment.mode, &payment.price, asset, ask.due);
             if let (None, Some(market)) = (known, &self.rates.market) {
                 market.want();
             }
@@ -108,7 +110,7 @@ impl Engine {
         if !may {
             metrics::counter!("payd_unconfirmed_by_second_provider_total").increment(1);
             tracing::warn!(
-                payment = %payment.number, network = %payment.ask.network,
+                payment = %payment.number, network = payment.ask.as_ref().map(|ask| ask.network.as_str()),
                 "its money rests on one provider's word, and it is worth too much for that: add a second provider of the \
                  network, or raise trust.one_provider_max_usd"
             );
@@ -237,7 +239,7 @@ fn apply(txn: &Txn<'_>, id: PaymentId, agreed: &AgreedBlocks, now: UnixMillis) -
         ..
     } = standing;
     let confirmations = lifecycle::confirmations(&progress, tip);
-    let had_enough = payment.progress.seen >= payment.ask.required;
+    let had_enough = payment.progress.seen >= payment.chosen()?.required;
     payment.progress = progress;
     let funds = matching::funds(&payment, &payment.progress);
     let mut waits = false;
@@ -256,7 +258,7 @@ fn apply(txn: &Txn<'_>, id: PaymentId, agreed: &AgreedBlocks, now: UnixMillis) -
     if had_enough && matching::is_taken_back(&payment, &payment.progress) {
         metrics::counter!("payd_paid_then_reorged_total").increment(1);
         tracing::error!(
-            payment = %payment.number, network = %payment.ask.network,
+            payment = %payment.number, network = %payment.chosen()?.network,
             "a reorganisation took back money that had settled: the order may have been fulfilled unpaid"
         );
         lifecycle::record(txn, &payment, EventKind::Reorged, confirmations, now)?;

@@ -13,7 +13,7 @@ use crate::domain::asset::{Asset, Registry};
 use crate::domain::ids::PaymentId;
 use crate::domain::money::BaseUnits;
 use crate::domain::network::{Family, Mode, Network, NetworkId};
-use crate::domain::payment::Payment;
+use crate::domain::payment::{Ask, Payment};
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::store::simulated::{self, SimulatedTransfer};
@@ -100,6 +100,7 @@ impl Engine {
 /// A test payment on its simulated chain.
 struct Stage<'a> {
     payment: Payment,
+    ask: Ask,
     network: Arc<Network>,
     asset: Arc<Asset>,
     registry: &'a Registry,
@@ -115,23 +116,27 @@ impl<'a> Stage<'a> {
         random: &'a dyn Random,
         now: UnixMillis,
     ) -> Result<Self, GatewayError> {
+        if payment.mode != Mode::Test {
+            return Err(GatewayError::NotATestPayment);
+        }
+        let Some(ask) = payment.asked().cloned() else {
+            return Err(GatewayError::NotNow(
+                "the payment waits for a choice or for its turn: there is nothing to pay yet".to_owned(),
+            ));
+        };
         let network = registry
-            .network(&payment.ask.network)
+            .network(&ask.network)
             .filter(|network| network.mode == Mode::Test);
         let network = Arc::clone(network.ok_or(GatewayError::NotATestPayment)?);
         let asset = registry
-            .asset(&network.id, &payment.ask.currency)
+            .asset(&network.id, &ask.currency)
             .ok_or(GatewayError::NotATestPayment)?;
-        if payment.asked().is_none() {
-            return Err(GatewayError::NotNow(
-                "the payment waits for its turn: there is nothing to pay yet".to_owned(),
-            ));
-        }
         let timetable = Timetable::of(&network);
         let tip = timetable.height_at(now);
         let tip_time = timetable.time_of(tip);
         Ok(Self {
             asset: Arc::clone(asset),
+            ask,
             payment,
             network,
             registry,
@@ -142,7 +147,7 @@ impl<'a> Stage<'a> {
     }
 
     fn act(mut self, txn: &Txn<'_>, scenario: Scenario) -> Result<(), GatewayError> {
-        let due = self.payment.ask.due;
+        let due = self.ask.due;
         match scenario {
             Scenario::Exact => self.pay(txn, self.missing(), SOON_BLOCKS),
             Scenario::Under => self.pay(txn, part(due, 1, 2), SOON_BLOCKS),
@@ -161,12 +166,8 @@ impl<'a> Stage<'a> {
 
     /// What is still to be paid, or the whole amount when nothing is.
     fn missing(&self) -> BaseUnits {
-        let missing = self.payment.ask.due.saturating_sub(self.payment.progress.seen);
-        if missing.is_zero() {
-            self.payment.ask.due
-        } else {
-            missing
-        }
+        let missing = self.ask.due.saturating_sub(self.payment.progress.seen);
+        if missing.is_zero() { self.ask.due } else { missing }
     }
 
     fn pay(&self, txn: &Txn<'_>, amount: BaseUnits, blocks_ahead: u64) -> Result<(), GatewayError> {
@@ -190,7 +191,7 @@ impl<'a> Stage<'a> {
             height: self.tip.saturating_add(blocks_ahead),
             txid: format!("{prefix}{txid}"),
             currency: asset.currency.clone(),
-            address: self.payment.ask.address.to_string(),
+            address: self.ask.address.to_string(),
             amount: amount.max(BaseUnits::new(1)),
         };
         Ok(simulated::insert(txn, &self.network.id, &transfer)?)
@@ -207,7 +208,7 @@ impl<'a> Stage<'a> {
                 self.network.name
             ))
         })?;
-        let shown = self.payment.ask.due.to_decimal(self.asset.decimals, 0);
+        let shown = self.ask.due.to_decimal(self.asset.decimals, 0);
         let same_figure = BaseUnits::from_decimal(&shown, other.decimals).unwrap_or(BaseUnits::new(1));
         self.transfer(txn, other, same_figure, SOON_BLOCKS)
     }
@@ -236,7 +237,7 @@ impl<'a> Stage<'a> {
             txn,
             &self.network.id,
             height,
-            &self.payment.ask.address,
+            &self.ask.address,
         )?)
     }
 }

@@ -9,12 +9,12 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use crate::ambient::{NoRandomness, Random, random_bytes};
-use crate::domain::asset::Asset;
+use crate::domain::asset::{Asset, Means};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::DeliveryId;
-use crate::domain::network::Network;
-use crate::domain::payment::Payment;
+use crate::domain::payment::{Ask, Payment};
 use crate::domain::shop::Format;
+use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 
 /// An event with all that a webhook may tell of it.
@@ -24,10 +24,20 @@ pub struct Notice {
     pub event: Event,
     /// The payment it happened to.
     pub payment: Payment,
-    /// The payment's network.
-    pub network: Arc<Network>,
-    /// The payment's asset.
-    pub asset: Arc<Asset>,
+    /// What it is paid with; `None` when that was never chosen.
+    pub means: Option<Means>,
+    /// The asset that the price is in, where it is not in money.
+    pub price_asset: Option<Arc<Asset>>,
+}
+
+impl Notice {
+    /// What the customer had been told to pay with and how, when the event happened: an event of the time when the payment
+    /// waited for its turn says the same when it is sent late.
+    #[must_use]
+    pub fn asked(&self) -> Option<(&Ask, &Means)> {
+        let asked = self.payment.asked().zip(self.means.as_ref());
+        asked.filter(|_| !matches!(self.event.status, Status::Queued | Status::Selecting))
+    }
 }
 
 /// How webhooks of one format look and are treated. The rules are the format's page's, as data.
@@ -65,7 +75,8 @@ pub trait WebhookFormat: Send + Sync + 'static {
 pub struct Sending<'a> {
     /// The delivery; retries keep it.
     pub delivery: DeliveryId,
-    /// The endpoint's secret, as it was shown to the merchant.
+    /// What it is signed with, as it was shown to the merchant: the endpoint's own secret, or that of an API key where the
+    /// format signs with those.
     pub secret: &'a str,
     /// The time of sending.
     pub now: UnixMillis,
@@ -112,6 +123,14 @@ pub struct Formats {
     pub payhook: Arc<dyn WebhookFormat>,
     /// Standard Webhooks.
     pub standard: Arc<dyn WebhookFormat>,
+    /// soko's.
+    pub soko: Arc<dyn WebhookFormat>,
+    /// Crypto Pay's.
+    pub crypto_pay: Arc<dyn WebhookFormat>,
+    /// USDT Payments'.
+    pub usdt_payments: Arc<dyn WebhookFormat>,
+    /// CryptoPayment's.
+    pub cryptopayment: Arc<dyn WebhookFormat>,
 }
 
 impl Formats {
@@ -121,6 +140,10 @@ impl Formats {
         match format {
             Format::Payhook => &*self.payhook,
             Format::Standard => &*self.standard,
+            Format::Soko => &*self.soko,
+            Format::CryptoPay => &*self.crypto_pay,
+            Format::UsdtPayments => &*self.usdt_payments,
+            Format::Cryptopayment => &*self.cryptopayment,
         }
     }
 }

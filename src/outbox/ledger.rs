@@ -4,14 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use zeroize::Zeroizing;
 
 use super::delivery::{Attempt, DeliveryStore, Due, DueLimit, LedgerError, Outcome, Parcel, Target, Then};
 use super::format::Notice;
 use crate::domain::asset::Registry;
 use crate::domain::ids::{DeliveryId, EndpointId};
+use crate::domain::network::Mode;
+use crate::domain::payment::Payment;
+use crate::domain::price::Price;
+use crate::domain::shop::{Endpoint, Format};
 use crate::domain::time::UnixMillis;
 use crate::store::deliveries::{self, DeliveryState};
-use crate::store::{Database, StoreError, Txn, endpoints, events, payments};
+use crate::store::{Database, StoreError, Txn, endpoints, events, keys, payments};
 
 /// The deliveries in the database.
 pub struct StoredDeliveries {
@@ -126,27 +131,70 @@ fn parcel(txn: &Txn<'_>, registry: &Registry, id: DeliveryId) -> Result<Option<P
     }
     let event = events::by_id(txn, delivery.event)?.ok_or_else(|| missing("event"))?;
     let payment = payments::by_id(txn, event.payment)?.ok_or_else(|| missing("payment"))?;
-    let network = registry
-        .network(&payment.ask.network)
-        .ok_or_else(|| missing("network"))?;
-    let asset = registry
-        .asset(&payment.ask.network, &payment.ask.currency)
-        .ok_or_else(|| missing("asset"))?;
+    let means = match &payment.ask {
+        None => None,
+        Some(ask) => Some(
+            registry
+                .means(&ask.network, &ask.currency)
+                .ok_or_else(|| missing("asset"))?,
+        ),
+    };
+    let price_asset = match &payment.price {
+        Price::Fiat(_) => None,
+        Price::Asset {
+            network, currency, ..
+        } => registry.asset(network, currency).cloned(),
+    };
+    let secret = signing_secret(txn, &endpoint, Some(&payment))?.ok_or_else(|| missing("API key"))?;
     Ok(Some(Parcel {
         target: Target {
             endpoint: endpoint.id,
             url: endpoint.url,
             format: endpoint.format,
-            secret: endpoints::secret(txn, endpoint.id)?,
+            secret,
         },
         notice: Notice {
             event,
             payment,
-            network: Arc::clone(network),
-            asset: Arc::clone(asset),
+            means,
+            price_asset,
         },
         attempts: delivery.attempts,
     }))
+}
+
+/// What a post to an endpoint is signed with: its own secret, or where the format signs with the secret of an API key, that
+/// of the key that made the payment. One that was revoked has been replaced: its successor is what the shop checks
+/// by. `None` when there is no such key.
+///
+/// # Errors
+/// [`StoreError::Unsealable`] when the secret was altered.
+pub fn signing_secret(
+    txn: &Txn<'_>,
+    endpoint: &Endpoint,
+    payment: Option<&Payment>,
+) -> Result<Option<Zeroizing<String>>, StoreError> {
+    match endpoint.format {
+        Format::Payhook | Format::Standard | Format::Soko | Format::Cryptopayment => {
+            endpoints::secret(txn, endpoint.id).map(Some)
+        }
+        Format::CryptoPay | Format::UsdtPayments => {
+            let mode = payment.map_or(Mode::Live, |payment| payment.mode);
+            let own = match payment.and_then(|payment| payment.key).or(endpoint.key) {
+                Some(key) => keys::by_id(txn, key)?,
+                None => None,
+            };
+            let newest = keys::newest_active(txn, endpoint.shop, mode)?;
+            let other = match (payment, &newest) {
+                // A test post is about no payment: any key will do.
+                (None, None) => keys::newest_active(txn, endpoint.shop, Mode::Test)?,
+                _ => None,
+            };
+            let working = own.clone().filter(|key| key.revoked_at.is_none());
+            let key = working.or(newest).or(other).or(own);
+            key.map(|key| keys::secret_text(txn, key.id)).transpose()
+        }
+    }
 }
 
 fn keep(txn: &Txn<'_>, attempt: Attempt) -> Result<(), StoreError> {

@@ -8,11 +8,11 @@ use super::error::StoreError;
 use super::values::{self, bad};
 use crate::ambient::Random;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EndpointId, ShopId};
+use crate::domain::ids::{EndpointId, KeyId, ShopId};
 use crate::domain::shop::{Endpoint, Format};
 use crate::domain::time::UnixMillis;
 
-const COLUMNS: &str = "id, store_id, url, format, events, created_ms, disabled_ms";
+const COLUMNS: &str = "id, store_id, url, format, key_id, events, created_ms, disabled_ms";
 const PLACE: &str = "endpoints";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
@@ -25,6 +25,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
         shop: ShopId::new(row.get("store_id")?),
         url: row.get("url")?,
         format: values::parsed(row, "format")?,
+        key: row.get::<_, Option<i64>>("key_id")?.map(KeyId::new),
         events: events.collect::<Result<_, _>>()?,
         created_at: values::time(row, "created_ms")?,
         disabled_at: values::optional_time(row, "disabled_ms")?,
@@ -40,6 +41,8 @@ pub struct NewEndpoint<'a> {
     pub url: &'a str,
     /// How a post looks.
     pub format: Format,
+    /// The API key whose payments alone it is told of.
+    pub key: Option<KeyId>,
     /// The events it gets.
     pub events: &'a [EventKind],
     /// The signing secret, as it is shown to the merchant.
@@ -56,13 +59,14 @@ pub fn insert(
     now: UnixMillis,
     random: &dyn Random,
 ) -> Result<EndpointId, StoreError> {
-    let sql = "INSERT INTO endpoints (store_id, url, format, events, secret_sealed, created_ms)
-               VALUES (:store_id, :url, :format, :events, :secret_sealed, :created_ms)";
+    let sql = "INSERT INTO endpoints (store_id, url, format, key_id, events, secret_sealed, created_ms)
+               VALUES (:store_id, :url, :format, :key_id, :events, :secret_sealed, :created_ms)";
     let events: Vec<&str> = new.events.iter().map(|kind| kind.word()).collect();
     let id = txn.connection.prepare_cached(sql)?.insert(named_params! {
         ":store_id": new.shop.get(),
         ":url": new.url,
         ":format": new.format.word(),
+        ":key_id": new.key.map(KeyId::get),
         ":events": events.join(" "),
         ":secret_sealed": txn.vault.seal(PLACE, new.secret.as_bytes(), random)?,
         ":created_ms": now.get(),

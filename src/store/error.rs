@@ -14,6 +14,9 @@ pub enum StoreError {
     /// SQLite refused or failed. Nothing of the transaction was kept.
     #[error("database error")]
     Sqlite(#[from] rusqlite::Error),
+    /// A payment asks for nothing yet, where only one that does can be written.
+    #[error(transparent)]
+    NotChosen(#[from] crate::domain::payment::NotChosen),
     /// The transaction this belonged to could not be committed. Nothing of it was kept.
     #[error("could not commit: {0}")]
     Commit(String),

@@ -3,10 +3,10 @@
 use rusqlite::{OptionalExtension as _, Row, named_params, params};
 
 use super::error::StoreError;
-use super::{Txn, deliveries, endpoints, values};
+use super::{Txn, deliveries, donations, endpoints, values};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::{EventId, PaymentId};
-use crate::domain::payment::Payment;
+use crate::domain::payment::{Origin, Payment};
 use crate::domain::time::UnixMillis;
 
 const COLUMNS: &str = "id, payment_id, kind, at_ms, status, received, txid, confirmations";
@@ -25,7 +25,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Event> {
 }
 
 /// Records what happened to a payment, as it now stands, and a delivery for each endpoint of its shop that wants
-/// to know.
+/// to know; of donations only where the shop wants it so.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
@@ -49,8 +49,12 @@ pub fn record(
         ":confirmations": confirmations,
     })?;
     let event = EventId::new(event);
+    if payment.origin == Origin::Donation && !donations::sends_webhooks(txn, payment.shop)? {
+        return Ok(event);
+    }
     for endpoint in endpoints::active_of_shop(txn, payment.shop)? {
-        if endpoint.events.contains(&kind) {
+        let is_told = endpoint.key.is_none() || endpoint.key == payment.key;
+        if is_told && endpoint.events.contains(&kind) {
             deliveries::insert(txn, event, endpoint.id, None, now)?;
         }
     }

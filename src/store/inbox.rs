@@ -156,7 +156,7 @@ pub fn dismiss(txn: &Txn<'_>, id: TransferId, now: UnixMillis) -> Result<bool, S
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn is_place_taken(txn: &Txn<'_>, payment: &Payment) -> Result<bool, StoreError> {
-    let ask = &payment.ask;
+    let ask = payment.chosen()?;
     let (network, address, id) = (ask.network.as_str(), &*ask.address, payment.id.get());
     let mut statement = txn.connection.prepare_cached(taken_sql(ask.way))?;
     let is_taken = match ask.way {

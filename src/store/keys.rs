@@ -83,6 +83,31 @@ pub fn secret(txn: &Txn<'_>, id: KeyId) -> Result<Zeroizing<Vec<u8>>, StoreError
     txn.vault.open_sealed(PLACE, &sealed)
 }
 
+/// The newest key of a shop that works in a mode.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn newest_active(txn: &Txn<'_>, shop: ShopId, mode: Mode) -> Result<Option<ApiKey>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM api_keys WHERE store_id = ?1 AND mode = ?2 AND revoked_ms IS NULL ORDER BY id DESC LIMIT 1"
+    );
+    Ok(txn
+        .connection
+        .prepare_cached(&sql)?
+        .query_row(params![shop.get(), mode.word()], from_row)
+        .optional()?)
+}
+
+/// The secret that belongs to a key, as it was shown to the merchant.
+///
+/// # Errors
+/// [`StoreError::Unsealable`] when it was altered.
+pub fn secret_text(txn: &Txn<'_>, id: KeyId) -> Result<Zeroizing<String>, StoreError> {
+    let secret = secret(txn, id)?;
+    let text = std::str::from_utf8(&secret).map_err(|_| StoreError::Unsealable { table: PLACE })?;
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
 /// Ends a key at once. False when there was no such key or it had ended already.
 ///
 /// # Errors

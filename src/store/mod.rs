@@ -2,20 +2,24 @@
 //!
 //! Knows no rules: what may follow what is decided by its callers, in closures that run inside one transaction.
 
+pub mod accepted;
 pub mod addresses;
 pub mod audit_log;
 pub mod balances;
 pub mod blocks;
 pub mod confirmation_tiers;
 pub mod deliveries;
+pub mod donations;
 pub mod endpoints;
 pub mod error;
 pub mod events;
 pub mod idempotency;
 pub mod inbox;
 pub mod keys;
+pub mod listing;
 pub mod payments;
 pub mod pins;
+pub mod received;
 pub mod schema;
 pub mod second_looks;
 pub mod shops;
@@ -26,9 +30,11 @@ pub mod store_rates;
 mod tests;
 pub mod transfers;
 pub mod unconfirmed;
+pub mod used_signatures;
 mod values;
 pub mod vault;
 pub mod wallets;
+pub mod widgets;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -115,6 +121,7 @@ impl Database {
         let mut connection = connect(options, OpenFlags::default())?;
         schema::migrate(&mut connection, &options.path)?;
         schema::check_key(&connection, &vault, options, random)?;
+        add_up_once(&mut connection, &vault)?;
         let free = (0..options.readers.max(1))
             .map(|_| {
                 connect(
@@ -244,6 +251,23 @@ impl Readers {
             .unwrap_or_else(PoisonError::into_inner)
             .push(connection);
     }
+}
+
+/// Adds up what payments had received before there were sums; once, in one transaction with the note that it was done.
+fn add_up_once(connection: &mut Connection, vault: &Vault) -> Result<(), StoreError> {
+    const DONE: &str = "received_added_up";
+    let transaction = connection.transaction()?;
+    let is_done = transaction
+        .prepare("SELECT 1 FROM meta WHERE name = ?1")?
+        .exists([DONE])?;
+    if !is_done {
+        received::add_up(&Txn {
+            connection: &transaction,
+            vault,
+        })?;
+        transaction.execute("INSERT INTO meta (name, value) VALUES (?1, x'01')", [DONE])?;
+    }
+    Ok(transaction.commit()?)
 }
 
 fn snapshot<T, E: From<StoreError>>(

@@ -4,36 +4,48 @@ use std::sync::Arc;
 
 use rusqlite::{OptionalExtension as _, Row, named_params, params};
 
-use super::Txn;
 use super::error::StoreError;
 use super::values::{self, bad};
+use super::{Txn, received};
 use crate::domain::asset::Currency;
-use crate::domain::ids::{PaymentId, PaymentNumber, PaymentToken, ShopId};
+use crate::domain::ids::{KeyId, PaymentCode, PaymentId, PaymentNumber, PaymentToken, PaymentUuid, ShopId};
 use crate::domain::money::{BaseUnits, FiatAmount};
 use crate::domain::network::{Mode, NetworkId};
-use crate::domain::payment::{Ask, LatestTransfer, Order, Payment, Progress};
+use crate::domain::payment::{Ask, LatestTransfer, Order, Origin, Payment, Progress};
+use crate::domain::price::Price;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 
-const COLUMNS: &str = "id, store_id, number, token, mode, status, network, currency, address, way, due, required, \
-    confirmations, price_currency, price_minor, rate, rate_source, external_id, customer_email, redirect_url, \
+const COLUMNS: &str = "id, store_id, number, token, uuid, code, mode, origin, key_id, status, price_currency, \
+    price_minor, price_network, price_asset, price_amount, usd_cents, network, currency, address, way, quoted, due, \
+    required, confirmations, rate, rate_source, external_id, customer_email, description, redirect_url, fail_url, \
     metadata, seen, settled, latest_txid, latest_height, created_ms, asked_ms, expires_ms, confirmed_ms";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Payment> {
     let number: String = row.get("number")?;
     let token: String = row.get("token")?;
+    let uuid: String = row.get("uuid")?;
+    let code: u64 = values::unsigned(row, "code")?;
     Ok(Payment {
         id: PaymentId::new(row.get("id")?),
         shop: ShopId::new(row.get("store_id")?),
         number: PaymentNumber::parse(&number).ok_or_else(|| bad("number", number))?,
         token: PaymentToken::parse(&token).ok_or_else(|| bad("token", "(hidden)"))?,
+        uuid: PaymentUuid::parse(&uuid).ok_or_else(|| bad("uuid", "(hidden)"))?,
+        code: PaymentCode::new(code).ok_or_else(|| bad("code", "(hidden)"))?,
         mode: values::parsed(row, "mode")?,
         status: values::parsed(row, "status")?,
+        origin: values::parsed(row, "origin")?,
+        key: row.get::<_, Option<i64>>("key_id")?.map(KeyId::new),
+        price: price_from_row(row)?,
+        usd_cents: values::optional_unsigned(row, "usd_cents")?,
         ask: ask_from_row(row)?,
         order: Order {
             external_id: row.get("external_id")?,
             customer_email: row.get("customer_email")?,
+            description: row.get("description")?,
             redirect_url: row.get("redirect_url")?,
+            fail_url: row.get("fail_url")?,
             metadata: row.get("metadata")?,
         },
         progress: progress_from_row(row)?,
@@ -44,22 +56,36 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Payment> {
     })
 }
 
-fn ask_from_row(row: &Row<'_>) -> rusqlite::Result<Ask> {
-    Ok(Ask {
+fn price_from_row(row: &Row<'_>) -> rusqlite::Result<Price> {
+    if row.get_ref("price_currency")?.as_str_or_null()?.is_some() {
+        return Ok(Price::Fiat(FiatAmount {
+            currency: values::parsed(row, "price_currency")?,
+            minor: values::unsigned(row, "price_minor")?,
+        }));
+    }
+    Ok(Price::Asset {
+        network: values::network(row, "price_network")?,
+        currency: values::currency(row, "price_asset")?,
+        amount: values::units(row, "price_amount")?,
+    })
+}
+
+fn ask_from_row(row: &Row<'_>) -> rusqlite::Result<Option<Ask>> {
+    if row.get_ref("network")?.as_str_or_null()?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Ask {
         network: values::network(row, "network")?,
         currency: values::currency(row, "currency")?,
         address: row.get::<_, Arc<str>>("address")?,
         way: values::parsed(row, "way")?,
+        quoted: values::units(row, "quoted")?,
         due: values::units(row, "due")?,
         required: values::units(row, "required")?,
         confirmations: values::unsigned(row, "confirmations")?,
-        price: FiatAmount {
-            currency: values::parsed(row, "price_currency")?,
-            minor: values::unsigned(row, "price_minor")?,
-        },
         rate: values::parsed(row, "rate")?,
         rate_source: row.get("rate_source")?,
-    })
+    }))
 }
 
 fn progress_from_row(row: &Row<'_>) -> rusqlite::Result<Progress> {
@@ -85,13 +111,25 @@ pub struct NewPayment {
     pub shop: ShopId,
     /// The credential of its checkout page.
     pub token: PaymentToken,
+    /// Its name as a UUID.
+    pub uuid: PaymentUuid,
+    /// Its name as a number.
+    pub code: PaymentCode,
     /// Test or live.
     pub mode: Mode,
-    /// What the customer is asked to do.
-    pub ask: Ask,
+    /// Who asked for it.
+    pub origin: Origin,
+    /// The API key it is made with.
+    pub key: Option<KeyId>,
+    /// What it costs.
+    pub price: Price,
+    /// What that is worth in US cents, where that is known.
+    pub usd_cents: Option<u64>,
+    /// What the customer is asked to do; `None` while the customer has yet to choose.
+    pub ask: Option<Ask>,
     /// What the merchant sent along.
     pub order: Order,
-    /// Pending, or queued when there is nothing yet to tell the customer.
+    /// Pending; queued when there is nothing yet to tell the customer; selecting when there is something to choose.
     pub status: Status,
     /// When it is made.
     pub created_at: UnixMillis,
@@ -106,32 +144,47 @@ pub struct NewPayment {
 pub fn insert(txn: &Txn<'_>, new: NewPayment) -> Result<Payment, StoreError> {
     let number = next_number(txn, new.created_at)?;
     let asked_at = (new.status == Status::Pending).then_some(new.created_at);
-    let sql = "INSERT INTO payments (store_id, number, token, mode, status, network, currency, address, way, due, required,
-                   confirmations, price_currency, price_minor, rate, rate_source, external_id, customer_email,
-                   redirect_url, metadata, created_ms, asked_ms, expires_ms)
-               VALUES (:store_id, :number, :token, :mode, :status, :network, :currency, :address, :way, :due, :required,
-                   :confirmations, :price_currency, :price_minor, :rate, :rate_source, :external_id,
-                   :customer_email, :redirect_url, :metadata, :created_ms, :asked_ms, :expires_ms)";
+    let sql = "INSERT INTO payments (store_id, number, token, uuid, code, mode, origin, key_id, status, price_currency,
+                   price_minor, price_network, price_asset, price_amount, usd_cents, network, currency, address, way,
+                   quoted, due, required, confirmations, rate, rate_source, external_id, customer_email, description,
+                   redirect_url, fail_url, metadata, created_ms, asked_ms, expires_ms)
+               VALUES (:store_id, :number, :token, :uuid, :code, :mode, :origin, :key_id, :status, :price_currency,
+                   :price_minor, :price_network, :price_asset, :price_amount, :usd_cents, :network, :currency, :address, :way,
+                   :quoted, :due, :required, :confirmations, :rate, :rate_source, :external_id, :customer_email, :description,
+                   :redirect_url, :fail_url, :metadata, :created_ms, :asked_ms, :expires_ms)";
+    let price = PriceColumns::of(&new.price)?;
+    let ask = new.ask.as_ref();
     let id = txn.connection.prepare_cached(sql)?.insert(named_params! {
         ":store_id": new.shop.get(),
         ":number": number.as_str(),
         ":token": new.token.as_str(),
+        ":uuid": new.uuid.as_str(),
+        ":code": values::height(new.code.get()),
         ":mode": new.mode.word(),
+        ":origin": new.origin.word(),
+        ":key_id": new.key.map(KeyId::get),
         ":status": new.status.word(),
-        ":network": new.ask.network.as_str(),
-        ":currency": new.ask.currency.as_str(),
-        ":address": &*new.ask.address,
-        ":way": new.ask.way.word(),
-        ":due": new.ask.due.to_string(),
-        ":required": new.ask.required.to_string(),
-        ":confirmations": new.ask.confirmations,
-        ":price_currency": new.ask.price.currency.word(),
-        ":price_minor": i64::try_from(new.ask.price.minor).map_err(|_| bad("price_minor", "too large"))?,
-        ":rate": new.ask.rate.to_string(),
-        ":rate_source": new.ask.rate_source,
+        ":price_currency": price.fiat,
+        ":price_minor": price.minor,
+        ":price_network": price.network,
+        ":price_asset": price.asset,
+        ":price_amount": price.amount,
+        ":usd_cents": new.usd_cents.map(values::height),
+        ":network": ask.map(|ask| ask.network.as_str()),
+        ":currency": ask.map(|ask| ask.currency.as_str()),
+        ":address": ask.map(|ask| &*ask.address),
+        ":way": ask.map(|ask| ask.way.word()),
+        ":quoted": ask.map(|ask| ask.quoted.to_string()),
+        ":due": ask.map(|ask| ask.due.to_string()),
+        ":required": ask.map(|ask| ask.required.to_string()),
+        ":confirmations": ask.map(|ask| ask.confirmations),
+        ":rate": ask.map(|ask| ask.rate.to_string()),
+        ":rate_source": ask.map(|ask| &ask.rate_source),
         ":external_id": new.order.external_id,
         ":customer_email": new.order.customer_email,
+        ":description": new.order.description,
         ":redirect_url": new.order.redirect_url,
+        ":fail_url": new.order.fail_url,
         ":metadata": new.order.metadata,
         ":created_ms": new.created_at.get(),
         ":asked_ms": asked_at.map(UnixMillis::get),
@@ -142,8 +195,14 @@ pub fn insert(txn: &Txn<'_>, new: NewPayment) -> Result<Payment, StoreError> {
         shop: new.shop,
         number,
         token: new.token,
+        uuid: new.uuid,
+        code: new.code,
         mode: new.mode,
         status: new.status,
+        origin: new.origin,
+        key: new.key,
+        price: new.price,
+        usd_cents: new.usd_cents,
         ask: new.ask,
         order: new.order,
         progress: Progress::default(),
@@ -152,6 +211,38 @@ pub fn insert(txn: &Txn<'_>, new: NewPayment) -> Result<Payment, StoreError> {
         expires_at: new.expires_at,
         confirmed_at: None,
     })
+}
+
+/// A price as the columns hold it: in money or in an asset, never both.
+#[derive(Default)]
+struct PriceColumns<'a> {
+    fiat: Option<&'static str>,
+    minor: Option<i64>,
+    network: Option<&'a str>,
+    asset: Option<&'a str>,
+    amount: Option<String>,
+}
+
+impl<'a> PriceColumns<'a> {
+    fn of(price: &'a Price) -> Result<Self, StoreError> {
+        Ok(match price {
+            Price::Fiat(price) => Self {
+                fiat: Some(price.currency.word()),
+                minor: Some(i64::try_from(price.minor).map_err(|_| bad("price_minor", "too large"))?),
+                ..Self::default()
+            },
+            Price::Asset {
+                network,
+                currency,
+                amount,
+            } => Self {
+                network: Some(network.as_str()),
+                asset: Some(currency.as_str()),
+                amount: Some(amount.to_string()),
+                ..Self::default()
+            },
+        })
+    }
 }
 
 fn next_number(txn: &Txn<'_>, now: UnixMillis) -> Result<PaymentNumber, StoreError> {
@@ -176,6 +267,7 @@ pub fn update(txn: &Txn<'_>, payment: &Payment) -> Result<(), StoreError> {
                    latest_height = :latest_height, confirmed_ms = :confirmed_ms, expires_ms = :expires_ms,
                    settle_due = 0
                WHERE id = :id";
+    received::count(txn, payment)?;
     let latest = payment.progress.latest.as_ref();
     txn.connection.prepare_cached(sql)?.execute(named_params! {
         ":id": payment.id.get(),
@@ -190,24 +282,45 @@ pub fn update(txn: &Txn<'_>, payment: &Payment) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes what a payment that waited for its turn asks for now, and since when.
+/// Writes what a payment asks for that had yet to be chosen, or waited for its turn, and since when it is asked. Its
+/// status is written by [`update`], in the same transaction.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
+/// [`StoreError::NotChosen`] when it asks for nothing, [`StoreError::Sqlite`].
 pub fn set_ask(txn: &Txn<'_>, payment: &Payment) -> Result<(), StoreError> {
-    let sql = "UPDATE payments SET address = :address, due = :due, required = :required, rate = :rate,
-                   rate_source = :rate_source, asked_ms = :asked_ms
-               WHERE id = :id AND status = 'queued'";
+    let sql = "UPDATE payments SET network = :network, currency = :currency, address = :address,
+                   way = :way, quoted = :quoted, due = :due, required = :required, confirmations = :confirmations,
+                   rate = :rate, rate_source = :rate_source, usd_cents = :usd_cents, asked_ms = :asked_ms
+               WHERE id = :id AND status IN ('selecting', 'queued')";
+    let ask = payment.chosen()?;
     txn.connection.prepare_cached(sql)?.execute(named_params! {
         ":id": payment.id.get(),
-        ":address": &*payment.ask.address,
-        ":due": payment.ask.due.to_string(),
-        ":required": payment.ask.required.to_string(),
-        ":rate": payment.ask.rate.to_string(),
-        ":rate_source": payment.ask.rate_source,
+        ":network": ask.network.as_str(),
+        ":currency": ask.currency.as_str(),
+        ":address": &*ask.address,
+        ":way": ask.way.word(),
+        ":quoted": ask.quoted.to_string(),
+        ":due": ask.due.to_string(),
+        ":required": ask.required.to_string(),
+        ":confirmations": ask.confirmations,
+        ":rate": ask.rate.to_string(),
+        ":rate_source": ask.rate_source,
+        ":usd_cents": payment.usd_cents.map(values::height),
         ":asked_ms": payment.asked_at.map(UnixMillis::get),
     })?;
     Ok(())
+}
+
+/// The payments whose currency was not chosen before `time`, at most `limit`, the longest over first.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn selecting_too_long(txn: &Txn<'_>, time: UnixMillis, limit: u32) -> Result<Vec<Payment>, StoreError> {
+    many(
+        txn,
+        "WHERE status = 'selecting' AND expires_ms < ?1 ORDER BY expires_ms LIMIT ?2",
+        params![time.get(), limit],
+    )
 }
 
 /// Asks for a payment's money to be counted again.
@@ -246,6 +359,31 @@ pub fn by_number(txn: &Txn<'_>, number: &PaymentNumber) -> Result<Option<Payment
     one(txn, "number", number.as_str())
 }
 
+/// The payments after `after` that have received anything, by age, at most `limit`.
+pub(super) fn with_money(txn: &Txn<'_>, after: PaymentId, limit: u32) -> Result<Vec<Payment>, StoreError> {
+    many(
+        txn,
+        "WHERE id > ?1 AND seen <> '0' ORDER BY id LIMIT ?2",
+        params![after.get(), limit],
+    )
+}
+
+/// The payment with this UUID, of any shop.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn by_uuid(txn: &Txn<'_>, uuid: &PaymentUuid) -> Result<Option<Payment>, StoreError> {
+    one(txn, "uuid", uuid.as_str())
+}
+
+/// The payment with this code, of any shop.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn by_code(txn: &Txn<'_>, code: PaymentCode) -> Result<Option<Payment>, StoreError> {
+    one(txn, "code", values::height(code.get()))
+}
+
 /// The payment behind a checkout URL.
 ///
 /// # Errors
@@ -254,7 +392,11 @@ pub fn by_token(txn: &Txn<'_>, token: &PaymentToken) -> Result<Option<Payment>, 
     one(txn, "token", token.as_str())
 }
 
-fn many(txn: &Txn<'_>, rest: &str, values: impl rusqlite::Params) -> Result<Vec<Payment>, StoreError> {
+pub(super) fn many(
+    txn: &Txn<'_>,
+    rest: &str,
+    values: impl rusqlite::Params,
+) -> Result<Vec<Payment>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM payments {rest}");
     let mut statement = txn.connection.prepare_cached(&sql)?;
     let payments = statement.query_map(values, from_row)?.collect::<Result<_, _>>()?;

@@ -6,11 +6,12 @@ use super::Txn;
 use super::error::StoreError;
 use super::values;
 use crate::domain::ids::ShopId;
+use crate::domain::network::Mode;
 use crate::domain::shop::{Dialect, Rules, Shop};
 use crate::domain::time::UnixMillis;
 
-const COLUMNS: &str =
-    "id, name, dialect, website, window_ms, cool_down_ms, tolerance_bps, late_policy, markup_bps, created_ms";
+const COLUMNS: &str = "id, name, dialect, website, window_ms, cool_down_ms, tolerance_bps, late_policy, markup_bps, mode, disabled_ms, \
+     language, created_ms";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Shop> {
     Ok(Shop {
@@ -25,11 +26,14 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Shop> {
             late: values::parsed(row, "late_policy")?,
             markup_bps: row.get("markup_bps")?,
         },
+        mode: values::parsed(row, "mode")?,
+        disabled_at: values::optional_time(row, "disabled_ms")?,
+        language: row.get("language")?,
         created_at: values::time(row, "created_ms")?,
     })
 }
 
-/// Adds a shop.
+/// Adds a shop. One of an API with a test mode starts in it.
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] when the name or the web site is taken.
@@ -43,9 +47,13 @@ pub fn insert(
 ) -> Result<ShopId, StoreError> {
     let sql =
         "INSERT INTO stores (name, dialect, website, window_ms, cool_down_ms, tolerance_bps, late_policy,
-                   markup_bps, created_ms)
+                   markup_bps, mode, created_ms)
                VALUES (:name, :dialect, :website, :window_ms, :cool_down_ms, :tolerance_bps, :late_policy,
-                   :markup_bps, :created_ms)";
+                   :markup_bps, :mode, :created_ms)";
+    let mode = match dialect {
+        Dialect::CryptoPay => Mode::Test,
+        Dialect::Payhook | Dialect::Soko | Dialect::UsdtPayments | Dialect::Cryptopayment => Mode::Live,
+    };
     let inserted = txn.connection.prepare_cached(sql)?.insert(named_params! {
         ":name": name,
         ":dialect": dialect.word(),
@@ -55,18 +63,20 @@ pub fn insert(
         ":tolerance_bps": rules.tolerance_bps,
         ":late_policy": rules.late.word(),
         ":markup_bps": rules.markup_bps,
+        ":mode": mode.word(),
         ":created_ms": now.get(),
     });
     inserted.map(ShopId::new).map_err(|error| taken(error, name))
 }
 
-/// Changes a shop's web site and rules.
+/// Changes what can be set of a shop: all but its name and its API.
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] when the web site is another shop's.
 pub fn update(txn: &Txn<'_>, shop: &Shop) -> Result<(), StoreError> {
     let sql = "UPDATE stores SET website = :website, window_ms = :window_ms, cool_down_ms = :cool_down_ms,
-                   tolerance_bps = :tolerance_bps, late_policy = :late_policy, markup_bps = :markup_bps
+                   tolerance_bps = :tolerance_bps, late_policy = :late_policy, markup_bps = :markup_bps,
+                   mode = :mode, disabled_ms = :disabled_ms, language = :language
                WHERE id = :id";
     let updated = txn.connection.prepare_cached(sql)?.execute(named_params! {
         ":id": shop.id.get(),
@@ -76,6 +86,9 @@ pub fn update(txn: &Txn<'_>, shop: &Shop) -> Result<(), StoreError> {
         ":tolerance_bps": shop.rules.tolerance_bps,
         ":late_policy": shop.rules.late.word(),
         ":markup_bps": shop.rules.markup_bps,
+        ":mode": shop.mode.word(),
+        ":disabled_ms": shop.disabled_at.map(UnixMillis::get),
+        ":language": shop.language,
     });
     updated.map(|_| ()).map_err(|error| taken(error, &shop.name))
 }

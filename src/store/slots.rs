@@ -81,11 +81,12 @@ fn on_slot(
     payment: &Payment,
     more: &[(&str, &dyn ToSql)],
 ) -> Result<bool, StoreError> {
-    let (id, amount) = (payment.id.get(), sortable(payment.ask.due));
+    let ask = payment.chosen()?;
+    let (id, amount) = (payment.id.get(), sortable(ask.due));
     let values = named_params! {
-        ":network": payment.ask.network.as_str(),
-        ":address": &*payment.ask.address,
-        ":currency": payment.ask.currency.as_str(),
+        ":network": ask.network.as_str(),
+        ":address": &*ask.address,
+        ":currency": ask.currency.as_str(),
         ":amount": amount,
         ":held_by": id,
     };

@@ -7,12 +7,14 @@ use proptest::prelude::*;
 use super::chain::Paid;
 use super::rig::{CONFIRMATIONS, Rig};
 use crate::domain::money::BaseUnits;
+use crate::domain::payment::Progress;
 use crate::domain::shop::Rules;
 use crate::domain::status::Status;
 use crate::domain::transfer::Judgement;
 use crate::domain::wallet::Way;
 use crate::engine::gateway::PaymentView;
 use crate::store::StoreError;
+use crate::store::received::{self, Received};
 
 /// Transfers that can be made.
 const MONEY: usize = 6;
@@ -79,7 +81,7 @@ impl World {
         let payments = vec![rig.create().await, rig.create().await];
         let mut money = Vec::new();
         for (payment, parts) in payments.iter().zip([2, 1]) {
-            let due = payment.payment.ask.due.get();
+            let due = payment.payment.chosen().unwrap().due.get();
             let part = if way == Way::Shared { due } else { due / parts };
             let first = rig.pay(payment, part);
             // Another output of the same transaction.
@@ -185,7 +187,7 @@ impl World {
         for index in 0..self.payments.len() {
             let now = self.rig.now(&self.payments[index]).await.payment;
             if now.status == Status::Paid && self.paid.insert(index) {
-                assert!(self.sum_to(index, self.deep()) >= now.ask.required.get());
+                assert!(self.sum_to(index, self.deep()) >= now.chosen().unwrap().required.get());
             }
         }
     }
@@ -210,6 +212,7 @@ impl World {
             })
             .collect();
         assert_eq!(recorded.await.unwrap(), mined, "each that is on the chain, once");
+        self.check_sums().await;
         let all_mined: BTreeSet<usize> = self.blocks.iter().flatten().copied().collect();
         let lately: BTreeSet<usize> = self.looked.iter().rev().take(LOOKS).flatten().copied().collect();
         for (index, payment) in self.payments.iter().enumerate() {
@@ -236,10 +239,32 @@ impl World {
                 "{:?}",
                 now.status
             );
-            if now.ask.way == Way::Shared {
-                assert!(counted <= now.ask.due.get(), "one transfer pays one payment");
+            if now.chosen().unwrap().way == Way::Shared {
+                assert!(
+                    counted <= now.chosen().unwrap().due.get(),
+                    "one transfer pays one payment"
+                );
             }
         }
+    }
+
+    /// The sums are those of what the payments have received, and of nothing else.
+    async fn check_sums(&self) {
+        let mut progress = Vec::new();
+        for payment in &self.payments {
+            progress.push(self.rig.now(payment).await.payment.progress);
+        }
+        let shop = self.rig.caller.shop.id;
+        let sums = self
+            .rig
+            .engine
+            .database
+            .read(move |txn| received::of_shop(txn, shop));
+        let sums = sums.await.unwrap();
+        let sum = |of: fn(&Received) -> BaseUnits| sums.iter().map(|sum| of(sum).get()).sum::<u128>();
+        let all = |of: fn(&Progress) -> BaseUnits| progress.iter().map(|one| of(one).get()).sum::<u128>();
+        assert_eq!(sum(|sum| sum.seen), all(|one| one.seen));
+        assert_eq!(sum(|sum| sum.settled), all(|one| one.settled));
     }
 
     /// Once all is quiet, what counts is what the chain holds.
@@ -259,7 +284,8 @@ impl World {
         let all_mined: Vec<usize> = self.blocks.iter().flatten().copied().collect();
         for (index, payment) in self.payments.iter().enumerate() {
             let now = self.rig.now(payment).await.payment;
-            let has_enough = self.sum_to(index, all_mined.iter().copied()) >= now.ask.required.get();
+            let has_enough =
+                self.sum_to(index, all_mined.iter().copied()) >= now.chosen().unwrap().required.get();
             let transfers = self.rig.transfers(payment).await;
             let counted = transfers
                 .iter()
@@ -267,9 +293,9 @@ impl World {
                 .map(|transfer| transfer.seen.amount.get());
             assert_eq!(counted.sum::<u128>(), now.progress.seen.get());
             // The same amount again at a shared address stays a person's to judge, also when the first is gone.
-            let is_owed = has_enough && now.ask.way != Way::Shared;
+            let is_owed = has_enough && now.chosen().unwrap().way != Way::Shared;
             assert!(!is_owed || now.status == Status::Paid, "{:?}", now.status);
-            assert!(now.status == Status::Paid || now.progress.seen < now.ask.required);
+            assert!(now.status == Status::Paid || now.progress.seen < now.chosen().unwrap().required);
         }
     }
 }

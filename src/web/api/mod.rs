@@ -4,6 +4,7 @@
 pub mod body;
 #[cfg(test)]
 pub(crate) mod fake;
+pub mod number;
 pub mod payhook;
 pub mod signing;
 pub mod standard;
@@ -12,8 +13,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use crate::domain::ids::PaymentNumber;
-use crate::engine::gateway::{Caller, CreateRequest, Created, Gateway, GatewayError, PaymentView};
+use crate::engine::gateway::{Caller, CreateRequest, Created, Gateway, GatewayError, PaymentView, ShopName};
 use crate::outbox::format::Formats;
 
 /// All webhook formats; their checkout URLs begin with `public_url`.
@@ -22,6 +22,10 @@ pub fn formats(public_url: &str) -> Formats {
     Formats {
         payhook: Arc::new(payhook::notify::PayhookNotify::new(public_url)),
         standard: Arc::new(standard::StandardWebhooks),
+        soko: Arc::new(standard::StandardWebhooks),
+        crypto_pay: Arc::new(standard::StandardWebhooks),
+        usdt_payments: Arc::new(standard::StandardWebhooks),
+        cryptopayment: Arc::new(standard::StandardWebhooks),
     }
 }
 
@@ -47,14 +51,14 @@ pub trait Payments: Send + Sync + 'static {
     fn payment<'a>(
         &'a self,
         caller: &'a Caller,
-        number: &'a PaymentNumber,
+        name: &'a ShopName,
     ) -> BoxFuture<'a, Result<PaymentView, GatewayError>>;
 
     /// As [`Gateway::cancel`].
     fn cancel<'a>(
         &'a self,
         caller: &'a Caller,
-        number: &'a PaymentNumber,
+        name: &'a ShopName,
     ) -> BoxFuture<'a, Result<PaymentView, GatewayError>>;
 }
 
@@ -78,16 +82,16 @@ impl Payments for Gateway {
     fn payment<'a>(
         &'a self,
         caller: &'a Caller,
-        number: &'a PaymentNumber,
+        name: &'a ShopName,
     ) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
-        Box::pin(Self::payment(self, caller, number))
+        Box::pin(Self::payment(self, caller, name.clone()))
     }
 
     fn cancel<'a>(
         &'a self,
         caller: &'a Caller,
-        number: &'a PaymentNumber,
+        name: &'a ShopName,
     ) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
-        Box::pin(Self::cancel(self, caller, number))
+        Box::pin(Self::cancel(self, caller, name.clone()))
     }
 }

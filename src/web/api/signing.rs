@@ -1,10 +1,11 @@
-//! What the webhook formats share: the MAC over the bytes that are sent, and the two ways to write a time.
+//! What the webhook formats and the signed APIs share: the MAC over the bytes that are sent, and the ways to write a time.
 //! Knows no format.
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use sha2::Sha256;
+use subtle::ConstantTimeEq;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
@@ -19,6 +20,10 @@ pub(super) const TIME_Z: &[BorrowedFormatItem<'_>] =
 pub(super) const TIME_OFFSET: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]+00:00");
 
+/// `2026-05-14 12:34:56`
+pub(super) const TIME_PLAIN: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+
 /// HMAC-SHA256 over the parts, one after the other.
 ///
 /// # Errors
@@ -29,6 +34,15 @@ pub(super) fn mac(key: &[u8], parts: &[&[u8]]) -> Result<[u8; 32], PostError> {
         mac.update(part);
     }
     Ok(mac.finalize().into_bytes().into())
+}
+
+/// Whether a request's signature is the MAC of its parts, compared in constant time: 64 hexadecimal digits, small or capital.
+/// The bytes of the MAC, for whoever has to remember that it was used.
+pub(super) fn verify(secret: &[u8], parts: &[&[u8]], signature: &str) -> Option<[u8; 32]> {
+    let mut sent = [0; 32];
+    hex::decode_to_slice(signature, &mut sent).ok()?;
+    let expected = mac(secret, parts).ok()?;
+    bool::from(expected.ct_eq(&sent)).then_some(expected)
 }
 
 /// A time in UTC, written as `format`.

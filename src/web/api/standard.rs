@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::signing::{TIME_Z, json, mac, metadata, write_time};
 use crate::domain::event::EventKind;
-use crate::domain::money::BaseUnits;
+use crate::domain::price::Price;
 use crate::domain::shop::Format;
 use crate::domain::status::Status;
 use crate::outbox::format::{
@@ -40,17 +40,17 @@ struct Data<'a> {
     mode: &'static str,
     external_order_id: &'a str,
     price_amount: String,
-    price_currency: &'static str,
-    network: &'a str,
-    chain: &'a str,
-    currency: &'a str,
-    symbol: &'a str,
+    price_currency: &'a str,
+    network: Option<&'a str>,
+    chain: Option<&'a str>,
+    currency: Option<&'a str>,
+    symbol: Option<&'a str>,
     amount_due: Option<String>,
     amount_received: String,
     address: Option<&'a str>,
     txid: Option<&'a str>,
     confirmations: u32,
-    confirmations_required: u32,
+    confirmations_required: Option<u32>,
     customer_email: &'a str,
     metadata: &'a RawValue,
     created_at: String,
@@ -66,39 +66,50 @@ struct TestData {
 }
 
 fn data(notice: &Notice) -> Result<Data<'_>, PostError> {
-    let Notice {
-        event,
-        payment,
-        network,
-        asset,
-    } = notice;
+    let Notice { event, payment, .. } = notice;
     // Of what changes, the body tells the event's moment: a retry has the same bytes as the first attempt.
     let confirmed_at = payment.confirmed_at.filter(|_| event.status == Status::Paid);
-    // An event of the time when it waited for its turn says the same when it is sent late.
-    let asked = payment.asked().filter(|_| event.status != Status::Queued);
+    let asked = notice.asked();
+    let means = notice.means.as_ref();
     Ok(Data {
         payment_number: payment.number.as_str(),
         status: event.status.word(),
         mode: payment.mode.word(),
         external_order_id: &payment.order.external_id,
-        price_amount: BaseUnits::new(u128::from(payment.ask.price.minor)).to_decimal(2, 2),
-        price_currency: payment.ask.price.currency.word(),
-        network: &network.slug,
-        chain: &network.name,
-        currency: asset.currency.as_str(),
-        symbol: &asset.symbol,
-        amount_due: asked.map(|ask| asset.show(ask.due)),
-        amount_received: asset.show(event.received),
-        address: asked.map(|ask| &*ask.address),
+        price_amount: price_amount(notice),
+        price_currency: price_currency(notice),
+        network: means.map(|means| &*means.network.slug),
+        chain: means.map(|means| &*means.network.name),
+        currency: means.map(|means| means.asset.currency.as_str()),
+        symbol: means.map(|means| &*means.asset.symbol),
+        amount_due: asked.map(|(ask, means)| means.asset.show(ask.due)),
+        amount_received: means.map_or_else(|| "0".to_owned(), |means| means.asset.show(event.received)),
+        address: asked.map(|(ask, _)| &*ask.address),
         txid: (!event.txid.is_empty()).then_some(&*event.txid),
         confirmations: event.confirmations,
-        confirmations_required: payment.ask.confirmations,
+        confirmations_required: payment.ask.as_ref().map(|ask| ask.confirmations),
         customer_email: &payment.order.customer_email,
         metadata: metadata(&payment.order.metadata)?,
         created_at: write_time(payment.created_at, TIME_Z)?,
         expires_at: write_time(payment.expires_at, TIME_Z)?,
         confirmed_at: confirmed_at.map(|at| write_time(at, TIME_Z)).transpose()?,
     })
+}
+
+fn price_amount(notice: &Notice) -> String {
+    match (&notice.payment.price, &notice.price_asset) {
+        (Price::Fiat(price), _) => price.amount(),
+        (Price::Asset { amount, .. }, Some(asset)) => asset.show(*amount),
+        (Price::Asset { amount, .. }, None) => amount.to_string(),
+    }
+}
+
+fn price_currency(notice: &Notice) -> &str {
+    match (&notice.payment.price, &notice.price_asset) {
+        (Price::Fiat(price), _) => price.currency.word(),
+        (Price::Asset { .. }, Some(asset)) => &asset.symbol,
+        (Price::Asset { currency, .. }, None) => currency.as_str(),
+    }
 }
 
 impl WebhookFormat for StandardWebhooks {

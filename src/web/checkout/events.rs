@@ -14,9 +14,9 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::view::Snapshot;
 use super::{CheckoutState, problem};
-use crate::domain::ids::{PaymentId, PaymentToken};
+use crate::domain::ids::PaymentId;
 use crate::domain::time::UnixMillis;
-use crate::engine::gateway::{GatewayError, PaymentView};
+use crate::engine::gateway::{GatewayError, PaymentView, PublicName};
 
 /// Open streams over all payments.
 const STREAMS_MAX: usize = 512;
@@ -81,7 +81,7 @@ impl Drop for Place {
 /// One open stream.
 struct Watch {
     state: CheckoutState,
-    token: PaymentToken,
+    name: PublicName,
     payment: PaymentId,
     changes: Receiver<PaymentId>,
     opened_at: UnixMillis,
@@ -92,20 +92,15 @@ struct Watch {
 
 /// The stream of a payment whose existence the caller has checked. `changes` was subscribed to before `view` was
 /// read, so that no change falls between.
-pub(super) fn open(
-    state: CheckoutState,
-    token: PaymentToken,
-    changes: Receiver<PaymentId>,
-    view: &PaymentView,
-) -> Response {
+pub(super) fn open(state: CheckoutState, changes: Receiver<PaymentId>, view: &PaymentView) -> Response {
     let Some(place) = state.streams.enter(view.payment.id) else {
         return problem::no_place();
     };
     let watch = Watch {
         opened_at: state.clock.now(),
+        name: PublicName::Token(view.payment.token.clone()),
         payment: view.payment.id,
         state,
-        token,
         changes,
         sent: None,
         is_over: false,
@@ -121,7 +116,7 @@ async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
         return None;
     }
     loop {
-        match watch.state.payments.by_token(&watch.token).await {
+        match watch.state.payments.by_public_name(&watch.name).await {
             Ok(view) => {
                 let snapshot = Snapshot::of(&view, watch.state.clock.now());
                 let text = snapshot.to_json();

@@ -11,14 +11,14 @@ use super::page::{self, Shown};
 use super::problem::{self, Problem};
 use super::view::Snapshot;
 use super::{CheckoutState, base_path, events as streams};
-use crate::domain::ids::PaymentToken;
-use crate::engine::gateway::{GatewayError, PaymentView, Scenario};
+use crate::domain::ids::{PaymentToken, PaymentUuid};
+use crate::engine::gateway::{GatewayError, PaymentView, PublicName, Scenario};
 use crate::web::text::{self, Language};
 
 /// What every request to a payment's page says.
 pub(super) struct Visit {
     state: CheckoutState,
-    token: Option<PaymentToken>,
+    name: Option<PublicName>,
     language: &'static Language,
     /// The language, when the URL names it: kept in links.
     asked_language: Option<&'static str>,
@@ -46,20 +46,27 @@ impl FromRequestParts<CheckoutState> for Visit {
             .0
             .lang;
         let accepted = parts.headers.get(header::ACCEPT_LANGUAGE);
-        let language = text::choose(asked.as_deref(), accepted.and_then(|value| value.to_str().ok()));
+        let accepted = accepted.and_then(|value| value.to_str().ok());
+        let language = text::choose(asked.as_deref(), accepted, None);
         Ok(Self {
             state: state.clone(),
-            token: path.and_then(|Path(token)| PaymentToken::parse(&token)),
+            name: path.and_then(|Path(name)| public_name(&name)),
             language,
-            asked_language: asked.map(|_| language.code()),
+            asked_language: asked.as_deref().and_then(text::named).map(Language::code),
         })
     }
 }
 
+/// The payment that a path names: by its token or by its UUID.
+fn public_name(text: &str) -> Option<PublicName> {
+    let token = PaymentToken::parse(text).map(PublicName::Token);
+    token.or_else(|| PaymentUuid::parse(text).map(PublicName::Uuid))
+}
+
 impl Visit {
-    async fn payment(&self) -> Result<(&PaymentToken, PaymentView), GatewayError> {
-        let token = self.token.as_ref().ok_or(GatewayError::NotFound)?;
-        Ok((token, self.state.payments.by_token(token).await?))
+    async fn payment(&self) -> Result<PaymentView, GatewayError> {
+        let name = self.name.as_ref().ok_or(GatewayError::NotFound)?;
+        self.state.payments.by_public_name(name).await
     }
 
     fn refused(&self, error: &GatewayError) -> Response {
@@ -80,17 +87,22 @@ impl Visit {
         }
     }
 
-    fn to_page(&self, token: &PaymentToken) -> Redirect {
+    fn to_page(&self, name: &PublicName) -> Redirect {
         let base = base_path(&self.state.public_url);
         let query = page::language_query(self.asked_language);
-        Redirect::to(&format!("{base}/pay/{}{query}", token.as_str()))
+        let name = match name {
+            PublicName::Token(token) => token.as_str().to_owned(),
+            PublicName::Uuid(uuid) => uuid.as_str().to_owned(),
+            PublicName::Code(code) => return Redirect::to(&format!("{base}/pay/?id={code}")),
+        };
+        Redirect::to(&format!("{base}/pay/{name}{query}"))
     }
 }
 
 /// `GET /pay/{token}`
 pub(super) async fn page(visit: Visit) -> Response {
     match visit.payment().await {
-        Ok((_, view)) => page::page(&view, &visit.shown(None)).into_response(),
+        Ok(view) => page::page(&view, &visit.shown(None)).into_response(),
         Err(error) => visit.refused(&error),
     }
 }
@@ -98,7 +110,7 @@ pub(super) async fn page(visit: Visit) -> Response {
 /// `GET /pay/{token}/status`
 pub(super) async fn status(visit: Visit) -> Response {
     match visit.payment().await {
-        Ok((_, view)) => {
+        Ok(view) => {
             let snapshot = Snapshot::of(&view, visit.state.clock.now());
             ([(header::CONTENT_TYPE, "application/json")], snapshot.to_json()).into_response()
         }
@@ -110,7 +122,7 @@ pub(super) async fn status(visit: Visit) -> Response {
 pub(super) async fn events(visit: Visit) -> Response {
     let changes = visit.state.payments.changes();
     match visit.payment().await {
-        Ok((token, view)) => streams::open(visit.state.clone(), token.clone(), changes, &view),
+        Ok(view) => streams::open(visit.state.clone(), changes, &view),
         Err(error) => problem::json(Problem::of(&error)),
     }
 }
@@ -118,7 +130,7 @@ pub(super) async fn events(visit: Visit) -> Response {
 /// `GET /pay/{token}/qr.svg`: only while the payment asks for money.
 pub(super) async fn qr(visit: Visit) -> Response {
     match visit.payment().await {
-        Ok((_, view)) => match page::qr(&view, visit.state.clock.now()) {
+        Ok(view) => match page::qr(&view, visit.state.clock.now()) {
             Some(svg) => ([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response(),
             None => StatusCode::GONE.into_response(),
         },
@@ -131,14 +143,14 @@ pub(super) async fn simulate(visit: Visit, form: Result<Form<Simulation>, FormRe
     let scenario = form
         .ok()
         .and_then(|Form(form)| form.scenario.parse::<Scenario>().ok());
-    let (Some(token), Some(scenario)) = (&visit.token, scenario) else {
-        return visit.problem(match visit.token {
+    let (Some(name), Some(scenario)) = (&visit.name, scenario) else {
+        return visit.problem(match visit.name {
             None => Problem::NotFound,
             Some(_) => Problem::NotUnderstood,
         });
     };
-    match visit.state.payments.simulate(token, scenario).await {
-        Ok(()) => visit.to_page(token).into_response(),
+    match visit.state.payments.simulate(name, scenario).await {
+        Ok(()) => visit.to_page(name).into_response(),
         Err(GatewayError::NotNow(reason)) => not_now(&visit, &reason).await,
         Err(error) => visit.refused(&error),
     }
@@ -146,15 +158,15 @@ pub(super) async fn simulate(visit: Visit, form: Result<Form<Simulation>, FormRe
 
 /// `GET /pay/{token}/simulate`: a reload of the reply to the form.
 pub(super) async fn back_to_page(visit: Visit) -> Response {
-    match &visit.token {
-        Some(token) => visit.to_page(token).into_response(),
+    match &visit.name {
+        Some(name) => visit.to_page(name).into_response(),
         None => visit.problem(Problem::NotFound),
     }
 }
 
 async fn not_now(visit: &Visit, reason: &str) -> Response {
     match visit.payment().await {
-        Ok((_, view)) => (
+        Ok(view) => (
             StatusCode::CONFLICT,
             page::page(&view, &visit.shown(Some(reason))),
         )

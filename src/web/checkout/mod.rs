@@ -29,8 +29,8 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::ambient::Clock;
-use crate::domain::ids::{PaymentId, PaymentToken};
-use crate::engine::gateway::{Gateway, GatewayError, PaymentView, Scenario};
+use crate::domain::ids::PaymentId;
+use crate::engine::gateway::{Choice, Gateway, GatewayError, PaymentView, PublicName, Scenario};
 use crate::web::assets;
 
 /// The largest form there is here holds one word.
@@ -44,13 +44,28 @@ const CONTENT_POLICY: HeaderValue = HeaderValue::from_static(
 
 /// What the pages ask of the engine.
 pub trait Payments: Send + Sync + 'static {
-    /// The payment behind a checkout URL. As [`Gateway::by_token`].
-    fn by_token<'a>(&'a self, token: &'a PaymentToken) -> BoxFuture<'a, Result<PaymentView, GatewayError>>;
+    /// The payment behind a checkout URL. As [`Gateway::by_public_name`].
+    fn by_public_name<'a>(&'a self, name: &'a PublicName)
+    -> BoxFuture<'a, Result<PaymentView, GatewayError>>;
+
+    /// What it can be paid with. As [`Gateway::choices`].
+    fn choices<'a>(&'a self, view: &'a PaymentView) -> BoxFuture<'a, Result<Vec<Choice>, GatewayError>>;
+
+    /// Makes the customer's choice. As [`Gateway::choose`].
+    fn choose<'a>(
+        &'a self,
+        name: &'a PublicName,
+        code: &'a str,
+    ) -> BoxFuture<'a, Result<PaymentView, GatewayError>>;
+
+    /// Who may show it in a frame. As [`Gateway::frame_origins`].
+    fn frame_origins<'a>(&'a self, view: &'a PaymentView)
+    -> BoxFuture<'a, Result<Vec<String>, GatewayError>>;
 
     /// Acts on a test payment's chain. As [`Gateway::simulate`].
     fn simulate<'a>(
         &'a self,
-        token: &'a PaymentToken,
+        name: &'a PublicName,
         scenario: Scenario,
     ) -> BoxFuture<'a, Result<(), GatewayError>>;
 
@@ -59,16 +74,38 @@ pub trait Payments: Send + Sync + 'static {
 }
 
 impl Payments for Gateway {
-    fn by_token<'a>(&'a self, token: &'a PaymentToken) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
-        Box::pin(Self::by_token(self, token))
+    fn by_public_name<'a>(
+        &'a self,
+        name: &'a PublicName,
+    ) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
+        Box::pin(Self::by_public_name(self, name.clone()))
+    }
+
+    fn choices<'a>(&'a self, view: &'a PaymentView) -> BoxFuture<'a, Result<Vec<Choice>, GatewayError>> {
+        Box::pin(Self::choices(self, view))
+    }
+
+    fn choose<'a>(
+        &'a self,
+        name: &'a PublicName,
+        code: &'a str,
+    ) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
+        Box::pin(Self::choose(self, name.clone(), code))
+    }
+
+    fn frame_origins<'a>(
+        &'a self,
+        view: &'a PaymentView,
+    ) -> BoxFuture<'a, Result<Vec<String>, GatewayError>> {
+        Box::pin(Self::frame_origins(self, view))
     }
 
     fn simulate<'a>(
         &'a self,
-        token: &'a PaymentToken,
+        name: &'a PublicName,
         scenario: Scenario,
     ) -> BoxFuture<'a, Result<(), GatewayError>> {
-        Box::pin(Self::simulate(self, token, scenario))
+        Box::pin(Self::simulate(self, name.clone(), scenario))
     }
 
     fn changes(&self) -> broadcast::Receiver<PaymentId> {

@@ -11,7 +11,7 @@ use super::view::{Snapshot, Stage};
 use crate::domain::money::BaseUnits;
 use crate::domain::network::Mode;
 use crate::domain::time::UnixMillis;
-use crate::engine::gateway::{PaymentView, Scenario};
+use crate::engine::gateway::{Chosen, PaymentView, Scenario};
 use crate::web::assets;
 use crate::web::text::{self, Language};
 
@@ -102,7 +102,7 @@ fn pay_page<'a>(view: &'a PaymentView, shown: &Shown<'a>) -> PayPage<'a> {
     let base = base_path(shown.public_url);
     let path = format!("{base}/pay/{}", payment.token.as_str());
     let query = language_query(shown.asked_language);
-    let mut frame = Frame::new(t, base, format!("{title} · {}", view.shop_name));
+    let mut frame = Frame::new(t, base, format!("{title} · {}", view.shop.name));
     frame.refresh_seconds = (!stage.is_final()).then_some(REFRESH_SECONDS);
     PayPage {
         frame,
@@ -110,9 +110,10 @@ fn pay_page<'a>(view: &'a PaymentView, shown: &Shown<'a>) -> PayPage<'a> {
         stage,
         announcement: parts::announcement(t, view, stage, &title),
         title,
-        shop: &view.shop_name,
+        shop: &view.shop.name,
         monogram: view
-            .shop_name
+            .shop
+            .name
             .chars()
             .next()
             .into_iter()
@@ -120,7 +121,7 @@ fn pay_page<'a>(view: &'a PaymentView, shown: &Shown<'a>) -> PayPage<'a> {
             .collect(),
         order: (!payment.order.external_id.is_empty())
             .then(|| t.say_with("order", &[("id", payment.order.external_id.as_str().into())])),
-        price: t.price(payment.ask.price),
+        price: parts::price(t, view),
         body: body(view, shown, stage),
         details: parts::details(t, view, stage),
         page_path: format!("{path}{query}"),
@@ -138,7 +139,10 @@ const REFRESH_SECONDS: u32 = 15;
 
 fn body(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Body {
     match stage {
-        Stage::Waiting | Stage::PartPaid => Body::Ask(Box::new(parts::ask(view, shown, stage))),
+        Stage::Waiting | Stage::PartPaid => match view.asked() {
+            Some(asked) => Body::Ask(Box::new(parts::ask(view, asked, shown, stage))),
+            None => Body::Outcome(parts::outcome(view, shown, Stage::Preparing)),
+        },
         Stage::Confirming => Body::Confirming(parts::confirming(shown.language, view)),
         Stage::Preparing
         | Stage::Queued
@@ -157,19 +161,19 @@ pub(super) fn qr(view: &PaymentView, now: UnixMillis) -> Option<String> {
     if !Stage::of(view, now).asks_for_money() {
         return None;
     }
-    qr::svg(&uri(view).text)
+    qr::svg(&uri(view, view.asked()?).text)
 }
 
 /// What a wallet needs to pay what is still due.
 ///
 /// A test payment's is a plain sentence: nobody can send real money by scanning it.
-fn uri(view: &PaymentView) -> PaymentUri {
+fn uri(view: &PaymentView, asked: &Chosen) -> PaymentUri {
     let payment = &view.payment;
     match payment.mode {
         Mode::Live => payment_uri(
-            &view.network,
-            &view.asset,
-            &payment.ask.address,
+            &asked.means.network,
+            &asked.means.asset,
+            &asked.ask.address,
             amount_to_send(view),
         ),
         Mode::Test => PaymentUri {

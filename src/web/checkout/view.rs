@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::domain::money::BaseUnits;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::wallet::Way;
@@ -67,10 +68,10 @@ impl Stage {
             Status::Pending if now > payment.expires_at => Self::Closing,
             Status::Pending if payment.progress.seen.is_zero() => Self::Waiting,
             // The rest would be an amount that may be somebody else's.
-            Status::Pending if payment.ask.way == Way::Shared => Self::Preparing,
+            Status::Pending if payment.asked().is_some_and(|ask| ask.way == Way::Shared) => Self::Preparing,
             Status::Pending => Self::PartPaid,
             Status::Confirming => Self::Confirming,
-            Status::Paid if payment.progress.seen > payment.ask.due => Self::Overpaid,
+            Status::Paid if view.is_overpaid() => Self::Overpaid,
             Status::Paid => Self::Paid,
             Status::Underpaid => Self::Underpaid,
             Status::Expired => Self::Expired,
@@ -121,12 +122,16 @@ impl Snapshot {
     pub fn of(view: &PaymentView, now: UnixMillis) -> Self {
         let payment = &view.payment;
         let stage = Stage::of(view, now);
-        let required = payment.ask.confirmations;
+        let chosen = view.chosen.as_ref();
+        let required = chosen.map_or(0, |chosen| chosen.ask.confirmations);
+        let shown = |amount: BaseUnits| {
+            chosen.map_or_else(|| "0".to_owned(), |chosen| chosen.means.asset.show(amount))
+        };
         Self {
             status: payment.status.word(),
             stage: stage.word(),
-            received: view.asset.show(payment.progress.seen),
-            remaining: view.asset.show(view.remaining()),
+            received: shown(payment.progress.seen),
+            remaining: shown(view.remaining()),
             confirmations: view.confirmations.min(required),
             confirmations_required: required,
             txid: payment

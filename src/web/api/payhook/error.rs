@@ -160,6 +160,11 @@ impl From<GatewayError> for ApiError {
             GatewayError::NoAddress { .. } | GatewayError::NotWatched { .. } => {
                 Self::service(StatusCode::BAD_REQUEST, "NoAddressConfiguredError", message)
             }
+            // PayHook's calls name the currency, are not signed and open no page.
+            GatewayError::NothingAccepted | GatewayError::NotAccepted { .. } | GatewayError::NotOpen(_) => {
+                Self::service(StatusCode::BAD_REQUEST, "NoAddressConfiguredError", message)
+            }
+            GatewayError::SignatureUsed => Self::service(StatusCode::CONFLICT, "signature_used", message),
             GatewayError::AllAddressesHeld => {
                 Self::service(StatusCode::SERVICE_UNAVAILABLE, "all_addresses_held", message)
                     .retry_after(RETRY_HELD_SECONDS)

@@ -32,7 +32,9 @@ use super::{Payments, body};
 use crate::domain::ids::PaymentNumber;
 use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::payment::Order;
-use crate::engine::gateway::{Caller, CreateRequest, GatewayError, Idempotency, PaymentView};
+use crate::engine::gateway::{
+    Caller, CreateRequest, GatewayError, Idempotency, PayWith, PaymentView, ShopName,
+};
 use crate::web::answer;
 use crate::web::limits::{ClientAddress, Limits};
 
@@ -169,7 +171,7 @@ async fn retrieve(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let caller = api.caller(client, &headers).await?;
-    let view = api.payments.payment(&caller, &number(path)?).await?;
+    let view = api.payments.payment(&caller, &name(path)?).await?;
     Ok(api.render(StatusCode::OK, &view))
 }
 
@@ -201,7 +203,7 @@ async fn cancel(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let caller = api.caller(client, &headers).await?;
-    let view = api.payments.cancel(&caller, &number(path)?).await?;
+    let view = api.payments.cancel(&caller, &name(path)?).await?;
     Ok(api.render(StatusCode::OK, &view))
 }
 
@@ -255,20 +257,24 @@ fn key(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn create_request(body: CreateBody, idempotency: Option<Idempotency>) -> CreateRequest {
-    CreateRequest {
-        price: FiatAmount {
-            currency: Fiat::Usd,
-            minor: body.amount_usd_cents,
-        },
+    let price = FiatAmount {
+        currency: Fiat::Usd,
+        minor: body.amount_usd_cents,
+    };
+    let pay_with = PayWith::Asset {
         network: body.network,
         currency: body.currency,
+    };
+    CreateRequest {
         order: Order {
             external_id: body.external_order_id,
             customer_email: body.customer_email,
             redirect_url: body.redirect_url,
             metadata: body.metadata.text,
+            ..Order::default()
         },
         idempotency,
+        ..CreateRequest::new(price, pay_with)
     }
 }
 
@@ -293,7 +299,8 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
 }
 
 /// The payment number in a path. What has not its form is no payment's.
-fn number(path: Result<Path<String>, PathRejection>) -> Result<PaymentNumber, ApiError> {
+fn name(path: Result<Path<String>, PathRejection>) -> Result<ShopName, ApiError> {
     let Path(text) = path.map_err(|_| ApiError::NotFound)?;
-    PaymentNumber::parse(&text).ok_or(ApiError::NotFound)
+    let number = PaymentNumber::parse(&text).ok_or(ApiError::NotFound)?;
+    Ok(ShopName::Number(number))
 }

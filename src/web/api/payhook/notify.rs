@@ -32,16 +32,14 @@ impl PayhookNotify {
     }
 
     fn body(&self, notice: &Notice) -> Result<Vec<u8>, PostError> {
-        let Notice {
-            event,
-            payment,
-            network,
-            asset,
-        } = notice;
-        // An event of the time when it waited for its turn says the same when it is sent late.
-        let asked = payment.asked().filter(|_| event.status != Status::Queued);
-        let expected = asked.map(|ask| asset.show(ask.due)).unwrap_or_default();
-        let received = (!event.received.is_zero()).then(|| asset.show(event.received));
+        let Notice { event, payment, .. } = notice;
+        let (asked, means) = (notice.asked(), notice.means.as_ref());
+        let expected = asked
+            .map(|(ask, means)| means.asset.show(ask.due))
+            .unwrap_or_default();
+        let received = means
+            .filter(|_| !event.received.is_zero())
+            .map(|means| means.asset.show(event.received));
         // Of what changes, the body tells the event's moment: a retry has the same bytes as the first attempt.
         let confirmed_at = payment.confirmed_at.filter(|_| event.status == Status::Paid);
         json(&Body {
@@ -49,17 +47,19 @@ impl PayhookNotify {
             payment_id: payment.number.as_str(),
             external_order_id: &payment.order.external_id,
             amount: received.as_ref().unwrap_or(&expected),
-            currency: asset.symbol.to_uppercase(),
-            chain: &network.name,
+            currency: means
+                .map(|means| means.asset.symbol.to_uppercase())
+                .unwrap_or_default(),
+            chain: means.map_or("", |means| &means.network.name),
             tx_hash: &event.txid,
             confirmed_at: confirmed_at.map(|at| write_time(at, TIME_OFFSET)).transpose()?,
             payment_number: payment.number.as_str(),
             status: event.status.into(),
-            network: &network.slug,
-            amount_usd_cents: payment.ask.price.into(),
+            network: means.map_or("", |means| &means.network.slug),
+            amount_usd_cents: UsdCents(payment.usd_cents),
             expected_crypto_amount: &expected,
             actual_crypto_amount: received.as_deref(),
-            assigned_address: asked.map_or("", |ask| &ask.address),
+            assigned_address: asked.map_or("", |(ask, _)| &ask.address),
             confirmations: event.confirmations,
             customer_email: &payment.order.customer_email,
             redirect_url: &payment.order.redirect_url,

@@ -7,7 +7,6 @@ use serde_json::value::RawValue;
 use time::macros::format_description;
 use utoipa::ToSchema;
 
-use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::engine::gateway::PaymentView;
@@ -77,16 +76,26 @@ pub struct PaymentBody {
 pub(crate) fn payment_body(view: &PaymentView, public_url: &str) -> PaymentBody {
     let payment = &view.payment;
     let latest = payment.progress.latest.as_ref();
-    let asked = payment.asked();
+    let (asked, chosen) = (view.asked(), view.chosen.as_ref());
     PaymentBody {
         payment_number: payment.number.to_string(),
         status: payment.status.into(),
-        network: view.network.slug.to_string(),
-        currency: view.asset.currency.to_string(),
-        amount_usd_cents: UsdCents(payment.ask.price),
-        expected_crypto_amount: asked.map(|ask| view.asset.show(ask.due)).unwrap_or_default(),
-        actual_crypto_amount: latest.map(|_| view.asset.show(payment.progress.seen)),
-        assigned_address: asked.map(|ask| ask.address.to_string()).unwrap_or_default(),
+        network: chosen
+            .map(|chosen| chosen.means.network.slug.to_string())
+            .unwrap_or_default(),
+        currency: chosen
+            .map(|chosen| chosen.means.asset.currency.to_string())
+            .unwrap_or_default(),
+        amount_usd_cents: UsdCents(payment.usd_cents),
+        expected_crypto_amount: asked
+            .map(|asked| asked.means.asset.show(asked.ask.due))
+            .unwrap_or_default(),
+        actual_crypto_amount: chosen
+            .filter(|_| latest.is_some())
+            .map(|chosen| chosen.means.asset.show(payment.progress.seen)),
+        assigned_address: asked
+            .map(|asked| asked.ask.address.to_string())
+            .unwrap_or_default(),
         tx_hash: latest.map(|latest| latest.txid.to_string()).unwrap_or_default(),
         confirmations: view.confirmations,
         external_order_id: payment.order.external_id.clone(),
@@ -131,25 +140,11 @@ impl From<Status> for PaymentStatus {
     }
 }
 
-/// A price, written as a whole number of US cents; null for a price in another currency, which only another API
-/// can have set.
-#[derive(Debug, Clone, Copy)]
-pub struct UsdCents(FiatAmount);
-
-impl From<FiatAmount> for UsdCents {
-    fn from(price: FiatAmount) -> Self {
-        Self(price)
-    }
-}
-
-impl Serialize for UsdCents {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.currency {
-            Fiat::Usd => serializer.serialize_u64(self.0.minor),
-            _ => serializer.serialize_none(),
-        }
-    }
-}
+/// A price, written as a whole number of US cents: the one that was asked for, or what a price in another currency, which
+/// only another API can have set, was worth then; null where nobody knew.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(transparent)]
+pub struct UsdCents(pub(super) Option<u64>);
 
 /// The merchant's JSON object, written as it came. What is not JSON does not become an answer.
 #[derive(Debug, Clone)]

@@ -1,13 +1,17 @@
 //! The parts of the checkout page, each as ready texts for its template.
 
+use std::time::Duration;
+
 use fluent_bundle::FluentValue;
 use url::Url;
 
 use super::{Shown, amount_to_send, uri};
+use crate::domain::asset::{Asset, Means};
 use crate::domain::money::BaseUnits;
+use crate::domain::price::Price;
 use crate::domain::time::UnixMillis;
 use crate::domain::wallet::Way;
-use crate::engine::gateway::PaymentView;
+use crate::engine::gateway::{Chosen, PaymentView};
 use crate::web::checkout::qr;
 use crate::web::checkout::view::Stage;
 use crate::web::text::Language;
@@ -63,8 +67,8 @@ pub(super) struct Confirming {
     pub(super) required: u32,
     pub(super) text: String,
     pub(super) count: String,
-    pub(super) wait: String,
-    pub(super) close: String,
+    /// How long it takes, and whether to stay.
+    pub(super) aside: String,
 }
 
 /// A page with nothing left to do on it.
@@ -100,8 +104,8 @@ pub(super) struct Detail {
     pub(super) value: String,
     /// Shown in a fixed-width face.
     pub(super) is_code: bool,
-    /// Has a button to copy it.
-    pub(super) is_copied: bool,
+    /// The name of the button that copies it, if it has one.
+    pub(super) copy_label: Option<String>,
 }
 
 /// The heading.
@@ -124,29 +128,36 @@ pub(super) fn title(t: &Language, stage: Stage) -> String {
 /// What a screen reader says when the page has changed.
 pub(super) fn announcement(t: &Language, view: &PaymentView, stage: Stage, title: &str) -> String {
     match stage {
-        Stage::PartPaid => format!("{title}. {}", send_more(t, view)),
+        Stage::PartPaid => {
+            let parts = [("title", title.into()), ("text", send_more(t, view).into())];
+            t.say_with("announcement", &parts)
+        }
         _ => title.to_owned(),
     }
 }
 
-pub(super) fn ask(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Ask {
+pub(super) fn ask(view: &PaymentView, asked: &Chosen, shown: &Shown<'_>, stage: Stage) -> Ask {
     let (t, payment) = (shown.language, &view.payment);
-    let uri = uri(view);
+    let Chosen {
+        ask,
+        means: Means { network, asset, .. },
+    } = asked;
+    let uri = uri(view, asked);
     let warning = [
-        ("symbol", FluentValue::from(&*view.asset.symbol)),
-        ("network", FluentValue::from(&*view.network.name)),
+        ("symbol", FluentValue::from(&*asset.symbol)),
+        ("network", FluentValue::from(&*network.name)),
     ];
     Ask {
-        amount: Amount::of(view.asset.show(amount_to_send(view))),
-        symbol: view.asset.symbol.to_string(),
-        network: view.network.name.to_string(),
+        amount: Amount::of(asset.show(amount_to_send(view))),
+        symbol: asset.symbol.to_string(),
+        network: network.name.to_string(),
         warning: t.say_with("network-warning", &warning),
-        exact_warning: (payment.ask.way == Way::Shared).then(|| {
+        exact_warning: (ask.way == Way::Shared).then(|| {
             let amount = with_symbol(view, amount_to_send(view));
             t.say_with("exact-warning", &[("amount", amount.into())])
         }),
-        address: payment.ask.address.to_string(),
-        address_groups: address_groups(&payment.ask.address),
+        address: ask.address.to_string(),
+        address_groups: address_groups(&ask.address),
         qr: qr::svg(&uri.text).unwrap_or_default(),
         wallet_link: uri.is_link.then_some(uri.text),
         countdown: Countdown::of(
@@ -157,21 +168,18 @@ pub(super) fn ask(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Ask {
         part_paid: (stage == Stage::PartPaid).then(|| PartPaid {
             text: send_more(t, view),
             received: with_symbol(view, payment.progress.seen),
-            percent: percent(payment.progress.seen, payment.ask.due),
+            percent: percent(payment.progress.seen, ask.due),
         }),
     }
 }
 
 pub(super) fn confirming(t: &Language, view: &PaymentView) -> Confirming {
-    let required = view.payment.ask.confirmations.max(1);
+    let chosen = view.chosen.as_ref();
+    let required = chosen.map_or(1, |chosen| chosen.ask.confirmations).max(1);
     let confirmations = view.confirmations.min(required);
     let missing = required.saturating_sub(confirmations).max(1);
-    let minutes = view
-        .network
-        .block_time
-        .saturating_mul(missing)
-        .as_secs()
-        .div_ceil(60);
+    let block_time = chosen.map_or_else(Duration::default, |chosen| chosen.means.network.block_time);
+    let minutes = block_time.saturating_mul(missing).as_secs().div_ceil(60);
     let is_mined = view
         .payment
         .progress
@@ -184,6 +192,8 @@ pub(super) fn confirming(t: &Language, view: &PaymentView) -> Confirming {
     } else {
         ("unmined-text", "unmined-close")
     };
+    let wait = t.say_with("confirming-wait", &[("minutes", minutes.into())]);
+    let aside = [("first", wait.into()), ("second", t.say(close).into())];
     Confirming {
         confirmations,
         required,
@@ -192,8 +202,7 @@ pub(super) fn confirming(t: &Language, view: &PaymentView) -> Confirming {
             &[("count", confirmations.into()), ("required", required.into())],
         ),
         text: t.say(text),
-        wait: t.say_with("confirming-wait", &[("minutes", minutes.into())]),
-        close: t.say(close),
+        aside: t.say_with("sentences", &aside),
     }
 }
 
@@ -213,13 +222,14 @@ pub(super) fn outcome(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Ou
         Stage::Queued => (Tone::Working, "queued-text"),
     };
     let is_paid = tone == Tone::Good;
+    let due = payment.ask.as_ref().map_or(BaseUnits::ZERO, |ask| ask.due);
     let arguments = [
-        ("shop", FluentValue::from(view.shop_name.as_str())),
+        ("shop", FluentValue::from(view.shop.name.as_str())),
         ("received", with_symbol(view, payment.progress.seen).into()),
-        ("due", with_symbol(view, payment.ask.due).into()),
+        ("due", with_symbol(view, due).into()),
         (
             "excess",
-            with_symbol(view, payment.progress.seen.saturating_sub(payment.ask.due)).into(),
+            with_symbol(view, payment.progress.seen.saturating_sub(due)).into(),
         ),
     ];
     let remark = match stage {
@@ -240,7 +250,7 @@ pub(super) fn outcome(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Ou
 }
 
 pub(super) fn details(t: &Language, view: &PaymentView, stage: Stage) -> Vec<Detail> {
-    let (payment, ask) = (&view.payment, &view.payment.ask);
+    let (payment, chosen) = (&view.payment, view.chosen.as_ref());
     let amount = |amount: BaseUnits| with_symbol(view, amount);
     let line = |key: &str, value: String| (t.say(key), value);
     // While money is asked for, the amount is large on the page already.
@@ -249,27 +259,31 @@ pub(super) fn details(t: &Language, view: &PaymentView, stage: Stage) -> Vec<Det
         .map(|ask| ask.due)
         .filter(|_| !stage.asks_for_money());
     let received = Some(payment.progress.seen).filter(|seen| !seen.is_zero());
-    let rate = [
-        ("symbol", FluentValue::from(&*view.asset.symbol)),
-        (
-            "rate",
-            format!("{} {}", ask.rate.normalize(), ask.price.currency).into(),
-        ),
-    ];
     let confirmed = payment.confirmed_at.map(|at| t.moment(at));
     let plain = [
         line("detail-number", payment.number.to_string()),
-        line("detail-network", view.network.name.to_string()),
+        line(
+            "detail-network",
+            chosen
+                .map(|chosen| chosen.means.network.name.to_string())
+                .unwrap_or_default(),
+        ),
         line("detail-due", due.map(amount).unwrap_or_default()),
         line("detail-received", received.map(amount).unwrap_or_default()),
-        line("detail-rate", t.say_with("rate", &rate)),
+        line(
+            "detail-rate",
+            chosen
+                .and_then(|chosen| rate(t, view, chosen))
+                .unwrap_or_default(),
+        ),
         line("detail-email", payment.order.customer_email.clone()),
         line("detail-created", t.moment(payment.created_at)),
         line("detail-confirmed", confirmed.unwrap_or_default()),
     ];
     // An address that must not be paid to any more is not put where it can be copied.
-    let paid_to =
-        matches!(stage, Stage::Confirming | Stage::Paid | Stage::Overpaid).then(|| ask.address.to_string());
+    let paid_to = chosen
+        .filter(|_| matches!(stage, Stage::Confirming | Stage::Paid | Stage::Overpaid))
+        .map(|chosen| chosen.ask.address.to_string());
     let latest = payment
         .progress
         .latest
@@ -285,10 +299,10 @@ pub(super) fn details(t: &Language, view: &PaymentView, stage: Stage) -> Vec<Det
         .chain(codes.map(|(line, is_copied)| (line, true, is_copied)))
         .filter(|((_, value), ..)| !value.is_empty())
         .map(|((label, value), is_code, is_copied)| Detail {
+            copy_label: is_copied.then(|| t.say_with("copy-detail", &[("detail", label.as_str().into())])),
             label,
             value,
             is_code,
-            is_copied,
         })
         .collect()
 }
@@ -333,8 +347,40 @@ fn clock_text(seconds: u64) -> String {
 
 /// An amount as people say it: exact, without the zeros that only fill up.
 fn with_symbol(view: &PaymentView, amount: BaseUnits) -> String {
-    let amount = Amount::of(view.asset.show(amount));
-    format!("{} {}", amount.significant, view.asset.symbol)
+    let chosen = view.chosen.as_ref();
+    chosen.map_or_else(String::new, |chosen| of_asset(&chosen.means.asset, amount))
+}
+
+fn of_asset(asset: &Asset, amount: BaseUnits) -> String {
+    let amount = Amount::of(asset.show(amount));
+    format!("{} {}", amount.significant, asset.symbol)
+}
+
+/// What the order costs: in money as the language writes it, in an asset as wallets do.
+pub(super) fn price(t: &Language, view: &PaymentView) -> String {
+    match (&view.payment.price, &view.price_asset) {
+        (Price::Fiat(price), _) => t.price(*price),
+        (Price::Asset { amount, .. }, Some(asset)) => of_asset(asset, *amount),
+        (Price::Asset { .. }, None) => String::new(),
+    }
+}
+
+/// What one whole unit costs; nothing where the price is in that unit already.
+fn rate(t: &Language, view: &PaymentView, chosen: &Chosen) -> Option<String> {
+    let symbol = &chosen.means.asset.symbol;
+    let unit = match (&view.payment.price, &view.price_asset) {
+        (Price::Fiat(price), _) => price.currency.to_string(),
+        (Price::Asset { .. }, Some(asset)) if asset.symbol != *symbol => asset.symbol.to_string(),
+        (Price::Asset { .. }, _) => return None,
+    };
+    let arguments = [
+        ("symbol", FluentValue::from(&**symbol)),
+        (
+            "rate",
+            format!("{} {unit}", t.number(&chosen.ask.rate.normalize().to_string())).into(),
+        ),
+    ];
+    Some(t.say_with("rate", &arguments))
 }
 
 fn send_more(t: &Language, view: &PaymentView) -> String {
@@ -377,7 +423,7 @@ fn shop_link(view: &PaymentView, shown: &Shown<'_>, is_paid: bool) -> Option<Sho
         .confirmed_at
         .is_some_and(|at| shown.now.get().saturating_sub(at.get()) < RETURN_MILLIS_MAX);
     Some(ShopLink {
-        label: t.say_with("back-to-shop", &[("shop", view.shop_name.as_str().into())]),
+        label: t.say_with("back-to-shop", &[("shop", view.shop.name.as_str().into())]),
         leaving: (is_paid && has_just_paid).then(|| t.say_with("leaving", &[("host", host.into())])),
         url: url.into(),
     })
