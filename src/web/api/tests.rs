@@ -10,6 +10,7 @@ use tower::ServiceExt;
 use super::{crypto_pay, payhook, signing};
 use crate::domain::shop::Dialect;
 use crate::engine::stage::Stage;
+use crate::web::limits::Limits;
 
 const BODY_BYTES_MAX: usize = 64 * 1024;
 
@@ -18,11 +19,14 @@ async fn a_disabled_store_is_refused_by_every_api() {
     let stage = Stage::new();
     let shop = stage.shop(Dialect::Payhook).await;
     let (gateway, url) = (stage.gateway.clone(), "https://pay.example.com");
-    let routes = payhook::router(Arc::new(gateway.clone()), url, BODY_BYTES_MAX).merge(crypto_pay::router(
-        gateway,
+    let limits = Arc::new(Limits::none());
+    let routes = payhook::router(
+        Arc::new(gateway.clone()),
+        Arc::clone(&limits),
         url,
         BODY_BYTES_MAX,
-    ));
+    )
+    .merge(crypto_pay::router(gateway, limits, url, BODY_BYTES_MAX));
     let order =
         r#"{"amount_usd_cents":5000,"network":"bsc","currency":"usdt","order_id":"1","amount":"50.00"}"#;
     let signed =

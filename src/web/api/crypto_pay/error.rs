@@ -15,6 +15,7 @@ use crate::engine::gateway::GatewayError;
 use crate::outbox::format::PostError;
 use crate::web::answer;
 use crate::web::api::body::BodyError;
+use crate::web::limits::TooMany;
 
 /// The pages' texts.
 pub(super) const INVALID_KEY: &str = "Invalid API key";
@@ -52,6 +53,11 @@ impl Refusal {
             error: error.into(),
             header: None,
         }
+    }
+
+    /// Whether it is for want of a key or a signature.
+    pub(super) fn is_of_authentication(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
     }
 
     /// Something in the request is wrong.
@@ -101,6 +107,16 @@ impl From<NotAdmitted> for Refusal {
             NotAdmitted::TestModeOnly => TEST_MODE,
         };
         Self::new(StatusCode::FORBIDDEN, error)
+    }
+}
+
+impl From<TooMany> for Refusal {
+    fn from(refused: TooMany) -> Self {
+        let seconds = refused.seconds();
+        let error = format!(
+            "Too many calls with a wrong key or signature came from this address; check both and retry in {seconds} seconds"
+        );
+        Self::new(StatusCode::TOO_MANY_REQUESTS, error).with(header::RETRY_AFTER, HeaderValue::from(seconds))
     }
 }
 

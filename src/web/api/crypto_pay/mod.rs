@@ -2,7 +2,7 @@
 //! ask for its status.
 //!
 //! Each handler is parse, one engine call, render; the pages' words live in `wire` and `error` only. The key is checked
-//! before the body is read, the signature before the body is understood.
+//! before the body is read, the signature before the body is understood; and of a client that tries keys not even those.
 
 mod error;
 pub mod notify;
@@ -27,6 +27,7 @@ use super::{body, signing};
 use crate::domain::ids::PaymentCode;
 use crate::engine::gateway::{Caller, Credentials, Gateway, GatewayError, PaymentView, ShopName};
 use crate::web::answer;
+use crate::web::limits::{ClientAddress, Limits};
 
 /// Longer than any key, short enough to look up.
 const API_KEY_BYTES_MAX: usize = 256;
@@ -38,15 +39,17 @@ const SIGNATURE: HeaderName = HeaderName::from_static("x-signature");
 #[derive(Clone)]
 struct Api {
     gateway: Gateway,
+    limits: Arc<Limits>,
     /// Where customers find payd, without the closing slash.
     public_url: Arc<str>,
     body_bytes_max: usize,
 }
 
 /// The two calls. `public_url` is where customers find payd.
-pub fn router(gateway: Gateway, public_url: &str, body_bytes_max: usize) -> Router {
+pub fn router(gateway: Gateway, limits: Arc<Limits>, public_url: &str, body_bytes_max: usize) -> Router {
     let api = Api {
         gateway,
+        limits,
         public_url: public_url.trim_end_matches('/').into(),
         body_bytes_max,
     };
@@ -63,8 +66,12 @@ pub fn router(gateway: Gateway, public_url: &str, body_bytes_max: usize) -> Rout
         .with_state(api)
 }
 
-async fn create(State(api): State<Api>, request: Request<Body>) -> Result<Response, Refusal> {
-    let (caller, bytes) = api.signed(request).await?;
+async fn create(
+    State(api): State<Api>,
+    client: ClientAddress,
+    request: Request<Body>,
+) -> Result<Response, Refusal> {
+    let (caller, bytes) = api.signed(client, request).await?;
     let sent = Sent::read(&bytes)?;
     let wanted = request::create_request(&sent, &caller, &api.gateway)?;
     let created = api.gateway.create(&caller, wanted).await?;
@@ -73,31 +80,50 @@ async fn create(State(api): State<Api>, request: Request<Body>) -> Result<Respon
 
 async fn status(
     State(api): State<Api>,
+    client: ClientAddress,
     RawQuery(query): RawQuery,
     request: Request<Body>,
 ) -> Result<Response, Refusal> {
-    let (caller, _) = api.signed(request).await?;
+    let (caller, _) = api.signed(client, request).await?;
     let name = payment_id(query.as_deref())?;
     let view = api.gateway.payment(&caller, name).await?;
     api.render(&view)
 }
 
 impl Api {
-    /// Whose call it is, and its body, once both are shown to belong together and the store takes the call.
-    async fn signed(&self, request: Request<Body>) -> Result<(Caller, Vec<u8>), Refusal> {
+    /// Whose call it is, and its body, once both are shown to belong together and the store takes the call. A client that
+    /// has sent too many wrong keys or signatures is not heard.
+    async fn signed(
+        &self,
+        client: ClientAddress,
+        request: Request<Body>,
+    ) -> Result<(Caller, Vec<u8>), Refusal> {
         let (head, body) = request.into_parts();
-        let Credentials { caller, secret } = self.credentials(&head.headers).await?;
-        let bytes = body::read(body, self.body_bytes_max).await?;
-        check_signature(&secret, &bytes, &head.headers)?;
+        let key = only(&head.headers, &API_KEY).filter(|key| (1..=API_KEY_BYTES_MAX).contains(&key.len()));
+        let attempt = self.limits.attempt(client, key)?;
+        let proven = self.proven(key, &head.headers, body).await;
+        match &proven {
+            Ok(_) => attempt.worked(),
+            Err(refusal) if refusal.is_of_authentication() => attempt.failed(),
+            Err(_) => attempt.undecided(),
+        }
+        let (caller, bytes) = proven?;
         caller.shop.admit(caller.mode)?;
         Ok((caller, bytes))
     }
 
-    /// Whose key the request came with.
-    async fn credentials(&self, headers: &HeaderMap) -> Result<Credentials, Refusal> {
-        let key = only(headers, &API_KEY).filter(|key| (1..=API_KEY_BYTES_MAX).contains(&key.len()));
+    /// Whose key it is, and the body that its secret has signed.
+    async fn proven(
+        &self,
+        key: Option<&str>,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> Result<(Caller, Vec<u8>), Refusal> {
         let key = key.ok_or(GatewayError::Unauthorized)?;
-        Ok(self.gateway.credentials(key).await?)
+        let Credentials { caller, secret } = self.gateway.credentials(key).await?;
+        let bytes = body::read(body, self.body_bytes_max).await?;
+        check_signature(&secret, &bytes, headers)?;
+        Ok((caller, bytes))
     }
 
     fn render(&self, view: &PaymentView) -> Result<Response, Refusal> {

@@ -1,5 +1,8 @@
 //! Signatures that are not those of the body, and addresses that only look like the project's.
 
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
 use super::*;
 
 #[tokio::test]
@@ -150,4 +153,34 @@ async fn customers_are_sent_to_the_projects_own_domain_and_nowhere_else() {
             assert_eq!(answer.refused(), (422, error.to_owned()), "{url}");
         }
     }
+}
+
+#[tokio::test]
+async fn who_tries_keys_or_signatures_is_told_to_wait() {
+    let (stage, shop, routes) = project().await;
+    let (guesser, merchant) = (Ipv4Addr::new(203, 0, 113, 1), Ipv4Addr::new(203, 0, 113, 2));
+    let good = signature(&shop.live.secret, EXAMPLE.as_bytes());
+    let call = async |client: Ipv4Addr, key: &str, signature: &str| {
+        let request = Request::post(CREATE)
+            .header("x-api-key", key)
+            .header("x-signature", signature);
+        let request = request.body(Body::from(EXAMPLE)).unwrap();
+        send_from(&routes, client, request).await
+    };
+    for attempt in 0..20 {
+        let key = if attempt % 2 == 0 {
+            "pk_nobody"
+        } else {
+            &shop.live.key
+        };
+        assert_eq!(call(guesser, key, &"0".repeat(64)).await.refused().0, 401);
+    }
+    for key in ["pk_nobody", &shop.live.key] {
+        let answer = call(guesser, key, &good).await;
+        assert_eq!(answer.refused().0, 429);
+        assert_eq!(answer.headers[header::RETRY_AFTER], "3");
+    }
+    assert_eq!(call(merchant, &shop.live.key, &good).await.status, StatusCode::OK);
+    stage.clock.advance(Duration::from_secs(3));
+    assert_eq!(call(guesser, &shop.live.key, &good).await.status, StatusCode::OK);
 }

@@ -4,6 +4,10 @@ mod attacks;
 mod refusals;
 mod replies;
 
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -17,6 +21,7 @@ use crate::domain::wallet::Slots;
 use crate::engine::stage::{Key, Stage, StagedShop};
 use crate::engine::wallets::{self, Choice};
 use crate::web::api::signing;
+use crate::web::limits::{ClientAddress, Limits};
 
 const CREATE: &str = "/api/create-payment.php";
 const STATUS: &str = "/api/payment-status.php";
@@ -91,14 +96,30 @@ async fn share(stage: &Stage, shop: &StagedShop, slots: Option<Slots>) -> String
 }
 
 fn routes(stage: &Stage) -> Router {
-    super::router(stage.gateway.clone(), &format!("{PUBLIC_URL}/"), BODY_BYTES_MAX)
+    let limits = Arc::new(Limits::new(stage.clock.clone()));
+    super::router(
+        stage.gateway.clone(),
+        limits,
+        &format!("{PUBLIC_URL}/"),
+        BODY_BYTES_MAX,
+    )
 }
 
 fn signature(secret: &str, body: &[u8]) -> String {
     hex::encode(signing::mac(secret.as_bytes(), &[body]).unwrap())
 }
 
+/// A call of a client that has not called before.
 async fn send(routes: &Router, request: Request<Body>) -> Answer {
+    static CLIENTS: AtomicU32 = AtomicU32::new(0x0a00_0000);
+    let client = Ipv4Addr::from(CLIENTS.fetch_add(1, Ordering::Relaxed));
+    send_from(routes, client, request).await
+}
+
+async fn send_from(routes: &Router, client: Ipv4Addr, mut request: Request<Body>) -> Answer {
+    request
+        .extensions_mut()
+        .insert(ClientAddress::from(IpAddr::from(client)));
     let response = routes.clone().oneshot(request).await.unwrap();
     let (head, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
