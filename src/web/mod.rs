@@ -21,6 +21,7 @@ pub use axum::Router;
 
 use self::api::Payments;
 use self::health::Readiness;
+use crate::engine::gateway::Gateway;
 
 /// What the web floor is told once, at start.
 #[derive(Debug, Clone)]
@@ -53,6 +54,8 @@ impl WebSettings {
 pub struct WebState {
     /// The engine's door.
     pub payments: Arc<dyn Payments>,
+    /// The same door, for the APIs that need more of it.
+    pub gateway: Gateway,
     /// Tells what is not ready.
     pub readiness: Arc<dyn Readiness>,
 }
@@ -60,10 +63,12 @@ pub struct WebState {
 /// Everything that is served on the public port. `pages` are routes that bring their own state.
 pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router {
     let payhook = api::payhook::router(state.payments, &settings.public_url, settings.body_bytes_max);
+    let cryptopayment = api::cryptopayment::router(state.gateway, &settings.public_url, settings.body_bytes_max);
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))
         .merge(payhook)
+        .merge(cryptopayment)
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);

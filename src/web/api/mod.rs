@@ -2,8 +2,10 @@
 //! other. What they share, and what is no gateway's word, is in this file and in `body`.
 
 pub mod body;
+pub mod cryptopayment;
 #[cfg(test)]
 pub(crate) mod fake;
+mod json;
 pub mod number;
 pub mod payhook;
 pub mod signing;
@@ -25,7 +27,7 @@ pub fn formats(public_url: &str) -> Formats {
         soko: Arc::new(standard::StandardWebhooks),
         crypto_pay: Arc::new(standard::StandardWebhooks),
         usdt_payments: Arc::new(standard::StandardWebhooks),
-        cryptopayment: Arc::new(standard::StandardWebhooks),
+        cryptopayment: Arc::new(cryptopayment::notify::CryptopaymentNotify),
     }
 }
 
