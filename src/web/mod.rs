@@ -63,7 +63,8 @@ pub struct WebState {
 /// Everything that is served on the public port. `pages` are routes that bring their own state.
 pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router {
     let payhook = api::payhook::router(state.payments, &settings.public_url, settings.body_bytes_max);
-    let cryptopayment = api::cryptopayment::router(state.gateway, &settings.public_url, settings.body_bytes_max);
+    let cryptopayment =
+        api::cryptopayment::router(state.gateway, &settings.public_url, settings.body_bytes_max);
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))

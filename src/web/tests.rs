@@ -15,6 +15,8 @@ use tower::ServiceExt;
 use super::api::fake::{Does, FakeEngine, KEY, NUMBER};
 use super::health::{NotReady, Readiness};
 use super::{WebSettings, WebState, router};
+use crate::engine::gateway::Gateway;
+use crate::engine::stage::Stage;
 
 struct Parts(&'static [&'static str]);
 
@@ -28,9 +30,15 @@ impl Readiness for Parts {
     }
 }
 
+/// A door that no test here goes through.
+fn gateway() -> Gateway {
+    Stage::new().gateway
+}
+
 fn routes(does: Does, not_ready: &'static [&'static str]) -> Router {
     let state = WebState {
         payments: FakeEngine::new(does),
+        gateway: gateway(),
         readiness: Arc::new(Parts(not_ready)),
     };
     let mut settings = WebSettings::new("https://pay.example.com", 0xbeef);
@@ -157,6 +165,7 @@ async fn a_handler_that_panics_is_a_500_in_the_pages_shape() {
 async fn a_request_that_takes_too_long_is_a_503_in_the_pages_shape() {
     let state = WebState {
         payments: FakeEngine::new(Does::Hangs),
+        gateway: gateway(),
         readiness: Arc::new(Parts(&[])),
     };
     let mut settings = WebSettings::new("https://pay.example.com", 1);

@@ -59,7 +59,12 @@ mod tests {
 
     #[test]
     fn a_key_and_a_secret_are_read_whatever_the_case_of_the_scheme() {
-        for value in ["Bearer pk_1:sk_2", "bearer pk_1:sk_2", "BEARER pk_1:sk_2", "Bearer   pk_1:sk_2 "] {
+        for value in [
+            "Bearer pk_1:sk_2",
+            "bearer pk_1:sk_2",
+            "BEARER pk_1:sk_2",
+            "Bearer   pk_1:sk_2 ",
+        ] {
             let headers = headers(&[value.as_bytes()]);
             let bearer = Bearer::read(&headers).unwrap();
             assert_eq!((bearer.key, bearer.secret), ("pk_1", "sk_2"), "{value}");
@@ -90,7 +95,11 @@ mod tests {
             long_key.as_bytes(),
             long_secret.as_bytes(),
         ] {
-            assert!(Bearer::read(&headers(&[value])).is_none(), "{}", String::from_utf8_lossy(value));
+            assert!(
+                Bearer::read(&headers(&[value])).is_none(),
+                "{}",
+                String::from_utf8_lossy(value)
+            );
         }
         assert!(Bearer::read(&HeaderMap::new()).is_none());
         assert!(Bearer::read(&headers(&[format!("Bearer {most}:{most}").as_bytes()])).is_some());

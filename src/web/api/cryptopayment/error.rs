@@ -109,7 +109,10 @@ impl ApiError {
 impl From<FieldErrors> for ApiError {
     /// 422, with the first message as the one for people.
     fn from(fields: FieldErrors) -> Self {
-        let first = fields.0.iter().find_map(|(field, messages)| Some((field, messages.first()?)));
+        let first = fields
+            .0
+            .iter()
+            .find_map(|(field, messages)| Some((field, messages.first()?)));
         let error = first.map_or_else(String::new, |(field, message)| format!("{field}: {message}"));
         Self {
             fields,
@@ -121,9 +124,10 @@ impl From<FieldErrors> for ApiError {
 impl From<BodyError> for ApiError {
     fn from(error: BodyError) -> Self {
         match error {
-            BodyError::TooLong { .. } => {
-                Self::new(StatusCode::PAYLOAD_TOO_LARGE, format!("{error}; send less metadata"))
-            }
+            BodyError::TooLong { .. } => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("{error}; send less metadata"),
+            ),
             BodyError::Broken => Self::new(StatusCode::BAD_REQUEST, error.to_string()),
         }
     }
@@ -154,7 +158,9 @@ impl From<GatewayError> for ApiError {
             GatewayError::AllAddressesHeld | GatewayError::NotReadYet { .. } => {
                 Self::unavailable(message, RETRY_HELD_SECONDS)
             }
-            GatewayError::NoRate { .. } | GatewayError::Busy => Self::unavailable(message, RETRY_BUSY_SECONDS),
+            GatewayError::NoRate { .. } | GatewayError::Busy => {
+                Self::unavailable(message, RETRY_BUSY_SECONDS)
+            }
             // No call of this API is signed, repeated, cancels or simulates; were one to, the caller would be the one to
             // change something.
             GatewayError::SignatureUsed
@@ -201,15 +207,37 @@ mod tests {
             (GatewayError::NotOpen(text()), 403, None),
             (GatewayError::NotFound, 404, None),
             (GatewayError::UnknownNetwork { known: text() }, 422, None),
-            (GatewayError::UnknownCurrency { network: text(), known: text() }, 422, None),
+            (
+                GatewayError::UnknownCurrency {
+                    network: text(),
+                    known: text(),
+                },
+                422,
+                None,
+            ),
             (GatewayError::NotAccepted { known: text() }, 422, None),
             (GatewayError::AmountTooLarge, 422, None),
-            (GatewayError::NoAddress { network: text(), currency: text() }, 400, None),
+            (
+                GatewayError::NoAddress {
+                    network: text(),
+                    currency: text(),
+                },
+                400,
+                None,
+            ),
             (GatewayError::NotWatched { network, currency }, 400, None),
             (GatewayError::NothingAccepted, 400, None),
             (GatewayError::AllAddressesHeld, 503, Some("30")),
             (GatewayError::NotReadYet { network: text() }, 503, Some("30")),
-            (GatewayError::NoRate { symbol: text(), fiat: text(), reason: text() }, 503, Some("1")),
+            (
+                GatewayError::NoRate {
+                    symbol: text(),
+                    fiat: text(),
+                    reason: text(),
+                },
+                503,
+                Some("1"),
+            ),
             (GatewayError::Busy, 503, Some("1")),
             (GatewayError::SignatureUsed, 409, None),
             (GatewayError::IdempotencyConflict, 409, None),
@@ -220,10 +248,19 @@ mod tests {
         ] {
             let what = format!("{error:?}");
             let response = ApiError::from(error).into_response();
-            let header = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+            let header = |name| {
+                response
+                    .headers()
+                    .get(name)
+                    .and_then(|value: &HeaderValue| value.to_str().ok())
+            };
             assert_eq!(response.status().as_u16(), status, "{what}");
             assert_eq!(header(header::RETRY_AFTER), wait, "{what}");
-            assert_eq!(header(header::WWW_AUTHENTICATE).is_some(), status == 401, "{what}");
+            assert_eq!(
+                header(header::WWW_AUTHENTICATE).is_some(),
+                status == 401,
+                "{what}"
+            );
         }
     }
 

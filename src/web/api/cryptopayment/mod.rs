@@ -94,7 +94,7 @@ async fn retrieve(
     let caller = api.caller(&headers).await?;
     let Path(id) = path.map_err(|_| ApiError::not_found())?;
     let uuid = PaymentUuid::parse(&id).ok_or_else(ApiError::not_found)?;
-    let view = api.gateway.payment(&caller, &ShopName::Uuid(uuid)).await?;
+    let view = api.gateway.payment(&caller, ShopName::Uuid(uuid)).await?;
     let answer = InvoiceBody {
         success: true,
         invoice: Invoice::of(&view)?,

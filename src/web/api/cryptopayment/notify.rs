@@ -169,3 +169,154 @@ const WAITS: &[Duration] = &[
     Duration::from_secs(60 * 60),
     Duration::from_secs(6 * 60 * 60),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::DeliveryId;
+    use crate::domain::money::BaseUnits;
+    use crate::domain::status::Status;
+    use crate::domain::time::UnixMillis;
+    use crate::outbox::fakes;
+
+    const APP_KEY: &str = "3q2+7wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs=";
+
+    fn sending(secret: &str) -> Sending<'_> {
+        Sending {
+            delivery: DeliveryId::new(42),
+            secret,
+            now: UnixMillis::from_seconds(1_779_622_810),
+        }
+    }
+
+    fn text(notice: &Notice) -> String {
+        let post = CryptopaymentNotify.post(notice, &sending(APP_KEY)).unwrap();
+        String::from_utf8(post.body).unwrap()
+    }
+
+    #[test]
+    fn the_body_is_the_pages_with_a_signature_that_others_compute_too() {
+        // Computed with OpenSSL and with Python.
+        let expected = concat!(
+            r#"{"event":"payment.confirmed","invoice_id":"abababab-abab-4bab-abab-abababababab","#,
+            r#""order_id":"order-9837","status":"confirmed","network":"bep20","coin":"USDT","amount_usd":50.00,"#,
+            r#""amount_crypto":50.00,"paid_amount":50.00,"txid":"0xabc1","confirmations":15,"#,
+            r#""address":"0x742d35Cc6634C0532925a3b844Bc9e7595f7E5a3","timestamp":"2026-05-24T11:40:05+00:00","#,
+            r#""signature":"c2c9a921bf4fed2fa24cb376efaea48eeacb77dbda21cfde78d47a03571aa924"}"#,
+        );
+        let post = CryptopaymentNotify
+            .post(&fakes::notice(), &sending(APP_KEY))
+            .unwrap();
+        assert_eq!(String::from_utf8(post.body).unwrap(), expected);
+        let headers = [("Content-Type", "application/json"), ("X-Payd-Mode", "live")];
+        assert_eq!(
+            post.headers,
+            headers.map(|(name, value)| (name, value.to_owned()))
+        );
+    }
+
+    #[test]
+    fn money_that_was_seen_is_detected_with_the_figures_of_that_moment() {
+        let mut notice = fakes::notice();
+        notice.event.kind = EventKind::Confirming;
+        notice.event.status = Status::Confirming;
+        notice.event.confirmations = 1;
+        notice.event.received = BaseUnits::new(50_000_000_000_000_000_001);
+        let text = text(&notice);
+        for part in [
+            r#"{"event":"payment.detected","#,
+            r#""status":"confirming","#,
+            r#""paid_amount":50.000000000000000001,"#,
+            r#""confirmations":1,"#,
+            r#""signature":"911cac768ed2a1f29790ac877ff661c1910d679f1c99879d4ae20c5c608e4d98"}"#,
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+    }
+
+    #[test]
+    fn a_retry_has_the_same_bytes() {
+        let at = |seconds| Sending {
+            now: UnixMillis::from_seconds(seconds),
+            ..sending(APP_KEY)
+        };
+        let first = CryptopaymentNotify
+            .post(&fakes::notice(), &at(1_779_622_810))
+            .unwrap();
+        let mut later = fakes::notice();
+        later.payment.progress.seen = BaseUnits::new(7);
+        assert_eq!(
+            CryptopaymentNotify.post(&later, &at(1_779_699_999)).unwrap(),
+            first
+        );
+    }
+
+    #[test]
+    fn what_was_never_chosen_or_given_is_null() {
+        let mut notice = fakes::notice();
+        notice.event.kind = EventKind::Expired;
+        notice.event.status = Status::Expired;
+        notice.event.received = BaseUnits::ZERO;
+        notice.event.txid = String::new();
+        notice.means = None;
+        notice.payment.ask = None;
+        notice.payment.asked_at = None;
+        notice.payment.usd_cents = None;
+        notice.payment.order.external_id = String::new();
+        let text = text(&notice);
+        let told = concat!(
+            r#""order_id":null,"status":"expired","network":null,"coin":null,"amount_usd":null,"amount_crypto":null,"#,
+            r#""paid_amount":0,"txid":null,"confirmations":15,"address":null,"#,
+        );
+        assert!(
+            text.starts_with(r#"{"event":"payment.expired","#) && text.contains(told),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_test_post_is_signed_as_the_page_checks_it_and_is_no_payment() {
+        let post = CryptopaymentNotify.test_post(&sending(APP_KEY)).unwrap();
+        assert_eq!(
+            String::from_utf8(post.body).unwrap(),
+            concat!(
+                r#"{"event":"webhook.test","invoice_id":"","test":true,"#,
+                r#""message":"a test sent by the operator; no invoice has changed","#,
+                r#""timestamp":"2026-05-24T11:40:10+00:00","#,
+                r#""signature":"8b7b1b4033e49e5d9c47888bf336a2d1ed490f7be0d65acb237e3ba8034f2d4c"}"#
+            )
+        );
+    }
+
+    #[test]
+    fn an_app_key_that_is_no_base64_or_too_short_signs_nothing() {
+        for secret in [
+            "",
+            "*",
+            "c2hvcnQ=",
+            "base64:3q2+7wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs=",
+        ] {
+            for post in [
+                CryptopaymentNotify.post(&fakes::notice(), &sending(secret)),
+                CryptopaymentNotify.test_post(&sending(secret)),
+            ] {
+                assert!(matches!(post, Err(PostError::Secret(_))), "{secret}");
+            }
+        }
+    }
+
+    #[test]
+    fn replies_are_judged_and_retried_as_the_page_says() {
+        for status in 100..=999 {
+            let is_received = CryptopaymentNotify.verdict(status) == Verdict::Received;
+            assert_eq!(is_received, (200..300).contains(&status), "{status}");
+            assert_ne!(CryptopaymentNotify.verdict(status), Verdict::GiveUp, "{status}");
+        }
+        let minutes: Vec<u64> = WAITS.iter().map(|wait| wait.as_secs() / 60).collect();
+        assert_eq!(minutes, [1, 5, 15, 60, 360]);
+        assert_eq!(
+            CryptopaymentNotify.default_events(),
+            [EventKind::Confirming, EventKind::Confirmed]
+        );
+    }
+}

@@ -57,7 +57,10 @@ impl CreateBody {
         let raw = raw_fields(body, &mut errors)?;
         let network = required(&raw, "network", network, &mut errors);
         if !network.is_empty() && !is_network(&network) {
-            errors.add("network", format!("unknown network; use one of: {}", known_networks()));
+            errors.add(
+                "network",
+                format!("unknown network; use one of: {}", known_networks()),
+            );
         }
         let read = Self {
             network,
@@ -65,7 +68,11 @@ impl CreateBody {
             order_id: optional(&raw, "order_id", order_id, &mut errors),
             metadata: optional(&raw, "metadata", metadata, &mut errors),
         };
-        if errors.is_empty() { Ok(read) } else { Err(errors.into()) }
+        if errors.is_empty() {
+            Ok(read)
+        } else {
+            Err(errors.into())
+        }
     }
 }
 
@@ -202,7 +209,10 @@ fn raw_fields<'a>(body: &'a [u8], errors: &mut FieldErrors) -> Result<RawFields<
 /// When it is not a whole number from 1 on.
 pub(super) fn page(query: Option<&str>) -> Result<u64, ApiError> {
     let pairs = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-    let named: Vec<_> = pairs.filter(|(name, _)| name == "page").map(|(_, value)| value).collect();
+    let named: Vec<_> = pairs
+        .filter(|(name, _)| name == "page")
+        .map(|(_, value)| value)
+        .collect();
     let page = match named.as_slice() {
         [] => Some(1),
         [only] if only.is_empty() => Some(1),
@@ -212,7 +222,9 @@ pub(super) fn page(query: Option<&str>) -> Result<u64, ApiError> {
             .filter(|page| (1..=PAGE_MAX).contains(page)),
         [_, _, ..] => None,
     };
-    page.ok_or_else(|| FieldErrors::one("page", format!("must be a whole number from 1 to {PAGE_MAX}")).into())
+    page.ok_or_else(|| {
+        FieldErrors::one("page", format!("must be a whole number from 1 to {PAGE_MAX}")).into()
+    })
 }
 
 #[cfg(test)]
@@ -314,11 +326,22 @@ mod tests {
     #[test]
     fn metadata_is_an_object_of_bounded_size_and_depth() {
         for none in ["null", "[]", "[ ]", "\"\""] {
-            assert_eq!(read(&with(&format!(r#","metadata":{none}"#))).unwrap().metadata, "");
+            assert_eq!(
+                read(&with(&format!(r#","metadata":{none}"#))).unwrap().metadata,
+                ""
+            );
         }
         let deep = format!("{}1{}", "{\"a\":".repeat(33), "}".repeat(33));
         let large = format!("{{\"a\":\"{}\"}}", "x".repeat(METADATA_BYTES_MAX));
-        for sent in ["[1]", "\"x\"", "5", "{\"a\":\"\\u0000\"}", "{\"a\":\"\\ud800\"}", &deep, &large] {
+        for sent in [
+            "[1]",
+            "\"x\"",
+            "5",
+            "{\"a\":\"\\u0000\"}",
+            "{\"a\":\"\\ud800\"}",
+            &deep,
+            &large,
+        ] {
             assert!(read(&with(&format!(r#","metadata":{sent}"#))).is_err(), "{sent}");
         }
     }
@@ -346,7 +369,15 @@ mod tests {
 
     #[test]
     fn what_is_no_json_object_is_refused_whole() {
-        for body in ["", "null", "[]", "{", "{}x", "network=trc20&amount_usd=50", "{\"network\":NaN}"] {
+        for body in [
+            "",
+            "null",
+            "[]",
+            "{",
+            "{}x",
+            "network=trc20&amount_usd=50",
+            "{\"network\":NaN}",
+        ] {
             let refused = read(body).unwrap_err();
             assert!(refused.status == 422 && refused.fields.is_empty(), "{body}");
         }
@@ -355,10 +386,24 @@ mod tests {
 
     #[test]
     fn a_page_is_a_whole_number_from_one_on() {
-        for (query, number) in [(None, 1), (Some(""), 1), (Some("page="), 1), (Some("page=2"), 2), (Some("a=b&page=7"), 7)] {
+        for (query, number) in [
+            (None, 1),
+            (Some(""), 1),
+            (Some("page="), 1),
+            (Some("page=2"), 2),
+            (Some("a=b&page=7"), 7),
+        ] {
             assert_eq!(page(query), Ok(number));
         }
-        for query in ["page=0", "page=-1", "page=1.5", "page=x", "page=1&page=2", "page=99999999999999999999", "page=+1"] {
+        for query in [
+            "page=0",
+            "page=-1",
+            "page=1.5",
+            "page=x",
+            "page=1&page=2",
+            "page=99999999999999999999",
+            "page=+1",
+        ] {
             assert_eq!(page(Some(query)).unwrap_err().status, 422, "{query}");
         }
     }

@@ -253,3 +253,64 @@ impl Serialize for Balances<'_> {
         map.end()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outbox::fakes;
+
+    #[test]
+    fn every_status_has_the_pages_word() {
+        for (status, word) in [
+            (Status::Selecting, "pending"),
+            (Status::Queued, "pending"),
+            (Status::Pending, "pending"),
+            (Status::Confirming, "confirming"),
+            (Status::Paid, "confirmed"),
+            (Status::Underpaid, "expired"),
+            (Status::Expired, "expired"),
+            (Status::Cancelled, "expired"),
+            (Status::Failed, "expired"),
+        ] {
+            assert_eq!(status_word(status), word, "{status}");
+        }
+    }
+
+    #[test]
+    fn amounts_have_their_own_digits_and_nothing_is_zero() {
+        let usdt = fakes::notice().means.unwrap().asset;
+        let coin = Asset {
+            symbol: "BTC".into(),
+            decimals: 8,
+            ..(*usdt).clone()
+        };
+        for (asset, units, written) in [
+            (&*usdt, 0, "0"),
+            (&*usdt, 50_000_000_000_000_000_000, "50.00"),
+            (&*usdt, 100_140_000_000_000_000_000, "100.14"),
+            (&*usdt, 1, "0.000000000000000001"),
+            (&coin, 0, "0"),
+            (&coin, 2_500_000, "0.025"),
+            (&coin, 300_000_000, "3"),
+            (&coin, 1, "0.00000001"),
+        ] {
+            let number = amount(BaseUnits::new(units), asset);
+            assert_eq!(serde_json::to_string(&number).unwrap(), written);
+        }
+        assert_eq!(serde_json::to_string(&usd(10_014)).unwrap(), "100.14");
+        assert_eq!(serde_json::to_string(&usd(5)).unwrap(), "0.05");
+    }
+
+    #[test]
+    fn a_network_is_named_back_by_a_word_that_requests_can_use() {
+        for (word, code) in WORDS {
+            assert_eq!(code_of(word), code);
+        }
+        let mut means = fakes::notice().means.unwrap();
+        for code in ["BTC", "USDT_TRC20", "USDT_ERC20", "USDC_BEP20", "POL_POLYGON"] {
+            means.code = code.to_owned();
+            assert!(code_of(&network_word(&means)).eq_ignore_ascii_case(code));
+        }
+        assert!(code_of("USDC-BEP20").eq_ignore_ascii_case("USDC_BEP20"));
+    }
+}
