@@ -122,7 +122,7 @@ async fn the_pages_example_request_gives_the_pages_example_answer_to_the_byte() 
 async fn every_network_has_the_pages_words_and_exact_amounts() {
     let (stage, shop) = stage().await;
     for (asked, network, label, coin, amount) in [
-        ("btc", "btc", "Bitcoin (BTC)", "BTC", "0.0010271"),
+        ("btc", "btc", "Bitcoin (BTC)", "BTC", "0.00102708"),
         ("ltc", "ltc", "Litecoin (LTC)", "LTC", "1.0014"),
         ("eth", "eth", "Ethereum (ETH)", "ETH", "0.03129375"),
         ("trc20", "trc20", "USDT (TRC20)", "USDT", "100.14"),
