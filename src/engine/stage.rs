@@ -39,11 +39,11 @@ type Line = (
 );
 
 const NETWORKS: &[Line] = &[
-    ("bitcoin", "Bitcoin", Family::Bitcoin(Bip::Regtest), "BTC", 8, &[]),
+    ("bitcoin", "Bitcoin", Family::Bitcoin(Bip::Mainnet), "BTC", 8, &[]),
     (
         "litecoin",
         "Litecoin",
-        Family::Litecoin(Bip::Regtest),
+        Family::Litecoin(Bip::Mainnet),
         "LTC",
         8,
         &[],
