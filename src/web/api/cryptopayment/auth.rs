@@ -13,6 +13,7 @@ pub(super) struct Bearer<'a> {
     /// The API key.
     pub(super) key: &'a str,
     secret: &'a str,
+    as_sent: &'a str,
 }
 
 impl<'a> Bearer<'a> {
@@ -28,11 +29,17 @@ impl<'a> Bearer<'a> {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return None;
         }
-        let (key, secret) = credentials.trim_matches(' ').split_once(':')?;
+        let as_sent = credentials.trim_matches(' ');
+        let (key, secret) = as_sent.split_once(':')?;
         let fits = |part: &str| {
             (1..=PART_BYTES_MAX).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_graphic())
         };
-        (fits(key) && fits(secret)).then_some(Self { key, secret })
+        (fits(key) && fits(secret)).then_some(Self { key, secret, as_sent })
+    }
+
+    /// Key and secret together: where one pair worked, another secret for the same key is another attempt.
+    pub(super) const fn as_sent(&self) -> &'a str {
+        self.as_sent
     }
 
     /// Whether the secret is this one. Takes the same time for every secret, also for one of another length: what is

@@ -11,6 +11,7 @@ use crate::engine::gateway::GatewayError;
 use crate::outbox::format::PostError;
 use crate::web::answer;
 use crate::web::api::body::BodyError;
+use crate::web::limits::TooMany;
 
 /// Seconds after which a retry can find an address free: they are held for minutes.
 const RETRY_HELD_SECONDS: u16 = 30;
@@ -129,6 +130,19 @@ impl From<BodyError> for ApiError {
                 format!("{error}; send less metadata"),
             ),
             BodyError::Broken => Self::new(StatusCode::BAD_REQUEST, error.to_string()),
+        }
+    }
+}
+
+impl From<TooMany> for ApiError {
+    fn from(refused: TooMany) -> Self {
+        let seconds = refused.seconds();
+        let error = format!(
+            "Too many calls with wrong credentials came from this address; check them and retry in {seconds} seconds"
+        );
+        Self {
+            retry_after_seconds: Some(seconds),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, error)
         }
     }
 }

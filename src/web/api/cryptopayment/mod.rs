@@ -1,7 +1,7 @@
 //! CryptoPayment's API: invoices and balances. Withdrawals are refused in words: payd holds no keys.
 //!
 //! Each handler is parse, one engine call, render; CryptoPayment's words live in `wire` and `error` only. Key and secret are
-//! checked before anything else of a request is looked at.
+//! checked before anything else of a request is looked at, and of a client that tries keys not even those.
 
 mod auth;
 mod error;
@@ -32,6 +32,7 @@ use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::payment::Order;
 use crate::engine::gateway::{Caller, CreateRequest, Gateway, GatewayError, ListRequest, PayWith, ShopName};
 use crate::web::answer;
+use crate::web::limits::{ClientAddress, Limits};
 
 /// Said where a withdrawal is asked for.
 const NO_WITHDRAWALS: &str = "payd cannot withdraw: it holds no keys, and what your customers paid is at your own addresses \
@@ -41,15 +42,17 @@ const NO_WITHDRAWALS: &str = "payd cannot withdraw: it holds no keys, and what y
 #[derive(Clone)]
 struct Api {
     gateway: Gateway,
+    limits: Arc<Limits>,
     /// Where customers find payd, without the closing slash.
     public_url: Arc<str>,
     body_bytes_max: usize,
 }
 
 /// The calls of CryptoPayment's API. `public_url` is where customers find payd.
-pub fn router(gateway: Gateway, public_url: &str, body_bytes_max: usize) -> Router {
+pub fn router(gateway: Gateway, limits: Arc<Limits>, public_url: &str, body_bytes_max: usize) -> Router {
     let api = Api {
         gateway,
+        limits,
         public_url: public_url.trim_end_matches('/').into(),
         body_bytes_max,
     };
@@ -66,9 +69,13 @@ pub fn router(gateway: Gateway, public_url: &str, body_bytes_max: usize) -> Rout
         .with_state(api)
 }
 
-async fn create(State(api): State<Api>, request: Request<Body>) -> Result<Response, ApiError> {
+async fn create(
+    State(api): State<Api>,
+    client: ClientAddress,
+    request: Request<Body>,
+) -> Result<Response, ApiError> {
     let (head, body) = request.into_parts();
-    let caller = api.caller(&head.headers).await?;
+    let caller = api.caller(client, &head.headers).await?;
     let bytes = body::read(body, api.body_bytes_max).await?;
     let read = CreateBody::read(&bytes, |network| api.means(&caller, network).is_some())?;
     let means = api.means(&caller, &read.network);
@@ -88,10 +95,11 @@ async fn create(State(api): State<Api>, request: Request<Body>) -> Result<Respon
 
 async fn retrieve(
     State(api): State<Api>,
+    client: ClientAddress,
     path: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let caller = api.caller(&headers).await?;
+    let caller = api.caller(client, &headers).await?;
     let Path(id) = path.map_err(|_| ApiError::not_found())?;
     let uuid = PaymentUuid::parse(&id).ok_or_else(ApiError::not_found)?;
     let view = api.gateway.payment(&caller, ShopName::Uuid(uuid)).await?;
@@ -104,10 +112,11 @@ async fn retrieve(
 
 async fn list(
     State(api): State<Api>,
+    client: ClientAddress,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let caller = api.caller(&headers).await?;
+    let caller = api.caller(client, &headers).await?;
     let page = request::page(query.as_deref())?;
     let asked = ListRequest {
         page,
@@ -118,14 +127,22 @@ async fn list(
     Ok(answer::json(StatusCode::OK, &ListBody::of(&list, page)?))
 }
 
-async fn balances(State(api): State<Api>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let caller = api.caller(&headers).await?;
+async fn balances(
+    State(api): State<Api>,
+    client: ClientAddress,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let caller = api.caller(client, &headers).await?;
     let balances = api.gateway.balances(&caller).await?;
     Ok(answer::json(StatusCode::OK, &BalancesBody::of(&balances)))
 }
 
-async fn withdraw(State(api): State<Api>, headers: HeaderMap) -> Result<Response, ApiError> {
-    api.caller(&headers).await?;
+async fn withdraw(
+    State(api): State<Api>,
+    client: ClientAddress,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    api.caller(client, &headers).await?;
     Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, NO_WITHDRAWALS))
 }
 
@@ -137,17 +154,36 @@ async fn method_not_allowed(method: Method) -> ApiError {
 }
 
 impl Api {
-    /// Whose key and secret the request came with.
-    async fn caller(&self, headers: &HeaderMap) -> Result<Caller, ApiError> {
-        let bearer = Bearer::read(headers).ok_or_else(ApiError::unauthorized)?;
-        let credentials = self.gateway.credentials(bearer.key).await?;
-        if !bearer.knows(&credentials.secret) {
-            return Err(ApiError::unauthorized());
+    /// Whose key and secret the request came with. A client that has sent too many wrong ones is not heard.
+    async fn caller(&self, client: ClientAddress, headers: &HeaderMap) -> Result<Caller, ApiError> {
+        let bearer = Bearer::read(headers);
+        let attempt = self
+            .limits
+            .attempt(client, bearer.as_ref().map(Bearer::as_sent))?;
+        let caller = match bearer {
+            Some(bearer) => self.known(&bearer).await,
+            None => Err(GatewayError::Unauthorized),
+        };
+        match &caller {
+            Ok(_) => attempt.worked(),
+            Err(GatewayError::Unauthorized) => attempt.failed(),
+            Err(_) => attempt.undecided(),
         }
-        if credentials.caller.shop.disabled_at.is_some() {
+        let caller = caller?;
+        if caller.shop.disabled_at.is_some() {
             return Err(ApiError::store_disabled());
         }
-        Ok(credentials.caller)
+        Ok(caller)
+    }
+
+    /// Whose key it is, if the secret is the key's.
+    async fn known(&self, bearer: &Bearer<'_>) -> Result<Caller, GatewayError> {
+        let credentials = self.gateway.credentials(bearer.key).await?;
+        if bearer.knows(&credentials.secret) {
+            Ok(credentials.caller)
+        } else {
+            Err(GatewayError::Unauthorized)
+        }
     }
 
     /// What is paid with, by the caller's word for a network.

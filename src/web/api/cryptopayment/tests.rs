@@ -2,6 +2,7 @@
 
 mod refusals;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -14,6 +15,7 @@ use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
 use crate::domain::shop::Dialect;
 use crate::engine::gateway::{CreateRequest, PayWith, PaymentView, PublicName, Scenario};
 use crate::engine::stage::{Key, Stage, StagedShop};
+use crate::web::limits::Limits;
 
 const PUBLIC_URL: &str = "https://pay.example.com";
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -46,7 +48,12 @@ fn bearer(key: &Key) -> String {
 }
 
 async fn send(stage: &Stage, request: Request<Body>) -> Answer {
-    let routes = super::router(stage.gateway.clone(), &format!("{PUBLIC_URL}/"), BODY_BYTES_MAX);
+    send_under(stage, Arc::new(Limits::none()), request).await
+}
+
+async fn send_under(stage: &Stage, limits: Arc<Limits>, request: Request<Body>) -> Answer {
+    let url = format!("{PUBLIC_URL}/");
+    let routes = super::router(stage.gateway.clone(), limits, &url, BODY_BYTES_MAX);
     let response = routes.oneshot(request).await.unwrap();
     let (head, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();

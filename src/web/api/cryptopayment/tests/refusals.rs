@@ -8,7 +8,8 @@ use axum::http::{HeaderValue, Request};
 use futures_util::stream;
 use serde_json::json;
 
-use super::{EXAMPLE_REQUEST, INVOICES, bearer, create, get, post, send, stage};
+use super::{EXAMPLE_REQUEST, INVOICES, bearer, create, get, post, send, send_under, stage};
+use crate::web::limits::Limits;
 
 /// A body that notes when somebody looks at it.
 fn watched(touched: &Arc<AtomicBool>) -> Body {
@@ -89,6 +90,32 @@ async fn who_does_not_know_a_keys_secret_is_refused_before_the_body_is_looked_at
             200
         );
     }
+}
+
+#[tokio::test]
+async fn who_tries_secrets_is_told_to_wait_also_where_the_shop_itself_calls_from() {
+    let (stage, shop) = stage().await;
+    let limits = Arc::new(Limits::new(stage.clock.clone()));
+    let ask = async |secret: &str| {
+        let authorization = format!("Bearer {}:{secret}", shop.test.key);
+        let request = Request::get(INVOICES).header("authorization", authorization);
+        let request = request.body(Body::empty()).unwrap();
+        send_under(&stage, Arc::clone(&limits), request).await
+    };
+    assert_eq!(ask(&shop.test.secret).await.status, 200);
+    for attempt in 0..20 {
+        assert_eq!(ask(&format!("sk_{attempt}")).await.status, 401);
+    }
+    let refused = ask("sk_20").await;
+    assert_eq!(
+        (refused.status, &refused.headers["retry-after"]),
+        (429, &HeaderValue::from_static("3"))
+    );
+    assert_eq!(
+        refused.text,
+        r#"{"success":false,"error":"Too many calls with wrong credentials came from this address; check them and retry in 3 seconds"}"#
+    );
+    assert_eq!(ask(&shop.test.secret).await.status, 200);
 }
 
 #[tokio::test]
