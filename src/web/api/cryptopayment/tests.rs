@@ -223,7 +223,7 @@ async fn invoices_are_listed_newest_first_twenty_to_a_page_and_only_the_callers(
         assert!(answer.text.starts_with(r#"{"success":true,"invoices":["#));
         let invoices = answer.json()["invoices"].as_array().unwrap().clone();
         assert_eq!(invoices.len(), count, "{query}");
-        if query != "" {
+        if !query.is_empty() {
             seen.extend(invoices.iter().map(|invoice| invoice["id"].clone()));
         }
     }
