@@ -2,6 +2,9 @@
 //!
 //! Each handler is parse, one engine call, render; CryptoPayment's words live in `wire` and `error` only. Key and secret are
 //! checked before anything else of a request is looked at, and of a client that tries keys not even those.
+//!
+//! The page promises an address of its own to each invoice, which stores with a pool or an account give. One that receives at
+//! a shared address may have to let an invoice wait for its turn: it has no address until then, and its checkout page says so.
 
 mod auth;
 mod error;

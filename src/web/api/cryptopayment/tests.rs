@@ -11,7 +11,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::domain::ids::PaymentUuid;
-use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
+use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::shop::Dialect;
 use crate::engine::gateway::{CreateRequest, PayWith, PaymentView, PublicName, Scenario};
 use crate::engine::stage::{Key, Stage, StagedShop};
@@ -300,20 +300,39 @@ async fn a_payment_of_another_api_reads_right_and_tells_nothing_that_the_custome
 }
 
 #[tokio::test]
-async fn a_payment_that_waits_for_its_turn_or_was_priced_in_a_coin_tells_no_address_and_no_invented_price() {
+async fn an_invoice_that_waits_for_its_turn_tells_no_address_until_it_has_come() {
+    let (mut stage, shop) = stage().await;
+    stage.share(&shop, "tron", 1).await;
+    stage
+        .change(&shop, |shop| shop.rules.cool_down = Duration::ZERO)
+        .await;
+    let first = create(&stage, &shop.test, "trc20", "50.00").await;
+    let second = create(&stage, &shop.test, "trc20", "50.00").await;
+    assert_eq!(
+        (
+            &second["status"],
+            &second["network"],
+            &second["confirmations"]["required"]
+        ),
+        (&"pending".into(), &"trc20".into(), &3.into())
+    );
+    for field in ["address", "amount_crypto"] {
+        assert!(!first[field].is_null() && second[field].is_null(), "{second}");
+    }
+    let view = view_of(&stage, first["id"].as_str().unwrap()).await;
+    stage.play(&view, Scenario::Exact, Duration::from_secs(60)).await;
+    stage.pass(Duration::from_secs(60)).await;
+    let path = format!("{INVOICES}/{}", second["id"].as_str().unwrap());
+    let asked = get(&stage, &shop.test, &path).await.json()["invoice"].clone();
+    assert_eq!(asked["address"], first["address"], "{asked}");
+}
+
+#[tokio::test]
+async fn a_price_whose_worth_in_dollars_nobody_knew_is_null_and_not_invented() {
     let (stage, shop) = stage().await;
     let invoice = create(&stage, &shop.test, "trc20", "50.00").await;
     let mut view = view_of(&stage, invoice["id"].as_str().unwrap()).await;
-    view.payment.asked_at = None;
-    view.payment.status = crate::domain::status::Status::Queued;
     view.payment.usd_cents = None;
-    view.payment.progress.seen = BaseUnits::ZERO;
     let told = serde_json::to_value(super::wire::Invoice::of(&view).unwrap()).unwrap();
-    for field in ["address", "amount_crypto", "amount_usd"] {
-        assert_eq!(told[field], Value::Null, "{field}");
-    }
-    assert_eq!(
-        (&told["status"], &told["network"]),
-        (&"pending".into(), &"trc20".into())
-    );
+    assert_eq!(told["amount_usd"], Value::Null);
 }
