@@ -71,24 +71,17 @@ pub struct WebState {
 
 /// Everything that is served on the public port. `pages` are routes that bring their own state.
 pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router {
-    let limits = state.limits;
-    let payhook = api::payhook::router(
-        state.payments,
-        Arc::clone(&limits),
-        &settings.public_url,
-        settings.body_bytes_max,
-    );
-    let crypto_pay = api::crypto_pay::router(
-        state.gateway,
-        limits,
-        &settings.public_url,
-        settings.body_bytes_max,
-    );
+    let (url, bytes_max) = (&settings.public_url, settings.body_bytes_max);
+    let limits = || Arc::clone(&state.limits);
+    let payhook = api::payhook::router(state.payments, limits(), url, bytes_max);
+    let crypto_pay = api::crypto_pay::router(state.gateway.clone(), limits(), url, bytes_max);
+    let cryptopayment = api::cryptopayment::router(state.gateway, limits(), url, bytes_max);
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))
         .merge(payhook)
         .merge(crypto_pay)
+        .merge(cryptopayment)
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);

@@ -12,6 +12,7 @@ mod bitcoin;
 mod checkout;
 mod cli;
 mod crypto_pay;
+mod cryptopayment;
 mod floors;
 mod harness;
 mod litecoin;

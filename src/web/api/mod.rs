@@ -3,8 +3,10 @@
 
 pub mod body;
 pub mod crypto_pay;
+pub mod cryptopayment;
 #[cfg(test)]
 pub(crate) mod fake;
+mod json;
 pub mod number;
 pub mod payhook;
 pub mod signing;
@@ -28,7 +30,7 @@ pub fn formats(public_url: &str) -> Formats {
         soko: Arc::new(standard::StandardWebhooks),
         crypto_pay: Arc::new(crypto_pay::notify::CryptoPayNotify::CRYPTO_PAY),
         usdt_payments: Arc::new(crypto_pay::notify::CryptoPayNotify::USDT_PAYMENTS),
-        cryptopayment: Arc::new(standard::StandardWebhooks),
+        cryptopayment: Arc::new(cryptopayment::notify::CryptopaymentNotify),
     }
 }
 

@@ -6,7 +6,6 @@
 mod docs;
 mod error;
 mod fields;
-mod json;
 pub mod notify;
 mod request;
 mod schema;
