@@ -5,6 +5,8 @@ use axum::response::Html;
 use url::Url;
 
 use super::base_path;
+use super::framing::{Framing, Told};
+use super::manner::Manner;
 use super::qr;
 use super::uri::{PaymentUri, payment_uri};
 use super::view::{Snapshot, Stage};
@@ -15,19 +17,31 @@ use crate::engine::gateway::{Chosen, PaymentView, Scenario};
 use crate::web::assets;
 use crate::web::text::{self, Language};
 
+mod outcome;
 mod parts;
 
-use parts::{Ask, Confirming, Detail, Outcome, Tone};
+use outcome::{Outcome, Tone};
+pub(super) use parts::Countdown;
+use parts::{Ask, Confirming, Detail};
 
 /// How a payment is to be shown.
 pub(super) struct Shown<'a> {
     pub(super) language: &'static Language,
-    /// The language, when the URL names it.
-    pub(super) asked_language: Option<&'a str>,
+    /// How the URL wants it shown.
+    pub(super) manner: &'a Manner,
+    /// Who may show it in a frame.
+    pub(super) framing: &'a Framing,
     pub(super) now: UnixMillis,
     pub(super) public_url: &'a Url,
     /// What the last form came to, when it was refused.
     pub(super) notice: Option<&'a str>,
+}
+
+impl Shown<'_> {
+    /// Whether it stands in a frame of another page, which keeps it from leading its customer elsewhere by itself.
+    pub(super) fn is_embedded(&self) -> bool {
+        self.manner.is_embedded && *self.framing != Framing::Nobody
+    }
 }
 
 /// What every page has: head and foot.
@@ -37,25 +51,111 @@ pub(super) struct Frame {
     pub(super) style: String,
     pub(super) script: String,
     pub(super) icon: String,
-    pub(super) languages: Vec<(&'static str, String)>,
-    /// Seconds after which a page without JavaScript loads itself again.
-    pub(super) refresh_seconds: Option<u32>,
+    /// Each by its code, its own name and a URL of the same page in it.
+    pub(super) languages: Vec<(&'static str, String, String)>,
+    /// What a page without JavaScript loads after a while.
+    pub(super) refresh: Option<Refresh>,
+    /// Whether the page stands in a frame of another.
+    pub(super) is_embedded: bool,
+    /// The page around that is told what becomes of the payment.
+    pub(super) parent: Option<Parent>,
+}
+
+/// What is loaded after a while.
+pub(super) struct Refresh {
+    pub(super) seconds: u32,
+    pub(super) url: String,
+}
+
+/// The page around.
+pub(super) struct Parent {
+    pub(super) origin: String,
+    /// The script that speaks with it.
+    pub(super) script: String,
 }
 
 impl Frame {
-    /// The frame of a page below `base`.
-    pub(super) fn new(language: &'static Language, base: &str, title: String) -> Self {
-        let asset = |file: &str| format!("{base}{}", assets::path(file));
+    /// The frame of a page below `base`, of which `link` gives the URL in another language.
+    pub(super) fn new(
+        language: &'static Language,
+        base: &str,
+        title: String,
+        link: impl Fn(&'static str) -> String,
+    ) -> Self {
         Self {
             t: language,
             title,
-            style: asset("checkout/checkout.css"),
-            script: asset("checkout/checkout.js"),
-            icon: asset("checkout/favicon.svg"),
+            style: asset(base, "checkout/checkout.css"),
+            script: asset(base, "checkout/checkout.js"),
+            icon: asset(base, "checkout/favicon.svg"),
             languages: text::languages()
-                .map(|language| (language.code(), language.say("language-name")))
+                .map(|language| {
+                    (
+                        language.code(),
+                        language.say("language-name"),
+                        link(language.code()),
+                    )
+                })
                 .collect(),
-            refresh_seconds: None,
+            refresh: None,
+            is_embedded: false,
+            parent: None,
+        }
+    }
+
+    /// The frame of a payment's page, of which `link` gives the URL in a manner.
+    pub(super) fn of_payment(shown: &Shown<'_>, title: String, link: impl Fn(&Manner) -> String) -> Self {
+        let base = base_path(shown.public_url);
+        let in_language = |code| link(&shown.manner.in_language(code));
+        let may_be_told = |origin: &&String| shown.framing.allows(origin);
+        Self {
+            is_embedded: shown.is_embedded(),
+            parent: shown
+                .manner
+                .parent
+                .as_ref()
+                .filter(may_be_told)
+                .map(|origin| Parent {
+                    origin: origin.clone(),
+                    script: asset(base, "checkout/embed.js"),
+                }),
+            ..Self::new(shown.language, base, title, in_language)
+        }
+    }
+}
+
+fn asset(base: &str, file: &str) -> String {
+    format!("{base}{}", assets::path(file))
+}
+
+/// Whose payment it is, and for what.
+pub(super) struct Head {
+    pub(super) shop: String,
+    pub(super) monogram: String,
+    pub(super) order: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) price_label: String,
+    pub(super) price: String,
+}
+
+impl Head {
+    /// The head of a payment's page.
+    pub(super) fn of(t: &Language, view: &PaymentView) -> Self {
+        let (shop, order) = (&view.shop.name, &view.payment.order);
+        let has = |text: &str| !text.is_empty();
+        Self {
+            monogram: shop
+                .chars()
+                .next()
+                .into_iter()
+                .flat_map(char::to_uppercase)
+                .collect(),
+            order: has(&order.external_id)
+                .then(|| t.say_with("order", &[("id", order.external_id.as_str().into())])),
+            description: has(&order.description).then(|| order.description.clone()),
+            price_label: t.say("price-label"),
+            price: parts::price(t, view),
+            shop: shop.clone(),
         }
     }
 }
@@ -68,16 +168,15 @@ struct PayPage<'a> {
     stage: Stage,
     title: String,
     announcement: String,
-    shop: &'a str,
-    monogram: String,
-    order: Option<String>,
-    price: String,
+    head: Head,
     body: Body,
     details: Vec<Detail>,
     page_path: String,
     path: String,
     query: String,
     snapshot: String,
+    /// What the page around is told.
+    told: Option<String>,
     now: i64,
     scenarios: Vec<(&'static str, String)>,
     notice: Option<&'a str>,
@@ -101,33 +200,30 @@ fn pay_page<'a>(view: &'a PaymentView, shown: &Shown<'a>) -> PayPage<'a> {
     let title = parts::title(t, stage);
     let base = base_path(shown.public_url);
     let path = format!("{base}/pay/{}", payment.token.as_str());
-    let query = language_query(shown.asked_language);
-    let mut frame = Frame::new(t, base, format!("{title} · {}", view.shop.name));
-    frame.refresh_seconds = (!stage.is_final()).then_some(REFRESH_SECONDS);
+    let query = shown.manner.query(&[]);
+    let page_path = format!("{path}{query}");
+    let mut frame = Frame::of_payment(shown, format!("{title} · {}", view.shop.name), |manner| {
+        format!("{path}{}", manner.query(&[]))
+    });
+    let snapshot = Snapshot::of(view, shown.now);
+    frame.refresh = (!snapshot.is_final).then(|| Refresh {
+        seconds: REFRESH_SECONDS,
+        url: page_path.clone(),
+    });
     PayPage {
+        told: frame.parent.is_some().then(|| Told::of(view).to_json()),
         frame,
         t,
         stage,
         announcement: parts::announcement(t, view, stage, &title),
         title,
-        shop: &view.shop.name,
-        monogram: view
-            .shop
-            .name
-            .chars()
-            .next()
-            .into_iter()
-            .flat_map(char::to_uppercase)
-            .collect(),
-        order: (!payment.order.external_id.is_empty())
-            .then(|| t.say_with("order", &[("id", payment.order.external_id.as_str().into())])),
-        price: parts::price(t, view),
+        head: Head::of(t, view),
         body: body(view, shown, stage),
         details: parts::details(t, view, stage),
-        page_path: format!("{path}{query}"),
+        page_path,
         path,
         query,
-        snapshot: Snapshot::of(view, shown.now).to_json(),
+        snapshot: snapshot.to_json(),
         now: shown.now.get(),
         scenarios: scenarios(t, payment.mode),
         notice: shown.notice,
@@ -141,10 +237,11 @@ fn body(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Body {
     match stage {
         Stage::Waiting | Stage::PartPaid => match view.asked() {
             Some(asked) => Body::Ask(Box::new(parts::ask(view, asked, shown, stage))),
-            None => Body::Outcome(parts::outcome(view, shown, Stage::Preparing)),
+            None => Body::Outcome(outcome::outcome(view, shown, Stage::Preparing)),
         },
         Stage::Confirming => Body::Confirming(parts::confirming(shown.language, view)),
-        Stage::Preparing
+        Stage::Selecting
+        | Stage::Preparing
         | Stage::Queued
         | Stage::Closing
         | Stage::Paid
@@ -152,7 +249,7 @@ fn body(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Body {
         | Stage::Underpaid
         | Stage::Expired
         | Stage::Cancelled
-        | Stage::Failed => Body::Outcome(parts::outcome(view, shown, stage)),
+        | Stage::Failed => Body::Outcome(outcome::outcome(view, shown, stage)),
     }
 }
 
@@ -186,11 +283,6 @@ fn uri(view: &PaymentView, asked: &Chosen) -> PaymentUri {
 /// The whole of what is due, or what is missing of it.
 fn amount_to_send(view: &PaymentView) -> BaseUnits {
     view.remaining()
-}
-
-/// `?lang=..` when the URL named a language.
-pub(super) fn language_query(asked: Option<&str>) -> String {
-    asked.map_or_else(String::new, |code| format!("?lang={code}"))
 }
 
 fn scenarios(t: &Language, mode: Mode) -> Vec<(&'static str, String)> {

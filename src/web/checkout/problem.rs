@@ -58,7 +58,14 @@ struct ProblemPage {
 }
 
 /// A problem in the design of the checkout page.
-pub(super) fn page(problem: Problem, language: &'static Language, base: &str) -> Response {
+///
+/// `link` gives the URL of what was asked for in another language.
+pub(super) fn page(
+    problem: Problem,
+    language: &'static Language,
+    base: &str,
+    link: impl Fn(&'static str) -> String,
+) -> Response {
     let (title, text) = match problem {
         Problem::NotFound => ("not-found-title", "not-found-text"),
         Problem::NotUnderstood => ("not-understood-title", "not-understood-text"),
@@ -66,7 +73,7 @@ pub(super) fn page(problem: Problem, language: &'static Language, base: &str) ->
     };
     let title = language.say(title);
     let page = ProblemPage {
-        frame: Frame::new(language, base, title.clone()),
+        frame: Frame::new(language, base, title.clone(), link),
         text: language.say(text),
         can_retry: problem == Problem::Unavailable,
         title,
