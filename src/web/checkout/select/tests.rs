@@ -1,0 +1,1 @@
+//! The selection, through the real router and a real engine.
