@@ -4,6 +4,7 @@
 
 mod events;
 mod figure;
+mod frame;
 mod framing;
 mod handlers;
 mod manner;
@@ -13,6 +14,8 @@ mod qr;
 #[cfg(test)]
 mod sample;
 mod select;
+#[cfg(test)]
+mod staged;
 #[cfg(test)]
 mod tests;
 mod uri;

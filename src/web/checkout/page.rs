@@ -5,6 +5,8 @@ use axum::response::Html;
 use url::Url;
 
 use super::base_path;
+pub(in crate::web) use super::frame::Frame;
+use super::frame::{Head, Refresh};
 use super::framing::{Framing, Told};
 use super::manner::Manner;
 use super::qr;
@@ -14,15 +16,14 @@ use crate::domain::money::BaseUnits;
 use crate::domain::network::Mode;
 use crate::domain::time::UnixMillis;
 use crate::engine::gateway::{Chosen, PaymentView, Scenario};
-use crate::web::assets;
-use crate::web::text::{self, Language};
+use crate::web::text::Language;
 
 mod outcome;
 mod parts;
 
 use outcome::{Outcome, Tone};
-pub(super) use parts::Countdown;
 use parts::{Ask, Confirming, Detail};
+pub(super) use parts::{Countdown, price};
 
 /// How a payment is to be shown.
 pub(super) struct Shown<'a> {
@@ -41,122 +42,6 @@ impl Shown<'_> {
     /// Whether it stands in a frame of another page, which keeps it from leading its customer elsewhere by itself.
     pub(super) fn is_embedded(&self) -> bool {
         self.manner.is_embedded && *self.framing != Framing::Nobody
-    }
-}
-
-/// What every page has: head and foot.
-pub(super) struct Frame {
-    pub(super) t: &'static Language,
-    pub(super) title: String,
-    pub(super) style: String,
-    pub(super) script: String,
-    pub(super) icon: String,
-    /// Each by its code, its own name and a URL of the same page in it.
-    pub(super) languages: Vec<(&'static str, String, String)>,
-    /// What a page without JavaScript loads after a while.
-    pub(super) refresh: Option<Refresh>,
-    /// Whether the page stands in a frame of another.
-    pub(super) is_embedded: bool,
-    /// The page around that is told what becomes of the payment.
-    pub(super) parent: Option<Parent>,
-}
-
-/// What is loaded after a while.
-pub(super) struct Refresh {
-    pub(super) seconds: u32,
-    pub(super) url: String,
-}
-
-/// The page around.
-pub(super) struct Parent {
-    pub(super) origin: String,
-    /// The script that speaks with it.
-    pub(super) script: String,
-}
-
-impl Frame {
-    /// The frame of a page below `base`, of which `link` gives the URL in another language.
-    pub(super) fn new(
-        language: &'static Language,
-        base: &str,
-        title: String,
-        link: impl Fn(&'static str) -> String,
-    ) -> Self {
-        Self {
-            t: language,
-            title,
-            style: asset(base, "checkout/checkout.css"),
-            script: asset(base, "checkout/checkout.js"),
-            icon: asset(base, "checkout/favicon.svg"),
-            languages: text::languages()
-                .map(|language| {
-                    (
-                        language.code(),
-                        language.say("language-name"),
-                        link(language.code()),
-                    )
-                })
-                .collect(),
-            refresh: None,
-            is_embedded: false,
-            parent: None,
-        }
-    }
-
-    /// The frame of a payment's page, of which `link` gives the URL in a manner.
-    pub(super) fn of_payment(shown: &Shown<'_>, title: String, link: impl Fn(&Manner) -> String) -> Self {
-        let base = base_path(shown.public_url);
-        let in_language = |code| link(&shown.manner.in_language(code));
-        let may_be_told = |origin: &&String| shown.framing.allows(origin);
-        Self {
-            is_embedded: shown.is_embedded(),
-            parent: shown
-                .manner
-                .parent
-                .as_ref()
-                .filter(may_be_told)
-                .map(|origin| Parent {
-                    origin: origin.clone(),
-                    script: asset(base, "checkout/embed.js"),
-                }),
-            ..Self::new(shown.language, base, title, in_language)
-        }
-    }
-}
-
-fn asset(base: &str, file: &str) -> String {
-    format!("{base}{}", assets::path(file))
-}
-
-/// Whose payment it is, and for what.
-pub(super) struct Head {
-    pub(super) shop: String,
-    pub(super) monogram: String,
-    pub(super) order: Option<String>,
-    pub(super) description: Option<String>,
-    pub(super) price_label: String,
-    pub(super) price: String,
-}
-
-impl Head {
-    /// The head of a payment's page.
-    pub(super) fn of(t: &Language, view: &PaymentView) -> Self {
-        let (shop, order) = (&view.shop.name, &view.payment.order);
-        let has = |text: &str| !text.is_empty();
-        Self {
-            monogram: shop
-                .chars()
-                .next()
-                .into_iter()
-                .flat_map(char::to_uppercase)
-                .collect(),
-            order: has(&order.external_id)
-                .then(|| t.say_with("order", &[("id", order.external_id.as_str().into())])),
-            description: has(&order.description).then(|| order.description.clone()),
-            price_label: t.say("price-label"),
-            price: parts::price(t, view),
-            shop: shop.clone(),
-        }
     }
 }
 

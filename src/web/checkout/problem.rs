@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
-use super::page::Frame;
+use super::frame::{Frame, languages};
 use crate::engine::gateway::GatewayError;
 use crate::web::text::Language;
 
@@ -73,7 +73,10 @@ pub(super) fn page(
     };
     let title = language.say(title);
     let page = ProblemPage {
-        frame: Frame::new(language, base, title.clone(), link),
+        frame: Frame {
+            languages: languages(link),
+            ..Frame::new(language, base, title.clone())
+        },
         text: language.say(text),
         can_retry: problem == Problem::Unavailable,
         title,

@@ -10,9 +10,10 @@ use serde::Deserialize;
 
 use super::base_path;
 use super::figure::of_asset;
+use super::frame::{Frame, Head, Refresh};
 use super::framing::Told;
 use super::handlers::token;
-use super::page::{Countdown, Frame, Head, Refresh, Shown};
+use super::page::{Countdown, Shown};
 use super::problem::Problem;
 use super::view::{Snapshot, Stage};
 use super::visit::{Found, Visit};

@@ -259,7 +259,7 @@ pub(super) fn with_symbol(view: &PaymentView, amount: BaseUnits) -> String {
 }
 
 /// What the order costs: in money as the language writes it, in an asset as wallets do.
-pub(super) fn price(t: &Language, view: &PaymentView) -> String {
+pub(in crate::web::checkout) fn price(t: &Language, view: &PaymentView) -> String {
     match (&view.payment.price, &view.price_asset) {
         (Price::Fiat(price), _) => t.price(*price),
         (Price::Asset { amount, .. }, Some(asset)) => of_asset(asset, *amount),

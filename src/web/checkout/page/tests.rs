@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::*;
 use crate::domain::status::Status;
 use crate::web::checkout::sample::{self, with};
+use crate::web::text;
 
 /// Every state by name, with the moment at which it is looked at.
 fn every_state() -> Vec<(&'static str, PaymentView, UnixMillis)> {
