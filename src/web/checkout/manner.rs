@@ -5,7 +5,7 @@ use axum::http::Uri;
 use serde::Deserialize;
 
 use super::framing::is_origin;
-use crate::web::text;
+use crate::web::text::{self, Language};
 
 /// The query of every URL here.
 #[derive(Debug, Default, Deserialize)]
@@ -32,7 +32,7 @@ impl Manner {
         let asked = Query::<Asked>::try_from_uri(uri).unwrap_or_default().0;
         let is_embedded = asked.embed.as_deref() == Some("1");
         Self {
-            language: asked.lang.and_then(|tag| spoken(&tag)),
+            language: asked.lang.and_then(|tag| text::named(&tag)).map(Language::code),
             is_embedded,
             parent: asked.origin.filter(|origin| is_embedded && is_origin(origin)),
         }
@@ -64,13 +64,6 @@ impl Manner {
             text => format!("?{text}"),
         }
     }
-}
-
-/// The language of a tag, where it is spoken here.
-fn spoken(tag: &str) -> Option<&'static str> {
-    let primary = |tag: &str| tag.split('-').next().map(str::to_ascii_lowercase);
-    let code = text::choose(Some(tag), None).code();
-    (primary(code) == primary(tag)).then_some(code)
 }
 
 #[cfg(test)]
@@ -117,6 +110,6 @@ mod tests {
     fn a_language_that_nobody_speaks_here_is_passed_over() {
         assert_eq!(manner("?lang=tlh").query(&[]), "");
         assert_eq!(manner("?lang=EN-gb").query(&[]), "?lang=en");
-        assert_eq!(Manner::default().in_language("en").query(&[]), "?lang=en");
+        assert_eq!(manner("?lang=ru").in_language("de").query(&[]), "?lang=de");
     }
 }

@@ -150,12 +150,7 @@ impl Visit {
 
     /// The language of the URL, else the best that the browser asks for, else the store's own, else English.
     fn language(&self, stores_own: Option<&str>) -> &'static Language {
-        // The store's own comes after all that the browser names, as its last and least wanted.
-        let accepted = match stores_own {
-            Some(tag) => format!("{},{tag};q=0.001", self.accept_language),
-            None => self.accept_language.clone(),
-        };
-        text::choose(self.manner.language, Some(&accepted))
+        text::choose(self.manner.language, Some(&self.accept_language), stores_own)
     }
 
     pub(super) fn problem(&self, problem: Problem) -> Response {

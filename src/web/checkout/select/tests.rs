@@ -311,7 +311,7 @@ async fn a_store_that_accepts_nothing_any_more_has_a_page_that_says_whom_to_ask(
     let view = site.selecting().await;
     let manner = crate::web::checkout::manner::Manner::default();
     let shown = Shown {
-        language: crate::web::text::choose(None, None),
+        language: crate::web::text::choose(None, None, None),
         manner: &manner,
         framing: &crate::web::checkout::framing::Framing::Nobody,
         now: site.stage.now(),
