@@ -196,3 +196,6 @@ impl Found {
         response
     }
 }
+
+#[cfg(test)]
+mod tests;
