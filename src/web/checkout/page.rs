@@ -63,6 +63,7 @@ struct PayPage<'a> {
     /// What the page around is told.
     told: Option<String>,
     now: i64,
+    is_test: bool,
     scenarios: Vec<(&'static str, String)>,
     notice: Option<&'a str>,
 }
@@ -110,7 +111,8 @@ fn pay_page<'a>(view: &'a PaymentView, shown: &Shown<'a>) -> PayPage<'a> {
         query,
         snapshot: snapshot.to_json(),
         now: shown.now.get(),
-        scenarios: scenarios(t, payment.mode),
+        is_test: payment.mode == Mode::Test,
+        scenarios: scenarios(t, view),
         notice: shown.notice,
     }
 }
@@ -170,8 +172,9 @@ fn amount_to_send(view: &PaymentView) -> BaseUnits {
     view.remaining()
 }
 
-fn scenarios(t: &Language, mode: Mode) -> Vec<(&'static str, String)> {
-    if mode == Mode::Live {
+/// What a customer of a test payment can try; nothing before there is anything to pay.
+fn scenarios(t: &Language, view: &PaymentView) -> Vec<(&'static str, String)> {
+    if view.payment.mode == Mode::Live || view.asked().is_none() {
         return Vec::new();
     }
     let label = |scenario: &Scenario| {

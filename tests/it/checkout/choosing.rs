@@ -153,7 +153,7 @@ async fn a_customer_who_was_told_where_to_pay_can_stay_when_the_time_is_up() {
     assert!(
         shop.text("#leaving")
             .await
-            .contains("your payment is still being looked for")
+            .contains("If you have sent money, stay on this page")
     );
     let link = shop.browser.attribute("#shop-link", "href").await;
     assert_eq!(link, Some(shop.site.url("/again")));

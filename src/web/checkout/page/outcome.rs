@@ -115,7 +115,7 @@ fn shop_link(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Option<Shop
     let leaving = wanted
         .as_ref()
         .filter(|_| has_just_ended(view, shown, is_paid) && !shown.is_embedded())
-        .map(|url| leaving(view, shown, stage, url));
+        .map(|url| leaving(view, shown, is_paid, url));
     let shops_own = || {
         let website = view.shop.website.as_deref().and_then(web_address);
         website.or_else(|| web_address(&order.redirect_url))
@@ -150,22 +150,18 @@ fn has_just_ended(view: &PaymentView, shown: &Shown<'_>, is_paid: bool) -> bool 
 }
 
 /// What is said before the customer is taken away. Who was told where to send money may have sent it in the last minute:
-/// that is never passed over in silence.
-fn leaving(view: &PaymentView, shown: &Shown<'_>, stage: Stage, url: &Url) -> Leaving {
-    let is_asked = view.payment.asked().is_some();
-    let (key, seconds) = match stage {
-        // Money that comes yet is found, and the page says so.
-        Stage::Expired | Stage::Underpaid if is_asked => ("leaving-unless-paid", LEAVE_UNPAID_SECONDS),
-        // It is recorded, but only the shop can do something about it.
-        Stage::Cancelled | Stage::Failed if is_asked => ("leaving-unless-sent", LEAVE_UNPAID_SECONDS),
-        _ => ("leaving", LEAVE_SECONDS),
+/// that is never passed over in silence. What to do then stands above: to wait, where money that comes yet is found and
+/// shown; to ask the shop, where only the shop can do something about it.
+fn leaving(view: &PaymentView, shown: &Shown<'_>, is_paid: bool, url: &Url) -> Leaving {
+    let may_have_paid = !is_paid && view.payment.asked().is_some();
+    let (key, seconds) = if may_have_paid {
+        ("leaving-unless-paid", LEAVE_UNPAID_SECONDS)
+    } else {
+        ("leaving", LEAVE_SECONDS)
     };
-    let arguments = [
-        ("host", FluentValue::from(url.host_str().unwrap_or_default())),
-        ("shop", view.shop.name.as_str().into()),
-    ];
+    let host = url.host_str().unwrap_or_default();
     Leaving {
-        text: shown.language.say_with(key, &arguments),
+        text: shown.language.say_with(key, &[("host", host.into())]),
         seconds,
     }
 }

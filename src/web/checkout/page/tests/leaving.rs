@@ -11,11 +11,11 @@ const SUCCESS_URL: &str = "href=\"https://shop.example/thanks?order=1042\"";
 /// many seconds.
 fn failures() -> Vec<(PaymentView, &'static str, &'static str)> {
     let usdt = sample::usdt_on_bsc;
-    let looked_for = "your payment is still being looked for";
-    let contact = "stay on this page and contact Northwind Coffee";
+    let looked_for = "your payment is still found and this page changes by itself";
+    let contact = "ontact Northwind Coffee";
     vec![
         (with(usdt(), Status::Expired, "0", 0), looked_for, "30"),
-        (with(usdt(), Status::Underpaid, "20", 15), looked_for, "30"),
+        (with(usdt(), Status::Underpaid, "20", 15), contact, "30"),
         (with(usdt(), Status::Cancelled, "0", 0), contact, "30"),
         (with(usdt(), Status::Failed, "0", 0), contact, "30"),
         (
@@ -51,6 +51,8 @@ fn who_did_not_pay_is_taken_to_the_shops_page_for_that_and_never_without_a_word_
             "{status}: {page}"
         );
         assert!(page.contains("data-stay"), "{status}");
+        let is_warned = page.contains("If you have sent money, stay on this page");
+        assert_eq!(is_warned, seconds == "30", "{status}: {page}");
     }
 }
 
