@@ -191,3 +191,23 @@ async fn the_selection_is_fit_for_every_language_and_for_a_frame() {
         assert_eq!(shop.browser.axe().await, Vec::<Value>::new(), "{query}");
     }
 }
+
+#[tokio::test]
+async fn a_customer_whose_late_money_is_taken_is_not_led_to_the_page_for_those_who_did_not_pay() {
+    let mut shop = Shop::open().await;
+    shop.daemon
+        .cli(&["store", "set", "North Wind Coffee", "--late-policy", "accept"]);
+    let order = Order {
+        redirect_url: shop.site.url("/thanks"),
+        fail_url: shop.site.url("/again"),
+        ..coffee()
+    };
+    let view = shop.open_payment(Origin::Api, order).await;
+    shop.browser.open(&shop.page_of(&view)).await;
+    shop.browser.allow(&shop.site.url("/")).await;
+    shop.browser.click(&button("USDT_TRC20")).await;
+    shop.reaches("waiting").await;
+    shop.simulate("late").await;
+    shop.reaches("paid").await;
+    shop.browser.wait_for_url("/thanks").await;
+}
