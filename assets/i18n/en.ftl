@@ -163,4 +163,6 @@ not-understood-title = That did not work
 not-understood-text = Go back to the payment and try again.
 unavailable-title = Not available just now
 unavailable-text = Please try again in a few seconds. A payment that you have sent is not lost.
+too-many-title = Not so fast
+too-many-text = Too much was asked for from where you are. Please wait a little and try again.
 try-again = Try again

@@ -41,6 +41,7 @@ use crate::ambient::Clock;
 use crate::domain::ids::PaymentId;
 use crate::engine::gateway::{Choice, Gateway, GatewayError, PaymentView, PublicName, Scenario};
 use crate::web::assets;
+use crate::web::limits::Limits;
 
 /// The largest form there is here holds a token and a word.
 const FORM_BYTES_MAX: usize = 1024;
@@ -124,6 +125,7 @@ pub struct CheckoutState {
     public_url: Arc<Url>,
     stop: CancellationToken,
     streams: events::OpenStreams,
+    limits: Arc<Limits>,
 }
 
 impl CheckoutState {
@@ -142,7 +144,14 @@ impl CheckoutState {
             public_url: Arc::new(public_url),
             stop,
             streams: events::OpenStreams::default(),
+            limits: Arc::new(Limits::none()),
         }
+    }
+
+    /// With these limits to how often one client may guess and choose; without, there are none.
+    #[must_use]
+    pub fn limited_by(self, limits: Arc<Limits>) -> Self {
+        Self { limits, ..self }
     }
 }
 

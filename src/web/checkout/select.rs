@@ -41,8 +41,6 @@ pub(super) async fn page(visit: Visit) -> Response {
 }
 
 /// `POST /pay/select`. Who comes too late, or second, is shown what has become of the payment.
-///
-/// The place for the limit on how often one client may choose (`web::limits`, `Kind::Creation`).
 pub(super) async fn choose(visit: Visit, form: Result<Form<Choosing>, FormRejection>) -> Response {
     let Ok(Form(form)) = form else {
         return visit.problem(Problem::NotUnderstood);
@@ -51,6 +49,9 @@ pub(super) async fn choose(visit: Visit, form: Result<Form<Choosing>, FormReject
         Ok(found) => found,
         Err(refusal) => return refusal,
     };
+    if let Err(error) = visit.may_choose() {
+        return found.framed(visit.problem(error.into()));
+    }
     match visit.state.payments.choose(&token(&found), &form.code).await {
         Ok(_) => visit.to_page(&found),
         Err(error) => refused(&visit, &found, &form.code, &error).await,

@@ -1,5 +1,7 @@
 //! The pages over a real engine, for tests.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -14,6 +16,7 @@ use crate::domain::shop::Dialect;
 use crate::domain::widget::Widget;
 use crate::engine::gateway::{CreateRequest, PayWith, PaymentView};
 use crate::engine::stage::{Stage, StagedShop};
+use crate::web::limits::Limits;
 
 /// A shop whose customers choose, and its pages below `https://pay.example/crypto`.
 pub(super) struct StagedSite {
@@ -65,7 +68,8 @@ impl StagedSite {
             stage.clock.clone(),
             Url::parse("https://pay.example/crypto/").unwrap(),
             CancellationToken::new(),
-        );
+        )
+        .limited_by(Arc::new(Limits::new(stage.clock.clone())));
         Self {
             router: router(state),
             shop,

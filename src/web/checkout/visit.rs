@@ -14,6 +14,7 @@ use super::{CheckoutState, base_path};
 use crate::domain::ids::{PaymentCode, PaymentToken, PaymentUuid};
 use crate::domain::payment::Origin;
 use crate::engine::gateway::{GatewayError, PaymentView, PublicName};
+use crate::web::limits::{ClientAddress, Kind, TooMany};
 use crate::web::text::{self, Language};
 
 /// What every request to a payment's pages says.
@@ -23,6 +24,7 @@ pub(super) struct Visit {
     /// The payment that the URL names; `None` where it names none.
     name: Option<PublicName>,
     named: Named,
+    client: ClientAddress,
     accept_language: String,
 }
 
@@ -66,6 +68,7 @@ impl FromRequestParts<CheckoutState> for Visit {
             (None, Named { id: Some(id), .. }) => PaymentCode::parse(id).map(PublicName::Code),
             (None, Named { .. }) => None,
         };
+        let client = ClientAddress::from_request_parts(parts, state).await?;
         let accepted = parts.headers.get(header::ACCEPT_LANGUAGE);
         let accepted = accepted.and_then(|value| value.to_str().ok());
         Ok(Self {
@@ -73,6 +76,7 @@ impl FromRequestParts<CheckoutState> for Visit {
             manner: Manner::of(&parts.uri),
             name,
             named,
+            client,
             accept_language: accepted.unwrap_or_default().to_owned(),
         })
     }
@@ -109,7 +113,7 @@ impl Visit {
                 language: self.language(view.shop.language.as_deref()),
                 view,
             }),
-            Err(error) => Err(self.problem(Problem::of(&error))),
+            Err(problem) => Err(self.problem(problem)),
         }
     }
 
@@ -118,22 +122,39 @@ impl Visit {
     /// # Errors
     /// The answer to give instead.
     pub(super) async fn find_for_script(&self) -> Result<PaymentView, Response> {
-        let found = self.look_up(self.name.as_ref()).await;
-        found.map_err(|error| problem::json(Problem::of(&error)))
+        self.look_up(self.name.as_ref()).await.map_err(problem::json)
     }
 
     /// Every look-up by a public name, of every page here: the one place that knows of those that find nothing, which is
-    /// what somebody who guesses leaves behind (`web::limits`, `Kind::LookUp`).
-    async fn look_up(&self, name: Option<&PublicName>) -> Result<PaymentView, GatewayError> {
-        match name {
-            Some(name) => self.state.payments.by_public_name(name).await,
-            // What names nothing takes the same way as what names nobody, so that neither answer nor time tells them apart.
-            None => {
-                let nobody = PublicName::Token(PaymentToken::from_random([0; 32]));
-                self.state.payments.by_public_name(&nobody).await?;
-                Err(GatewayError::NotFound)
-            }
+    /// what somebody who guesses leaves behind.
+    ///
+    /// Only a code can be guessed at all, and only it is refused to who has guessed too often: a customer who has the long
+    /// name of a payment is let in, whoever else shares the address.
+    async fn look_up(&self, name: Option<&PublicName>) -> Result<PaymentView, Problem> {
+        let (limits, client) = (&self.state.limits, self.client);
+        if !matches!(name, Some(PublicName::Token(_) | PublicName::Uuid(_))) {
+            limits.check(Kind::LookUp, client, None)?;
         }
+        // What names nothing takes the same way as what names nobody, so that neither answer nor time tells them apart.
+        let nobody = PublicName::Token(PaymentToken::from_random([0; 32]));
+        let found = self
+            .state
+            .payments
+            .by_public_name(name.unwrap_or(&nobody))
+            .await
+            .and_then(|view| name.map(|_| view).ok_or(GatewayError::NotFound));
+        if matches!(found, Err(GatewayError::NotFound)) {
+            limits.failed(Kind::LookUp, client);
+        }
+        found.map_err(|error| Problem::of(&error))
+    }
+
+    /// Whether this client may choose a currency now, which takes an address of the shop's.
+    ///
+    /// # Errors
+    /// [`TooMany`].
+    pub(super) fn may_choose(&self) -> Result<(), TooMany> {
+        self.state.limits.check(Kind::Creation, self.client, None)
     }
 
     /// Who may show the payment's pages in a frame. In doubt, nobody.

@@ -62,6 +62,8 @@ async fn what_names_nothing_and_what_names_nobody_are_answered_alike() {
     ] {
         assert_eq!(shape(&site.get(&path).await), shape(&unknown), "{path}");
     }
+    // Enough to be forgiven for what was asked so far.
+    site.stage.clock.advance(std::time::Duration::from_secs(60));
     // What the URL says of itself is kept in the links to other languages, and nothing else differs.
     for query in [
         format!("id={nobody}"),
@@ -183,4 +185,46 @@ async fn only_an_origin_that_may_frame_a_payment_is_spoken_to() {
         let page = site.get(&path.replace("embed=1", "embed=0")).await.body;
         assert!(!page.contains("data-parent"), "{origin} {parent}");
     }
+}
+
+#[tokio::test]
+async fn who_guesses_is_told_to_wait_and_who_knows_is_let_in() {
+    let site = StagedSite::open().await;
+    let view = site.selecting().await;
+    site.choose(&view, "BTC").await;
+    for _ in 0..30 {
+        assert_eq!(site.get("/pay/?id=1").await.status, StatusCode::NOT_FOUND);
+    }
+    for path in [
+        format!("/pay/?id={}", view.payment.code),
+        "/pay/?id=1".to_owned(),
+        "/pay/x".to_owned(),
+    ] {
+        let refused = site.get(&path).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        assert_eq!(refused.headers["retry-after"], "2");
+        assert!(refused.body.contains("Please wait a little"), "{}", refused.body);
+    }
+    for name in [view.payment.token.as_str(), view.payment.uuid.as_str()] {
+        assert_eq!(site.get(&format!("/pay/{name}")).await.status, StatusCode::OK);
+    }
+    site.stage.clock.advance(std::time::Duration::from_secs(2));
+    let path = format!("/pay/?id={}", view.payment.code);
+    assert_eq!(site.get(&path).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn who_chooses_too_often_is_told_to_wait() {
+    let site = StagedSite::open().await;
+    let view = site.selecting().await;
+    for _ in 0..10 {
+        assert_eq!(site.choose(&view, "TRX").await.status, StatusCode::CONFLICT);
+    }
+    assert_eq!(
+        site.choose(&view, "BTC").await.status,
+        StatusCode::TOO_MANY_REQUESTS
+    );
+    assert!(site.now(&view).await.asked().is_none());
+    site.stage.clock.advance(std::time::Duration::from_secs(6));
+    assert_eq!(site.choose(&view, "BTC").await.location(), page_of(&view));
 }
