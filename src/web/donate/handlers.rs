@@ -1,0 +1,330 @@
+//! The handlers: parse, one or two calls, render.
+
+use std::collections::HashMap;
+
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+
+use super::DonateState;
+use super::gift::{Gift, Sent, SentAmount, typed_digits};
+use super::look::Look;
+use super::page::{self, Field, Mistake, OWN, Problem, Rendered, Shown, Typed};
+use super::wire::{CreateBody, Data, Reply};
+use crate::domain::payment::{Order, Origin};
+use crate::engine::gateway::{CreateRequest, DonationView, GatewayError, PaymentView};
+use crate::web::answer;
+use crate::web::api::body::{self, BodyError};
+use crate::web::text::Language;
+
+/// Room for the longest message, of which each character can take twelve bytes in a form.
+const BODY_BYTES_MAX: usize = 32 * 1024;
+
+/// Longer than any key, short enough to look up.
+const API_KEY_BYTES_MAX: usize = 256;
+
+/// Seconds after which a busy payd should be asked again.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+
+/// `GET /donate/{api_key}`
+pub(super) async fn page(
+    State(state): State<DonateState>,
+    Path(api_key): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let visit = Visit {
+        look: Look::of_query(uri.query()),
+        accepts: accept_language(&headers),
+        typed: Typed::default(),
+        api_key,
+        state,
+    };
+    match visit.view().await {
+        Ok(view) => visit.form(&view, StatusCode::OK, None),
+        Err(error) => visit.problem(&error),
+    }
+}
+
+/// `POST /donate/create`: JSON is answered in JSON, the page's form with a page.
+///
+/// Which of the two it is, the first byte says, whatever the kind that the browser or program names: a form cannot begin
+/// with a brace. No credentials are involved, so that another site can do no more here than any visitor.
+pub(super) async fn create(State(state): State<DonateState>, request: Request<Body>) -> Response {
+    let (head, body) = request.into_parts();
+    let is_form = is_form(&head.headers);
+    let bytes = match body::read(body, BODY_BYTES_MAX).await {
+        Ok(bytes) => bytes,
+        Err(error) if is_form => return Visit::of_form(state, &[], &head.headers).not_read(error),
+        Err(error) => return not_read(error),
+    };
+    let begins_as_json = bytes.trim_ascii_start().starts_with(b"{");
+    if is_form && !begins_as_json {
+        Visit::of_form(state, &bytes, &head.headers).give().await
+    } else {
+        give(&state, &bytes).await
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"))
+}
+
+fn accept_language(headers: &HeaderMap) -> Option<String> {
+    let header = headers.get(header::ACCEPT_LANGUAGE)?;
+    header.to_str().ok().map(str::to_owned)
+}
+
+/// Makes the payment of a gift.
+async fn make(state: &DonateState, view: &DonationView, gift: Gift) -> Result<PaymentView, GatewayError> {
+    let title = if view.page.title.is_empty() { &view.caller.shop.name } else { &view.page.title };
+    let request = CreateRequest {
+        origin: Origin::Donation,
+        donor: Some(gift.donor),
+        order: Order {
+            description: title.clone(),
+            ..Order::default()
+        },
+        ..CreateRequest::new(gift.price, gift.pay_with)
+    };
+    Ok(state.gateway.create(&view.caller, request).await?.view)
+}
+
+/// The donation page of a key, if the text can be one.
+async fn view_of(state: &DonateState, api_key: &str) -> Result<DonationView, GatewayError> {
+    if !(1..=API_KEY_BYTES_MAX).contains(&api_key.len()) {
+        return Err(GatewayError::Unauthorized);
+    }
+    state.gateway.donation_page(api_key).await
+}
+
+// --- For programs
+
+async fn give(state: &DonateState, bytes: &[u8]) -> Response {
+    let body: CreateBody = match serde_json::from_slice(bytes) {
+        Ok(body) => body,
+        Err(error) => {
+            let error = format!("the body must be a JSON object with api_key, fiat_amount and currency: {error}");
+            return answer::json(StatusCode::BAD_REQUEST, &Reply::refused(error));
+        }
+    };
+    let (api_key, sent) = body.into_sent();
+    let view = match view_of(state, &api_key).await {
+        Ok(view) => view,
+        Err(error) => return refused(&error),
+    };
+    let gift = match sent.read(&view.accepted) {
+        Ok(gift) => gift,
+        Err(refusal) => return answer::json(StatusCode::BAD_REQUEST, &Reply::refused(refusal.to_string())),
+    };
+    let made = match make(state, &view, gift).await {
+        Ok(made) => made,
+        Err(error) => return refused(&error),
+    };
+    match Data::of(&made, &view.accepted, &state.public_url) {
+        Ok(data) => answer::json(StatusCode::OK, &Reply::Made { success: true, data }),
+        Err(error) => {
+            tracing::error!(%error, "a donation could not be written as JSON");
+            answer::json(StatusCode::INTERNAL_SERVER_ERROR, &Reply::refused("internal error"))
+        }
+    }
+}
+
+fn refused(error: &GatewayError) -> Response {
+    let status = match error {
+        GatewayError::Unauthorized => StatusCode::UNAUTHORIZED,
+        GatewayError::NotOpen(_) => StatusCode::FORBIDDEN,
+        GatewayError::NotFound => StatusCode::NOT_FOUND,
+        GatewayError::Internal(_) => {
+            tracing::error!(error = error as &dyn std::error::Error, "a donation could not be made");
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+        error if is_passing(error) => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    let text = match error {
+        GatewayError::Unauthorized => "api_key is missing or invalid".to_owned(),
+        error => error.to_string(),
+    };
+    retry_later(answer::json(status, &Reply::refused(text)))
+}
+
+/// Whether the same call may work in a moment.
+const fn is_passing(error: &GatewayError) -> bool {
+    matches!(
+        error,
+        GatewayError::AllAddressesHeld
+            | GatewayError::NoRate { .. }
+            | GatewayError::NotReadYet { .. }
+            | GatewayError::Busy
+    )
+}
+
+fn not_read(error: BodyError) -> Response {
+    answer::json(status_of(error), &Reply::refused(error.to_string()))
+}
+
+const fn status_of(error: BodyError) -> StatusCode {
+    match error {
+        BodyError::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        BodyError::Broken => StatusCode::BAD_REQUEST,
+    }
+}
+
+fn retry_later(mut response: Response) -> Response {
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    }
+    response
+}
+
+// --- For people
+
+/// Somebody at the page.
+struct Visit {
+    state: DonateState,
+    api_key: String,
+    look: Look,
+    accepts: Option<String>,
+    typed: Typed,
+}
+
+impl Visit {
+    /// What the page's form says.
+    fn of_form(state: DonateState, bytes: &[u8], headers: &HeaderMap) -> Self {
+        let mut look = Look::default();
+        let mut fields: HashMap<String, String> = HashMap::new();
+        for (name, value) in url::form_urlencoded::parse(bytes) {
+            if !look.take(&name, &value) {
+                fields.entry(name.into_owned()).or_insert_with(|| value.into_owned());
+            }
+        }
+        let mut field = |name: &str| fields.remove(name).unwrap_or_default();
+        Self {
+            state,
+            api_key: field("api_key"),
+            typed: Typed {
+                preset: field("preset"),
+                own: field("own"),
+                currency: field("currency"),
+                name: field("donor_name"),
+                message: field("donor_message"),
+            },
+            accepts: accept_language(headers),
+            look,
+        }
+    }
+
+    async fn view(&self) -> Result<DonationView, GatewayError> {
+        view_of(&self.state, &self.api_key).await
+    }
+
+    fn language(&self, view: Option<&DonationView>) -> &'static Language {
+        let store = view.and_then(|view| view.caller.shop.language.as_deref());
+        self.look.language(self.accepts.as_deref(), store)
+    }
+
+    async fn give(self) -> Response {
+        let view = match self.view().await {
+            Ok(view) => view,
+            Err(error) => return self.problem(&error),
+        };
+        let t = self.language(Some(&view));
+        let gift = match self.sent(&view).read(&view.accepted) {
+            Ok(gift) => gift,
+            Err(refusal) => {
+                let mistake = Mistake::of(&refusal, t, &view);
+                return self.form(&view, StatusCode::UNPROCESSABLE_ENTITY, Some(&mistake));
+            }
+        };
+        match make(&self.state, &view, gift).await {
+            Ok(made) => {
+                let (base, token) = (&self.state.base, &made.payment.token);
+                Redirect::to(&format!("{base}/pay/{}{}", token.as_str(), self.look.onward(t))).into_response()
+            }
+            Err(error) => self.not_made(&view, &error),
+        }
+    }
+
+    fn sent(&self, view: &DonationView) -> Sent {
+        let digits = match self.typed.preset.as_str() {
+            OWN | "" => typed_digits(&self.typed.own),
+            preset => preset.to_owned(),
+        };
+        let currency = view.page.fiat.word().to_owned();
+        Sent {
+            amount: if digits.is_empty() {
+                SentAmount::Missing
+            } else {
+                SentAmount::Fiat { digits, currency }
+            },
+            currency: self.typed.currency.clone(),
+            donor_name: self.typed.name.clone(),
+            donor_message: self.typed.message.clone(),
+        }
+    }
+
+    /// The page again, with what was typed.
+    fn not_made(&self, view: &DonationView, error: &GatewayError) -> Response {
+        let t = self.language(Some(view));
+        let (status, text, field) = match error {
+            GatewayError::AmountTooLarge => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "donate-error-large", Field::Amount)
+            }
+            GatewayError::NotAccepted { .. } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "donate-error-currency", Field::Currency)
+            }
+            error => {
+                if !is_passing(error) {
+                    tracing::error!(error = error as &dyn std::error::Error, "a donation could not be made");
+                }
+                (StatusCode::SERVICE_UNAVAILABLE, "donate-error-unavailable", Field::None)
+            }
+        };
+        let mistake = Mistake {
+            text: t.say(text),
+            field,
+        };
+        retry_later(self.form(view, status, Some(&mistake)))
+    }
+
+    fn form(&self, view: &DonationView, status: StatusCode, mistake: Option<&Mistake>) -> Response {
+        let shown = Shown {
+            view,
+            api_key: &self.api_key,
+            look: &self.look,
+            language: self.language(Some(view)),
+            base: &self.state.base,
+            typed: &self.typed,
+            mistake,
+        };
+        respond(status, page::page(&shown))
+    }
+
+    fn problem(&self, error: &GatewayError) -> Response {
+        let (status, problem) = match error {
+            GatewayError::Unauthorized | GatewayError::NotFound => (StatusCode::NOT_FOUND, Problem::NotFound),
+            GatewayError::NotOpen(_) => (StatusCode::NOT_FOUND, Problem::Closed),
+            _ => (StatusCode::SERVICE_UNAVAILABLE, Problem::Unavailable),
+        };
+        retry_later(self.page_of(status, problem))
+    }
+
+    fn not_read(&self, error: BodyError) -> Response {
+        self.page_of(status_of(error), Problem::NotUnderstood)
+    }
+
+    fn page_of(&self, status: StatusCode, problem: Problem) -> Response {
+        respond(status, page::problem(problem, self.language(None), &self.state.base))
+    }
+}
+
+fn respond(status: StatusCode, page: Rendered) -> Response {
+    let mut response = (status, Html(page.html)).into_response();
+    if let Ok(policy) = HeaderValue::from_str(&page.content_policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
