@@ -5,6 +5,7 @@ pub mod answer;
 pub mod api;
 pub mod assets;
 pub mod checkout;
+pub mod donate;
 pub mod health;
 pub mod home;
 pub mod layers;
@@ -21,6 +22,7 @@ pub use axum::Router;
 
 use self::api::Payments;
 use self::health::Readiness;
+use crate::engine::gateway::Gateway;
 
 /// What the web floor is told once, at start.
 #[derive(Debug, Clone)]
@@ -53,6 +55,8 @@ impl WebSettings {
 pub struct WebState {
     /// The engine's door.
     pub payments: Arc<dyn Payments>,
+    /// The same door itself, for what needs more of it.
+    pub gateway: Gateway,
     /// Tells what is not ready.
     pub readiness: Arc<dyn Readiness>,
 }
@@ -64,6 +68,7 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
         .merge(home::router())
         .merge(health::router(state.readiness))
         .merge(payhook)
+        .merge(donate::router(state.gateway, &settings.public_url))
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);

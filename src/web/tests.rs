@@ -31,6 +31,7 @@ impl Readiness for Parts {
 fn routes(does: Does, not_ready: &'static [&'static str]) -> Router {
     let state = WebState {
         payments: FakeEngine::new(does),
+        gateway: crate::engine::stage::Stage::new().gateway,
         readiness: Arc::new(Parts(not_ready)),
     };
     let mut settings = WebSettings::new("https://pay.example.com", 0xbeef);
@@ -157,6 +158,7 @@ async fn a_handler_that_panics_is_a_500_in_the_pages_shape() {
 async fn a_request_that_takes_too_long_is_a_503_in_the_pages_shape() {
     let state = WebState {
         payments: FakeEngine::new(Does::Hangs),
+        gateway: crate::engine::stage::Stage::new().gateway,
         readiness: Arc::new(Parts(&[])),
     };
     let mut settings = WebSettings::new("https://pay.example.com", 1);

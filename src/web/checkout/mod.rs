@@ -31,6 +31,7 @@ use url::Url;
 use crate::ambient::Clock;
 use crate::domain::ids::PaymentId;
 use crate::engine::gateway::{Choice, Gateway, GatewayError, PaymentView, PublicName, Scenario};
+pub(in crate::web) use self::page::Frame;
 use crate::web::assets;
 
 /// The largest form there is here holds one word.

@@ -31,20 +31,20 @@ pub(super) struct Shown<'a> {
 }
 
 /// What every page has: head and foot.
-pub(super) struct Frame {
-    pub(super) t: &'static Language,
-    pub(super) title: String,
-    pub(super) style: String,
-    pub(super) script: String,
-    pub(super) icon: String,
-    pub(super) languages: Vec<(&'static str, String)>,
+pub(in crate::web) struct Frame {
+    pub(in crate::web) t: &'static Language,
+    pub(in crate::web) title: String,
+    pub(in crate::web) style: String,
+    pub(in crate::web) script: String,
+    pub(in crate::web) icon: String,
+    pub(in crate::web) languages: Vec<(&'static str, String)>,
     /// Seconds after which a page without JavaScript loads itself again.
-    pub(super) refresh_seconds: Option<u32>,
+    pub(in crate::web) refresh_seconds: Option<u32>,
 }
 
 impl Frame {
     /// The frame of a page below `base`.
-    pub(super) fn new(language: &'static Language, base: &str, title: String) -> Self {
+    pub(in crate::web) fn new(language: &'static Language, base: &str, title: String) -> Self {
         let asset = |file: &str| format!("{base}{}", assets::path(file));
         Self {
             t: language,

@@ -130,6 +130,17 @@ struct Page<'a> {
     mistake: Option<&'a Mistake>,
 }
 
+impl Page<'_> {
+    /// Whether what is wrong is in this field.
+    fn is_wrong(&self, field: Field) -> bool {
+        self.mistake.is_some_and(|mistake| mistake.field == field)
+    }
+
+    fn too_long(&self, key: &str, length_max: usize) -> String {
+        self.t.say_with(key, &[("count", FluentValue::from(length_max))])
+    }
+}
+
 /// The same page in another language.
 struct Link {
     code: &'static str,
