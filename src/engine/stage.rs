@@ -156,7 +156,7 @@ impl Stage {
             let id = shops::insert(txn, &name, dialect, None, &Rules::default(), START)?;
             for network in registry().networks().filter(|network| network.mode == Mode::Live) {
                 for _ in 0..ADDRESSES {
-                    let mut random = [0; 32];
+                    let mut random = [0; 20];
                     SystemRandom.fill(&mut random).unwrap();
                     let address = simulated::address::from_random(network.family, random).unwrap();
                     addresses::insert(txn, id, &network.id, &address, START)?;
