@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn what_a_donor_says_is_counted_in_characters_after_it_was_cleaned() {
-        let say = |name: &str, message: &str| {
+        let said_by = |name: &str, message: &str| {
             let sent = Sent {
                 donor_name: name.to_owned(),
                 donor_message: message.to_owned(),
@@ -260,16 +260,16 @@ mod tests {
             };
             sent.read(&sample::accepted()).map(|gift| (gift.donor.name, gift.donor.message))
         };
-        let said = say(" Ann\r\nB.\u{0} ", "\u{1b}[31mHi\r\nthere\u{7f}\u{85}\t\u{2028}x  ").unwrap();
+        let said = said_by(" Ann\r\nB.\u{0} ", "\u{1b}[31mHi\r\nthere\u{7f}\u{85}\t\u{2028}x  ").unwrap();
         assert_eq!(said, ("Ann B.".to_owned(), "[31mHi\nthere \nx".to_owned()));
         for character in ["x", "é", "😀", "語"] {
-            assert!(say(&character.repeat(100), &character.repeat(500)).is_ok());
-            assert_eq!(say(&character.repeat(101), ""), Err(Refusal::NameTooLong));
-            assert_eq!(say("", &character.repeat(501)), Err(Refusal::MessageTooLong));
+            assert!(said_by(&character.repeat(100), &character.repeat(500)).is_ok());
+            assert_eq!(said_by(&character.repeat(101), ""), Err(Refusal::NameTooLong));
+            assert_eq!(said_by("", &character.repeat(501)), Err(Refusal::MessageTooLong));
         }
         // Browsers send a line break as two characters.
-        assert!(say("", &"x\r\n".repeat(250)).is_ok());
-        assert!(say("", &format!("  {}\u{0}\u{0}  ", "x".repeat(500))).is_ok());
+        assert!(said_by("", &"x\r\n".repeat(250)).is_ok());
+        assert!(said_by("", &format!("  {}\u{0}\u{0}  ", "x".repeat(500))).is_ok());
     }
 
     #[test]
