@@ -38,11 +38,11 @@ type Line = (
 );
 
 const NETWORKS: &[Line] = &[
-    ("bitcoin", "Bitcoin", Family::Bitcoin(Bip::Mainnet), "BTC", 8, &[]),
+    ("bitcoin", "Bitcoin", Family::Bitcoin(Bip::Regtest), "BTC", 8, &[]),
     (
         "litecoin",
         "Litecoin",
-        Family::Litecoin(Bip::Mainnet),
+        Family::Litecoin(Bip::Regtest),
         "LTC",
         8,
         &[],

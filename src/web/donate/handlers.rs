@@ -11,7 +11,7 @@ use super::DonateState;
 use super::gift::{Gift, Sent, SentAmount, typed_digits};
 use super::look::Look;
 use super::page::{self, Field, Mistake, OWN, Problem, Rendered, Shown, Typed};
-use super::wire::{CreateBody, Data, Reply};
+use super::wire::{self, CreateBody, Data, Reply};
 use crate::domain::payment::{Order, Origin};
 use crate::engine::gateway::{CreateRequest, DonationView, GatewayError, PaymentView};
 use crate::web::answer;
@@ -59,8 +59,7 @@ pub(super) async fn create(State(state): State<DonateState>, request: Request<Bo
         Err(error) if is_form => return Visit::of_form(state, &[], &head.headers).not_read(error),
         Err(error) => return not_read(error),
     };
-    let begins_as_json = bytes.trim_ascii_start().starts_with(b"{");
-    if is_form && !begins_as_json {
+    if is_form && !wire::is_object(&bytes) {
         Visit::of_form(state, &bytes, &head.headers).give().await
     } else {
         give(&state, &bytes).await
@@ -103,12 +102,9 @@ async fn view_of(state: &DonateState, api_key: &str) -> Result<DonationView, Gat
 // --- For programs
 
 async fn give(state: &DonateState, bytes: &[u8]) -> Response {
-    let body: CreateBody = match serde_json::from_slice(bytes) {
+    let body = match CreateBody::read(bytes) {
         Ok(body) => body,
-        Err(error) => {
-            let error = format!("the body must be a JSON object with api_key, fiat_amount and currency: {error}");
-            return answer::json(StatusCode::BAD_REQUEST, &Reply::refused(error));
-        }
+        Err(error) => return answer::json(StatusCode::BAD_REQUEST, &Reply::refused(error)),
     };
     let (api_key, sent) = body.into_sent();
     let view = match view_of(state, &api_key).await {

@@ -44,7 +44,25 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D
     Ok(Some(sent.as_str().to_owned()))
 }
 
+/// Whether a body is meant to be a JSON object.
+pub(super) fn is_object(bytes: &[u8]) -> bool {
+    bytes.trim_ascii_start().starts_with(b"{")
+}
+
 impl CreateBody {
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
+        let wanted = "the body must be a JSON object with api_key, fiat_amount and currency";
+        // A list would be taken for the fields in their order.
+        if !is_object(bytes) {
+            return Err(wanted.to_owned());
+        }
+        serde_json::from_slice(bytes).map_err(|error| format!("{wanted}: {error}"))
+    }
+
     /// The key, and what was sent with it.
     pub(super) fn into_sent(self) -> (String, Sent) {
         let fiat = self.fiat_currency.filter(|code| !code.is_empty());
