@@ -5,6 +5,7 @@ mod balances;
 mod capacity;
 mod chain;
 mod confirmations;
+mod donations;
 mod hints;
 mod histories;
 mod inbox;
