@@ -81,7 +81,8 @@ impl Look {
     /// The query for the checkout page that the donor goes on to: language, and the frame it is in.
     pub(super) fn onward(&self, language: &'static Language) -> String {
         let origin = self.origin();
-        let lang = self.lang.is_some().then_some(("lang", language.code()));
+        let is_asked = self.lang.as_deref().and_then(text::named).is_some();
+        let lang = is_asked.then_some(("lang", language.code()));
         let embed = self.is_embedded().then_some(("embed", "1"));
         let origin = origin.as_deref().map(|origin| ("origin", origin)).filter(|_| embed.is_some());
         query(lang.into_iter().chain(embed).chain(origin))
@@ -90,11 +91,7 @@ impl Look {
     /// The language: asked for in the URL, else the browser's, else the store's.
     pub(super) fn language(&self, accept_language: Option<&str>, store: Option<&str>) -> &'static Language {
         let asked = self.lang.as_deref().filter(|tag| tag.len() <= LANGUAGE_BYTES_MAX);
-        // The store's counts as the last wish of a browser.
-        let wishes: Vec<&str> = accept_language.into_iter().flat_map(|header| header.split(',')).take(15).collect();
-        let store = store.map(|tag| format!("{tag};q=0.001"));
-        let wishes: Vec<&str> = wishes.into_iter().chain(store.as_deref()).collect();
-        text::choose(asked, Some(&wishes.join(",")))
+        text::choose(asked, accept_language, store)
     }
 
     /// Whether the page is shown in a frame of another.
@@ -200,10 +197,11 @@ mod tests {
 
     #[test]
     fn what_goes_on_to_the_checkout_is_language_and_frame_and_nothing_else() {
-        let english = text::choose(None, None);
+        let english = text::choose(None, None, None);
         let onward = |query: &str| look(query).onward(english);
         assert_eq!(onward(""), "");
-        assert_eq!(onward("lang=xx&text=a&color=%23e11d48&amounts=1"), "?lang=en");
+        assert_eq!(onward("lang=en&text=a&color=%23e11d48&amounts=1"), "?lang=en");
+        assert_eq!(onward("lang=tlh"), "");
         assert_eq!(
             onward("embed=1&origin=https://blog.example.org:8443"),
             "?embed=1&origin=https%3A%2F%2Fblog.example.org%3A8443"
@@ -246,13 +244,15 @@ mod tests {
     }
 
     #[test]
-    fn a_language_that_there_is_not_is_passed_over_however_it_is_asked_for() {
-        for (query, accept, store) in [
-            ("", None, None),
-            ("lang=xx", Some("xx-YY, *;q=0.5"), Some("qq")),
-            ("lang=../en", Some(",,,;q"), Some("en;q=1")),
+    fn the_url_decides_the_language_then_the_browser_then_the_store_and_what_is_not_spoken_is_passed_over() {
+        for (query, accept, store, spoken) in [
+            ("", None, None, "en"),
+            ("lang=xx", Some("xx-YY"), Some("qq"), "en"),
+            ("lang=../en", Some(",,,;q"), Some("es"), "es"),
+            ("", Some("xx, ru;q=0.5"), Some("es"), "ru"),
+            ("lang=de", Some("ru"), Some("es"), "de"),
         ] {
-            assert_eq!(look(query).language(accept, store).code(), "en");
+            assert_eq!(look(query).language(accept, store).code(), spoken, "{query}");
         }
     }
 }

@@ -330,9 +330,11 @@ async fn what_cannot_be_paid_just_now_is_said_with_a_time_to_come_back() {
 #[tokio::test]
 async fn the_stores_language_is_spoken_where_the_visitors_is_not() {
     let house = House::open().await;
-    house.stage.change(&house.shop, |shop| shop.language = Some("en".to_owned())).await;
-    let reply = house.get(&format!("/donate/{}?lang=tlh", house.shop.test.key)).await;
-    assert!(reply.body.contains("<html lang=\"en\">"));
+    house.stage.change(&house.shop, |shop| shop.language = Some("de".to_owned())).await;
+    for (query, spoken) in [("?lang=tlh", "de"), ("?lang=ru", "ru"), ("", "de")] {
+        let reply = house.get(&format!("/donate/{}{query}", house.shop.test.key)).await;
+        assert!(reply.body.contains(&format!("<html lang=\"{spoken}\">")), "{query}");
+    }
 }
 
 #[tokio::test]

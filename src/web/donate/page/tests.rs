@@ -27,7 +27,7 @@ impl Sample {
             view: &self.view,
             api_key: "pk_00aa",
             look: &Look::of_query(Some(self.query)),
-            language: text::choose(None, None),
+            language: text::choose(None, None, None),
             base: "/shop/pay",
             typed: &self.typed,
             mistake: self.mistake.as_ref(),
@@ -66,7 +66,7 @@ fn a_page_with_nothing_set_has_the_shops_name_the_usual_amounts_and_a_form() {
 
 #[test]
 fn an_amount_without_cents_is_shown_without_them_and_one_with_cents_with_them() {
-    let t = text::choose(None, None);
+    let t = text::choose(None, None, None);
     for (currency, minor, shown) in [
         (Fiat::Usd, 500, "$5"),
         (Fiat::Usd, 550, "$5.50"),
@@ -142,7 +142,7 @@ fn what_was_typed_is_kept_and_the_field_that_is_wrong_is_named() {
         name: "Ann <b>".to_owned(),
         message: "\nfirst\n</textarea><script>".to_owned(),
     };
-    sample.mistake = Some(Mistake::of(&Refusal::AmountMalformed, text::choose(None, None), &sample.view));
+    sample.mistake = Some(Mistake::of(&Refusal::AmountMalformed, text::choose(None, None, None), &sample.view));
     let html = sample.html();
     assert!(html.contains("role=\"alert\">Write the amount like 12.00.</p>"));
     assert!(html.contains("value=\"1,000&#34;&#60;\""));
@@ -168,7 +168,7 @@ fn every_refusal_has_its_words_and_its_field() {
         (Refusal::NameTooLong, Field::Name),
         (Refusal::MessageTooLong, Field::Message),
     ] {
-        let mistake = Mistake::of(&refusal, text::choose(None, None), &view);
+        let mistake = Mistake::of(&refusal, text::choose(None, None, None), &view);
         assert_eq!(mistake.field, field, "{refusal}");
         assert!(mistake.text.ends_with('.') && !mistake.text.contains("donate-"), "{}", mistake.text);
     }
@@ -245,7 +245,7 @@ fn a_test_key_is_told_that_no_money_moves() {
 #[test]
 fn a_problem_is_said_in_the_same_frame() {
     for which in [Problem::NotFound, Problem::Closed, Problem::NotUnderstood, Problem::Unavailable] {
-        let Rendered { html, content_policy } = problem(which, text::choose(None, None), "");
+        let Rendered { html, content_policy } = problem(which, text::choose(None, None, None), "");
         assert!(html.contains("</html>") && !html.contains("donate-"), "{which:?}");
         assert!(content_policy.contains("frame-ancestors https: http:"));
     }
