@@ -11,6 +11,7 @@
 mod bitcoin;
 mod checkout;
 mod cli;
+mod donate;
 mod floors;
 mod harness;
 mod litecoin;
