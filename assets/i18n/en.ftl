@@ -158,6 +158,7 @@ donate-message = Message
 donate-optional = optional
 donate-button = Donate
 donate-close = Close
+donate-foot = Your gift goes straight to their own wallet
 donate-given = { $given } of { $goal }
 donate-goal = Goal: { $goal }
 donate-count = { $count ->

@@ -44,7 +44,13 @@ async fn set(session: &Session, store: String, options: PageOptions) -> anyhow::
         let shop = shop_named(txn, &store)?;
         let page = changed(donations::page_of(txn, shop.id)?, &options)?;
         donations::set_page(txn, shop.id, &page)?;
-        write_down(txn, now, "donation.set", &shop.name, &page_json(&page).to_string())?;
+        write_down(
+            txn,
+            now,
+            "donation.set",
+            &shop.name,
+            &page_json(&page).to_string(),
+        )?;
         let given = donations::given(txn, shop.id)?;
         Ok((shop, page, given, options.on))
     });
@@ -85,7 +91,9 @@ fn changed(page: Option<DonationPage>, options: &PageOptions) -> anyhow::Result<
         goal,
         webhooks,
     } = options;
-    let sets_text = [title, text, amounts, color, goal].iter().any(|text| text.is_some());
+    let sets_text = [title, text, amounts, color, goal]
+        .iter()
+        .any(|text| text.is_some());
     if !(*on || *off || sets_text || fiat.is_some() || webhooks.is_some()) {
         bail!("nothing to set; see `payd donation set --help`");
     }
@@ -95,7 +103,10 @@ fn changed(page: Option<DonationPage>, options: &PageOptions) -> anyhow::Result<
     if let Some(fiat) = fiat.filter(|fiat| *fiat != page.fiat) {
         let keeps_amounts = amounts.is_none() && !is_new && !page.presets.is_empty();
         if keeps_amounts || goal.is_none() && page.goal_minor.is_some() {
-            bail!("the amounts and the goal are in {}: give --amounts and --goal in {fiat} too", page.fiat);
+            bail!(
+                "the amounts and the goal are in {}: give --amounts and --goal in {fiat} too",
+                page.fiat
+            );
         }
         page.fiat = fiat;
     }
@@ -114,7 +125,11 @@ fn changed(page: Option<DonationPage>, options: &PageOptions) -> anyhow::Result<
     if let Some(goal) = goal {
         page.goal_minor = match goal.trim() {
             "none" => None,
-            goal => Some(payment::price(goal, page.fiat).context("the goal is not right")?.minor),
+            goal => Some(
+                payment::price(goal, page.fiat)
+                    .context("the goal is not right")?
+                    .minor,
+            ),
         };
     }
     if let Some(webhooks) = webhooks {
@@ -128,7 +143,10 @@ fn checked_text(what: &str, text: &str, length_max: usize) -> anyhow::Result<Str
     if text.chars().count() > length_max {
         bail!("{what} has at most {length_max} characters");
     }
-    if text.chars().any(|character| character.is_control() && character != '\n') {
+    if text
+        .chars()
+        .any(|character| character.is_control() && character != '\n')
+    {
         bail!("{what} has no control characters but line breaks");
     }
     Ok(text)
@@ -174,7 +192,13 @@ fn described(session: &Session, shop: &Shop, page: &DonationPage, given: Given, 
     };
     let amounts: Vec<String> = page.presets.iter().map(|minor| amount(*minor).amount()).collect();
     let is_open = if page.is_enabled { "open" } else { "closed" };
-    let or_none = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
+    let or_none = |text: &str| {
+        if text.is_empty() {
+            "none".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
     let given_dollars = FiatAmount {
         currency: Fiat::Usd,
         minor: given.usd_cents,
@@ -184,18 +208,41 @@ fn described(session: &Session, shop: &Shop, page: &DonationPage, given: Given, 
         ("", head.to_owned()),
         ("Store", shop.name.clone()),
         ("Page", is_open.to_owned()),
-        ("Address", format!("{url} (with an API key of the store in place of YOUR_API_KEY)")),
-        ("Title", if page.title.is_empty() { shop.name.clone() } else { page.title.clone() }),
+        (
+            "Address",
+            format!("{url} (with an API key of the store in place of YOUR_API_KEY)"),
+        ),
+        (
+            "Title",
+            if page.title.is_empty() {
+                shop.name.clone()
+            } else {
+                page.title.clone()
+            },
+        ),
         ("Text", or_none(&page.text.replace('\n', " / "))),
         ("Amounts", or_none(&amounts.join(", "))),
         ("Currency", page.fiat.to_string()),
         ("Colour", or_none(&page.colour)),
-        ("Goal", page.goal().map_or_else(|| "none".to_owned(), |goal| goal.to_string())),
-        ("Given", format!("{given_dollars} in {} donations, of real money", given.count)),
-        ("Webhooks", if page.sends_webhooks { "on" } else { "off" }.to_owned()),
+        (
+            "Goal",
+            page.goal()
+                .map_or_else(|| "none".to_owned(), |goal| goal.to_string()),
+        ),
+        (
+            "Given",
+            format!("{given_dollars} in {} donations, of real money", given.count),
+        ),
+        (
+            "Webhooks",
+            if page.sends_webhooks { "on" } else { "off" }.to_owned(),
+        ),
     ]);
     if !page.is_enabled {
-        text.push_str(&format!("\nOpen it with `payd donation set {} --on`.\n", quoted(&shop.name)));
+        text.push_str(&format!(
+            "\nOpen it with `payd donation set {} --on`.\n",
+            quoted(&shop.name)
+        ));
     }
     let mut json = page_json(page);
     if let Some(fields) = json.as_object_mut() {
@@ -262,10 +309,16 @@ async fn list(
     }
     let mut text = rows.or("No donations yet.");
     if let (true, Some(last)) = (is_more, found.last()) {
-        text.push_str(&format!("There are more: add `--before {}`.\n", last.payment.number));
+        text.push_str(&format!(
+            "There are more: add `--before {}`.\n",
+            last.payment.number
+        ));
     }
     let json: Vec<Value> = found.iter().map(|entry| entry_json(session, entry)).collect();
-    Ok(Output::new(text, json!({ "donations": json, "is_more": is_more })))
+    Ok(Output::new(
+        text,
+        json!({ "donations": json, "is_more": is_more }),
+    ))
 }
 
 fn entries(

@@ -222,7 +222,10 @@ mod tests {
 
     #[test]
     fn a_text_cannot_change_the_order_in_which_its_line_is_read() {
-        assert_eq!(printable("a\u{202e}b\u{2066}c\u{2028}"), "a\u{fffd}b\u{fffd}c\u{fffd}");
+        assert_eq!(
+            printable("a\u{202e}b\u{2066}c\u{2028}"),
+            "a\u{fffd}b\u{fffd}c\u{fffd}"
+        );
         assert_eq!(printable("שלום مرحبا"), "שלום مرحبا");
     }
 

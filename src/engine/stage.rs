@@ -25,7 +25,9 @@ use crate::domain::time::UnixMillis;
 use crate::domain::wallet::{Slots, Way};
 use crate::store::addresses::Origin;
 use crate::store::wallets::NewWallet;
-use crate::store::{Database, Options, StoreError, Txn, accepted, addresses, donations, keys, shops, wallets};
+use crate::store::{
+    Database, Options, StoreError, Txn, accepted, addresses, donations, keys, shops, wallets,
+};
 
 /// 2027-01-15T08:00:00Z
 pub const START: UnixMillis = UnixMillis::from_seconds(1_800_000_000);
@@ -114,6 +116,12 @@ pub struct Stage {
     /// Its door.
     pub gateway: Gateway,
     scanners: Vec<Scanner>,
+}
+
+impl Default for Stage {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Stage {

@@ -5,10 +5,12 @@ pub mod answer;
 pub mod api;
 pub mod assets;
 pub mod checkout;
+pub mod cors;
 pub mod donate;
 pub mod health;
 pub mod home;
 pub mod layers;
+pub mod limits;
 pub mod metrics;
 pub mod server;
 #[cfg(test)]
@@ -19,9 +21,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use axum::Router;
+use ipnet::IpNet;
 
 use self::api::Payments;
 use self::health::Readiness;
+use self::limits::Limits;
 use crate::engine::gateway::Gateway;
 
 /// What the web floor is told once, at start.
@@ -35,10 +39,12 @@ pub struct WebSettings {
     pub request_timeout: Duration,
     /// Sets the request ids of this run apart from those of others: random.
     pub run: u32,
+    /// Whose `X-Forwarded-For` is believed: the proxies before payd.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl WebSettings {
-    /// Bodies of up to 64 KiB, 30 seconds for an answer.
+    /// Bodies of up to 64 KiB, 30 seconds for an answer, no proxies.
     #[must_use]
     pub fn new(public_url: impl Into<String>, run: u32) -> Self {
         Self {
@@ -46,6 +52,7 @@ impl WebSettings {
             body_bytes_max: 64 * 1024,
             request_timeout: Duration::from_secs(30),
             run,
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -59,16 +66,27 @@ pub struct WebState {
     pub gateway: Gateway,
     /// Tells what is not ready.
     pub readiness: Arc<dyn Readiness>,
+    /// How often one client may call and fail. The same one for all pages and APIs.
+    pub limits: Arc<Limits>,
 }
 
 /// Everything that is served on the public port. `pages` are routes that bring their own state.
 pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router {
-    let payhook = api::payhook::router(state.payments, &settings.public_url, settings.body_bytes_max);
+    let payhook = api::payhook::router(
+        state.payments,
+        Arc::clone(&state.limits),
+        &settings.public_url,
+        settings.body_bytes_max,
+    );
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))
         .merge(payhook)
-        .merge(donate::router(state.gateway, &settings.public_url))
+        .merge(donate::router(
+            state.gateway,
+            state.limits,
+            &settings.public_url,
+        ))
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);

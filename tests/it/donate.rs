@@ -5,9 +5,11 @@ mod looks;
 
 use payd::ambient::SystemRandom;
 use payd::domain::asset::Currency;
-use payd::domain::network::NetworkId;
+use payd::domain::ids::PaymentId;
+use payd::domain::network::{Mode, NetworkId};
 use payd::domain::shop::Accepted;
-use payd::store::{Database, Options as StoreOptions, accepted, shops};
+use payd::domain::status::Status;
+use payd::store::{Database, Options as StoreOptions, accepted, donations, shops};
 use serde_json::{Value, json};
 
 use crate::harness::browser::{Browser, Options, Scheme};
@@ -50,7 +52,11 @@ impl Shelter {
 
     /// Sets what the store accepts.
     async fn accept(&self, all: &[(&str, &str)]) {
-        let database = Database::open(&StoreOptions::in_directory(&self.daemon.data_dir()), &SystemRandom).unwrap();
+        let database = Database::open(
+            &StoreOptions::in_directory(&self.daemon.data_dir()),
+            &SystemRandom,
+        )
+        .unwrap();
         let all: Vec<Accepted> = all
             .iter()
             .map(|(network, currency)| Accepted {
@@ -63,6 +69,22 @@ impl Shelter {
             accepted::set(txn, shop.id, &all)
         });
         set.await.unwrap();
+        database.close().await;
+    }
+
+    /// Has so much been given: a test donation is counted as if it were real and paid.
+    async fn was_given(&self, usd_cents: u64) {
+        let options = StoreOptions::in_directory(&self.daemon.data_dir());
+        let database = Database::open(&options, &SystemRandom).unwrap();
+        let counted = database.write(move |txn| {
+            let all = donations::page(txn, None, PaymentId::new(i64::MAX), 1)?;
+            let (_, mut payment) = all.into_iter().next().unwrap();
+            payment.mode = Mode::Live;
+            payment.status = Status::Paid;
+            payment.usd_cents = Some(usd_cents);
+            donations::count_paid(txn, &payment)
+        });
+        counted.await.unwrap();
         database.close().await;
     }
 
@@ -113,7 +135,10 @@ impl Shelter {
                 self.browser.view(width, height, scheme).await;
                 let name = format!("donate-{state}-{device}-{word}");
                 self.browser.screenshot(&name, true).await;
-                let wide = self.browser.evaluate("document.documentElement.scrollWidth").await;
+                let wide = self
+                    .browser
+                    .evaluate("document.documentElement.scrollWidth")
+                    .await;
                 assert_eq!(wide, json!(width), "{state} is wider than the {device}");
             }
         }

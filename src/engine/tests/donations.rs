@@ -23,7 +23,10 @@ async fn open(rig: &Rig, sends_webhooks: bool) {
         sends_webhooks,
         ..DonationPage::default()
     };
-    let set = rig.engine.database.write(move |txn| donations::set_page(txn, shop, &page));
+    let set = rig
+        .engine
+        .database
+        .write(move |txn| donations::set_page(txn, shop, &page));
     set.await.unwrap();
 }
 
@@ -44,7 +47,11 @@ async fn donate(rig: &Rig) -> PaymentView {
 
 async fn given(rig: &Rig) -> Given {
     let shop = rig.caller.shop.id;
-    rig.engine.database.read(move |txn| donations::given(txn, shop)).await.unwrap()
+    rig.engine
+        .database
+        .read(move |txn| donations::given(txn, shop))
+        .await
+        .unwrap()
 }
 
 /// How many events a payment has, and how many deliveries.
@@ -74,10 +81,16 @@ async fn a_donation_counts_once_it_is_paid_and_an_order_never() {
     let paid = rig.pay(&donation, DUE);
     rig.mine(&[paid]);
     rig.catch_up().await;
-    assert_eq!((rig.status(&donation).await, given(&rig).await), (Status::Confirming, Given::default()));
+    assert_eq!(
+        (rig.status(&donation).await, given(&rig).await),
+        (Status::Confirming, Given::default())
+    );
     rig.mine_empty(CONFIRMATIONS);
     rig.catch_up().await;
-    assert_eq!((rig.status(&donation).await, given(&rig).await), (Status::Paid, FIFTY_ONCE));
+    assert_eq!(
+        (rig.status(&donation).await, given(&rig).await),
+        (Status::Paid, FIFTY_ONCE)
+    );
     pay_and_settle(&mut rig, &order).await;
     // Paid again, and read again after a restart: it is the same donation.
     let again = rig.pay(&donation, DUE);
@@ -116,7 +129,10 @@ async fn a_donation_whose_block_is_undone_counts_when_it_settles_and_no_more_tha
     rig.chain.roll_back(1);
     rig.mine_empty(2);
     rig.catch_up().await;
-    assert_eq!((rig.status(&donation).await, given(&rig).await), (Status::Pending, Given::default()));
+    assert_eq!(
+        (rig.status(&donation).await, given(&rig).await),
+        (Status::Pending, Given::default())
+    );
     rig.mine(std::slice::from_ref(&paid));
     rig.mine_empty(CONFIRMATIONS);
     rig.catch_up().await;
@@ -133,7 +149,10 @@ async fn a_donation_whose_block_is_undone_counts_when_it_settles_and_no_more_tha
 
 #[tokio::test]
 async fn late_money_counts_once_where_the_store_takes_it_and_not_where_it_does_not() {
-    for (policy, expected) in [(LatePolicy::Accept, FIFTY_ONCE), (LatePolicy::Flag, Given::default())] {
+    for (policy, expected) in [
+        (LatePolicy::Accept, FIFTY_ONCE),
+        (LatePolicy::Flag, Given::default()),
+    ] {
         let mut rig = Rig::with_late_policy(policy).await;
         open(&rig, false).await;
         let donation = donate(&rig).await;
@@ -158,7 +177,10 @@ async fn a_donation_that_was_made_with_a_test_key_is_kept_apart() {
     assert_eq!(donation.payment.mode, Mode::Test);
     let mut payment = donation.payment;
     payment.status = Status::Paid;
-    let count = rig.engine.database.write(move |txn| donations::count_paid(txn, &payment));
+    let count = rig
+        .engine
+        .database
+        .write(move |txn| donations::count_paid(txn, &payment));
     count.await.unwrap();
     assert_eq!(given(&rig).await, Given::default());
 }
@@ -188,14 +210,30 @@ async fn what_a_donor_says_is_kept_with_the_payment_and_paged_newest_first() {
     let (first, order, second) = (donate(&rig).await, rig.create().await, donate(&rig).await);
     let page = |before: PaymentId, limit: u32| {
         let shop = rig.caller.shop.id;
-        let read = rig.engine.database.read(move |txn| donations::page(txn, Some(shop), before, limit));
-        async { read.await.unwrap().into_iter().map(|(donation, _)| donation.payment).collect::<Vec<_>>() }
+        let read = rig
+            .engine
+            .database
+            .read(move |txn| donations::page(txn, Some(shop), before, limit));
+        async {
+            read.await
+                .unwrap()
+                .into_iter()
+                .map(|(donation, _)| donation.payment)
+                .collect::<Vec<_>>()
+        }
     };
     let all = PaymentId::new(i64::MAX);
     assert_eq!(page(all, 10).await, [second.payment.id, first.payment.id]);
     assert_eq!(page(all, 1).await, [second.payment.id]);
     assert_eq!(page(second.payment.id, 10).await, [first.payment.id]);
-    let of = |id| rig.engine.database.read(move |txn| donations::of_payment(txn, id));
+    let of = |id| {
+        rig.engine
+            .database
+            .read(move |txn| donations::of_payment(txn, id))
+    };
     assert_eq!(of(order.payment.id).await.unwrap(), None);
-    assert_eq!(of(first.payment.id).await.unwrap().unwrap().donor.message, "Keep going");
+    assert_eq!(
+        of(first.payment.id).await.unwrap().unwrap().donor.message,
+        "Keep going"
+    );
 }

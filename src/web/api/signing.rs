@@ -49,7 +49,10 @@ pub(super) fn verify(secret: &[u8], parts: &[&[u8]], signature: &str) -> Option<
 ///
 /// # Errors
 /// [`PostError::Body`] for a time outside the years that can be written.
-pub(in crate::web) fn write_time(at: UnixMillis, format: &[BorrowedFormatItem<'_>]) -> Result<String, PostError> {
+pub(in crate::web) fn write_time(
+    at: UnixMillis,
+    format: &[BorrowedFormatItem<'_>],
+) -> Result<String, PostError> {
     let utc = at
         .utc()
         .ok_or_else(|| PostError::Body("a time is out of range".into()))?;

@@ -28,10 +28,10 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+pub(in crate::web) use self::page::Frame;
 use crate::ambient::Clock;
 use crate::domain::ids::PaymentId;
 use crate::engine::gateway::{Choice, Gateway, GatewayError, PaymentView, PublicName, Scenario};
-pub(in crate::web) use self::page::Frame;
 use crate::web::assets;
 
 /// The largest form there is here holds one word.

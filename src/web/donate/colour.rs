@@ -6,8 +6,8 @@ use crate::domain::donation::is_colour;
 /// The light of a colour channel of 0, 16, .. 256, in hundred-thousandths of the brightest (WCAG 2.2, relative
 /// luminance). Between two of them a straight line is exact enough for what is chosen by it.
 const LIGHT: [u32; 17] = [
-    0, 518, 1444, 2956, 5127, 8022, 11_697, 16_203, 21_586, 27_889, 35_153, 43_415, 52_712, 63_076, 74_540, 87_137,
-    100_894,
+    0, 518, 1444, 2956, 5127, 8022, 11_697, 16_203, 21_586, 27_889, 35_153, 43_415, 52_712, 63_076, 74_540,
+    87_137, 100_894,
 ];
 
 /// What WCAG adds to both luminances of a contrast.
@@ -142,7 +142,11 @@ mod tests {
     #[test]
     fn only_a_plain_colour_gets_into_a_style_sheet() {
         assert_eq!(Colour::parse("E11D48"), Some(Colour([0xe1, 0x1d, 0x48])));
-        assert!(colour("#E11D48").style().starts_with(":root{--gift:#e11d48;--gift-ink:#ffffff;"));
+        assert!(
+            colour("#E11D48")
+                .style()
+                .starts_with(":root{--gift:#e11d48;--gift-ink:#ffffff;")
+        );
         for text in [
             "",
             "#",

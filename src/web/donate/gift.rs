@@ -76,9 +76,17 @@ pub(super) enum Refusal {
 impl Sent {
     /// The gift, to a store that accepts this.
     pub(super) fn read(&self, accepted: &[Means]) -> Result<Gift, Refusal> {
-        let known = || accepted.iter().map(|means| means.code.as_str()).collect::<Vec<_>>().join(", ");
+        let known = || {
+            accepted
+                .iter()
+                .map(|means| means.code.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         let code = self.currency.trim();
-        let means = accepted.iter().find(|means| means.code.eq_ignore_ascii_case(code));
+        let means = accepted
+            .iter()
+            .find(|means| means.code.eq_ignore_ascii_case(code));
         if means.is_none() && !code.is_empty() {
             return Err(Refusal::CurrencyNotAccepted(known()));
         }
@@ -89,9 +97,8 @@ impl Sent {
                 let currency = currency.parse().map_err(|_| Refusal::UnknownFiat)?;
                 Price::Fiat(money(digits, currency)?)
             }
-            (SentAmount::Asset { digits }, Some(means), _) | (SentAmount::Asset { digits }, None, [means]) => {
-                of_asset(digits, means)?
-            }
+            (SentAmount::Asset { digits }, Some(means), _)
+            | (SentAmount::Asset { digits }, None, [means]) => of_asset(digits, means)?,
             (SentAmount::Asset { .. }, None, _) => return Err(Refusal::CurrencyMissing(known())),
         };
         let pay_with = means.map_or(PayWith::Accepted, |means| PayWith::Asset {
@@ -103,7 +110,8 @@ impl Sent {
             pay_with,
             donor: Donor {
                 name: bounded(line(&self.donor_name), NAME_LENGTH_MAX).ok_or(Refusal::NameTooLong)?,
-                message: bounded(lines(&self.donor_message), MESSAGE_LENGTH_MAX).ok_or(Refusal::MessageTooLong)?,
+                message: bounded(lines(&self.donor_message), MESSAGE_LENGTH_MAX)
+                    .ok_or(Refusal::MessageTooLong)?,
             },
         })
     }
@@ -130,7 +138,9 @@ fn amount(digits: &str, decimals: u8) -> Result<BaseUnits, Refusal> {
         AmountError::TooPrecise { decimals } => Refusal::AmountTooPrecise(decimals),
         AmountError::TooLarge => Refusal::AmountTooLarge,
     })?;
-    let largest = 10u128.checked_pow(u32::from(decimals)).and_then(|unit| unit.checked_mul(u128::from(AMOUNT_MAX)));
+    let largest = 10u128
+        .checked_pow(u32::from(decimals))
+        .and_then(|unit| unit.checked_mul(u128::from(AMOUNT_MAX)));
     if amount.is_zero() {
         Err(Refusal::AmountZero)
     } else if largest.is_none_or(|largest| amount.get() > largest) {
@@ -157,7 +167,10 @@ pub(super) fn line(text: &str) -> String {
 /// A text of some lines: without other control characters, and without white space around it. A line break counts once,
 /// however it was sent.
 pub(super) fn lines(text: &str) -> String {
-    let unified = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n").replace('\t', " ");
+    let unified = text
+        .replace("\r\n", "\n")
+        .replace(['\r', '\u{2028}', '\u{2029}'], "\n")
+        .replace('\t', " ");
     let kept = |character: &char| *character == '\n' || !character.is_control();
     unified.chars().filter(kept).collect::<String>().trim().to_owned()
 }
@@ -220,12 +233,20 @@ mod tests {
             ("0.001", "USD", Refusal::AmountTooPrecise(2)),
             ("0.5", "JPY", Refusal::AmountTooPrecise(0)),
             ("1000000000.01", "USD", Refusal::AmountTooLarge),
-            ("99999999999999999999999999999999999999999", "USD", Refusal::AmountTooLarge),
+            (
+                "99999999999999999999999999999999999999999",
+                "USD",
+                Refusal::AmountTooLarge,
+            ),
             ("10", "", Refusal::UnknownFiat),
             ("10", "US", Refusal::UnknownFiat),
             ("10", "BTC", Refusal::UnknownFiat),
         ] {
-            assert_eq!(fiat(digits, currency).read(&accepted), Err(refusal), "{digits} {currency}");
+            assert_eq!(
+                fiat(digits, currency).read(&accepted),
+                Err(refusal),
+                "{digits} {currency}"
+            );
         }
     }
 
@@ -239,15 +260,26 @@ mod tests {
             if network == "bitcoin" && currency == "native"));
         for (digits, code, refusal) in [
             ("1", "", Refusal::CurrencyMissing("USDT_TRC20, BTC".to_owned())),
-            ("1", "DOGE", Refusal::CurrencyNotAccepted("USDT_TRC20, BTC".to_owned())),
+            (
+                "1",
+                "DOGE",
+                Refusal::CurrencyNotAccepted("USDT_TRC20, BTC".to_owned()),
+            ),
             ("0", "BTC", Refusal::AmountZero),
             ("0.000000001", "BTC", Refusal::AmountTooPrecise(8)),
             ("1000000001", "BTC", Refusal::AmountTooLarge),
         ] {
-            assert_eq!(asset(digits, code).read(&accepted), Err(refusal), "{digits} {code}");
+            assert_eq!(
+                asset(digits, code).read(&accepted),
+                Err(refusal),
+                "{digits} {code}"
+            );
         }
         let only = accepted.get(1..).unwrap();
-        assert!(asset("1", "").read(only).is_ok(), "there is nothing else that could be meant");
+        assert!(
+            asset("1", "").read(only).is_ok(),
+            "there is nothing else that could be meant"
+        );
     }
 
     #[test]
@@ -258,9 +290,14 @@ mod tests {
                 donor_message: message.to_owned(),
                 ..fiat("1", "USD")
             };
-            sent.read(&sample::accepted()).map(|gift| (gift.donor.name, gift.donor.message))
+            sent.read(&sample::accepted())
+                .map(|gift| (gift.donor.name, gift.donor.message))
         };
-        let said = said_by(" Ann\r\nB.\u{0} ", "\u{1b}[31mHi\r\nthere\u{7f}\u{85}\t\u{2028}x  ").unwrap();
+        let said = said_by(
+            " Ann\r\nB.\u{0} ",
+            "\u{1b}[31mHi\r\nthere\u{7f}\u{85}\t\u{2028}x  ",
+        )
+        .unwrap();
         assert_eq!(said, ("Ann B.".to_owned(), "[31mHi\nthere \nx".to_owned()));
         for character in ["x", "é", "😀", "語"] {
             assert!(said_by(&character.repeat(100), &character.repeat(500)).is_ok());

@@ -16,6 +16,7 @@ use crate::domain::payment::{Order, Origin};
 use crate::engine::gateway::{CreateRequest, DonationView, GatewayError, PaymentView};
 use crate::web::answer;
 use crate::web::api::body::{self, BodyError};
+use crate::web::limits::{ClientAddress, Kind, TooMany};
 use crate::web::text::Language;
 
 /// Room for the longest message, of which each character can take twelve bytes in a form.
@@ -30,6 +31,7 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 /// `GET /donate/{api_key}`
 pub(super) async fn page(
     State(state): State<DonateState>,
+    client: ClientAddress,
     Path(api_key): Path<String>,
     uri: Uri,
     headers: HeaderMap,
@@ -39,11 +41,12 @@ pub(super) async fn page(
         accepts: accept_language(&headers),
         typed: Typed::default(),
         api_key,
+        client,
         state,
     };
     match visit.view().await {
         Ok(view) => visit.form(&view, StatusCode::OK, None),
-        Err(error) => visit.problem(&error),
+        Err(denied) => visit.problem(&denied),
     }
 }
 
@@ -51,24 +54,33 @@ pub(super) async fn page(
 ///
 /// Which of the two it is, the first byte says, whatever the kind that the browser or program names: a form cannot begin
 /// with a brace. No credentials are involved, so that another site can do no more here than any visitor.
-pub(super) async fn create(State(state): State<DonateState>, request: Request<Body>) -> Response {
+pub(super) async fn create(
+    State(state): State<DonateState>,
+    client: ClientAddress,
+    request: Request<Body>,
+) -> Response {
     let (head, body) = request.into_parts();
     let is_form = is_form(&head.headers);
     let bytes = match body::read(body, BODY_BYTES_MAX).await {
         Ok(bytes) => bytes,
-        Err(error) if is_form => return Visit::of_form(state, &[], &head.headers).not_read(error),
+        Err(error) if is_form => return Visit::of_form(state, client, &[], &head.headers).not_read(error),
         Err(error) => return not_read(error),
     };
     if is_form && !wire::is_object(&bytes) {
-        Visit::of_form(state, &bytes, &head.headers).give().await
+        Visit::of_form(state, client, &bytes, &head.headers).give().await
     } else {
-        give(&state, &bytes).await
+        give(&state, client, &bytes).await
     }
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"))
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| {
+        kind.to_ascii_lowercase()
+            .starts_with("application/x-www-form-urlencoded")
+    })
 }
 
 fn accept_language(headers: &HeaderMap) -> Option<String> {
@@ -76,9 +88,59 @@ fn accept_language(headers: &HeaderMap) -> Option<String> {
     header.to_str().ok().map(str::to_owned)
 }
 
+/// Why somebody got nothing.
+#[derive(Debug, thiserror::Error)]
+enum Denied {
+    /// Too often.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// By the engine.
+    #[error(transparent)]
+    Gateway(#[from] GatewayError),
+}
+
+impl Denied {
+    /// Whether the same call may work in a moment.
+    const fn is_passing(&self) -> bool {
+        matches!(
+            self,
+            Self::TooMany(_)
+                | Self::Gateway(
+                    GatewayError::AllAddressesHeld
+                        | GatewayError::NoRate { .. }
+                        | GatewayError::NotReadYet { .. }
+                        | GatewayError::Busy
+                )
+        )
+    }
+
+    /// Says when to come back, where that may help.
+    fn tell_when(&self, mut response: Response) -> Response {
+        let when = match self {
+            Self::TooMany(too_many) => Some(too_many.header()),
+            Self::Gateway(_) => (response.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER),
+        };
+        if let Some(when) = when {
+            response.headers_mut().insert(header::RETRY_AFTER, when);
+        }
+        response
+    }
+}
+
 /// Makes the payment of a gift.
-async fn make(state: &DonateState, view: &DonationView, gift: Gift) -> Result<PaymentView, GatewayError> {
-    let title = if view.page.title.is_empty() { &view.caller.shop.name } else { &view.page.title };
+async fn make(
+    state: &DonateState,
+    client: ClientAddress,
+    api_key: &str,
+    view: &DonationView,
+    gift: Gift,
+) -> Result<PaymentView, Denied> {
+    state.limits.check(Kind::Creation, client, Some(api_key))?;
+    let title = if view.page.title.is_empty() {
+        &view.caller.shop.name
+    } else {
+        &view.page.title
+    };
     let request = CreateRequest {
         origin: Origin::Donation,
         donor: Some(gift.donor),
@@ -91,71 +153,78 @@ async fn make(state: &DonateState, view: &DonationView, gift: Gift) -> Result<Pa
     Ok(state.gateway.create(&view.caller, request).await?.view)
 }
 
-/// The donation page of a key, if the text can be one.
-async fn view_of(state: &DonateState, api_key: &str) -> Result<DonationView, GatewayError> {
-    if !(1..=API_KEY_BYTES_MAX).contains(&api_key.len()) {
-        return Err(GatewayError::Unauthorized);
+/// The donation page of a key.
+async fn view_of(state: &DonateState, client: ClientAddress, api_key: &str) -> Result<DonationView, Denied> {
+    state.limits.check(Kind::Read, client, None)?;
+    state.limits.check(Kind::LookUp, client, None)?;
+    let can_be_one = (1..=API_KEY_BYTES_MAX).contains(&api_key.len());
+    let found = match can_be_one {
+        true => state.gateway.donation_page(api_key).await,
+        false => Err(GatewayError::Unauthorized),
+    };
+    if matches!(found, Err(GatewayError::Unauthorized)) {
+        state.limits.failed(Kind::LookUp, client);
     }
-    state.gateway.donation_page(api_key).await
+    Ok(found?)
 }
 
 // --- For programs
 
-async fn give(state: &DonateState, bytes: &[u8]) -> Response {
+async fn give(state: &DonateState, client: ClientAddress, bytes: &[u8]) -> Response {
     let body = match CreateBody::read(bytes) {
         Ok(body) => body,
         Err(error) => return answer::json(StatusCode::BAD_REQUEST, &Reply::refused(error)),
     };
     let (api_key, sent) = body.into_sent();
-    let view = match view_of(state, &api_key).await {
+    let view = match view_of(state, client, &api_key).await {
         Ok(view) => view,
-        Err(error) => return refused(&error),
+        Err(denied) => return refused(&denied),
     };
     let gift = match sent.read(&view.accepted) {
         Ok(gift) => gift,
         Err(refusal) => return answer::json(StatusCode::BAD_REQUEST, &Reply::refused(refusal.to_string())),
     };
-    let made = match make(state, &view, gift).await {
+    let made = match make(state, client, &api_key, &view, gift).await {
         Ok(made) => made,
-        Err(error) => return refused(&error),
+        Err(denied) => return refused(&denied),
     };
     match Data::of(&made, &view.accepted, &state.public_url) {
         Ok(data) => answer::json(StatusCode::OK, &Reply::Made { success: true, data }),
         Err(error) => {
             tracing::error!(%error, "a donation could not be written as JSON");
-            answer::json(StatusCode::INTERNAL_SERVER_ERROR, &Reply::refused("internal error"))
+            answer::json(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                &Reply::refused("internal error"),
+            )
         }
     }
 }
 
-fn refused(error: &GatewayError) -> Response {
-    let status = match error {
-        GatewayError::Unauthorized => StatusCode::UNAUTHORIZED,
-        GatewayError::NotOpen(_) => StatusCode::FORBIDDEN,
-        GatewayError::NotFound => StatusCode::NOT_FOUND,
-        GatewayError::Internal(_) => {
-            tracing::error!(error = error as &dyn std::error::Error, "a donation could not be made");
+fn refused(denied: &Denied) -> Response {
+    let status = match denied {
+        Denied::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+        Denied::Gateway(GatewayError::Unauthorized) => StatusCode::UNAUTHORIZED,
+        Denied::Gateway(GatewayError::NotOpen(_)) => StatusCode::FORBIDDEN,
+        Denied::Gateway(GatewayError::NotFound) => StatusCode::NOT_FOUND,
+        Denied::Gateway(GatewayError::Internal(_)) => {
+            log(denied);
             StatusCode::INTERNAL_SERVER_ERROR
         }
-        error if is_passing(error) => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::BAD_REQUEST,
+        denied if denied.is_passing() => StatusCode::SERVICE_UNAVAILABLE,
+        Denied::Gateway(_) => StatusCode::BAD_REQUEST,
     };
-    let text = match error {
-        GatewayError::Unauthorized => "api_key is missing or invalid".to_owned(),
-        error => error.to_string(),
+    let text = match denied {
+        Denied::Gateway(GatewayError::Unauthorized) => "api_key is missing or invalid".to_owned(),
+        denied => denied.to_string(),
     };
-    retry_later(answer::json(status, &Reply::refused(text)))
+    denied.tell_when(answer::json(status, &Reply::refused(text)))
 }
 
-/// Whether the same call may work in a moment.
-const fn is_passing(error: &GatewayError) -> bool {
-    matches!(
-        error,
-        GatewayError::AllAddressesHeld
-            | GatewayError::NoRate { .. }
-            | GatewayError::NotReadYet { .. }
-            | GatewayError::Busy
-    )
+fn log(denied: &Denied) {
+    tracing::error!(
+        error = denied as &dyn std::error::Error,
+        "a donation could not be made"
+    );
 }
 
 fn not_read(error: BodyError) -> Response {
@@ -169,18 +238,12 @@ const fn status_of(error: BodyError) -> StatusCode {
     }
 }
 
-fn retry_later(mut response: Response) -> Response {
-    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
-    }
-    response
-}
-
 // --- For people
 
 /// Somebody at the page.
 struct Visit {
     state: DonateState,
+    client: ClientAddress,
     api_key: String,
     look: Look,
     accepts: Option<String>,
@@ -189,17 +252,20 @@ struct Visit {
 
 impl Visit {
     /// What the page's form says.
-    fn of_form(state: DonateState, bytes: &[u8], headers: &HeaderMap) -> Self {
+    fn of_form(state: DonateState, client: ClientAddress, bytes: &[u8], headers: &HeaderMap) -> Self {
         let mut look = Look::default();
         let mut fields: HashMap<String, String> = HashMap::new();
         for (name, value) in url::form_urlencoded::parse(bytes) {
             if !look.take(&name, &value) {
-                fields.entry(name.into_owned()).or_insert_with(|| value.into_owned());
+                fields
+                    .entry(name.into_owned())
+                    .or_insert_with(|| value.into_owned());
             }
         }
         let mut field = |name: &str| fields.remove(name).unwrap_or_default();
         Self {
             state,
+            client,
             api_key: field("api_key"),
             typed: Typed {
                 preset: field("preset"),
@@ -213,8 +279,8 @@ impl Visit {
         }
     }
 
-    async fn view(&self) -> Result<DonationView, GatewayError> {
-        view_of(&self.state, &self.api_key).await
+    async fn view(&self) -> Result<DonationView, Denied> {
+        view_of(&self.state, self.client, &self.api_key).await
     }
 
     fn language(&self, view: Option<&DonationView>) -> &'static Language {
@@ -225,7 +291,7 @@ impl Visit {
     async fn give(self) -> Response {
         let view = match self.view().await {
             Ok(view) => view,
-            Err(error) => return self.problem(&error),
+            Err(denied) => return self.problem(&denied),
         };
         let t = self.language(Some(&view));
         let gift = match self.sent(&view).read(&view.accepted) {
@@ -235,12 +301,12 @@ impl Visit {
                 return self.form(&view, StatusCode::UNPROCESSABLE_ENTITY, Some(&mistake));
             }
         };
-        match make(&self.state, &view, gift).await {
+        match make(&self.state, self.client, &self.api_key, &view, gift).await {
             Ok(made) => {
                 let (base, token) = (&self.state.base, &made.payment.token);
                 Redirect::to(&format!("{base}/pay/{}{}", token.as_str(), self.look.onward(t))).into_response()
             }
-            Err(error) => self.not_made(&view, &error),
+            Err(denied) => self.not_made(&view, &denied),
         }
     }
 
@@ -263,27 +329,40 @@ impl Visit {
     }
 
     /// The page again, with what was typed.
-    fn not_made(&self, view: &DonationView, error: &GatewayError) -> Response {
+    fn not_made(&self, view: &DonationView, denied: &Denied) -> Response {
         let t = self.language(Some(view));
-        let (status, text, field) = match error {
-            GatewayError::AmountTooLarge => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "donate-error-large", Field::Amount)
-            }
-            GatewayError::NotAccepted { .. } => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "donate-error-currency", Field::Currency)
-            }
-            error => {
-                if !is_passing(error) {
-                    tracing::error!(error = error as &dyn std::error::Error, "a donation could not be made");
+        let (status, text, field) = match denied {
+            Denied::TooMany(_) => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "donate-error-unavailable",
+                Field::None,
+            ),
+            Denied::Gateway(GatewayError::AmountTooLarge) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "donate-error-large",
+                Field::Amount,
+            ),
+            Denied::Gateway(GatewayError::NotAccepted { .. }) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "donate-error-currency",
+                Field::Currency,
+            ),
+            Denied::Gateway(_) => {
+                if !denied.is_passing() {
+                    log(denied);
                 }
-                (StatusCode::SERVICE_UNAVAILABLE, "donate-error-unavailable", Field::None)
+                (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "donate-error-unavailable",
+                    Field::None,
+                )
             }
         };
         let mistake = Mistake {
             text: t.say(text),
             field,
         };
-        retry_later(self.form(view, status, Some(&mistake)))
+        denied.tell_when(self.form(view, status, Some(&mistake)))
     }
 
     fn form(&self, view: &DonationView, status: StatusCode, mistake: Option<&Mistake>) -> Response {
@@ -299,13 +378,16 @@ impl Visit {
         respond(status, page::page(&shown))
     }
 
-    fn problem(&self, error: &GatewayError) -> Response {
-        let (status, problem) = match error {
-            GatewayError::Unauthorized | GatewayError::NotFound => (StatusCode::NOT_FOUND, Problem::NotFound),
-            GatewayError::NotOpen(_) => (StatusCode::NOT_FOUND, Problem::Closed),
-            _ => (StatusCode::SERVICE_UNAVAILABLE, Problem::Unavailable),
+    fn problem(&self, denied: &Denied) -> Response {
+        let (status, problem) = match denied {
+            Denied::Gateway(GatewayError::Unauthorized | GatewayError::NotFound) => {
+                (StatusCode::NOT_FOUND, Problem::NotFound)
+            }
+            Denied::Gateway(GatewayError::NotOpen(_)) => (StatusCode::NOT_FOUND, Problem::Closed),
+            Denied::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, Problem::Unavailable),
+            Denied::Gateway(_) => (StatusCode::SERVICE_UNAVAILABLE, Problem::Unavailable),
         };
-        retry_later(self.page_of(status, problem))
+        denied.tell_when(self.page_of(status, problem))
     }
 
     fn not_read(&self, error: BodyError) -> Response {
@@ -313,14 +395,19 @@ impl Visit {
     }
 
     fn page_of(&self, status: StatusCode, problem: Problem) -> Response {
-        respond(status, page::problem(problem, self.language(None), &self.state.base))
+        respond(
+            status,
+            page::problem(problem, self.language(None), &self.state.base),
+        )
     }
 }
 
 fn respond(status: StatusCode, page: Rendered) -> Response {
     let mut response = (status, Html(page.html)).into_response();
     if let Ok(policy) = HeaderValue::from_str(&page.content_policy) {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
 }

@@ -68,7 +68,9 @@ impl Look {
             ("embed", &self.embed),
             ("origin", &self.origin),
         ];
-        let given = all.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
+        let given = all
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.as_deref()?)));
         given.collect()
     }
 
@@ -84,7 +86,10 @@ impl Look {
         let is_asked = self.lang.as_deref().and_then(text::named).is_some();
         let lang = is_asked.then_some(("lang", language.code()));
         let embed = self.is_embedded().then_some(("embed", "1"));
-        let origin = origin.as_deref().map(|origin| ("origin", origin)).filter(|_| embed.is_some());
+        let origin = origin
+            .as_deref()
+            .map(|origin| ("origin", origin))
+            .filter(|_| embed.is_some());
         query(lang.into_iter().chain(embed).chain(origin))
     }
 
@@ -101,8 +106,13 @@ impl Look {
 
     /// The origin of the page around the frame, to which alone anything is told; none unless the text is one.
     pub(super) fn origin(&self) -> Option<String> {
-        let text = self.origin.as_deref().filter(|text| text.len() <= ORIGIN_BYTES_MAX)?;
-        let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+        let text = self
+            .origin
+            .as_deref()
+            .filter(|text| text.len() <= ORIGIN_BYTES_MAX)?;
+        let url = Url::parse(text)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https"))?;
         let origin = url.origin().ascii_serialization();
         (origin == text).then_some(origin)
     }
@@ -110,12 +120,16 @@ impl Look {
     /// The text below the heading.
     pub(super) fn text(&self, page: &DonationPage) -> String {
         let own = self.text.as_deref().map(lines).filter(|text| !text.is_empty());
-        own.and_then(|text| bounded(text, TEXT_LENGTH_MAX)).unwrap_or_else(|| page.text.clone())
+        own.and_then(|text| bounded(text, TEXT_LENGTH_MAX))
+            .unwrap_or_else(|| page.text.clone())
     }
 
     /// The accent colour; none for payd's own.
     pub(super) fn colour(&self, page: &DonationPage) -> Option<Colour> {
-        self.color.as_deref().and_then(Colour::parse).or_else(|| Colour::parse(&page.colour))
+        self.color
+            .as_deref()
+            .and_then(Colour::parse)
+            .or_else(|| Colour::parse(&page.colour))
     }
 
     /// The amounts to choose from. Those that are none are left out; if none are left, the store's are shown.
@@ -144,7 +158,11 @@ fn distinct(amounts: impl Iterator<Item = FiatAmount>) -> Vec<FiatAmount> {
 
 fn query<'a>(parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let query = Serializer::new(String::new()).extend_pairs(parameters).finish();
-    if query.is_empty() { query } else { format!("?{query}") }
+    if query.is_empty() {
+        query
+    } else {
+        format!("?{query}")
+    }
 }
 
 #[cfg(test)]
@@ -172,8 +190,15 @@ mod tests {
 
     #[test]
     fn only_what_is_an_origin_is_ever_told_anything() {
-        for origin in ["https://blog.example.org", "http://127.0.0.1:8080", "https://xn--bcher-kva.example"] {
-            assert_eq!(look(&format!("origin={origin}")).origin().as_deref(), Some(origin));
+        for origin in [
+            "https://blog.example.org",
+            "http://127.0.0.1:8080",
+            "https://xn--bcher-kva.example",
+        ] {
+            assert_eq!(
+                look(&format!("origin={origin}")).origin().as_deref(),
+                Some(origin)
+            );
         }
         for none in [
             "",
@@ -190,9 +215,16 @@ mod tests {
             "blog.example.org",
             "https://a.example https://b.example",
         ] {
-            assert_eq!(look(&query([("origin", none)].into_iter())[1..]).origin(), None, "{none}");
+            assert_eq!(
+                look(&query([("origin", none)].into_iter())[1..]).origin(),
+                None,
+                "{none}"
+            );
         }
-        assert_eq!(look(&format!("origin=https://{}.example", "a".repeat(300))).origin(), None);
+        assert_eq!(
+            look(&format!("origin=https://{}.example", "a".repeat(300))).origin(),
+            None
+        );
     }
 
     #[test]
@@ -213,7 +245,10 @@ mod tests {
     #[test]
     fn a_link_to_another_language_keeps_all_the_rest_and_cannot_be_broken_out_of() {
         let look = look("text=%22%3E%3Cb%3E%26lang%3Dru&embed=1&lang=en&unknown=1&embed=0");
-        assert_eq!(look.query_in("de"), "?lang=de&text=%22%3E%3Cb%3E%26lang%3Dru&embed=1");
+        assert_eq!(
+            look.query_in("de"),
+            "?lang=de&text=%22%3E%3Cb%3E%26lang%3Dru&embed=1"
+        );
     }
 
     #[test]
@@ -225,8 +260,16 @@ mod tests {
         assert_eq!(look("text=theirs%0D%0Aline%00").text(&page), "theirs\nline");
         assert_eq!(look("text=%20%20").text(&page), "ours");
         assert_eq!(look("").text(&page), "ours");
-        assert_eq!(look(&format!("text={}", "x".repeat(TEXT_LENGTH_MAX))).text(&page).len(), TEXT_LENGTH_MAX);
-        assert_eq!(look(&format!("text={}", "x".repeat(TEXT_LENGTH_MAX + 1))).text(&page), "ours");
+        assert_eq!(
+            look(&format!("text={}", "x".repeat(TEXT_LENGTH_MAX)))
+                .text(&page)
+                .len(),
+            TEXT_LENGTH_MAX
+        );
+        assert_eq!(
+            look(&format!("text={}", "x".repeat(TEXT_LENGTH_MAX + 1))).text(&page),
+            "ours"
+        );
     }
 
     #[test]

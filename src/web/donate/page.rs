@@ -194,26 +194,40 @@ fn content_policy(accent: &str) -> String {
 fn page_of<'a>(shown: &'a Shown<'a>) -> Page<'a> {
     let Shown { view, look, .. } = *shown;
     let (t, shop) = (shown.language, view.caller.shop.name.as_str());
-    let title = if view.page.title.is_empty() { shop } else { &view.page.title };
+    let title = if view.page.title.is_empty() {
+        shop
+    } else {
+        &view.page.title
+    };
     let presets = presets(shown);
     Page {
         frame: frame(t, shown.base, title),
         t,
         style: format!("{}{}", shown.base, assets::path("donate/donate.css")),
-        accent: look.colour(&view.page).map(|colour| colour.style()).unwrap_or_default(),
+        accent: look
+            .colour(&view.page)
+            .map(|colour| colour.style())
+            .unwrap_or_default(),
         languages: links(shown),
         is_test: view.caller.mode == Mode::Test,
         is_embedded: look.is_embedded(),
         origin: look.origin().filter(|_| look.is_embedded()),
         title,
         shop,
-        monogram: shop.chars().next().into_iter().flat_map(char::to_uppercase).collect(),
+        monogram: shop
+            .chars()
+            .next()
+            .into_iter()
+            .flat_map(char::to_uppercase)
+            .collect(),
         text: look.text(&view.page),
         goal: goal(t, view),
         action: format!("{}/donate/create", shown.base),
         kept: look.parameters(),
         api_key: shown.api_key,
-        is_wide: presets.iter().any(|preset| preset.label.chars().count() > NARROW_LENGTH_MAX),
+        is_wide: presets
+            .iter()
+            .any(|preset| preset.label.chars().count() > NARROW_LENGTH_MAX),
         is_own: presets.iter().all(|preset| !preset.is_chosen),
         presets,
         own: &shown.typed.own,
@@ -273,7 +287,9 @@ fn goal(t: &Language, view: &DonationView) -> Option<Goal> {
 
 /// How much of `whole` is there, rounded down, and not more than all of it.
 fn percent(part: u64, whole: u64) -> u8 {
-    let percent = u128::from(part).saturating_mul(100).checked_div(u128::from(whole));
+    let percent = u128::from(part)
+        .saturating_mul(100)
+        .checked_div(u128::from(whole));
     u8::try_from(percent.unwrap_or(0).min(100)).unwrap_or(100)
 }
 
@@ -294,12 +310,18 @@ fn presets(shown: &Shown<'_>) -> Vec<Preset> {
 }
 
 fn payable<'a>(accepted: &'a [Means], chosen: &str) -> Vec<Payable<'a>> {
-    let is_known = accepted.iter().any(|means| means.code.eq_ignore_ascii_case(chosen));
+    let is_known = accepted
+        .iter()
+        .any(|means| means.code.eq_ignore_ascii_case(chosen));
     let payable = |(index, means): (usize, &'a Means)| Payable {
         code: &means.code,
         symbol: &means.asset.symbol,
         network: &means.network.name,
-        is_chosen: if is_known { means.code.eq_ignore_ascii_case(chosen) } else { index == 0 },
+        is_chosen: if is_known {
+            means.code.eq_ignore_ascii_case(chosen)
+        } else {
+            index == 0
+        },
     };
     accepted.iter().enumerate().map(payable).collect()
 }

@@ -17,7 +17,15 @@ pub(super) fn accepted() -> Vec<Means> {
     let usdt = Address::parse(Family::Tron, "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t").unwrap();
     vec![
         means("tron", "TRON", Family::Tron, "USDT", 6, Some(usdt), "USDT_TRC20"),
-        means("bitcoin", "Bitcoin", Family::Bitcoin(Bip::Mainnet), "BTC", 8, None, "BTC"),
+        means(
+            "bitcoin",
+            "Bitcoin",
+            Family::Bitcoin(Bip::Mainnet),
+            "BTC",
+            8,
+            None,
+            "BTC",
+        ),
     ]
 }
 
@@ -31,7 +39,9 @@ fn means(
     code: &str,
 ) -> Means {
     let id = NetworkId::parse(slug).unwrap();
-    let word = contract.as_ref().map_or(Currency::NATIVE.to_owned(), |_| symbol.to_lowercase());
+    let word = contract
+        .as_ref()
+        .map_or(Currency::NATIVE.to_owned(), |_| symbol.to_lowercase());
     let asset = Asset {
         network: id.clone(),
         currency: Currency::parse(&word).unwrap(),

@@ -1,5 +1,6 @@
 //! The routes over a real engine.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -13,8 +14,10 @@ use crate::domain::payment::{Origin, Payment};
 use crate::domain::price::Price;
 use crate::domain::shop::Dialect;
 use crate::engine::stage::{Stage, StagedShop};
+use crate::web::limits::Limits;
 
 struct House {
+    limits: Arc<Limits>,
     stage: Stage,
     shop: StagedShop,
 }
@@ -55,14 +58,24 @@ impl House {
         let shop = stage.shop(Dialect::Soko).await;
         stage.accept(&shop, &["USDT_TRC20", "BTC"]).await;
         stage.donations(&shop, page).await;
-        Self { stage, shop }
+        Self {
+            limits: Arc::new(Limits::none()),
+            stage,
+            shop,
+        }
     }
 
     async fn send(&self, request: Request<Body>) -> Reply {
-        let routes = router(self.stage.gateway.clone(), "https://pay.example/payd/");
+        let routes = router(
+            self.stage.gateway.clone(),
+            Arc::clone(&self.limits),
+            "https://pay.example/payd/",
+        );
         let response = routes.oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
-        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX)
+            .await
+            .unwrap();
         Reply {
             status,
             headers,
@@ -81,7 +94,9 @@ impl House {
 
     async fn post(&self, more: Value) -> Reply {
         let mut body = json!({ "api_key": self.shop.test.key });
-        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
         self.post_as("application/json", body.to_string()).await
     }
 
@@ -132,7 +147,10 @@ async fn a_program_makes_a_donation_of_so_much_of_a_coin() {
     let house = House::open().await;
     let reply = house.post(json!({ "amount": "0.005", "currency": "btc" })).await;
     let data = &reply.json()["data"];
-    assert_eq!((&data["amount"], &data["currency"]), (&json!("0.00500000"), &json!("BTC")));
+    assert_eq!(
+        (&data["amount"], &data["currency"]),
+        (&json!("0.00500000"), &json!("BTC"))
+    );
     let (_, payment) = house.only().await;
     assert!(matches!(payment.price, Price::Asset { amount, .. } if amount.get() == 500_000));
 }
@@ -158,29 +176,102 @@ async fn what_a_program_got_wrong_is_said_and_nothing_is_made() {
     let key = &house.shop.test.key;
     for (body, status, part) in [
         (json!({}), 401, "api_key"),
-        (json!({ "api_key": "pk_unknown", "fiat_amount": 1 }), 401, "api_key"),
-        (json!({ "api_key": "x".repeat(300), "fiat_amount": 1 }), 401, "api_key"),
+        (
+            json!({ "api_key": "pk_unknown", "fiat_amount": 1 }),
+            401,
+            "api_key",
+        ),
+        (
+            json!({ "api_key": "x".repeat(300), "fiat_amount": 1 }),
+            401,
+            "api_key",
+        ),
         (json!({ "api_key": key }), 400, "fiat_amount is required"),
-        (json!({ "api_key": key, "fiat_amount": "", "amount": null }), 400, "fiat_amount is required"),
-        (json!({ "api_key": key, "fiat_amount": 0 }), 400, "greater than zero"),
-        (json!({ "api_key": key, "fiat_amount": -1 }), 400, "decimal amount"),
-        (json!({ "api_key": key, "fiat_amount": 1e30 }), 400, "decimal amount"),
-        (json!({ "api_key": key, "fiat_amount": true }), 400, "decimal amount"),
-        (json!({ "api_key": key, "fiat_amount": "10.001" }), 400, "too many digits"),
-        (json!({ "api_key": key, "fiat_amount": "2000000000" }), 400, "too large"),
-        (json!({ "api_key": key, "fiat_amount": 1, "fiat_currency": "XXX" }), 400, "fiat_currency"),
-        (json!({ "api_key": key, "fiat_amount": 1, "currency": "DOGE" }), 400, "USDT_TRC20, BTC"),
-        (json!({ "api_key": key, "fiat_amount": 1, "currency": "ETH" }), 400, "USDT_TRC20, BTC"),
-        (json!({ "api_key": key, "amount": 1 }), 400, "currency is required"),
-        (json!({ "api_key": key, "fiat_amount": 1, "donor_name": "x".repeat(101) }), 400, "donor_name"),
-        (json!({ "api_key": key, "fiat_amount": 1, "donor_message": "x".repeat(501) }), 400, "donor_message"),
-        (json!({ "api_key": key, "fiat_amount": 1, "donor_name": 5 }), 400, "JSON object"),
+        (
+            json!({ "api_key": key, "fiat_amount": "", "amount": null }),
+            400,
+            "fiat_amount is required",
+        ),
+        (
+            json!({ "api_key": key, "fiat_amount": 0 }),
+            400,
+            "greater than zero",
+        ),
+        (
+            json!({ "api_key": key, "fiat_amount": -1 }),
+            400,
+            "decimal amount",
+        ),
+        (
+            json!({ "api_key": key, "fiat_amount": 1e30 }),
+            400,
+            "decimal amount",
+        ),
+        (
+            json!({ "api_key": key, "fiat_amount": true }),
+            400,
+            "decimal amount",
+        ),
+        (
+            json!({ "api_key": key, "fiat_amount": "10.001" }),
+            400,
+            "too many digits",
+        ),
+        (
+            json!({ "api_key": key, "fiat_amount": "2000000000" }),
+            400,
+            "too large",
+        ),
+        (
+            json!({ "api_key": key, "fiat_amount": 1, "fiat_currency": "XXX" }),
+            400,
+            "fiat_currency",
+        ),
+        (
+            json!({ "api_key": key, "fiat_amount": 1, "currency": "DOGE" }),
+            400,
+            "USDT_TRC20, BTC",
+        ),
+        (
+            json!({ "api_key": key, "fiat_amount": 1, "currency": "ETH" }),
+            400,
+            "USDT_TRC20, BTC",
+        ),
+        (
+            json!({ "api_key": key, "amount": 1 }),
+            400,
+            "currency is required",
+        ),
+        (
+            json!({ "api_key": key, "fiat_amount": 1, "donor_name": "x".repeat(101) }),
+            400,
+            "donor_name",
+        ),
+        (
+            json!({ "api_key": key, "fiat_amount": 1, "donor_message": "x".repeat(501) }),
+            400,
+            "donor_message",
+        ),
+        (
+            json!({ "api_key": key, "fiat_amount": 1, "donor_name": 5 }),
+            400,
+            "JSON object",
+        ),
     ] {
         let reply = house.post_as("application/json", body.to_string()).await;
         assert_eq!(reply.status.as_u16(), status, "{body}: {}", reply.body);
         assert!(reply.error().contains(part), "{body}: {}", reply.body);
     }
-    for body in ["", "{", "[]", "null", "\"x\"", "{\"api_key\":1}", "{\"fiat_amount\":1,\"fiat_amount\":2}", "\u{0}"] {
+    for body in [
+        "",
+        "{",
+        "[]",
+        "null",
+        "\"x\"",
+        "{\"api_key\":1}",
+        "{\"fiat_amount\":1,\"fiat_amount\":2}",
+        "\u{0}",
+    ] {
         let reply = house.post_as("application/json", body).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{body}");
         assert!(reply.error().contains("JSON object"), "{body}");
@@ -195,7 +286,13 @@ async fn what_a_program_got_wrong_is_said_and_nothing_is_made() {
 async fn json_is_json_whatever_it_is_sent_as() {
     let house = House::open().await;
     let body = json!({ "api_key": house.shop.test.key, "fiat_amount": "1", "currency": "BTC" }).to_string();
-    for kind in ["application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""] {
+    for kind in [
+        "application/json",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "",
+    ] {
         let reply = house.post_as(kind, format!(" \n{body}")).await;
         assert_eq!(reply.json()["success"], json!(true), "{kind}");
     }
@@ -245,12 +342,30 @@ async fn a_form_with_a_mistake_comes_back_with_what_was_typed() {
     let house = House::open().await;
     let long = "x".repeat(501);
     for (fields, part) in [
-        (vec![("preset", "own"), ("own", "")], "Choose an amount, or write your own."),
-        (vec![("preset", "own"), ("own", "abc")], "Write the amount like 12.00."),
-        (vec![("preset", "own"), ("own", "1,000")], "Write the amount like 12.00."),
-        (vec![("preset", "own"), ("own", "0")], "The amount must be more than zero."),
-        (vec![("preset", "5.00"), ("currency", "ETH")], "Choose what to pay with."),
-        (vec![("preset", "5.00"), ("donor_message", &long)], "at most 500 characters"),
+        (
+            vec![("preset", "own"), ("own", "")],
+            "Choose an amount, or write your own.",
+        ),
+        (
+            vec![("preset", "own"), ("own", "abc")],
+            "Write the amount like 12.00.",
+        ),
+        (
+            vec![("preset", "own"), ("own", "1,000")],
+            "Write the amount like 12.00.",
+        ),
+        (
+            vec![("preset", "own"), ("own", "0")],
+            "The amount must be more than zero.",
+        ),
+        (
+            vec![("preset", "5.00"), ("currency", "ETH")],
+            "Choose what to pay with.",
+        ),
+        (
+            vec![("preset", "5.00"), ("donor_message", &long)],
+            "at most 500 characters",
+        ),
     ] {
         let mut all = vec![("donor_name", "Ann \"B\""), ("text", "Help us"), ("embed", "1")];
         all.extend(&fields);
@@ -259,7 +374,11 @@ async fn a_form_with_a_mistake_comes_back_with_what_was_typed() {
         assert!(reply.body.contains(part), "{fields:?}");
         assert!(reply.body.contains("value=\"Ann &#34;B&#34;\"") && reply.body.contains("Help us"));
         assert!(reply.body.contains("embedded"));
-        assert!(reply.header("content-security-policy").contains("frame-ancestors https: http:"));
+        assert!(
+            reply
+                .header("content-security-policy")
+                .contains("frame-ancestors https: http:")
+        );
     }
     assert!(house.donations().await.is_empty());
 }
@@ -275,7 +394,11 @@ async fn a_page_is_shown_to_whoever_has_its_key_and_may_be_framed_by_any_site() 
             *key == house.shop.test.key,
             "the mode is the key's"
         );
-        assert!(reply.header("content-security-policy").contains("frame-ancestors https: http:"));
+        assert!(
+            reply
+                .header("content-security-policy")
+                .contains("frame-ancestors https: http:")
+        );
         assert!(!reply.headers.contains_key("x-frame-options"));
         assert_eq!(reply.header("cache-control"), "no-store");
         assert_eq!(reply.header("referrer-policy"), "no-referrer");
@@ -296,7 +419,11 @@ async fn where_there_is_no_page_it_is_said_to_people_and_to_programs() {
     for key in ["pk_unknown", "x", &"x".repeat(300), "%00", "%22%3E%3Cscript%3E"] {
         let unknown = house.get(&format!("/donate/{key}")).await;
         assert_eq!(unknown.status, StatusCode::NOT_FOUND, "{key}");
-        assert!(unknown.body.contains("No such page") && !unknown.body.contains("%22") && !unknown.body.contains("\"><script"));
+        assert!(
+            unknown.body.contains("No such page")
+                && !unknown.body.contains("%22")
+                && !unknown.body.contains("\"><script")
+        );
     }
 }
 
@@ -304,8 +431,14 @@ async fn where_there_is_no_page_it_is_said_to_people_and_to_programs() {
 async fn a_store_that_is_switched_off_takes_no_donations() {
     let house = House::open().await;
     let now = house.stage.now();
-    house.stage.change(&house.shop, move |shop| shop.disabled_at = Some(now)).await;
-    assert_eq!(house.post(json!({ "fiat_amount": 1 })).await.status, StatusCode::FORBIDDEN);
+    house
+        .stage
+        .change(&house.shop, move |shop| shop.disabled_at = Some(now))
+        .await;
+    assert_eq!(
+        house.post(json!({ "fiat_amount": 1 })).await.status,
+        StatusCode::FORBIDDEN
+    );
 }
 
 #[tokio::test]
@@ -331,24 +464,107 @@ async fn what_cannot_be_paid_just_now_is_said_with_a_time_to_come_back() {
 #[tokio::test]
 async fn the_stores_language_is_spoken_where_the_visitors_is_not() {
     let house = House::open().await;
-    house.stage.change(&house.shop, |shop| shop.language = Some("de".to_owned())).await;
+    house
+        .stage
+        .change(&house.shop, |shop| shop.language = Some("de".to_owned()))
+        .await;
     for (query, spoken) in [("?lang=tlh", "de"), ("?lang=ru", "ru"), ("", "de")] {
-        let reply = house.get(&format!("/donate/{}{query}", house.shop.test.key)).await;
-        assert!(reply.body.contains(&format!("<html lang=\"{spoken}\">")), "{query}");
+        let reply = house
+            .get(&format!("/donate/{}{query}", house.shop.test.key))
+            .await;
+        assert!(
+            reply.body.contains(&format!("<html lang=\"{spoken}\">")),
+            "{query}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_donation_to_a_test_key_is_paid_and_counts_for_nothing() {
     let mut house = House::open().await;
-    house.post(json!({ "fiat_amount": "10", "currency": "BTC" })).await;
+    house
+        .post(json!({ "fiat_amount": "10", "currency": "BTC" }))
+        .await;
     let (_, payment) = house.only().await;
     let view = house.stage.gateway.by_public_name(&payment.token).await.unwrap();
     house
         .stage
-        .play(&view, crate::engine::gateway::Scenario::Exact, Duration::from_secs(20))
+        .play(
+            &view,
+            crate::engine::gateway::Scenario::Exact,
+            Duration::from_secs(20),
+        )
         .await;
     assert_eq!(house.only().await.1.status.word(), "paid");
-    let page = house.stage.gateway.donation_page(&house.shop.test.key).await.unwrap();
+    let page = house
+        .stage
+        .gateway
+        .donation_page(&house.shop.test.key)
+        .await
+        .unwrap();
     assert_eq!((page.count, page.given.unwrap().minor), (0, 0));
+}
+
+#[tokio::test]
+async fn who_gives_too_often_or_guesses_keys_is_told_to_wait() {
+    let mut house = House::open().await;
+    house.limits = Arc::new(Limits::new(house.stage.clock.clone()));
+    let gift = json!({ "fiat_amount": 1, "currency": "BTC" });
+    let mut made = 0;
+    let refused = loop {
+        let reply = house.post(gift.clone()).await;
+        if reply.status != StatusCode::OK {
+            break reply;
+        }
+        made += 1;
+    };
+    assert_eq!((refused.status, made), (StatusCode::TOO_MANY_REQUESTS, 10));
+    assert!(refused.error().contains("too many requests"));
+    assert!(refused.header("retry-after").parse::<u32>().unwrap() > 0);
+    let form = house
+        .post_form(&[("preset", "5.00"), ("currency", "BTC"), ("donor_name", "Ann")])
+        .await;
+    assert_eq!(form.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(form.body.contains("value=\"Ann\"") && form.body.contains("Please try again in a minute"));
+    assert_eq!(house.donations().await.len(), made);
+    house.stage.clock.advance(Duration::from_secs(60));
+    assert_eq!(house.post(gift).await.status, StatusCode::OK);
+
+    let mut guesses = 0;
+    while house.get("/donate/pk_guess").await.status == StatusCode::NOT_FOUND {
+        guesses += 1;
+    }
+    assert_eq!(guesses, 30);
+    let page = house.get(&format!("/donate/{}", house.shop.test.key)).await;
+    assert_eq!(
+        page.status,
+        StatusCode::TOO_MANY_REQUESTS,
+        "a right guess is not told from a wrong one"
+    );
+    assert!(!page.header("retry-after").is_empty());
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_may_make_a_donation_and_do_nothing_else() {
+    let house = House::open().await;
+    let origin = |request: axum::http::request::Builder| request.header("origin", "https://blog.example");
+    let body = json!({ "api_key": house.shop.test.key, "fiat_amount": 1, "currency": "BTC" }).to_string();
+    let made = house
+        .send(origin(Request::post("/donate/create")).body(body.into()).unwrap())
+        .await;
+    assert_eq!(
+        (made.status, made.header("access-control-allow-origin")),
+        (StatusCode::OK, "*")
+    );
+    let asks = origin(Request::options("/donate/create"))
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "content-type");
+    let asked = house.send(asks.body(Body::empty()).unwrap()).await;
+    assert_eq!(asked.header("access-control-allow-headers"), "content-type");
+    let page = origin(Request::get(format!("/donate/{}", house.shop.test.key)));
+    let page = house.send(page.body(Body::empty()).unwrap()).await;
+    assert_eq!(
+        (page.status, page.header("access-control-allow-origin")),
+        (StatusCode::OK, "")
+    );
 }

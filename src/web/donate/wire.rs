@@ -155,7 +155,11 @@ impl Data {
             });
         };
         let asked = view.asked();
-        let amount = |due| number::Number::of_asset(due, &chosen.means.asset).as_str().to_owned();
+        let amount = |due| {
+            number::Number::of_asset(due, &chosen.means.asset)
+                .as_str()
+                .to_owned()
+        };
         Ok(Self::Direct {
             payment_id: payment.uuid.as_str().to_owned(),
             amount: asked.map(|asked| amount(asked.ask.due)),
@@ -175,7 +179,9 @@ fn time(at: UnixMillis) -> Result<String, PostError> {
 /// The price without digits that say nothing: `100`, `12.5`.
 fn price(view: &PaymentView) -> String {
     match (&view.payment.price, &view.price_asset) {
-        (Price::Fiat(price), _) => BaseUnits::new(u128::from(price.minor)).to_decimal(price.currency.digits(), 0),
+        (Price::Fiat(price), _) => {
+            BaseUnits::new(u128::from(price.minor)).to_decimal(price.currency.digits(), 0)
+        }
         (Price::Asset { amount, .. }, Some(asset)) => amount.to_decimal(asset.decimals, 0),
         (Price::Asset { amount, .. }, None) => amount.to_string(),
     }

@@ -10,13 +10,22 @@ use crate::harness::receiver::{Behaviour, Receiver};
 async fn a_visitor_gives_a_preset_is_thanked_and_the_merchant_reads_what_they_said() {
     let mut shelter = Shelter::open(&["--title", "Help us through the winter"]).await;
     let receiver = Receiver::start().await;
-    shelter.daemon.add_webhook(STORE, &receiver.url("/hook"), "standard");
+    shelter
+        .daemon
+        .add_webhook(STORE, &receiver.url("/hook"), "standard");
     shelter.visit("?lang=en").await;
     assert_eq!(shelter.browser.text("h1").await, "Help us through the winter");
-    assert_eq!(shelter.browser.count("[name=currency]").await, 0, "there is no choice");
+    assert_eq!(
+        shelter.browser.count("[name=currency]").await,
+        0,
+        "there is no choice"
+    );
     shelter.choose("preset", "25.00").await;
     shelter.browser.fill("#donor-name", "Ann Östlund").await;
-    shelter.browser.fill("#donor-message", "Keep going 🐾\nFor Rex").await;
+    shelter
+        .browser
+        .fill("#donor-message", "Keep going 🐾\nFor Rex")
+        .await;
     shelter.is_sound().await;
     shelter.give().await;
     shelter.reaches("waiting").await;
@@ -39,7 +48,10 @@ async fn a_visitor_gives_a_preset_is_thanked_and_the_merchant_reads_what_they_sa
         assert_eq!(donations[0][field], json!(value), "{field}");
     }
     let text = shelter.daemon.cli(&["donation", "list"]);
-    assert!(text.contains("paid (test)") && text.contains("Keep going 🐾 / For Rex"), "{text}");
+    assert!(
+        text.contains("paid (test)") && text.contains("Keep going 🐾 / For Rex"),
+        "{text}"
+    );
     let shown = shelter.daemon.cli_json(&["donation", "show", STORE]);
     assert_eq!(shown["given_usd"], json!("0.00"), "test money counts for nothing");
     // An order after it tells: what was to be sent of the donation would have been sent before.
@@ -48,11 +60,15 @@ async fn a_visitor_gives_a_preset_is_thanked_and_the_merchant_reads_what_they_sa
     shelter.daemon.simulate(&number, "exact");
     shelter.daemon.wait_for_status(&number, "paid").await;
     let told = receiver
-        .wait_for_matching(1, |request| String::from_utf8_lossy(&request.body).contains(&number))
+        .wait_for_matching(1, |request| {
+            String::from_utf8_lossy(&request.body).contains(&number)
+        })
         .await;
     assert!(!told.is_empty());
     let of_donation = donations[0]["payment_number"].as_str().unwrap();
-    let deliveries = shelter.daemon.cli_json(&["webhook", "deliveries", "--payment", of_donation]);
+    let deliveries = shelter
+        .daemon
+        .cli_json(&["webhook", "deliveries", "--payment", of_donation]);
     assert_eq!(deliveries["deliveries"], json!([]));
 }
 
@@ -61,22 +77,34 @@ async fn a_visitor_gives_an_amount_of_their_own_in_a_coin_of_their_choice() {
     let mut shelter = Shelter::open(&[]).await;
     shelter.accept(&[("tron", "usdt"), ("bitcoin", "native")]).await;
     shelter.visit("").await;
-    assert!(!shelter.browser.is_visible("#own").await, "it is in the way before it is asked for");
+    assert!(
+        !shelter.browser.is_visible("#own").await,
+        "it is in the way before it is asked for"
+    );
     shelter.choose("preset", "own").await;
     let focused = shelter.browser.evaluate("document.activeElement.id").await;
     assert_eq!(focused, json!("own"));
     shelter.give().await;
-    shelter.browser.wait_for_text("Choose an amount, or write your own.").await;
+    shelter
+        .browser
+        .wait_for_text("Choose an amount, or write your own.")
+        .await;
     shelter.browser.fill("#own", "1,000").await;
     shelter.choose("currency", "BTC").await;
     shelter.browser.fill("#donor-name", "Jo").await;
     shelter.give().await;
-    shelter.browser.wait_for_text("Write the amount like 12.00.").await;
+    shelter
+        .browser
+        .wait_for_text("Write the amount like 12.00.")
+        .await;
     // The browser itself logs that the page's status was 422.
     shelter.browser.console_errors().await;
     shelter.is_sound().await;
     for (field, kept) in [("#own", "1,000"), ("#donor-name", "Jo")] {
-        assert_eq!(shelter.browser.attribute(field, "value").await.as_deref(), Some(kept));
+        assert_eq!(
+            shelter.browser.attribute(field, "value").await.as_deref(),
+            Some(kept)
+        );
     }
     shelter.pictures("mistake").await;
     shelter.browser.fill("#own", "7,50").await;
@@ -100,7 +128,10 @@ async fn without_javascript_it_works_all_the_same() {
     shelter.browser.fill("#own", "3").await;
     shelter.browser.fill("#donor-message", &"x".repeat(501)).await;
     shelter.give().await;
-    shelter.browser.wait_for_text("Your message can have at most 500 characters.").await;
+    shelter
+        .browser
+        .wait_for_text("Your message can have at most 500 characters.")
+        .await;
     shelter.browser.fill("#donor-message", &"x".repeat(500)).await;
     shelter.pictures("no-script").await;
     shelter.give().await;
@@ -127,12 +158,18 @@ async fn what_a_donor_or_a_store_says_is_text_everywhere() {
     shelter.browser.fill("#own", "x").await;
     shelter.give().await;
     shelter.browser.wait_for("[role=alert]").await;
-    let kept = shelter.browser.evaluate("document.getElementById('donor-message').value").await;
+    let kept = shelter
+        .browser
+        .evaluate("document.getElementById('donor-message').value")
+        .await;
     assert_eq!(kept, json!(message));
     shelter.browser.fill("#own", "5").await;
     shelter.give().await;
     shelter.reaches("waiting").await;
-    assert_eq!(shelter.browser.evaluate("typeof window.pwned").await, json!("undefined"));
+    assert_eq!(
+        shelter.browser.evaluate("typeof window.pwned").await,
+        json!("undefined")
+    );
     assert_eq!(shelter.browser.foreign_requests().await, Vec::<Value>::new());
 
     assert_eq!(shelter.donations()[0]["donor_message"], json!(message));
@@ -187,9 +224,15 @@ async fn a_program_on_another_site_makes_a_donation() {
     let reply = shelter.daemon.post("/donate/create", &[], &body).await;
     assert_eq!(reply.status, 200, "{reply:?}");
     let data = reply.json()["data"].clone();
-    assert_eq!((&data["amount"], &data["status"]), (&json!("10.00"), &json!("pending")));
+    assert_eq!(
+        (&data["amount"], &data["status"]),
+        (&json!("10.00"), &json!("pending"))
+    );
     let uuid = data["payment_id"].as_str().unwrap();
-    assert_eq!(data["payment_url"], json!(shelter.daemon.url(&format!("/pay/{uuid}"))));
+    assert_eq!(
+        data["payment_url"],
+        json!(shelter.daemon.url(&format!("/pay/{uuid}")))
+    );
     let page = shelter.daemon.get(&format!("/pay/{uuid}"), &[]).await;
     assert!(page.status == 200 && page.body.contains(data["pay_address"].as_str().unwrap()));
     assert_eq!(shelter.donations()[0]["donor_name"], json!("Bot"));

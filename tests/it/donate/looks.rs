@@ -18,13 +18,32 @@ async fn a_plain_page_is_sound() {
 async fn a_page_with_everything_is_sound() {
     let ten = "5,10,25,50,100,250,500,1000,2500,12500.50";
     let mut shelter = Shelter::open(&[
-        "--title", "Help us through the winter", "--text", LONG, "--goal", "12500", "--amounts", ten, "--color", "#e11d48",
+        "--title",
+        "Help us through the winter",
+        "--text",
+        LONG,
+        "--goal",
+        "12500",
+        "--amounts",
+        ten,
+        "--color",
+        "#e11d48",
     ])
     .await;
     shelter
-        .accept(&[("tron", "usdt"), ("bitcoin", "native"), ("ethereum", "native"), ("bsc", "usdc")])
+        .accept(&[
+            ("tron", "usdt"),
+            ("bitcoin", "native"),
+            ("ethereum", "native"),
+            ("bsc", "usdc"),
+        ])
         .await;
     shelter.visit("").await;
+    shelter.give().await;
+    shelter.reaches("waiting").await;
+    shelter.was_given(523_050).await;
+    shelter.visit("").await;
+    assert_eq!(shelter.browser.text("#goal-text").await, "$5,230.50 of $12,500");
     shelter.pictures("full").await;
     shelter.is_sound().await;
     shelter.choose("preset", "own").await;
@@ -36,7 +55,12 @@ async fn a_page_with_everything_is_sound() {
 #[tokio::test]
 async fn a_colour_that_is_hard_to_see_leaves_everything_to_be_seen() {
     let mut shelter = Shelter::open(&["--goal", "500", "--amounts", "5,10,25"]).await;
-    for (name, colour) in [("yellow", "#fff200"), ("white", "#ffffff"), ("black", "#000000"), ("grey", "#808080")] {
+    for (name, colour) in [
+        ("yellow", "#fff200"),
+        ("white", "#ffffff"),
+        ("black", "#000000"),
+        ("grey", "#808080"),
+    ] {
         shelter.set(&["--color", colour]);
         shelter.visit("").await;
         shelter.pictures(name).await;
@@ -46,14 +70,25 @@ async fn a_colour_that_is_hard_to_see_leaves_everything_to_be_seen() {
 
 #[tokio::test]
 async fn words_without_an_end_and_many_things_to_pay_with_stay_on_the_page() {
-    let title = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverleihungsurkundenmappenhalter".repeat(1);
+    let title = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverleihungsurkundenmappenhalter";
     let text = "x".repeat(1000);
     let mut shelter = Shelter::open(&[
-        "--title", &title, "--text", &text, "--fiat", "vnd", "--amounts", "100000,2500000,1000000000", "--goal", "90000000000",
+        "--title",
+        &title,
+        "--text",
+        &text,
+        "--fiat",
+        "vnd",
+        "--amounts",
+        "100000,2500000,1000000000",
+        "--goal",
+        "90000000000",
     ])
     .await;
     let all = ["bitcoin", "litecoin", "ethereum", "bsc", "tron"].map(|network| (network, "native"));
-    shelter.accept(&[&all[..], &[("tron", "usdt"), ("bsc", "usdt")]].concat()).await;
+    shelter
+        .accept(&[&all[..], &[("tron", "usdt"), ("bsc", "usdt")]].concat())
+        .await;
     shelter.visit("?embed=1&origin=https://blog.example").await;
     shelter.pictures("long-embedded").await;
     shelter.visit("").await;

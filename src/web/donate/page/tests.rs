@@ -52,14 +52,30 @@ fn plain() -> DonationPage {
 fn a_page_with_nothing_set_has_the_shops_name_the_usual_amounts_and_a_form() {
     let html = Sample::new(plain()).html();
     assert!(html.contains("<h1 class=\"gift-title\">North Wind Shelter</h1>"));
-    for (value, label) in [("5.00", "$5"), ("10.00", "$10"), ("25.00", "$25"), ("50.00", "$50")] {
-        let button = format!("value=\"{value}\"{}><span>{label}</span>", if value == "5.00" { " checked" } else { "" });
+    for (value, label) in [
+        ("5.00", "$5"),
+        ("10.00", "$10"),
+        ("25.00", "$25"),
+        ("50.00", "$50"),
+    ] {
+        let button = format!(
+            "value=\"{value}\"{}><span>{label}</span>",
+            if value == "5.00" { " checked" } else { "" }
+        );
         assert!(html.contains(&button), "{button}");
     }
     assert!(html.contains("action=\"/shop/pay/donate/create\""));
     assert!(html.contains("name=\"api_key\" value=\"pk_00aa\""));
     assert!(html.contains("href=\"/shop/pay/assets/"));
-    for absent in ["<progress", "gift-text", "test-banner", "embedded", "data-origin", "role=\"alert\"", "style=\""] {
+    for absent in [
+        "<progress",
+        "gift-text",
+        "test-banner",
+        "embedded",
+        "data-origin",
+        "role=\"alert\"",
+        "style=\"",
+    ] {
         assert!(!html.contains(absent), "{absent}");
     }
 }
@@ -100,7 +116,9 @@ fn a_goal_is_a_bar_with_words_and_never_more_than_full() {
         });
         sample.view.count = count;
         let html = sample.html();
-        assert!(html.contains(&format!("<progress max=\"100\" value=\"{percent}\" aria-labelledby=\"goal-text\">")));
+        assert!(html.contains(&format!(
+            "<progress max=\"100\" value=\"{percent}\" aria-labelledby=\"goal-text\">"
+        )));
         assert!(html.contains(text), "{text}");
         assert_eq!(html.contains("1 donation so far"), count == 1);
         assert_eq!(html.contains("donations so far"), count > 1);
@@ -122,14 +140,22 @@ fn what_to_pay_with_is_asked_only_where_there_is_a_choice() {
     let mut sample = Sample::new(plain());
     let both = sample.html();
     assert!(both.contains("name=\"currency\" value=\"USDT_TRC20\" checked><span><b>USDT</b>"));
-    assert!(both.contains("name=\"currency\" value=\"BTC\"><span><b>BTC</b> <span class=\"choice-network\">Bitcoin"));
+    assert!(
+        both.contains(
+            "name=\"currency\" value=\"BTC\"><span><b>BTC</b> <span class=\"choice-network\">Bitcoin"
+        )
+    );
     sample.typed.currency = "btc".to_owned();
     assert!(sample.html().contains("value=\"BTC\" checked"));
     sample.view.accepted.truncate(1);
     assert!(!sample.html().contains("name=\"currency\""));
     let many = sample::accepted().into_iter().cycle().take(BUTTONS_MAX + 1);
     sample.view.accepted = many.collect();
-    assert!(sample.html().contains("<select id=\"currency\" name=\"currency\""));
+    assert!(
+        sample
+            .html()
+            .contains("<select id=\"currency\" name=\"currency\"")
+    );
 }
 
 #[test]
@@ -142,7 +168,11 @@ fn what_was_typed_is_kept_and_the_field_that_is_wrong_is_named() {
         name: "Ann <b>".to_owned(),
         message: "\nfirst\n</textarea><script>".to_owned(),
     };
-    sample.mistake = Some(Mistake::of(&Refusal::AmountMalformed, text::choose(None, None, None), &sample.view));
+    sample.mistake = Some(Mistake::of(
+        &Refusal::AmountMalformed,
+        text::choose(None, None, None),
+        &sample.view,
+    ));
     let html = sample.html();
     assert!(html.contains("role=\"alert\">Write the amount like 12.00.</p>"));
     assert!(html.contains("value=\"1,000&#34;&#60;\""));
@@ -170,7 +200,11 @@ fn every_refusal_has_its_words_and_its_field() {
     ] {
         let mistake = Mistake::of(&refusal, text::choose(None, None, None), &view);
         assert_eq!(mistake.field, field, "{refusal}");
-        assert!(mistake.text.ends_with('.') && !mistake.text.contains("donate-"), "{}", mistake.text);
+        assert!(
+            mistake.text.ends_with('.') && !mistake.text.contains("donate-"),
+            "{}",
+            mistake.text
+        );
     }
 }
 
@@ -202,7 +236,10 @@ fn the_style_of_the_accent_is_what_the_policy_lets_through() {
         let (_, rest) = html.split_once("<style>").unwrap();
         let (style, _) = rest.split_once("</style>").unwrap();
         let hash = BASE64.encode(Sha256::digest(style));
-        assert!(content_policy.contains(&format!("style-src 'self' 'sha256-{hash}';")), "{colour}");
+        assert!(
+            content_policy.contains(&format!("style-src 'self' 'sha256-{hash}';")),
+            "{colour}"
+        );
         assert!(content_policy.contains("default-src 'none'") && !content_policy.contains("unsafe"));
         assert!(content_policy.ends_with("frame-ancestors https: http:"));
         assert_eq!(style.is_empty(), colour.is_empty());
@@ -231,7 +268,10 @@ fn a_frame_is_told_things_only_where_the_page_around_it_is_known() {
     for query in ["embed=1", "embed=1&origin=*", "origin=https://blog.example"] {
         sample.query = query;
         let html = sample.html();
-        assert!(!html.contains("data-origin") && !html.contains("id=\"close\""), "{query}");
+        assert!(
+            !html.contains("data-origin") && !html.contains("id=\"close\""),
+            "{query}"
+        );
     }
 }
 
@@ -244,7 +284,12 @@ fn a_test_key_is_told_that_no_money_moves() {
 
 #[test]
 fn a_problem_is_said_in_the_same_frame() {
-    for which in [Problem::NotFound, Problem::Closed, Problem::NotUnderstood, Problem::Unavailable] {
+    for which in [
+        Problem::NotFound,
+        Problem::Closed,
+        Problem::NotUnderstood,
+        Problem::Unavailable,
+    ] {
         let Rendered { html, content_policy } = problem(which, text::choose(None, None, None), "");
         assert!(html.contains("</html>") && !html.contains("donate-"), "{which:?}");
         assert!(content_policy.contains("frame-ancestors https: http:"));
