@@ -82,11 +82,7 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
         .merge(home::router())
         .merge(health::router(state.readiness))
         .merge(payhook)
-        .merge(donate::router(
-            state.gateway,
-            state.limits,
-            &settings.public_url,
-        ))
+        .merge(donate::router(state.gateway, state.limits, &settings.public_url))
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);

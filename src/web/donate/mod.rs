@@ -3,6 +3,7 @@
 //!
 //! Knows payments only as the engine shows them; takes no decision about money.
 
+mod call;
 mod colour;
 mod gift;
 mod handlers;

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use fluent_bundle::FluentValue;
 use sha2::{Digest, Sha256};
 
-use super::gift::Refusal;
+use super::gift::{Refusal, money};
 use super::look::Look;
 use crate::domain::asset::Means;
 use crate::domain::donation::{MESSAGE_LENGTH_MAX, NAME_LENGTH_MAX};
@@ -58,17 +58,16 @@ pub(super) enum Field {
 impl Mistake {
     /// What to tell a visitor whose gift cannot be read.
     pub(super) fn of(refusal: &Refusal, t: &'static Language, view: &DonationView) -> Self {
-        let example = FiatAmount {
-            currency: view.page.fiat,
-            minor: 12 * 10u64.saturating_pow(u32::from(view.page.fiat.digits())),
-        };
+        let example = money("12", view.page.fiat)
+            .map(FiatAmount::amount)
+            .unwrap_or_default();
         let length = |key: &str, count: usize| t.say_with(key, &[("count", FluentValue::from(count))]);
         let (text, field) = match refusal {
             Refusal::AmountMissing => (t.say("donate-error-missing"), Field::Amount),
             Refusal::AmountZero => (t.say("donate-error-zero"), Field::Amount),
             Refusal::AmountTooLarge => (t.say("donate-error-large"), Field::Amount),
             Refusal::AmountMalformed | Refusal::AmountTooPrecise(_) | Refusal::UnknownFiat => {
-                let example = [("example", example.amount().into())];
+                let example = [("example", example.into())];
                 (t.say_with("donate-error-amount", &example), Field::Amount)
             }
             Refusal::CurrencyMissing(_) | Refusal::CurrencyNotAccepted(_) => {

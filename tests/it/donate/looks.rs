@@ -74,7 +74,7 @@ async fn words_without_an_end_and_many_things_to_pay_with_stay_on_the_page() {
     let text = "x".repeat(1000);
     let mut shelter = Shelter::open(&[
         "--title",
-        &title,
+        title,
         "--text",
         &text,
         "--fiat",
