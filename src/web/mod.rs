@@ -6,6 +6,7 @@ pub mod api;
 pub mod assets;
 pub mod checkout;
 pub mod cors;
+pub mod donate;
 pub mod health;
 pub mod home;
 pub mod layers;
@@ -75,13 +76,14 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
     let limits = || Arc::clone(&state.limits);
     let payhook = api::payhook::router(state.payments, limits(), url, bytes_max);
     let crypto_pay = api::crypto_pay::router(state.gateway.clone(), limits(), url, bytes_max);
-    let cryptopayment = api::cryptopayment::router(state.gateway, limits(), url, bytes_max);
+    let cryptopayment = api::cryptopayment::router(state.gateway.clone(), limits(), url, bytes_max);
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))
         .merge(payhook)
         .merge(crypto_pay)
         .merge(cryptopayment)
+        .merge(donate::router(state.gateway, Arc::clone(&state.limits), url))
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);

@@ -1,6 +1,7 @@
 //! The commands on a real database in a temporary directory, called as the shell calls them.
 
 mod addresses;
+mod donations;
 mod endpoints;
 mod inbox_and_log;
 mod payments;
@@ -16,7 +17,7 @@ use serde_json::Value;
 use super::args::{Cli, Command, Globals};
 use super::output::Output;
 use super::session::Session;
-use super::{address, capacity, inbox, key, payment, store, wallet, webhook};
+use super::{address, capacity, donation, inbox, key, payment, store, wallet, webhook};
 
 const ONE: &str = "0x52908400098527886E0F7030069857D2E4169EE7";
 const TWO: &str = "0x8617E340B3D01FA5F11F306F4090FD50E238070D";
@@ -55,6 +56,7 @@ impl Shell {
             Command::Capacity(options) => capacity::run(&session, options).await,
             Command::Webhook(command) => webhook::run(&session, command).await,
             Command::Payment(command) => payment::run(&session, command).await,
+            Command::Donation(command) => donation::run(&session, command).await,
             Command::Inbox(command) => inbox::run(&session, command).await,
             Command::AuditLog(options) => inbox::audit_log(&session, options).await,
             other => panic!("not a command of these tests: {other:?}"),
