@@ -4,9 +4,11 @@
 pub mod body;
 #[cfg(test)]
 pub(crate) mod fake;
+mod json;
 pub mod number;
 pub mod payhook;
 pub mod signing;
+pub mod soko;
 pub mod standard;
 
 use std::sync::Arc;
@@ -22,7 +24,7 @@ pub fn formats(public_url: &str) -> Formats {
     Formats {
         payhook: Arc::new(payhook::notify::PayhookNotify::new(public_url)),
         standard: Arc::new(standard::StandardWebhooks),
-        soko: Arc::new(standard::StandardWebhooks),
+        soko: Arc::new(soko::notify::SokoNotify),
         crypto_pay: Arc::new(standard::StandardWebhooks),
         usdt_payments: Arc::new(standard::StandardWebhooks),
         cryptopayment: Arc::new(standard::StandardWebhooks),

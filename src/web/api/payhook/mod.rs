@@ -5,7 +5,6 @@
 
 mod error;
 mod fields;
-mod json;
 pub mod notify;
 mod request;
 mod schema;
