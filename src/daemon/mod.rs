@@ -268,7 +268,9 @@ fn router(
         stop.clone(),
     );
     let state = web::WebState {
-        payments: Arc::new(gateway),
+        payments: Arc::new(gateway.clone()),
+        gateway,
+        clock: Arc::clone(&surroundings.clock),
         readiness: Arc::new(state::EngineReadiness(Arc::clone(engine))),
     };
     let run = u32::from_be_bytes(random_bytes(&*surroundings.random)?);

@@ -21,6 +21,8 @@ pub use axum::Router;
 
 use self::api::Payments;
 use self::health::Readiness;
+use crate::ambient::Clock;
+use crate::engine::gateway::Gateway;
 
 /// What the web floor is told once, at start.
 #[derive(Debug, Clone)]
@@ -51,19 +53,26 @@ impl WebSettings {
 /// What the web floor works with.
 #[derive(Clone)]
 pub struct WebState {
-    /// The engine's door.
+    /// The engine's door, as far as PayHook's API goes through it.
     pub payments: Arc<dyn Payments>,
+    /// The engine's door.
+    pub gateway: Gateway,
+    /// The time that signed requests are judged by.
+    pub clock: Arc<dyn Clock>,
     /// Tells what is not ready.
     pub readiness: Arc<dyn Readiness>,
 }
 
 /// Everything that is served on the public port. `pages` are routes that bring their own state.
 pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router {
-    let payhook = api::payhook::router(state.payments, &settings.public_url, settings.body_bytes_max);
+    let (public_url, body_bytes_max) = (&settings.public_url, settings.body_bytes_max);
+    let payhook = api::payhook::router(state.payments, public_url, body_bytes_max);
+    let soko = api::soko::router(state.gateway, state.clock, public_url, body_bytes_max);
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))
         .merge(payhook)
+        .merge(soko)
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);

@@ -15,6 +15,8 @@ use tower::ServiceExt;
 use super::api::fake::{Does, FakeEngine, KEY, NUMBER};
 use super::health::{NotReady, Readiness};
 use super::{WebSettings, WebState, router};
+use crate::ambient::SystemClock;
+use crate::engine::stage::Stage;
 
 struct Parts(&'static [&'static str]);
 
@@ -31,6 +33,8 @@ impl Readiness for Parts {
 fn routes(does: Does, not_ready: &'static [&'static str]) -> Router {
     let state = WebState {
         payments: FakeEngine::new(does),
+        gateway: Stage::new().gateway,
+        clock: Arc::new(SystemClock),
         readiness: Arc::new(Parts(not_ready)),
     };
     let mut settings = WebSettings::new("https://pay.example.com", 0xbeef);
@@ -86,7 +90,7 @@ async fn nothing_is_found_in_json_below_api_and_on_a_page_elsewhere() {
 async fn a_method_that_a_path_does_not_take_is_refused_with_those_it_takes() {
     for (method, path, allow) in [
         ("GET", "/api/v1/payments/", "POST"),
-        ("PUT", "/api/v1/payments", "POST"),
+        ("PUT", "/api/v1/payments", "POST,GET,HEAD"),
         ("DELETE", "/api/v1/payments/PAY-2026-000123/", "GET,HEAD"),
         ("GET", "/api/v1/payments/PAY-2026-000123/cancel/", "POST"),
         ("POST", "/api/v1/schema/", "GET,HEAD"),
@@ -157,6 +161,8 @@ async fn a_handler_that_panics_is_a_500_in_the_pages_shape() {
 async fn a_request_that_takes_too_long_is_a_503_in_the_pages_shape() {
     let state = WebState {
         payments: FakeEngine::new(Does::Hangs),
+        gateway: Stage::new().gateway,
+        clock: Arc::new(SystemClock),
         readiness: Arc::new(Parts(&[])),
     };
     let mut settings = WebSettings::new("https://pay.example.com", 1);

@@ -84,7 +84,7 @@ async fn retrieve(
     let signed = api.signed(request).await?;
     let uuid = path.ok().and_then(|Path(text)| PaymentUuid::parse(&text));
     let name = ShopName::Uuid(uuid.ok_or(GatewayError::NotFound)?);
-    let view = api.gateway.payment(&signed.caller, &name).await?;
+    let view = api.gateway.payment(&signed.caller, name).await?;
     rendered(wire::payment(&view))
 }
 
@@ -107,7 +107,7 @@ async fn balance(State(api): State<Api>, request: Request<Body>) -> Result<Respo
 /// `GET /api/v1/rates`: open to all.
 async fn rates(State(api): State<Api>, uri: Uri) -> Result<Response, ApiError> {
     let converted = rates::converted(uri.query().unwrap_or_default(), &api.gateway)?;
-    let shown = api.board.table(&api.gateway);
+    let shown = api.board.table(|fiats| api.gateway.rates(fiats));
     let mut response = success(&RatesBody {
         rates: &shown.table,
         converted,

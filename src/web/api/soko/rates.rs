@@ -53,8 +53,8 @@ impl Board {
         }
     }
 
-    /// The table; made anew only when the last one is too old, or of a time that has not come yet.
-    pub(super) fn table(&self, gateway: &Gateway) -> Shown {
+    /// The table; made anew from `rows` only when the last one is too old, or of a time that has not come yet.
+    pub(super) fn table(&self, rows: impl FnOnce(&[Fiat]) -> Vec<RateRow>) -> Shown {
         let now = self.clock.now();
         // A table that somebody failed to finish was not put here.
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
@@ -62,7 +62,7 @@ impl Board {
         if let Some(shown) = last.as_ref().filter(is_fresh) {
             return shown.clone();
         }
-        let table = table(gateway.rates(&FIATS));
+        let table = table(rows(&FIATS));
         let shown = Shown {
             made_at: now,
             kept: if table.0.is_empty() { KEPT_EMPTY } else { KEPT },
