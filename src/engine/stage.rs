@@ -10,6 +10,7 @@ use super::gateway::{Gateway, PaymentView, Scenario};
 use super::quote::Rates;
 use super::scan::{Pace, Progress, Scanner};
 use super::simulate::StoredLedger;
+use super::wallets::{self, Choice};
 use crate::ambient::{Clock as _, Random as _, SimulatedClock, SystemRandom};
 use crate::chain::simulated::{self, SimulatedSource};
 use crate::domain::address::Address;
@@ -20,6 +21,7 @@ use crate::domain::money::Fiat;
 use crate::domain::network::{Bip, Family, Mode, Network, NetworkId};
 use crate::domain::shop::{Accepted, Dialect, Rules, Shop};
 use crate::domain::time::UnixMillis;
+use crate::domain::wallet::Slots;
 use crate::store::{Database, Options, StoreError, Txn, accepted, addresses, keys, shops};
 
 /// 2027-01-15T08:00:00Z
@@ -154,7 +156,7 @@ impl Stage {
             let id = shops::insert(txn, &name, dialect, None, &Rules::default(), START)?;
             for network in registry().networks().filter(|network| network.mode == Mode::Live) {
                 for _ in 0..ADDRESSES {
-                    let mut random = [0; 32];
+                    let mut random = [0; 20];
                     SystemRandom.fill(&mut random).unwrap();
                     let address = simulated::address::from_random(network.family, random).unwrap();
                     addresses::insert(txn, id, &network.id, &address, START)?;
@@ -188,6 +190,25 @@ impl Stage {
         };
         let (id, all) = (shop.id, codes.iter().map(of_code).collect::<Vec<_>>());
         self.write(move |txn| accepted::set(txn, id, &all)).await;
+    }
+
+    /// Has a shop receive test payments on a network at one address, with so many amounts a cent apart.
+    pub async fn share(&self, shop: &StagedShop, slug: &str, count: u32) {
+        let registry = Arc::clone(&self.engine.registry);
+        let network = registry.network_by_slug(slug, Mode::Test).unwrap().clone();
+        let mut random = [0; 20];
+        SystemRandom.fill(&mut random).unwrap();
+        let choice = Choice::Shared {
+            address: simulated::address::from_random(network.family, random).unwrap(),
+            slots: Some(Slots { count, digits: 2 }),
+        };
+        let id = shop.id;
+        let set = self.engine.database.write(move |txn| {
+            let shop = shops::by_id(txn, id)?.unwrap();
+            let assets = registry.assets_of(&network.id).map(AsRef::as_ref);
+            wallets::set(txn, &shop, &network, assets, &choice, START)
+        });
+        assert!(set.await.unwrap());
     }
 
     /// Changes a shop.
