@@ -10,7 +10,6 @@ use super::gateway::{Gateway, PaymentView, Scenario};
 use super::quote::Rates;
 use super::scan::{Pace, Progress, Scanner};
 use super::simulate::StoredLedger;
-use super::wallets::{self, Choice};
 use crate::ambient::{Clock as _, Random as _, SimulatedClock, SystemRandom};
 use crate::chain::simulated::{self, SimulatedSource};
 use crate::domain::address::Address;
@@ -21,8 +20,10 @@ use crate::domain::money::Fiat;
 use crate::domain::network::{Bip, Family, Mode, Network, NetworkId};
 use crate::domain::shop::{Accepted, Dialect, Rules, Shop};
 use crate::domain::time::UnixMillis;
-use crate::domain::wallet::Slots;
-use crate::store::{Database, Options, StoreError, Txn, accepted, addresses, keys, shops};
+use crate::domain::wallet::{Slots, Way};
+use crate::store::addresses::Origin;
+use crate::store::wallets::NewWallet;
+use crate::store::{Database, Options, StoreError, Txn, accepted, addresses, keys, shops, wallets};
 
 /// 2027-01-15T08:00:00Z
 pub const START: UnixMillis = UnixMillis::from_seconds(1_800_000_000);
@@ -149,13 +150,14 @@ impl Stage {
         }
     }
 
-    /// A shop of an API, with a key of each mode, and live addresses on every network.
+    /// A shop of an API, with a key of each mode, and live addresses on the networks that have tokens.
     pub async fn shop(&self, dialect: Dialect) -> StagedShop {
         let made = self.write(move |txn| {
             let name = format!("{dialect} shop");
             let id = shops::insert(txn, &name, dialect, None, &Rules::default(), START)?;
             for network in registry().networks().filter(|network| network.mode == Mode::Live) {
-                for _ in 0..ADDRESSES {
+                let has_tokens = matches!(network.family, Family::Evm { .. } | Family::Tron);
+                for _ in 0..if has_tokens { ADDRESSES } else { 0 } {
                     let mut random = [0; 20];
                     SystemRandom.fill(&mut random).unwrap();
                     let address = simulated::address::from_random(network.family, random).unwrap();
@@ -192,25 +194,6 @@ impl Stage {
         self.write(move |txn| accepted::set(txn, id, &all)).await;
     }
 
-    /// Has a shop receive test payments on a network at one address, with so many amounts a cent apart.
-    pub async fn share(&self, shop: &StagedShop, slug: &str, count: u32) {
-        let registry = Arc::clone(&self.engine.registry);
-        let network = registry.network_by_slug(slug, Mode::Test).unwrap().clone();
-        let mut random = [0; 20];
-        SystemRandom.fill(&mut random).unwrap();
-        let choice = Choice::Shared {
-            address: simulated::address::from_random(network.family, random).unwrap(),
-            slots: Some(Slots { count, digits: 2 }),
-        };
-        let id = shop.id;
-        let set = self.engine.database.write(move |txn| {
-            let shop = shops::by_id(txn, id)?.unwrap();
-            let assets = registry.assets_of(&network.id).map(AsRef::as_ref);
-            wallets::set(txn, &shop, &network, assets, &choice, START)
-        });
-        assert!(set.await.unwrap());
-    }
-
     /// Changes a shop.
     pub async fn change(&self, shop: &StagedShop, change: impl FnOnce(&mut Shop) + Send + 'static) {
         let id = shop.id;
@@ -218,6 +201,28 @@ impl Stage {
             let mut shop = shops::by_id(txn, id)?.unwrap();
             change(&mut shop);
             shops::update(txn, &shop)
+        })
+        .await;
+    }
+
+    /// Has a shop receive test payments on a network at one address, by `count` amounts a cent apart.
+    pub async fn share(&self, shop: &StagedShop, slug: &str, count: u32) {
+        let network = NetworkId::simulated(slug);
+        let registry = registry();
+        let family = registry.network(&network).unwrap().family;
+        let address = simulated::address::from_random(family, [7; 20]).unwrap();
+        let id = shop.id;
+        self.write(move |txn| {
+            let new = NewWallet {
+                shop: id,
+                network: &network,
+                way: Way::Shared,
+                account: address.text(),
+                first_index: 0,
+                slots: Some(Slots { count, digits: 2 }),
+            };
+            let wallet = wallets::replace(txn, &new, START)?;
+            addresses::insert_of(txn, id, &network, &address, Origin::Shared { wallet }, START)
         })
         .await;
     }
@@ -313,7 +318,11 @@ fn network((slug, name, family, ..): &Line, mode: Mode) -> Network {
         slug: (*slug).into(),
         name: (*name).into(),
         mode,
-        family: *family,
+        family: match (family, mode) {
+            (Family::Bitcoin(_), Mode::Test) => Family::Bitcoin(Bip::Regtest),
+            (Family::Litecoin(_), Mode::Test) => Family::Litecoin(Bip::Regtest),
+            (family, _) => *family,
+        },
         confirmations: Tiers::flat(3),
         final_depth: 20,
         block_time: Duration::from_secs(1),
