@@ -17,6 +17,8 @@ use crate::engine::gateway::ListRequest;
 
 const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
+const DATE_BYTES: usize = "2025-01-15".len();
+
 const PER_PAGE_MAX: u32 = 100;
 const PER_PAGE: u32 = 20;
 
@@ -107,7 +109,10 @@ fn moment(text: &str) -> Option<(UnixMillis, Duration)> {
     if (9..=11).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some((UnixMillis::from_seconds(text.parse().ok()?), SECOND));
     }
-    if let Ok(date) = Date::parse(text, &DATE) {
+    // Years of another length are not meant.
+    if text.len() == DATE_BYTES
+        && let Ok(date) = Date::parse(text, &DATE)
+    {
         let start = date.midnight().assume_utc().unix_timestamp();
         return Some((UnixMillis::from_seconds(start), DAY));
     }

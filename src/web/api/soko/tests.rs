@@ -6,7 +6,8 @@ mod list;
 mod rates;
 mod refusals;
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -35,6 +36,8 @@ struct Rig {
     stage: Stage,
     shop: StagedShop,
     routes: Router,
+    /// The seconds of the create calls so far: no two are of one, for what is signed alike is taken once.
+    asked: Mutex<BTreeSet<i64>>,
 }
 
 /// An answer.
@@ -76,7 +79,12 @@ impl Rig {
         let clock = stage.clock.clone();
         // A closing slash makes no difference.
         let routes = super::router(stage.gateway.clone(), clock, &format!("{PUBLIC_URL}/"), BODY_BYTES_MAX);
-        Self { stage, shop, routes }
+        Self {
+            stage,
+            shop,
+            routes,
+            asked: Mutex::default(),
+        }
     }
 
     /// A shop whose test payments in USDT on TRON differ by a cent, of which there are so many.
@@ -107,7 +115,14 @@ impl Rig {
     }
 
     async fn create(&self, body: &str) -> Reply {
-        self.call("POST", CREATE, body).await
+        self.create_with(&self.shop.test, body).await
+    }
+
+    async fn create_with(&self, key: &Key, body: &str) -> Reply {
+        let latest_free = |now: i64| (0..).map(|ago| now - ago).find(|at| self.asked.lock().unwrap().insert(*at));
+        let at = latest_free(self.now()).unwrap();
+        let signed = signature(&key.secret, at, "POST", CREATE, body);
+        self.send(request(key, at, &signed, "POST", CREATE, body)).await
     }
 
     /// A payment that was made at once, as the engine has it.

@@ -75,7 +75,7 @@ async fn a_list_is_filtered_by_the_pages_words() {
     rig.stage.pass(Duration::from_secs(2000)).await;
     rig.stage.pass(Duration::from_secs(60)).await;
     let confirming = rig.order("confirming", "").await;
-    rig.stage.play(&confirming, Scenario::Exact, Duration::from_secs(1)).await;
+    rig.stage.play(&confirming, Scenario::Exact, Duration::from_secs(2)).await;
     rig.order("pending", "").await;
     rig.stage.share(&rig.shop, "tron", 1).await;
     rig.order("slot", "").await;

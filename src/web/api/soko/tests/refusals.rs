@@ -5,7 +5,7 @@ use axum::response::IntoResponse;
 
 use super::super::error::ApiError;
 use super::*;
-use crate::domain::ids::PaymentNumber;
+use crate::domain::ids::{PaymentNumber, ShopId};
 use crate::engine::gateway::GatewayError;
 
 #[tokio::test]
@@ -82,15 +82,26 @@ async fn what_the_shop_has_not_set_up_or_the_market_does_not_know_is_told() {
     assert_eq!(status, 503, "{error}");
     assert!(error.contains("no exchange rate for USDT in RUB"), "{error}");
 
-    let id = rig.shop.id;
+    // Its live key moves to a store without addresses.
+    let bare = StagedShop {
+        id: ShopId::new(99),
+        ..rig.shop.clone()
+    };
+    let key = bare.live.id;
     rig.stage
-        .write(move |txn| txn.run_sql(&format!("DELETE FROM addresses WHERE store_id = {id}")))
+        .write(move |txn| {
+            txn.run_sql(&format!(
+                "INSERT INTO stores (id, name, dialect, window_ms, cool_down_ms, tolerance_bps, late_policy, created_ms)
+                 VALUES (99, 'bare', 'soko', 1800000, 0, 0, 'flag', 1);
+                 UPDATE api_keys SET store_id = 99 WHERE id = {key}"
+            ))
+        })
         .await;
-    let live = async |body: &str| rig.send(rig.signed(&rig.shop.live, "POST", CREATE, body)).await.error();
+    let live = async |body: &str| rig.create_with(&rig.shop.live, body).await.error();
     let (status, error) = live(r#"{"amount":"5"}"#).await;
     assert_eq!(status, 400);
     assert!(error.contains("accepts no currency yet"), "{error}");
-    rig.stage.accept(&rig.shop, &["USDT_TRC20"]).await;
+    rig.stage.accept(&bare, &["USDT_TRC20"]).await;
     let (status, error) = live(r#"{"amount":"5"}"#).await;
     assert_eq!(status, 400);
     assert!(error.contains("no receive address for tron/usdt"), "{error}");
@@ -100,10 +111,9 @@ async fn what_the_shop_has_not_set_up_or_the_market_does_not_know_is_told() {
 async fn when_all_addresses_are_held_the_client_is_told_to_come_again() {
     let rig = Rig::new().await;
     rig.stage.accept(&rig.shop, &["USDT_TRC20"]).await;
-    let live = async || rig.send(rig.signed(&rig.shop.live, "POST", CREATE, r#"{"amount":"5"}"#)).await;
+    let live = async || rig.create_with(&rig.shop.live, r#"{"amount":"5"}"#).await;
     for _ in 0..3 {
         assert_eq!(live().await.data()["status"], "pending");
-        clock_of(&rig).advance(Duration::from_secs(1));
     }
     let reply = live().await;
     assert_eq!(reply.headers[header::RETRY_AFTER], "30");
