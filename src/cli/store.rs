@@ -1,4 +1,4 @@
-//! `payd store`: add, list, set.
+//! `payd store`: add, list, set; what has more to it is elsewhere.
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
@@ -7,10 +7,10 @@ use super::args::{RuleOptions, StoreCommand};
 use super::confirmations;
 use super::output::{self, Output, Rows};
 use super::session::{Session, shop_named, write_down};
-use super::{span, store_rate, website};
+use super::{span, store_accept, store_rate, website};
 use crate::domain::money::BaseUnits;
-use crate::domain::shop::{Dialect, LatePolicy, Rules, Shop};
-use crate::store::{Txn, shops};
+use crate::domain::shop::{Accepted, Dialect, LatePolicy, Rules, Shop};
+use crate::store::{Txn, accepted, shops};
 
 const NAME_LENGTH_MAX: usize = 64;
 const WINDOW_MIN_S: u64 = 60;
@@ -29,6 +29,7 @@ pub async fn run(session: &Session, command: StoreCommand) -> anyhow::Result<Out
             website,
             rules,
         } => add(session, &name, dialect, website, &rules).await,
+        StoreCommand::Accept { name, codes, reset } => store_accept::run(session, name, &codes, reset).await,
         StoreCommand::List => list(session).await,
         StoreCommand::Rate(command) => store_rate::run(session, command).await,
         StoreCommand::Set { name, website, rules } => set(session, name, website, &rules).await,
@@ -78,7 +79,13 @@ async fn add(
 }
 
 async fn list(session: &Session) -> anyhow::Result<Output> {
-    let all = session.read(|txn| Ok(shops::all(txn)?)).await?;
+    let read = session.read(|txn| {
+        let shops = shops::all(txn)?.into_iter();
+        let with_accepted = shops.map(|shop| Ok((accepted::of_shop(txn, shop.id)?, shop)));
+        with_accepted.collect::<anyhow::Result<Vec<_>>>()
+    });
+    let all = read.await?;
+    let codes = |all: &[Accepted]| store_accept::codes_of(&session.registry, all);
     let mut rows = Rows::new(&[
         "id",
         "name",
@@ -87,9 +94,10 @@ async fn list(session: &Session) -> anyhow::Result<Output> {
         "rest",
         "tolerance",
         "late",
+        "accepts",
         "web site",
     ]);
-    for shop in &all {
+    for (accepted, shop) in &all {
         rows.push([
             shop.id.to_string(),
             shop.name.clone(),
@@ -98,10 +106,16 @@ async fn list(session: &Session) -> anyhow::Result<Output> {
             span::show(shop.rules.cool_down),
             percent(shop.rules.tolerance_bps),
             shop.rules.late.to_string(),
+            codes(accepted).join(", "),
             shop.website.clone().unwrap_or_default(),
         ]);
     }
-    let json = json!({ "stores": all.iter().map(as_json).collect::<Vec<_>>() });
+    let as_row = |(accepted, shop): &(Vec<Accepted>, Shop)| {
+        let mut row = as_json(shop);
+        row["accepts"] = codes(accepted).into();
+        row
+    };
+    let json = json!({ "stores": all.iter().map(as_row).collect::<Vec<_>>() });
     Ok(Output::new(
         rows.or("No stores yet. Make one with `payd store add NAME`."),
         json,
