@@ -267,15 +267,23 @@ fn router(
         Url::parse(public_url).context("the public URL is none")?,
         stop.clone(),
     );
+    let limits = if settings.limits.enabled {
+        web::limits::Limits::new(Arc::clone(&surroundings.clock))
+    } else {
+        web::limits::Limits::none()
+    };
+    let limits = Arc::new(limits);
     let state = web::WebState {
         payments: Arc::new(gateway.clone()),
         gateway,
         clock: Arc::clone(&surroundings.clock),
         readiness: Arc::new(state::EngineReadiness(Arc::clone(engine))),
+        limits,
     };
     let run = u32::from_be_bytes(random_bytes(&*surroundings.random)?);
     let web_settings = web::WebSettings {
         body_bytes_max: settings.server.body_bytes_max,
+        trusted_proxies: settings.server.trusted_proxies.clone(),
         ..web::WebSettings::new(public_url, run)
     };
     Ok(web::router(state, &web_settings, checkout::router(checkout)))

@@ -5,9 +5,11 @@ pub mod answer;
 pub mod api;
 pub mod assets;
 pub mod checkout;
+pub mod cors;
 pub mod health;
 pub mod home;
 pub mod layers;
+pub mod limits;
 pub mod metrics;
 pub mod server;
 #[cfg(test)]
@@ -18,9 +20,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use axum::Router;
+use ipnet::IpNet;
 
 use self::api::Payments;
 use self::health::Readiness;
+use self::limits::Limits;
 use crate::ambient::Clock;
 use crate::engine::gateway::Gateway;
 
@@ -35,10 +39,12 @@ pub struct WebSettings {
     pub request_timeout: Duration,
     /// Sets the request ids of this run apart from those of others: random.
     pub run: u32,
+    /// Whose `X-Forwarded-For` is believed: the proxies before payd.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl WebSettings {
-    /// Bodies of up to 64 KiB, 30 seconds for an answer.
+    /// Bodies of up to 64 KiB, 30 seconds for an answer, no proxies.
     #[must_use]
     pub fn new(public_url: impl Into<String>, run: u32) -> Self {
         Self {
@@ -46,6 +52,7 @@ impl WebSettings {
             body_bytes_max: 64 * 1024,
             request_timeout: Duration::from_secs(30),
             run,
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -61,13 +68,15 @@ pub struct WebState {
     pub clock: Arc<dyn Clock>,
     /// Tells what is not ready.
     pub readiness: Arc<dyn Readiness>,
+    /// How often one client may call and fail. The same one for all pages and APIs.
+    pub limits: Arc<Limits>,
 }
 
 /// Everything that is served on the public port. `pages` are routes that bring their own state.
 pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router {
     let (public_url, body_bytes_max) = (&settings.public_url, settings.body_bytes_max);
-    let payhook = api::payhook::router(state.payments, public_url, body_bytes_max);
-    let soko = api::soko::router(state.gateway, state.clock, public_url, body_bytes_max);
+    let payhook = api::payhook::router(state.payments, Arc::clone(&state.limits), public_url, body_bytes_max);
+    let soko = api::soko::router(state.gateway, state.clock, state.limits, public_url, body_bytes_max);
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))

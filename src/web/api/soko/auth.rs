@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Request, Uri};
 
 use super::Api;
@@ -12,6 +13,7 @@ use super::error::ApiError;
 use crate::domain::time::UnixMillis;
 use crate::engine::gateway::{Caller, Credentials};
 use crate::web::api::{body, signing};
+use crate::web::limits::ClientAddress;
 
 const API_KEY: &str = "X-Api-Key";
 const TIMESTAMP: &str = "X-Timestamp";
@@ -40,27 +42,42 @@ pub(super) struct Signed {
 }
 
 impl Api {
-    /// Reads a signed request. Nothing of the body is read before the key is known and the time is right.
+    /// Reads a signed request. Nothing of the body is read before the key is known and the time is right, and no key is
+    /// looked up for a client that tries keys.
     ///
     /// # Errors
     /// 401 when a header is missing, malformed or too old, or the key is none; 403 when the signature is wrong or the store
-    /// is suspended.
+    /// is suspended; 429 after too many of these.
     pub(super) async fn signed(&self, request: Request<Body>) -> Result<Signed, ApiError> {
         let (head, body) = request.into_parts();
         let presented = Presented::read(&head.headers)?;
         presented.refuse_stale(self.clock.now())?;
-        let credentials = self.gateway.credentials(presented.api_key).await?;
-        let body = body::read(body, self.body_bytes_max).await?;
-        let mac = presented.verify(&credentials, head.method.as_str(), &head.uri, &body)?;
-        let caller = credentials.caller;
+        let client = head.extensions.get().copied().unwrap_or(ClientAddress::UNKNOWN);
+        let attempt = self.limits.attempt(client, Some(presented.api_key));
+        let attempt = attempt
+            .map_err(|refused| ApiError::too_many(&refused, "too many calls with a wrong key or signature"))?;
+        let signed = self.verified(&presented, &head, body).await;
+        match &signed {
+            Ok(_) => attempt.worked(),
+            Err(error) if error.is_of_credentials() => attempt.failed(),
+            Err(_) => attempt.undecided(),
+        }
+        let signed = signed?;
         // Only to who holds the secret: others are not told which stores are suspended.
-        if caller.shop.disabled_at.is_some() {
+        if signed.caller.shop.disabled_at.is_some() {
             return Err(ApiError::forbidden(
                 "this store is suspended: it takes no calls until its operator switches it on again",
             ));
         }
+        Ok(signed)
+    }
+
+    async fn verified(&self, presented: &Presented<'_>, head: &Parts, body: Body) -> Result<Signed, ApiError> {
+        let credentials = self.gateway.credentials(presented.api_key).await?;
+        let body = body::read(body, self.body_bytes_max).await?;
+        let mac = presented.verify(&credentials, head.method.as_str(), &head.uri, &body)?;
         Ok(Signed {
-            caller,
+            caller: credentials.caller,
             query: head.uri.query().unwrap_or_default().to_owned(),
             body,
             mac,

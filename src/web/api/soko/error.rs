@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::engine::gateway::GatewayError;
 use crate::web::answer;
 use crate::web::api::body::BodyError;
+use crate::web::limits::TooMany;
 
 /// Seconds after which a retry can find an address free, or a rate known.
 const RETRY_HELD_SECONDS: u16 = 30;
@@ -59,6 +60,11 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, message)
     }
 
+    /// Whether it says that the key or the signature is wrong.
+    pub(super) fn is_of_credentials(&self) -> bool {
+        matches!(self.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+    }
+
     /// The path does not take such requests.
     pub(super) fn method_not_allowed(message: impl Into<String>) -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, message)
@@ -69,6 +75,18 @@ impl ApiError {
         Self {
             retry_after_seconds: Some(retry_after_seconds),
             ..Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
+        }
+    }
+
+    /// It comes too soon after too many others; `what` says of which.
+    pub(super) fn too_many(refused: &TooMany, what: &str) -> Self {
+        let seconds = refused.seconds();
+        Self {
+            retry_after_seconds: Some(seconds),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                format!("{what} came from this address; retry in {seconds} seconds"),
+            )
         }
     }
 

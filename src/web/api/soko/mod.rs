@@ -31,12 +31,15 @@ use crate::ambient::Clock;
 use crate::domain::ids::PaymentUuid;
 use crate::engine::gateway::{CreateRequest, Gateway, GatewayError, ShopName};
 use crate::web::answer;
+use crate::web::cors::open_to_all_sites;
+use crate::web::limits::{ClientAddress, Kind, Limits};
 
 /// What the handlers need. Cheap to clone.
 #[derive(Clone)]
 struct Api {
     gateway: Gateway,
     clock: Arc<dyn Clock>,
+    limits: Arc<Limits>,
     board: Arc<rates::Board>,
     /// Where customers find payd, without the closing slash.
     public_url: Arc<str>,
@@ -44,11 +47,18 @@ struct Api {
 }
 
 /// The calls of soko's API. `public_url` is where customers find payd; by `clock`, timestamps are told fresh from stale.
-pub fn router(gateway: Gateway, clock: Arc<dyn Clock>, public_url: &str, body_bytes_max: usize) -> Router {
+pub fn router(
+    gateway: Gateway,
+    clock: Arc<dyn Clock>,
+    limits: Arc<Limits>,
+    public_url: &str,
+    body_bytes_max: usize,
+) -> Router {
     let api = Api {
         gateway,
         board: Arc::new(rates::Board::new(Arc::clone(&clock))),
         clock,
+        limits,
         public_url: public_url.trim_end_matches('/').into(),
         body_bytes_max,
     };
@@ -58,7 +68,7 @@ pub fn router(gateway: Gateway, clock: Arc<dyn Clock>, public_url: &str, body_by
         // Shared with PayHook, which takes POST.
         .route("/api/v1/payments", get(list))
         .route("/api/v1/merchant/balance", get(balance).fallback(other_method))
-        .route("/api/v1/rates", get(rates).fallback(other_method))
+        .route("/api/v1/rates", open_to_all_sites(get(rates)))
         .with_state(api)
 }
 
@@ -105,7 +115,10 @@ async fn balance(State(api): State<Api>, request: Request<Body>) -> Result<Respo
 }
 
 /// `GET /api/v1/rates`: open to all.
-async fn rates(State(api): State<Api>, uri: Uri) -> Result<Response, ApiError> {
+async fn rates(State(api): State<Api>, client: ClientAddress, uri: Uri) -> Result<Response, ApiError> {
+    api.limits
+        .check(Kind::Read, client, None)
+        .map_err(|refused| ApiError::too_many(&refused, "too many questions for rates"))?;
     let converted = rates::converted(uri.query().unwrap_or_default(), &api.gateway)?;
     let shown = api.board.table(|fiats| api.gateway.rates(fiats));
     let mut response = success(&RatesBody {

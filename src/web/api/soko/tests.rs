@@ -22,6 +22,7 @@ use crate::domain::time::UnixMillis;
 use crate::engine::gateway::{Caller, PaymentView, PublicName, Scenario};
 use crate::engine::stage::{Key, Stage, StagedShop};
 use crate::web::api::signing;
+use crate::web::limits::Limits;
 
 const PUBLIC_URL: &str = "https://pay.example";
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -74,11 +75,24 @@ impl Reply {
 
 impl Rig {
     async fn new() -> Self {
+        Self::within(|_| Limits::none()).await
+    }
+
+    async fn limited() -> Self {
+        Self::within(|stage| Limits::new(stage.clock.clone())).await
+    }
+
+    async fn within(limits: impl FnOnce(&Stage) -> Limits) -> Self {
         let stage = Stage::new();
         let shop = stage.shop(Dialect::Soko).await;
-        let clock = stage.clock.clone();
         // A closing slash makes no difference.
-        let routes = super::router(stage.gateway.clone(), clock, &format!("{PUBLIC_URL}/"), BODY_BYTES_MAX);
+        let routes = super::router(
+            stage.gateway.clone(),
+            stage.clock.clone(),
+            Arc::new(limits(&stage)),
+            &format!("{PUBLIC_URL}/"),
+            BODY_BYTES_MAX,
+        );
         Self {
             stage,
             shop,

@@ -90,6 +90,10 @@ async fn the_rates_are_public_and_may_be_kept_for_five_minutes() {
         )
     );
     assert_eq!(reply.headers[header::CACHE_CONTROL], "public, max-age=300");
+    // Also to the pages of every site.
+    assert_eq!(reply.headers["access-control-allow-origin"], "*");
+    let keyed = rig.get(BALANCE).await;
+    assert!(!keyed.headers.contains_key("access-control-allow-origin"));
 }
 
 #[tokio::test]

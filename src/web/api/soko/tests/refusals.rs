@@ -1,5 +1,7 @@
 //! Every refusal: the page's shape, the page's statuses, and what to do about it.
 
+use std::net::IpAddr;
+
 use axum::http::header;
 use axum::response::IntoResponse;
 
@@ -7,6 +9,7 @@ use super::super::error::ApiError;
 use super::*;
 use crate::domain::ids::{PaymentNumber, ShopId};
 use crate::engine::gateway::GatewayError;
+use crate::web::limits::ClientAddress;
 
 #[tokio::test]
 async fn every_wrong_create_call_is_a_400_that_says_what_is_wrong() {
@@ -129,12 +132,61 @@ async fn another_method_is_refused_in_the_pages_shape() {
         ("GET", CREATE, "POST"),
         ("POST", "/api/v1/payment/ffffffff-ffff-4fff-bfff-ffffffffffff", "GET,HEAD"),
         ("DELETE", BALANCE, "GET,HEAD"),
-        ("POST", RATES, "GET,HEAD"),
     ] {
         let reply = rig.call(method, path, "").await;
         assert_eq!(reply.headers[header::ALLOW], allow);
         assert_eq!(reply.error(), (405, format!("this address does not take {method}")));
     }
+}
+
+#[tokio::test]
+async fn an_address_that_tries_keys_or_signatures_is_told_to_wait_and_a_merchant_beside_it_is_not() {
+    let rig = Rig::limited().await;
+    let ask = async |key: &Key, last: u8| {
+        let client: ClientAddress = IpAddr::from([203, 0, 113, last]).into();
+        let mut request = rig.signed(key, "GET", LIST, "");
+        request.extensions_mut().insert(client);
+        rig.send(request).await
+    };
+    let unknown = Key {
+        key: "pk_wrong".to_owned(),
+        ..rig.shop.test.clone()
+    };
+    let wrong = Key {
+        secret: "sk_wrong".to_owned(),
+        ..rig.shop.test.clone()
+    };
+    assert_eq!(ask(&rig.shop.live, 1).await.status, StatusCode::OK);
+    for _ in 0..10 {
+        assert_eq!(ask(&unknown, 1).await.error().0, 401);
+        assert_eq!(ask(&wrong, 1).await.error().0, 403);
+    }
+    for key in [&unknown, &wrong, &rig.shop.test] {
+        let reply = ask(key, 1).await;
+        assert_eq!(reply.headers[header::RETRY_AFTER], "3");
+        let (status, error) = reply.error();
+        assert_eq!(status, 429);
+        assert!(error.ends_with("came from this address; retry in 3 seconds"), "{error}");
+    }
+    // One that worked from there before, and all from elsewhere, may call.
+    assert_eq!(ask(&rig.shop.live, 1).await.status, StatusCode::OK);
+    assert_eq!(ask(&rig.shop.test, 2).await.status, StatusCode::OK);
+    clock_of(&rig).advance(Duration::from_secs(3));
+    assert_eq!(ask(&rig.shop.test, 1).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn who_asks_for_rates_all_the_time_is_told_to_wait() {
+    let rig = Rig::limited().await;
+    let ask = async || rig.send(Request::get(RATES).body(Body::empty()).unwrap()).await;
+    for _ in 0..60 {
+        assert_eq!(ask().await.status, StatusCode::OK);
+    }
+    let reply = ask().await;
+    assert_eq!(reply.headers[header::RETRY_AFTER], "1");
+    assert_eq!(reply.error().0, 429);
+    clock_of(&rig).advance(Duration::from_secs(1));
+    assert_eq!(ask().await.status, StatusCode::OK);
 }
 
 /// What the engine can refuse, each once.
