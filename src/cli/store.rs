@@ -112,7 +112,9 @@ async fn list(session: &Session) -> anyhow::Result<Output> {
     }
     let as_row = |(accepted, shop): &(Vec<Accepted>, Shop)| {
         let mut row = as_json(shop);
-        row["accepts"] = codes(accepted).into();
+        if let Some(row) = row.as_object_mut() {
+            row.insert("accepts".to_owned(), codes(accepted).into());
+        }
         row
     };
     let json = json!({ "stores": all.iter().map(as_row).collect::<Vec<_>>() });

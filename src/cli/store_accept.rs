@@ -27,11 +27,23 @@ pub async fn run(session: &Session, name: String, codes: &[String], reset: bool)
         .collect::<anyhow::Result<Vec<_>>>()?;
     let accepted = assets.iter().map(|asset| accepted_of(&session.registry, asset));
     let all = accepted.collect::<anyhow::Result<Vec<_>>>()?;
-    if let Some(twice) = (1..all.len()).find(|index| all.iter().take(*index).any(|one| all.get(*index) == Some(one))) {
-        bail!("{} is named twice", codes.get(twice).map(|code| printable(code)).unwrap_or_default());
+    if let Some(twice) =
+        (1..all.len()).find(|index| all.iter().take(*index).any(|one| all.get(*index) == Some(one)))
+    {
+        bail!(
+            "{} is named twice",
+            codes.get(twice).map(|code| printable(code)).unwrap_or_default()
+        );
     }
     let shown = codes_of(&session.registry, &all);
-    let (now, detail) = (session.now(), if reset { "reset".to_owned() } else { shown.join(", ") });
+    let (now, detail) = (
+        session.now(),
+        if reset {
+            "reset".to_owned()
+        } else {
+            shown.join(", ")
+        },
+    );
     let written = session.write(move |txn| {
         let shop = shop_named(txn, &name)?;
         accepted::set(txn, shop.id, &all)?;
@@ -42,7 +54,10 @@ pub async fn run(session: &Session, name: String, codes: &[String], reset: bool)
     let text = match shown.as_slice() {
         [] => format!("Store `{name}` accepts all that it has somewhere to receive."),
         [only] => format!("Store `{name}` accepts {only}: its payments are made in it at once."),
-        _ => format!("Store `{name}` accepts, and offers in this order: {}.", shown.join(", ")),
+        _ => format!(
+            "Store `{name}` accepts, and offers in this order: {}.",
+            shown.join(", ")
+        ),
     };
     let mut output = Output::new(text, json!({ "store": name, "accepts": shown }));
     for asset in assets.iter().filter(|asset| !is_watched(session, asset)) {
@@ -71,7 +86,10 @@ async fn show(session: &Session, name: String) -> anyhow::Result<Output> {
             known(&session.registry)
         )
     } else {
-        format!("Store `{name}` accepts, and offers in this order: {}.", shown.join(", "))
+        format!(
+            "Store `{name}` accepts, and offers in this order: {}.",
+            shown.join(", ")
+        )
     };
     Ok(Output::new(text, json!({ "store": name, "accepts": shown })))
 }
@@ -93,12 +111,18 @@ pub fn codes_of(registry: &Registry, all: &[Accepted]) -> Vec<String> {
 fn asset_of_code(registry: &Registry, code: &str) -> anyhow::Result<Arc<Asset>> {
     match registry.asset_by_code(code.trim(), Mode::Live) {
         Some(asset) => Ok(Arc::clone(asset)),
-        None => bail!("no currency has the code `{}`; there are: {}", printable(code), known(registry)),
+        None => bail!(
+            "no currency has the code `{}`; there are: {}",
+            printable(code),
+            known(registry)
+        ),
     }
 }
 
 fn accepted_of(registry: &Registry, asset: &Asset) -> anyhow::Result<Accepted> {
-    let slug = registry.network(&asset.network).and_then(|network| NetworkId::parse(&network.slug));
+    let slug = registry
+        .network(&asset.network)
+        .and_then(|network| NetworkId::parse(&network.slug));
     match slug {
         Some(slug) => Ok(Accepted {
             slug,
@@ -111,10 +135,15 @@ fn accepted_of(registry: &Registry, asset: &Asset) -> anyhow::Result<Accepted> {
 fn known(registry: &Registry) -> String {
     let live = registry.networks().filter(|network| network.mode == Mode::Live);
     let assets = live.flat_map(|network| registry.assets_of(&network.id));
-    assets.map(|asset| registry.code(asset)).collect::<Vec<_>>().join(", ")
+    assets
+        .map(|asset| registry.code(asset))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn is_watched(session: &Session, asset: &Asset) -> bool {
     let watched = session.settings.watched();
-    watched.iter().any(|(network, currency)| *network == asset.network && *currency == asset.currency)
+    watched
+        .iter()
+        .any(|(network, currency)| *network == asset.network && *currency == asset.currency)
 }

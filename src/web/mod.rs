@@ -75,8 +75,19 @@ pub struct WebState {
 /// Everything that is served on the public port. `pages` are routes that bring their own state.
 pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router {
     let (public_url, body_bytes_max) = (&settings.public_url, settings.body_bytes_max);
-    let payhook = api::payhook::router(state.payments, Arc::clone(&state.limits), public_url, body_bytes_max);
-    let soko = api::soko::router(state.gateway, state.clock, state.limits, public_url, body_bytes_max);
+    let payhook = api::payhook::router(
+        state.payments,
+        Arc::clone(&state.limits),
+        public_url,
+        body_bytes_max,
+    );
+    let soko = api::soko::router(
+        state.gateway,
+        state.clock,
+        state.limits,
+        public_url,
+        body_bytes_max,
+    );
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))

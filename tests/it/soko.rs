@@ -86,7 +86,10 @@ impl Shop {
     async fn simulate(&self, id: &str, scenario: &str) {
         let form = [("content-type", "application/x-www-form-urlencoded")];
         let path = format!("/pay/{id}/simulate");
-        let reply = self.daemon.send("POST", &path, &form, format!("scenario={scenario}")).await;
+        let reply = self
+            .daemon
+            .send("POST", &path, &form, format!("scenario={scenario}"))
+            .await;
         assert!(reply.status < 400, "{reply:?}");
     }
 
@@ -118,5 +121,7 @@ fn now_s() -> u64 {
 }
 
 fn text<'a>(value: &'a Value, field: &str) -> &'a str {
-    value[field].as_str().unwrap_or_else(|| panic!("no text {field} in {value}"))
+    value[field]
+        .as_str()
+        .unwrap_or_else(|| panic!("no text {field} in {value}"))
 }

@@ -70,7 +70,11 @@ pub fn check_soko(request: &Received, secret: &str, now_s: u64) -> Result<(), St
     let (time, signature) = (header("x-timestamp")?, header("x-signature")?);
     check_time(time, now_s)?;
     let signature = hex::decode(signature).map_err(|error| format!("{signature}: {error}"))?;
-    check(secret.as_bytes(), &[time.as_bytes(), &request.body].concat(), &signature)
+    check(
+        secret.as_bytes(),
+        &[time.as_bytes(), &request.body].concat(),
+        &signature,
+    )
 }
 
 /// The hex HMAC-SHA256 of a request, as clients of soko's API sign it.
@@ -148,8 +152,17 @@ mod tests {
     #[test]
     fn sokos_signatures_are_those_of_its_page() {
         let body = r#"{"amount":"100"}"#;
-        let signed = sign_soko("your_api_secret", 1_700_000_000, "POST", "/api/v1/payment/create", body);
-        assert_eq!(signed, "a0fc1e317afb07540b05a9e23b11a9d61c401be66a51f26f3a6533077d1410f7");
+        let signed = sign_soko(
+            "your_api_secret",
+            1_700_000_000,
+            "POST",
+            "/api/v1/payment/create",
+            body,
+        );
+        assert_eq!(
+            signed,
+            "a0fc1e317afb07540b05a9e23b11a9d61c401be66a51f26f3a6533077d1410f7"
+        );
         let signed = sign_soko("whsec", 1_700_000_000, "", "", body);
         let hook = |time| request(&[("X-Signature", &signed), ("X-Timestamp", time)], body);
         assert_eq!(check_soko(&hook("1700000000"), "whsec", 1_700_000_100), Ok(()));

@@ -23,7 +23,11 @@ async fn a_request_is_taken_once_also_after_a_restart() {
     assert_eq!(first.status, 200, "{first:?}");
     for _ in 0..2 {
         let again = shop.daemon.send("POST", CREATE, &headers, BODY).await;
-        assert_eq!((again.status, &again.json()["success"]), (403, &json!(false)), "{again:?}");
+        assert_eq!(
+            (again.status, &again.json()["success"]),
+            (403, &json!(false)),
+            "{again:?}"
+        );
         shop.daemon.kill();
         shop.daemon.restart().await;
     }
@@ -67,7 +71,11 @@ async fn keys_and_secrets_do_not_mix() {
             api_secret: key.1.clone(),
         };
         let refused = shop.call_with(&key, "POST", CREATE, BODY).await;
-        assert_eq!((refused.status, &refused.json()["success"]), (403, &json!(false)), "{what}: {refused:?}");
+        assert_eq!(
+            (refused.status, &refused.json()["success"]),
+            (403, &json!(false)),
+            "{what}: {refused:?}"
+        );
         assert!(!refused.body.contains(&key.api_secret), "{what}");
     }
     let unsigned = shop.daemon.send("POST", CREATE, &[], BODY).await;
@@ -80,7 +88,12 @@ async fn keys_and_secrets_do_not_mix() {
     let path = format!("/api/v1/payment/{}", made["payment_id"].as_str().unwrap());
     assert_eq!(shop.call_with(&other, "GET", &path, "").await.status, 404);
     let log = shop.daemon.log();
-    for secret in [&shop.key.api_secret, &live.api_secret, &other.api_secret, &shop.endpoint.secret] {
+    for secret in [
+        &shop.key.api_secret,
+        &live.api_secret,
+        &other.api_secret,
+        &shop.endpoint.secret,
+    ] {
         assert!(!log.contains(secret.as_str()));
     }
 }

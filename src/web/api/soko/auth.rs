@@ -54,8 +54,9 @@ impl Api {
         presented.refuse_stale(self.clock.now())?;
         let client = head.extensions.get().copied().unwrap_or(ClientAddress::UNKNOWN);
         let attempt = self.limits.attempt(client, Some(presented.api_key));
-        let attempt = attempt
-            .map_err(|refused| ApiError::too_many(&refused, "too many calls with a wrong key or signature"))?;
+        let attempt = attempt.map_err(|refused| {
+            ApiError::too_many(&refused, "too many calls with a wrong key or signature")
+        })?;
         let signed = self.verified(&presented, &head, body).await;
         match &signed {
             Ok(_) => attempt.worked(),
@@ -72,7 +73,12 @@ impl Api {
         Ok(signed)
     }
 
-    async fn verified(&self, presented: &Presented<'_>, head: &Parts, body: Body) -> Result<Signed, ApiError> {
+    async fn verified(
+        &self,
+        presented: &Presented<'_>,
+        head: &Parts,
+        body: Body,
+    ) -> Result<Signed, ApiError> {
         let credentials = self.gateway.credentials(presented.api_key).await?;
         let body = body::read(body, self.body_bytes_max).await?;
         let mac = presented.verify(&credentials, head.method.as_str(), &head.uri, &body)?;
@@ -102,10 +108,13 @@ impl<'a> Presented<'a> {
         if api_key.len() > API_KEY_BYTES_MAX {
             return Err(ApiError::unauthorized("the API key is missing or invalid"));
         }
-        let is_number = timestamp.len() <= TIMESTAMP_DIGITS_MAX && timestamp.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number =
+            timestamp.len() <= TIMESTAMP_DIGITS_MAX && timestamp.bytes().all(|byte| byte.is_ascii_digit());
         let seconds = timestamp.parse().ok().filter(|_| is_number);
         let seconds = seconds.ok_or_else(|| {
-            ApiError::unauthorized("X-Timestamp must be the current Unix time in whole seconds, such as 1700000000")
+            ApiError::unauthorized(
+                "X-Timestamp must be the current Unix time in whole seconds, such as 1700000000",
+            )
         })?;
         Ok(Self {
             api_key,
@@ -128,9 +137,20 @@ impl<'a> Presented<'a> {
     }
 
     /// The MAC's bytes, when the signature is the one of this request.
-    fn verify(&self, credentials: &Credentials, method: &str, uri: &Uri, body: &[u8]) -> Result<[u8; 32], ApiError> {
+    fn verify(
+        &self,
+        credentials: &Credentials,
+        method: &str,
+        uri: &Uri,
+        body: &[u8],
+    ) -> Result<[u8; 32], ApiError> {
         let is_right = |path: &str| {
-            let parts = [self.timestamp.as_bytes(), method.as_bytes(), path.as_bytes(), body];
+            let parts = [
+                self.timestamp.as_bytes(),
+                method.as_bytes(),
+                path.as_bytes(),
+                body,
+            ];
             signing::verify(&credentials.secret, &parts, self.signature)
         };
         let with_query = || uri.path_and_query().and_then(|path| is_right(path.as_str()));

@@ -116,9 +116,10 @@ impl ApiError {
 impl From<BodyError> for ApiError {
     fn from(error: BodyError) -> Self {
         match error {
-            BodyError::TooLong { .. } => {
-                Self::new(StatusCode::PAYLOAD_TOO_LARGE, format!("{error}; send less metadata"))
-            }
+            BodyError::TooLong { .. } => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("{error}; send less metadata"),
+            ),
             BodyError::Broken => Self::bad_request(error.to_string()),
         }
     }

@@ -64,7 +64,10 @@ pub fn router(
     };
     Router::new()
         .route("/api/v1/payment/create", post(create).fallback(other_method))
-        .route("/api/v1/payment/{payment_id}", get(retrieve).fallback(other_method))
+        .route(
+            "/api/v1/payment/{payment_id}",
+            get(retrieve).fallback(other_method),
+        )
         // Shared with PayHook, which takes POST.
         .route("/api/v1/payments", get(list))
         .route("/api/v1/merchant/balance", get(balance).fallback(other_method))

@@ -59,7 +59,9 @@ fn body(notice: &Notice) -> Result<Vec<u8>, PostError> {
             || wire::price_number(&payment.price, notice.price_asset.as_deref()),
             |(ask, means)| Number::of_asset(ask.due, &means.asset),
         ),
-        amount_received: asked.map_or_else(wire::nothing, |(_, means)| Number::of_asset(event.received, &means.asset)),
+        amount_received: asked.map_or_else(wire::nothing, |(_, means)| {
+            Number::of_asset(event.received, &means.asset)
+        }),
         currency: asked.map(|(_, means)| &*means.code),
         tx_hash: wire::given(&event.txid),
         confirmed_at: confirmed_at.map(|at| write_time(at, TIME_Z)).transpose()?,
@@ -207,22 +209,54 @@ mod tests {
         // Reckoned with openssl: HMAC-SHA256("whsec_test", "1779622810" + the body above).
         let expected = [
             ("Content-Type", "application/json"),
-            ("X-Signature", "17a60abce4d9c03730da1da972f1355250768cc9821d047747cb1dc9c6378043"),
+            (
+                "X-Signature",
+                "17a60abce4d9c03730da1da972f1355250768cc9821d047747cb1dc9c6378043",
+            ),
             ("X-Timestamp", "1779622810"),
         ];
-        assert_eq!(post.headers, expected.map(|(name, value)| (name, value.to_owned())));
-        let nothing = Sending { secret: "", ..SENDING };
-        assert!(matches!(SokoNotify.post(&notice(), &nothing), Err(PostError::Secret(_))));
+        assert_eq!(
+            post.headers,
+            expected.map(|(name, value)| (name, value.to_owned()))
+        );
+        let nothing = Sending {
+            secret: "",
+            ..SENDING
+        };
+        assert!(matches!(
+            SokoNotify.post(&notice(), &nothing),
+            Err(PostError::Secret(_))
+        ));
     }
 
     #[test]
     fn each_event_has_the_pages_name_and_status() {
         for (kind, status, name, word) in [
-            (EventKind::Confirmed, Status::Paid, "payment.completed", "completed"),
-            (EventKind::Confirming, Status::Confirming, "payment.confirming", "confirming"),
+            (
+                EventKind::Confirmed,
+                Status::Paid,
+                "payment.completed",
+                "completed",
+            ),
+            (
+                EventKind::Confirming,
+                Status::Confirming,
+                "payment.confirming",
+                "confirming",
+            ),
             (EventKind::Expired, Status::Expired, "payment.expired", "expired"),
-            (EventKind::Underpaid, Status::Underpaid, "payment.underpaid", "underpaid"),
-            (EventKind::Cancelled, Status::Cancelled, "payment.expired", "expired"),
+            (
+                EventKind::Underpaid,
+                Status::Underpaid,
+                "payment.underpaid",
+                "underpaid",
+            ),
+            (
+                EventKind::Cancelled,
+                Status::Cancelled,
+                "payment.expired",
+                "expired",
+            ),
         ] {
             let body = body(&of(kind, status));
             assert_eq!((&body["event"], &body["status"]), (&name.into(), &word.into()));
@@ -230,7 +264,10 @@ mod tests {
             assert_eq!(body["confirmed_at"].is_null(), status != Status::Paid);
         }
         assert_eq!(SokoNotify.default_events().len(), 5);
-        assert_eq!(body(&of(EventKind::Late, Status::Expired))["event"], "payment.late");
+        assert_eq!(
+            body(&of(EventKind::Late, Status::Expired))["event"],
+            "payment.late"
+        );
     }
 
     #[test]
@@ -238,7 +275,10 @@ mod tests {
         let mut over = notice();
         over.event.received = BaseUnits::new(100_150_000_000_000_000_000);
         let body = body(&over);
-        assert_eq!((&body["event"], &body["status"]), (&"payment.completed".into(), &"overpaid".into()));
+        assert_eq!(
+            (&body["event"], &body["status"]),
+            (&"payment.completed".into(), &"overpaid".into())
+        );
         assert!(text(&over).contains(r#""amount":100.14,"amount_received":100.15,"#));
     }
 
@@ -256,7 +296,10 @@ mod tests {
             now: UnixMillis::from_seconds(1_779_700_000),
             ..SENDING
         };
-        let (one, other) = (SokoNotify.post(&first, &SENDING).unwrap(), SokoNotify.post(&later, &retry).unwrap());
+        let (one, other) = (
+            SokoNotify.post(&first, &SENDING).unwrap(),
+            SokoNotify.post(&later, &retry).unwrap(),
+        );
         assert_eq!(one.body, other.body);
         assert_ne!(one.headers, other.headers);
     }
@@ -275,7 +318,11 @@ mod tests {
         notice.event.received = BaseUnits::ZERO;
         let waited = text(&notice);
         (notice.payment.ask, notice.means) = (None, None);
-        assert_eq!(text(&notice), waited, "whether it waited for a turn or for a choice");
+        assert_eq!(
+            text(&notice),
+            waited,
+            "whether it waited for a turn or for a choice"
+        );
         assert_eq!(
             waited,
             concat!(
@@ -295,7 +342,11 @@ mod tests {
             };
             assert_eq!(SokoNotify.verdict(status), expected, "{status}");
         }
-        let minutes: Vec<u64> = SokoNotify.waits().iter().map(|wait| wait.as_secs() / 60).collect();
+        let minutes: Vec<u64> = SokoNotify
+            .waits()
+            .iter()
+            .map(|wait| wait.as_secs() / 60)
+            .collect();
         assert_eq!(minutes, [1, 5, 30, 120, 720]);
         assert_eq!(SokoNotify.format(), Format::Soko);
     }
@@ -304,7 +355,10 @@ mod tests {
     fn a_test_post_is_signed_and_is_no_payment() {
         let post = SokoNotify.test_post(&SENDING).unwrap();
         let body: serde_json::Value = serde_json::from_slice(&post.body).unwrap();
-        assert_eq!((&body["event"], &body["test"]), (&TEST_EVENT.into(), &true.into()));
+        assert_eq!(
+            (&body["event"], &body["test"]),
+            (&TEST_EVENT.into(), &true.into())
+        );
         assert_eq!((body.get("payment_id"), body.get("status")), (None, None));
         let expected = hex::encode(mac(b"whsec_test", &[b"1779622810", &post.body]).unwrap());
         assert_eq!(post.headers[1].1, expected);
@@ -314,6 +368,9 @@ mod tests {
     fn stored_metadata_that_is_not_json_is_an_error_and_not_sent() {
         let mut notice = notice();
         notice.payment.order.metadata = "{\"a\":".to_owned();
-        assert!(matches!(SokoNotify.post(&notice, &SENDING), Err(PostError::Body(_))));
+        assert!(matches!(
+            SokoNotify.post(&notice, &SENDING),
+            Err(PostError::Body(_))
+        ));
     }
 }

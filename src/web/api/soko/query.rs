@@ -57,7 +57,10 @@ impl Parameters {
             return Ok(unless_given);
         };
         let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
-        let number = text.parse().ok().filter(|number| is_plain && (1..=max).contains(number));
+        let number = text
+            .parse()
+            .ok()
+            .filter(|number| is_plain && (1..=max).contains(number));
         number.ok_or_else(|| ApiError::bad_request(format!("{name} must be a whole number from 1 to {max}")))
     }
 
@@ -83,7 +86,10 @@ pub(super) fn list(query: &str) -> Result<ListRequest, ApiError> {
     let (statuses, is_overpaid) = match parameters.get("status") {
         None => (Vec::new(), None),
         Some(word) => wire::statuses(word).ok_or_else(|| {
-            ApiError::bad_request(format!("status is unknown; use one of: {}", wire::STATUS_WORDS.join(", ")))
+            ApiError::bad_request(format!(
+                "status is unknown; use one of: {}",
+                wire::STATUS_WORDS.join(", ")
+            ))
         })?,
     };
     let from = parameters.span("from")?.map(|(start, _)| start);

@@ -80,7 +80,12 @@ fn table(rows: Vec<RateRow>) -> RateTable {
     let mut table: Vec<_> = priced
         .map(|row| {
             let prices = row.prices.iter();
-            let prices = prices.map(|(fiat, price)| (lower(fiat.word()), Number::of_digits(price.normalize().to_string())));
+            let prices = prices.map(|(fiat, price)| {
+                (
+                    lower(fiat.word()),
+                    Number::of_digits(price.normalize().to_string()),
+                )
+            });
             (lower(&row.symbol), prices.collect())
         })
         .collect();
@@ -110,7 +115,10 @@ pub(super) fn converted(query: &str, gateway: &Gateway) -> Result<Option<Number>
         ApiError::bad_request("crypto is unknown; use a currency's code such as USDT_TRC20, BTC or ETH")
     })?;
     let converted = gateway.convert(price, &asset).ok_or_else(|| {
-        ApiError::no_rate(format!("no exchange rate for {} in {} is known now; retry shortly", asset.symbol, price.currency))
+        ApiError::no_rate(format!(
+            "no exchange rate for {} in {} is known now; retry shortly",
+            asset.symbol, price.currency
+        ))
     })?;
     Ok(Some(Number::of_asset(converted, &asset)))
 }

@@ -66,7 +66,10 @@ impl CreateBody {
             price: price(given("amount"), given("fiat_amount"), given("fiat_currency"))?,
             code: given("currency").map(|raw| text("currency", raw)).transpose()?,
             order_id: given("order_id").map(order_id).transpose()?.unwrap_or_default(),
-            metadata: given("metadata").map(metadata).transpose()?.unwrap_or_else(|| "{}".to_owned()),
+            metadata: given("metadata")
+                .map(metadata)
+                .transpose()?
+                .unwrap_or_else(|| "{}".to_owned()),
         })
     }
 
@@ -105,9 +108,15 @@ impl CreateBody {
 }
 
 fn by_code<'a>(accepted: &'a [Means], code: &str) -> Result<&'a Means, GatewayError> {
-    let found = accepted.iter().find(|means| means.code.eq_ignore_ascii_case(code));
+    let found = accepted
+        .iter()
+        .find(|means| means.code.eq_ignore_ascii_case(code));
     found.ok_or_else(|| GatewayError::NotAccepted {
-        known: accepted.iter().map(|means| &*means.code).collect::<Vec<_>>().join(", "),
+        known: accepted
+            .iter()
+            .map(|means| &*means.code)
+            .collect::<Vec<_>>()
+            .join(", "),
     })
 }
 
@@ -143,7 +152,8 @@ fn price(
 /// 400 when it is none.
 pub(super) fn fiat_price(field: &str, amount: &SentAmount, currency: Fiat) -> Result<FiatAmount, ApiError> {
     let minor = positive(field, amount, currency.digits(), currency.word())?;
-    let minor = u64::try_from(minor.get()).map_err(|_| ApiError::bad_request(format!("{field} is too large")))?;
+    let minor =
+        u64::try_from(minor.get()).map_err(|_| ApiError::bad_request(format!("{field} is too large")))?;
     Ok(FiatAmount { currency, minor })
 }
 
@@ -157,7 +167,11 @@ pub(super) fn fiat(field: &str, code: &str) -> Result<Fiat, ApiError> {
 }
 
 fn fiats() -> String {
-    Fiat::ALL.iter().map(|fiat| fiat.word()).collect::<Vec<_>>().join(", ")
+    Fiat::ALL
+        .iter()
+        .map(|fiat| fiat.word())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn units(amount: &SentAmount, asset: &Asset) -> Result<BaseUnits, ApiError> {
@@ -170,7 +184,9 @@ fn positive(field: &str, amount: &SentAmount, digits: u8, unit: &str) -> Result<
         return Err(ApiError::bad_request(format!("{field} is too large")));
     }
     match BaseUnits::from_decimal(amount.as_str(), digits) {
-        Ok(units) if units.is_zero() => Err(ApiError::bad_request(format!("{field} must be greater than zero"))),
+        Ok(units) if units.is_zero() => Err(ApiError::bad_request(format!(
+            "{field} must be greater than zero"
+        ))),
         Ok(units) => Ok(units),
         Err(AmountError::Malformed) => Err(not_an_amount(field)),
         Err(AmountError::TooPrecise { decimals }) => Err(ApiError::bad_request(format!(
@@ -198,8 +214,14 @@ fn text(field: &str, raw: &RawValue) -> Result<String, ApiError> {
 
 /// The merchant's own order id: a string, or a number as its digits.
 fn order_id(raw: &RawValue) -> Result<String, ApiError> {
-    let is_number = raw.get().starts_with(|first: char| first == '-' || first.is_ascii_digit());
-    let id = if is_number { raw.get().to_owned() } else { text("order_id", raw)? };
+    let is_number = raw
+        .get()
+        .starts_with(|first: char| first == '-' || first.is_ascii_digit());
+    let id = if is_number {
+        raw.get().to_owned()
+    } else {
+        text("order_id", raw)?
+    };
     if id.chars().count() > ORDER_ID_CHARS_MAX || id.chars().any(char::is_control) {
         return Err(ApiError::bad_request(format!(
             "order_id must have at most {ORDER_ID_CHARS_MAX} characters and no control characters"
@@ -211,7 +233,10 @@ fn order_id(raw: &RawValue) -> Result<String, ApiError> {
 /// A JSON object, byte for byte.
 fn metadata(raw: &RawValue) -> Result<String, ApiError> {
     // PHP writes an empty map like this.
-    let list = raw.get().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let list = raw
+        .get()
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
     if list.is_some_and(|items| items.trim().is_empty()) {
         return Ok("{}".to_owned());
     }
@@ -228,7 +253,8 @@ fn metadata(raw: &RawValue) -> Result<String, ApiError> {
 
 /// Takes the body apart into the fields that are read and were given.
 fn raw_fields(body: &[u8]) -> Result<BTreeMap<&'static str, &RawValue>, ApiError> {
-    let not_json = |why: &dyn std::fmt::Display| ApiError::bad_request(format!("the body is not valid JSON: {why}"));
+    let not_json =
+        |why: &dyn std::fmt::Display| ApiError::bad_request(format!("the body is not valid JSON: {why}"));
     let text = std::str::from_utf8(body).map_err(|_| not_json(&"it is not UTF-8"))?;
     let json::Entries(entries) = serde_json::from_str(text).map_err(|error| match error.classify() {
         Category::Data => ApiError::bad_request("the body must be a JSON object"),

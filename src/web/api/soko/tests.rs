@@ -65,7 +65,10 @@ impl Reply {
     /// What is said of one that did not: the page's shape and nothing else.
     fn error(&self) -> (u16, String) {
         let body = self.json();
-        let error = body["error"].as_str().unwrap_or_else(|| panic!("{self:?}")).to_owned();
+        let error = body["error"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{self:?}"))
+            .to_owned();
         let quoted = serde_json::to_string(&error).unwrap();
         assert_eq!(self.text, format!(r#"{{"success":false,"error":{quoted}}}"#));
         assert!(!error.is_empty());
@@ -133,7 +136,11 @@ impl Rig {
     }
 
     async fn create_with(&self, key: &Key, body: &str) -> Reply {
-        let latest_free = |now: i64| (0..).map(|ago| now - ago).find(|at| self.asked.lock().unwrap().insert(*at));
+        let latest_free = |now: i64| {
+            (0..)
+                .map(|ago| now - ago)
+                .find(|at| self.asked.lock().unwrap().insert(*at))
+        };
         let at = latest_free(self.now()).unwrap();
         let signed = signature(&key.secret, at, "POST", CREATE, body);
         self.send(request(key, at, &signed, "POST", CREATE, body)).await
@@ -151,7 +158,8 @@ impl Rig {
     }
 
     async fn status_of(&self, view: &PaymentView) -> Reply {
-        self.get(&format!("/api/v1/payment/{}", view.payment.uuid.as_str())).await
+        self.get(&format!("/api/v1/payment/{}", view.payment.uuid.as_str()))
+            .await
     }
 
     /// Has the simulated chain act, and reads it until that has settled.
@@ -171,16 +179,33 @@ impl Rig {
     }
 
     async fn caller(&self) -> Caller {
-        self.stage.gateway.authenticate(&self.shop.test.key).await.unwrap()
+        self.stage
+            .gateway
+            .authenticate(&self.shop.test.key)
+            .await
+            .unwrap()
     }
 }
 
 fn signature(secret: &str, timestamp: i64, method: &str, path: &str, body: &str) -> String {
-    let parts = [timestamp.to_string().as_bytes(), method.as_bytes(), path.as_bytes(), body.as_bytes()].concat();
+    let parts = [
+        timestamp.to_string().as_bytes(),
+        method.as_bytes(),
+        path.as_bytes(),
+        body.as_bytes(),
+    ]
+    .concat();
     hex::encode(signing::mac(secret.as_bytes(), &[&parts]).unwrap())
 }
 
-fn request(key: &Key, timestamp: i64, signature: &str, method: &str, path: &str, body: &str) -> Request<Body> {
+fn request(
+    key: &Key,
+    timestamp: i64,
+    signature: &str,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> Request<Body> {
     Request::builder()
         .method(method)
         .uri(path)
@@ -194,7 +219,10 @@ fn request(key: &Key, timestamp: i64, signature: &str, method: &str, path: &str,
 
 /// The names of an object's fields, in the order in which they stand in the text.
 fn fields_in_order(text: &str, names: &[&str]) -> bool {
-    let places: Option<Vec<usize>> = names.iter().map(|name| text.find(&format!("\"{name}\":"))).collect();
+    let places: Option<Vec<usize>> = names
+        .iter()
+        .map(|name| text.find(&format!("\"{name}\":")))
+        .collect();
     places.is_some_and(|places| places.is_sorted())
 }
 

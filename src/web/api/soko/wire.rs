@@ -169,7 +169,10 @@ pub(super) fn payment(view: &PaymentView) -> Result<PaymentBody<'_>, PostError> 
         pay_address: asked.map(|asked| &*asked.ask.address),
         tx_hash: payment.progress.latest.as_ref().map(|latest| &*latest.txid),
         confirmations: view.confirmations,
-        confirmed_at: payment.confirmed_at.map(|at| write_time(at, TIME_Z)).transpose()?,
+        confirmed_at: payment
+            .confirmed_at
+            .map(|at| write_time(at, TIME_Z))
+            .transpose()?,
         expires_at: write_time(payment.expires_at, TIME_Z)?,
         created_at: write_time(payment.created_at, TIME_Z)?,
     })

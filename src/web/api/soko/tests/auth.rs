@@ -10,7 +10,10 @@ const BODY: &str = r#"{"amount":"100"}"#;
 #[test]
 fn the_pages_example_has_this_signature() {
     let signed = signature("your_api_secret", 1_700_000_000, "POST", CREATE, BODY);
-    assert_eq!(signed, "a0fc1e317afb07540b05a9e23b11a9d61c401be66a51f26f3a6533077d1410f7");
+    assert_eq!(
+        signed,
+        "a0fc1e317afb07540b05a9e23b11a9d61c401be66a51f26f3a6533077d1410f7"
+    );
 }
 
 #[tokio::test]
@@ -56,10 +59,19 @@ async fn a_header_that_is_missing_or_malformed_or_sent_twice_is_a_401() {
 #[tokio::test]
 async fn a_timestamp_is_good_for_five_minutes_either_way_and_no_longer() {
     let rig = Rig::new().await;
-    for (off, status) in [(0, 200), (-300, 200), (300, 200), (-301, 401), (301, 401), (-1_000_000, 401)] {
+    for (off, status) in [
+        (0, 200),
+        (-300, 200),
+        (300, 200),
+        (-301, 401),
+        (301, 401),
+        (-1_000_000, 401),
+    ] {
         let at = rig.now() + off;
         let signed = signature(&rig.shop.test.secret, at, "GET", LIST, "");
-        let reply = rig.send(request(&rig.shop.test, at, &signed, "GET", LIST, "")).await;
+        let reply = rig
+            .send(request(&rig.shop.test, at, &signed, "GET", LIST, ""))
+            .await;
         assert_eq!(reply.status.as_u16(), status, "{off}: {reply:?}");
     }
     let zero = signature(&rig.shop.test.secret, 0, "GET", LIST, "");
@@ -82,16 +94,34 @@ async fn a_signature_is_of_this_request_by_this_key_and_of_nothing_else() {
     let good = sign(&key.secret, now, "POST", CREATE, BODY);
     let truncated: Vec<&str> = vec![&good[..62], &good[..63], &good[..2], &good[2..]];
     let mut wrong = vec![
-        ("shifted timestamp", sign(&key.secret, now - 1, "POST", CREATE, BODY)),
+        (
+            "shifted timestamp",
+            sign(&key.secret, now - 1, "POST", CREATE, BODY),
+        ),
         ("another method", sign(&key.secret, now, "GET", CREATE, BODY)),
         ("small letters", sign(&key.secret, now, "post", CREATE, BODY)),
         ("another path", sign(&key.secret, now, "POST", LIST, BODY)),
-        ("closing slash", sign(&key.secret, now, "POST", "/api/v1/payment/create/", BODY)),
-        ("another body", sign(&key.secret, now, "POST", CREATE, r#"{"amount":"1"}"#)),
-        ("body with a space", sign(&key.secret, now, "POST", CREATE, r#"{"amount": "100"}"#)),
+        (
+            "closing slash",
+            sign(&key.secret, now, "POST", "/api/v1/payment/create/", BODY),
+        ),
+        (
+            "another body",
+            sign(&key.secret, now, "POST", CREATE, r#"{"amount":"1"}"#),
+        ),
+        (
+            "body with a space",
+            sign(&key.secret, now, "POST", CREATE, r#"{"amount": "100"}"#),
+        ),
         ("no body", sign(&key.secret, now, "POST", CREATE, "")),
-        ("the live secret", sign(&rig.shop.live.secret, now, "POST", CREATE, BODY)),
-        ("another store's secret", sign(&other.test.secret, now, "POST", CREATE, BODY)),
+        (
+            "the live secret",
+            sign(&rig.shop.live.secret, now, "POST", CREATE, BODY),
+        ),
+        (
+            "another store's secret",
+            sign(&other.test.secret, now, "POST", CREATE, BODY),
+        ),
         ("no secret", sign("", now, "POST", CREATE, BODY)),
         ("the key", sign(&key.key, now, "POST", CREATE, BODY)),
         ("more than it", format!("{good}00")),
@@ -108,7 +138,9 @@ async fn a_signature_is_of_this_request_by_this_key_and_of_nothing_else() {
     }
     // Test key with live secret and the other way round.
     let crossed = sign(&key.secret, now, "POST", CREATE, BODY);
-    let reply = rig.send(request(&rig.shop.live, now, &crossed, "POST", CREATE, BODY)).await;
+    let reply = rig
+        .send(request(&rig.shop.live, now, &crossed, "POST", CREATE, BODY))
+        .await;
     assert_eq!(reply.error().0, 403);
     // Nothing of all that was taken.
     let count = rig.get(LIST).await.data()["pagination"]["total"].clone();
@@ -122,16 +154,26 @@ async fn hex_is_taken_in_both_cases_and_the_query_may_be_signed_or_not() {
     let rig = Rig::new().await;
     let now = rig.now();
     let capital = signature(&rig.shop.test.secret, now, "POST", CREATE, BODY).to_uppercase();
-    let reply = rig.send(request(&rig.shop.test, now, &capital, "POST", CREATE, BODY)).await;
+    let reply = rig
+        .send(request(&rig.shop.test, now, &capital, "POST", CREATE, BODY))
+        .await;
     assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
     let path = "/api/v1/payments?page=1&status=pending";
     for signed_path in [LIST, path] {
         let signed = signature(&rig.shop.test.secret, now, "GET", signed_path, "");
-        let reply = rig.send(request(&rig.shop.test, now, &signed, "GET", path, "")).await;
-        assert_eq!(reply.data()["payments"].as_array().unwrap().len(), 1, "{signed_path}");
+        let reply = rig
+            .send(request(&rig.shop.test, now, &signed, "GET", path, ""))
+            .await;
+        assert_eq!(
+            reply.data()["payments"].as_array().unwrap().len(),
+            1,
+            "{signed_path}"
+        );
     }
     let signed = signature(&rig.shop.test.secret, now, "GET", "/api/v1/payments?page=1", "");
-    let reply = rig.send(request(&rig.shop.test, now, &signed, "GET", path, "")).await;
+    let reply = rig
+        .send(request(&rig.shop.test, now, &signed, "GET", path, ""))
+        .await;
     assert_eq!(reply.error().0, 403, "half of the query");
 }
 
@@ -150,7 +192,9 @@ async fn a_signed_create_is_taken_once_and_a_signed_question_as_often_as_it_is_a
     // The same in other letters, and over another query, is the same.
     let capital = good.to_uppercase();
     for (signed, path) in [(&capital, CREATE), (&good, "/api/v1/payment/create?again")] {
-        let reply = rig.send(request(&rig.shop.test, now, signed, "POST", path, BODY)).await;
+        let reply = rig
+            .send(request(&rig.shop.test, now, signed, "POST", path, BODY))
+            .await;
         assert_eq!(reply.error().0, 403, "{reply:?}");
     }
     // As long as its time is good, and then its time is over.
@@ -187,7 +231,9 @@ async fn a_path_is_signed_as_it_is_sent_whatever_is_in_it() {
         ("/api/v1/payment/a%20b", "/api/v1/payment/a b"),
     ] {
         let signed = signature(&rig.shop.test.secret, rig.now(), "GET", signed_path, "");
-        let reply = rig.send(request(&rig.shop.test, rig.now(), &signed, "GET", sent, "")).await;
+        let reply = rig
+            .send(request(&rig.shop.test, rig.now(), &signed, "GET", sent, ""))
+            .await;
         assert_eq!(reply.error().0, 403, "{sent}");
     }
 }
@@ -200,20 +246,34 @@ async fn a_body_of_unicode_is_signed_byte_for_byte() {
     assert_eq!(view.payment.order.external_id, "Заказ № 7 ☕");
     let decomposed = body.replace('é', "e\u{301}");
     let signed = signature(&rig.shop.test.secret, rig.now(), "POST", CREATE, body);
-    let reply = rig.send(request(&rig.shop.test, rig.now(), &signed, "POST", CREATE, &decomposed)).await;
+    let reply = rig
+        .send(request(
+            &rig.shop.test,
+            rig.now(),
+            &signed,
+            "POST",
+            CREATE,
+            &decomposed,
+        ))
+        .await;
     assert_eq!(reply.error().0, 403);
 }
 
 #[tokio::test]
 async fn a_suspended_store_is_refused_but_only_who_holds_its_secret_is_told() {
     let rig = Rig::new().await;
-    rig.stage.change(&rig.shop, |shop| shop.disabled_at = Some(seconds(1))).await;
+    rig.stage
+        .change(&rig.shop, |shop| shop.disabled_at = Some(seconds(1)))
+        .await;
     for (method, path, body) in [("POST", CREATE, BODY), ("GET", LIST, ""), ("GET", BALANCE, "")] {
         let (status, error) = rig.call(method, path, body).await.error();
         assert_eq!(status, 403);
         assert!(error.contains("suspended"), "{error}");
         let wrong = "0".repeat(64);
-        let (status, error) = rig.send(request(&rig.shop.test, rig.now(), &wrong, method, path, body)).await.error();
+        let (status, error) = rig
+            .send(request(&rig.shop.test, rig.now(), &wrong, method, path, body))
+            .await
+            .error();
         assert_eq!(status, 403);
         assert!(error.starts_with("invalid signature"), "{error}");
     }

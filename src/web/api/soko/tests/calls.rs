@@ -15,7 +15,10 @@ async fn one_currency_is_answered_with_the_pages_direct_form() {
     let rig = Rig::shared(99).await;
     let reply = rig.create(NUMBERS).await;
     let data = reply.data();
-    let (id, address) = (data["payment_id"].as_str().unwrap(), data["pay_address"].as_str().unwrap());
+    let (id, address) = (
+        data["payment_id"].as_str().unwrap(),
+        data["pay_address"].as_str().unwrap(),
+    );
     assert_eq!(
         reply.text,
         format!(
@@ -29,7 +32,10 @@ async fn one_currency_is_answered_with_the_pages_direct_form() {
         )
     );
     let view = rig.view(id).await;
-    assert_eq!((view.payment.origin, view.payment.key), (Origin::Api, Some(rig.shop.test.id)));
+    assert_eq!(
+        (view.payment.origin, view.payment.key),
+        (Origin::Api, Some(rig.shop.test.id))
+    );
     assert_eq!(view.payment.order.external_id, "ORDER-123");
     // The next one at this price differs by a cent.
     assert_eq!(rig.create(NUMBERS).await.data()["amount"], "100.15");
@@ -75,7 +81,10 @@ async fn an_amount_is_one_of_the_first_accepted_currency_unless_the_call_says_of
     let view = rig.stage.gateway.by_public_name(&token).await.unwrap();
     match &view.payment.price {
         Price::Asset { network, amount, .. } => {
-            assert_eq!((network.as_str(), *amount), ("test-bitcoin", BaseUnits::new(500_000)));
+            assert_eq!(
+                (network.as_str(), *amount),
+                ("test-bitcoin", BaseUnits::new(500_000))
+            );
         }
         other => panic!("{other:?}"),
     }
@@ -89,7 +98,11 @@ async fn an_amount_is_one_of_the_first_accepted_currency_unless_the_call_says_of
         (r#"{"amount":"0.005","currency":"BTC"}"#, "0.00500000", "BTC"),
         (r#"{"amount":0.005,"currency":"btc"}"#, "0.00500000", "BTC"),
         (r#"{"amount":"7","currency":"USDT_TRC20"}"#, "7.00", "USDT_TRC20"),
-        (r#"{"fiat_amount":"9750","fiat_currency":"USD","currency":"BTC"}"#, "0.10000000", "BTC"),
+        (
+            r#"{"fiat_amount":"9750","fiat_currency":"USD","currency":"BTC"}"#,
+            "0.10000000",
+            "BTC",
+        ),
     ] {
         let data = rig.create(body).await.data();
         assert_eq!(
@@ -112,7 +125,10 @@ async fn a_fiat_amount_overrides_the_amount_whatever_that_is() {
             minor: 3200,
         };
         assert_eq!(view.payment.price, Price::Fiat(price), "{amount}");
-        assert_eq!(view.payment.ask.unwrap().due, BaseUnits::new(10_000_000_000_000_000));
+        assert_eq!(
+            view.payment.ask.unwrap().due,
+            BaseUnits::new(10_000_000_000_000_000)
+        );
     }
 }
 
@@ -121,13 +137,25 @@ async fn what_was_not_given_is_empty_and_what_is_not_known_is_ignored() {
     let rig = Rig::new().await;
     let body = r#"{"amount":"1","order_id":null,"metadata":null,"currency":"","fiat_amount":null,"fiat_currency":"","x":[1e400]}"#;
     let view = rig.made(body).await;
-    assert_eq!((&*view.payment.order.external_id, &*view.payment.order.metadata), ("", "{}"));
+    assert_eq!(
+        (&*view.payment.order.external_id, &*view.payment.order.metadata),
+        ("", "{}")
+    );
     assert_eq!(rig.status_of(&view).await.data()["order_id"], json!(null));
-    for (sent, kept) in [("[]", "{}"), ("[ ]", "{}"), ("{}", "{}"), (r#"{ "b":1.10, "a":[ ] }"#, r#"{ "b":1.10, "a":[ ] }"#)] {
+    for (sent, kept) in [
+        ("[]", "{}"),
+        ("[ ]", "{}"),
+        ("{}", "{}"),
+        (r#"{ "b":1.10, "a":[ ] }"#, r#"{ "b":1.10, "a":[ ] }"#),
+    ] {
         let view = rig.made(&format!(r#"{{"amount":"1","metadata":{sent}}}"#)).await;
         assert_eq!(view.payment.order.metadata, kept, "byte for byte");
     }
-    for (sent, kept) in [("\"A-1\"", "A-1"), ("123", "123"), ("12345678901234567890123", "12345678901234567890123")] {
+    for (sent, kept) in [
+        ("\"A-1\"", "A-1"),
+        ("123", "123"),
+        ("12345678901234567890123", "12345678901234567890123"),
+    ] {
         let view = rig.made(&format!(r#"{{"amount":"1","order_id":{sent}}}"#)).await;
         assert_eq!(view.payment.order.external_id, kept);
         assert_eq!(rig.status_of(&view).await.data()["order_id"], kept);
@@ -153,10 +181,18 @@ async fn a_payment_without_a_free_amount_is_queued_and_asked_for_by_itself_when_
     );
     let queued = rig.view(&id).await;
     let shown = rig.status_of(&queued).await.data();
-    assert_eq!((&shown["status"], &shown["pay_address"]), (&json!("queued"), &json!(null)));
-    assert_eq!((&shown["amount_requested"], &shown["amount_with_cents"]), (&json!(100.0), &json!(null)));
+    assert_eq!(
+        (&shown["status"], &shown["pay_address"]),
+        (&json!("queued"), &json!(null))
+    );
+    assert_eq!(
+        (&shown["amount_requested"], &shown["amount_with_cents"]),
+        (&json!(100.0), &json!(null))
+    );
 
-    rig.stage.change(&rig.shop, |shop| shop.rules.cool_down = Duration::ZERO).await;
+    rig.stage
+        .change(&rig.shop, |shop| shop.rules.cool_down = Duration::ZERO)
+        .await;
     rig.play(&first, Scenario::Exact).await;
     for _ in 0..120 {
         rig.stage.pass(Duration::from_secs(5)).await;
@@ -205,17 +241,29 @@ async fn every_status_is_told_in_the_pages_word() {
         rig.play(&view, scenario).await;
         let reply = rig.status_of(&view).await;
         assert_eq!(reply.data()["status"], word);
-        assert!(reply.text.contains(&format!(r#""amount_received":{received},"#)), "{reply:?}");
+        assert!(
+            reply.text.contains(&format!(r#""amount_received":{received},"#)),
+            "{reply:?}"
+        );
     }
     let view = rig.made(r#"{"amount":"100"}"#).await;
-    rig.stage.play(&view, Scenario::Exact, Duration::from_secs(2)).await;
+    rig.stage
+        .play(&view, Scenario::Exact, Duration::from_secs(2))
+        .await;
     let reply = rig.status_of(&view).await;
     assert_eq!(reply.data()["status"], "confirming", "{reply:?}");
     assert_eq!(reply.data()["confirmed_at"], json!(null));
 
-    let (under, nothing) = (rig.made(r#"{"amount":"100"}"#).await, rig.made(r#"{"amount":"100"}"#).await);
+    let (under, nothing) = (
+        rig.made(r#"{"amount":"100"}"#).await,
+        rig.made(r#"{"amount":"100"}"#).await,
+    );
     let cancelled = rig.made(r#"{"amount":"100"}"#).await;
-    rig.stage.gateway.cancel(&rig.caller().await, &cancelled.payment.number).await.unwrap();
+    rig.stage
+        .gateway
+        .cancel(&rig.caller().await, &cancelled.payment.number)
+        .await
+        .unwrap();
     rig.play(&under, Scenario::Under).await;
     rig.stage.pass(Duration::from_secs(2000)).await;
     rig.stage.pass(Duration::from_secs(60)).await;
@@ -247,7 +295,13 @@ fn each_of_payds_statuses_has_one_of_the_pages_words() {
         assert!(found.contains(&status), "{word}");
         assert_eq!(over, (status == Status::Paid).then_some(is_overpaid), "{word}");
     }
-    assert_eq!(STATUS_WORDS.iter().filter(|word| statuses(word).is_none()).count(), 0);
+    assert_eq!(
+        STATUS_WORDS
+            .iter()
+            .filter(|word| statuses(word).is_none())
+            .count(),
+        0
+    );
     for word in ["", "paid", "Completed", "completed ", "cancelled", "failed"] {
         assert_eq!(statuses(word), None, "{word}");
     }
@@ -260,7 +314,12 @@ async fn a_payment_is_its_stores_and_its_modes_alone() {
     let view = rig.made(r#"{"amount":"100"}"#).await;
     let path = format!("/api/v1/payment/{}", view.payment.uuid.as_str());
     assert_eq!(rig.get(&path).await.status, StatusCode::OK);
-    assert_eq!(rig.get(&path.to_uppercase().replace("/API/V1/PAYMENT", "/api/v1/payment")).await.status, 200);
+    assert_eq!(
+        rig.get(&path.to_uppercase().replace("/API/V1/PAYMENT", "/api/v1/payment"))
+            .await
+            .status,
+        200
+    );
     for key in [&rig.shop.live, &other.test] {
         let reply = rig.send(rig.signed(key, "GET", &path, "")).await;
         assert_eq!(reply.error(), (404, "payment not found".to_owned()));
@@ -274,7 +333,11 @@ async fn a_payment_is_its_stores_and_its_modes_alone() {
         "..",
     ] {
         let reply = rig.get(&format!("/api/v1/payment/{name}")).await;
-        assert_eq!(reply.error().0, if name == "create" { 405 } else { 404 }, "{name}");
+        assert_eq!(
+            reply.error().0,
+            if name == "create" { 405 } else { 404 },
+            "{name}"
+        );
     }
 }
 

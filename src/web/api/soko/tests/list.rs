@@ -8,7 +8,9 @@ use super::*;
 fn orders(reply: &Reply) -> Vec<String> {
     let data = reply.data();
     let payments = data["payments"].as_array().unwrap().iter();
-    payments.map(|payment| payment["order_id"].as_str().unwrap().to_owned()).collect()
+    payments
+        .map(|payment| payment["order_id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 impl Rig {
@@ -17,7 +19,8 @@ impl Rig {
     }
 
     async fn order(&self, order: &str, more: &str) -> PaymentView {
-        self.made(&format!(r#"{{"amount":"100","order_id":"{order}"{more}}}"#)).await
+        self.made(&format!(r#"{{"amount":"100","order_id":"{order}"{more}}}"#))
+            .await
     }
 }
 
@@ -35,21 +38,44 @@ async fn a_list_has_pages_of_the_same_payments_that_status_shows() {
     let first = rig.get("/api/v1/payments?per_page=2").await;
     assert_eq!(orders(&first), ["5", "4"], "the newest first");
     assert!(
-        first.text.ends_with(r#""pagination":{"page":1,"per_page":2,"total":5,"pages":3}}}"#),
+        first
+            .text
+            .ends_with(r#""pagination":{"page":1,"per_page":2,"total":5,"pages":3}}}"#),
         "{first:?}"
     );
     let shown = first.data()["payments"][0].clone();
-    let alone = rig.get(&format!("/api/v1/payment/{}", shown["payment_id"].as_str().unwrap())).await;
+    let alone = rig
+        .get(&format!(
+            "/api/v1/payment/{}",
+            shown["payment_id"].as_str().unwrap()
+        ))
+        .await;
     assert_eq!(alone.data(), shown);
-    let names = ["payment_id", "order_id", "status", "amount_requested", "amount_with_cents", "amount_received",
-        "currency", "pay_address", "tx_hash", "confirmations", "confirmed_at", "expires_at", "created_at"];
+    let names = [
+        "payment_id",
+        "order_id",
+        "status",
+        "amount_requested",
+        "amount_with_cents",
+        "amount_received",
+        "currency",
+        "pay_address",
+        "tx_hash",
+        "confirmations",
+        "confirmed_at",
+        "expires_at",
+        "created_at",
+    ];
     assert!(fields_in_order(&first.text, &names));
     for (query, expected) in [
         ("page=3&per_page=2", vec!["1"]),
         ("page=4&per_page=2", vec![]),
         ("page=4294967295&per_page=100", vec![]),
         ("page=1&per_page=100", vec!["5", "4", "3", "2", "1"]),
-        ("page=&per_page=&status=&currency=&from=&to=", vec!["5", "4", "3", "2", "1"]),
+        (
+            "page=&per_page=&status=&currency=&from=&to=",
+            vec!["5", "4", "3", "2", "1"],
+        ),
         ("unknown=1&unknown=2&per_page=1", vec!["5"]),
         ("per%5Fpage=1", vec!["5"]),
     ] {
@@ -68,20 +94,28 @@ async fn a_list_is_filtered_by_the_pages_words() {
     rig.play(&over, Scenario::Over).await;
     rig.play(&exact, Scenario::Exact).await;
     let cancelled = rig.order("cancelled", "").await;
-    rig.stage.gateway.cancel(&rig.caller().await, &cancelled.payment.number).await.unwrap();
+    rig.stage
+        .gateway
+        .cancel(&rig.caller().await, &cancelled.payment.number)
+        .await
+        .unwrap();
     let under = rig.order("under", "").await;
     rig.order("nothing", "").await;
     rig.play(&under, Scenario::Under).await;
     rig.stage.pass(Duration::from_secs(2000)).await;
     rig.stage.pass(Duration::from_secs(60)).await;
     let confirming = rig.order("confirming", "").await;
-    rig.stage.play(&confirming, Scenario::Exact, Duration::from_secs(2)).await;
+    rig.stage
+        .play(&confirming, Scenario::Exact, Duration::from_secs(2))
+        .await;
     rig.order("pending", "").await;
     rig.stage.share(&rig.shop, "tron", 1).await;
     rig.order("slot", "").await;
     rig.order("queued", "").await;
     rig.stage.accept(&rig.shop, &["USDT_TRC20", "BTC"]).await;
-    rig.create(r#"{"amount":"100","order_id":"selecting"}"#).await.data();
+    rig.create(r#"{"amount":"100","order_id":"selecting"}"#)
+        .await
+        .data();
     for (word, expected) in [
         ("selecting", vec!["selecting"]),
         ("pending", vec!["slot", "pending"]),
@@ -95,7 +129,13 @@ async fn a_list_is_filtered_by_the_pages_words() {
         let reply = rig.get(&format!("{LIST}?status={word}")).await;
         assert_eq!(orders(&reply), expected, "{word}");
         let data = reply.data();
-        assert!(data["payments"].as_array().unwrap().iter().all(|payment| payment["status"] == word));
+        assert!(
+            data["payments"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|payment| payment["status"] == word)
+        );
         assert_eq!(data["pagination"]["total"], expected.len());
     }
     let selecting = rig.get("/api/v1/payments?status=selecting").await.data()["payments"][0].clone();
@@ -136,12 +176,21 @@ async fn a_list_is_filtered_by_currency_and_time() {
         ("to=2027-01-14", vec![]),
         ("from=2027-01-15&to=2027-01-15", vec!["c", "b", "a"]),
         ("from=2027-01-15T09:00:00Z", vec!["d", "c", "b"]),
-        ("from=2027-01-15T10:00:00%2B01:00&to=2027-01-15T10:00:00%2B01:00", vec!["b"]),
-        ("from=2027-01-15T10:00:00+01:00&to=2027-01-15T10:00:00+01:00", vec!["b"]),
+        (
+            "from=2027-01-15T10:00:00%2B01:00&to=2027-01-15T10:00:00%2B01:00",
+            vec!["b"],
+        ),
+        (
+            "from=2027-01-15T10:00:00+01:00&to=2027-01-15T10:00:00+01:00",
+            vec!["b"],
+        ),
         ("from=2027-01-15T09:00:00.5Z&to=2027-01-15t09:00:00z", vec!["b"]),
         ("to=2027-01-15T08:59:59Z", vec!["a"]),
         ("from=1800003600&to=1800003600", vec!["b"]),
-        ("currency=BTC&status=pending&from=2027-01-15&to=2027-01-15&per_page=1", vec!["b"]),
+        (
+            "currency=BTC&status=pending&from=2027-01-15&to=2027-01-15&per_page=1",
+            vec!["b"],
+        ),
     ] {
         assert_eq!(rig.listed(query).await, expected, "{query}");
     }
@@ -161,9 +210,15 @@ async fn what_is_no_page_and_no_filter_is_a_clear_400() {
         ("per_page=0", "per_page must be a whole number from 1 to 100"),
         ("per_page=101", "per_page must be"),
         ("page=1&page=2", "page is given more than once"),
-        ("status=paid", "status is unknown; use one of: selecting, pending, queued, confirming, completed, expired"),
+        (
+            "status=paid",
+            "status is unknown; use one of: selecting, pending, queued, confirming, completed, expired",
+        ),
         ("status=Completed", "status is unknown"),
-        ("status=completed&status=expired", "status is given more than once"),
+        (
+            "status=completed&status=expired",
+            "status is given more than once",
+        ),
         ("currency=DOGE", "use one of: "),
         ("currency=USDT", "USDT_TRC20"),
         ("currency=%FF", "use one of: "),

@@ -23,7 +23,10 @@ impl Rig {
 fn row(symbol: &str, prices: &[(Fiat, &str)]) -> RateRow {
     RateRow {
         symbol: symbol.into(),
-        prices: prices.iter().map(|(fiat, price)| (*fiat, price.parse().unwrap())).collect(),
+        prices: prices
+            .iter()
+            .map(|(fiat, price)| (*fiat, price.parse().unwrap()))
+            .collect(),
     }
 }
 
@@ -34,8 +37,18 @@ fn the_table_is_written_as_the_page_prints_it_and_what_has_no_rate_is_left_out()
         assert_eq!(fiats, [Fiat::Usd, Fiat::Eur, Fiat::Rub, Fiat::Cny, Fiat::Gbp]);
         vec![
             row("TRX", &[]),
-            row("USDT", &[(Fiat::Usd, "1.0001"), (Fiat::Eur, "0.9350"), (Fiat::Rub, "90.5")]),
-            row("BTC", &[(Fiat::Usd, "97500.00"), (Fiat::Eur, "91200"), (Fiat::Rub, "8775000")]),
+            row(
+                "USDT",
+                &[(Fiat::Usd, "1.0001"), (Fiat::Eur, "0.9350"), (Fiat::Rub, "90.5")],
+            ),
+            row(
+                "BTC",
+                &[
+                    (Fiat::Usd, "97500.00"),
+                    (Fiat::Eur, "91200"),
+                    (Fiat::Rub, "8775000"),
+                ],
+            ),
             row("ETH", &[(Fiat::Usd, "3200"), (Fiat::Rub, "288000")]),
         ]
     });
@@ -106,10 +119,16 @@ async fn a_price_is_converted_to_what_a_payment_would_ask_for() {
         ("?crypto=ETH&amount=3200.00&fiat=USD", "1.00000000"),
     ] {
         let reply = rig.asked(query).await;
-        assert!(reply.text.ends_with(&format!(r#","converted":{converted}}}}}"#)), "{query}: {reply:?}");
+        assert!(
+            reply.text.ends_with(&format!(r#","converted":{converted}}}}}"#)),
+            "{query}: {reply:?}"
+        );
         assert_eq!(reply.data()["rates"]["btc"], json!({"usd": 97500}));
     }
-    assert_eq!(rig.asked("?amount=&fiat=&crypto=").await.data().get("converted"), None);
+    assert_eq!(
+        rig.asked("?amount=&fiat=&crypto=").await.data().get("converted"),
+        None
+    );
 }
 
 #[tokio::test]
@@ -118,18 +137,58 @@ async fn a_conversion_that_cannot_be_made_is_a_clear_error() {
     for (query, status, message) in [
         ("?amount=5000", 400, "a conversion needs amount, fiat and crypto"),
         ("?fiat=USD&crypto=BTC", 400, "a conversion needs"),
-        ("?amount=1&fiat=XXX&crypto=BTC", 400, "fiat is unknown; use one of: USD, EUR, RUB, CNY, GBP, "),
+        (
+            "?amount=1&fiat=XXX&crypto=BTC",
+            400,
+            "fiat is unknown; use one of: USD, EUR, RUB, CNY, GBP, ",
+        ),
         ("?amount=1&fiat=USD&crypto=DOGE", 400, "crypto is unknown"),
         ("?amount=1&fiat=USD&crypto=USDT", 400, "crypto is unknown"),
-        ("?amount=0&fiat=USD&crypto=BTC", 400, "amount must be greater than zero"),
-        ("?amount=-1&fiat=USD&crypto=BTC", 400, "amount must be a decimal amount"),
-        ("?amount=1e3&fiat=USD&crypto=BTC", 400, "amount must be a decimal amount"),
-        ("?amount=1,5&fiat=USD&crypto=BTC", 400, "amount must be a decimal amount"),
-        ("?amount=1.005&fiat=USD&crypto=BTC", 400, "amount has more than the 2 digits after the point that USD has"),
-        ("?amount=1&amount=2&fiat=USD&crypto=BTC", 400, "amount is given more than once"),
-        ("?amount=1000000000000000&fiat=USD&crypto=BTC", 400, "amount is too large"),
-        ("?amount=5000&fiat=RUB&crypto=USDT_TRC20", 503, "no exchange rate for USDT in RUB is known now"),
-        ("?amount=5000&fiat=USD&crypto=TRX", 503, "no exchange rate for TRX in USD"),
+        (
+            "?amount=0&fiat=USD&crypto=BTC",
+            400,
+            "amount must be greater than zero",
+        ),
+        (
+            "?amount=-1&fiat=USD&crypto=BTC",
+            400,
+            "amount must be a decimal amount",
+        ),
+        (
+            "?amount=1e3&fiat=USD&crypto=BTC",
+            400,
+            "amount must be a decimal amount",
+        ),
+        (
+            "?amount=1,5&fiat=USD&crypto=BTC",
+            400,
+            "amount must be a decimal amount",
+        ),
+        (
+            "?amount=1.005&fiat=USD&crypto=BTC",
+            400,
+            "amount has more than the 2 digits after the point that USD has",
+        ),
+        (
+            "?amount=1&amount=2&fiat=USD&crypto=BTC",
+            400,
+            "amount is given more than once",
+        ),
+        (
+            "?amount=1000000000000000&fiat=USD&crypto=BTC",
+            400,
+            "amount is too large",
+        ),
+        (
+            "?amount=5000&fiat=RUB&crypto=USDT_TRC20",
+            503,
+            "no exchange rate for USDT in RUB is known now",
+        ),
+        (
+            "?amount=5000&fiat=USD&crypto=TRX",
+            503,
+            "no exchange rate for TRX in USD",
+        ),
     ] {
         let reply = rig.asked(query).await;
         let (got, error) = reply.error();

@@ -24,7 +24,10 @@ async fn every_wrong_create_call_is_a_400_that_says_what_is_wrong() {
         ("amount=100".into(), "not valid JSON"),
         (r#"{"amount":"1""#.into(), "not valid JSON"),
         (r#"{"amount":"1"}x"#.into(), "not valid JSON"),
-        ("{}".into(), "amount is required: send amount, or fiat_amount with fiat_currency"),
+        (
+            "{}".into(),
+            "amount is required: send amount, or fiat_amount with fiat_currency",
+        ),
         (r#"{"amount":null}"#.into(), "amount is required"),
         (r#"{"amount":""}"#.into(), "amount is required"),
         (r#"{"fiat_currency":"USD"}"#.into(), "amount is required"),
@@ -39,31 +42,100 @@ async fn every_wrong_create_call_is_a_400_that_says_what_is_wrong() {
         (r#"{"amount":"NaN"}"#.into(), "amount must be a decimal amount"),
         (r#"{"amount":true}"#.into(), "amount must be a decimal amount"),
         (r#"{"amount":["1"]}"#.into(), "amount must be a decimal amount"),
-        (r#"{"amount":"1.0000001"}"#.into(), "amount has more than the 6 digits after the point that USDT has"),
+        (
+            r#"{"amount":"1.0000001"}"#.into(),
+            "amount has more than the 6 digits after the point that USDT has",
+        ),
         (r#"{"amount":"1000000000000000"}"#.into(), "amount is too large"),
-        (r#"{"amount":"1","amount":"2"}"#.into(), "amount is given more than once"),
-        (r#"{"amount":"1","\u0061mount":"1"}"#.into(), "amount is given more than once"),
-        (r#"{"amount":"1","fiat_currency":"USD"}"#.into(), "fiat_currency goes with fiat_amount"),
-        (r#"{"fiat_amount":"5"}"#.into(), "fiat_currency is required with fiat_amount; use one of: USD, EUR, RUB, CNY, GBP"),
-        (r#"{"fiat_amount":"5","fiat_currency":"XXX"}"#.into(), "fiat_currency is unknown; use one of: USD, EUR"),
-        (r#"{"fiat_amount":"5","fiat_currency":1}"#.into(), "fiat_currency must be a string"),
-        (r#"{"fiat_amount":"0","fiat_currency":"USD"}"#.into(), "fiat_amount must be greater than zero"),
-        (r#"{"amount":"5","fiat_amount":0,"fiat_currency":"USD"}"#.into(), "fiat_amount must be greater than zero"),
-        (r#"{"fiat_amount":"5.001","fiat_currency":"USD"}"#.into(), "fiat_amount has more than the 2 digits"),
-        (r#"{"fiat_amount":"5.5","fiat_currency":"JPY"}"#.into(), "fiat_amount has more than the 0 digits"),
-        (r#"{"fiat_amount":"9999999999999999","fiat_currency":"USD"}"#.into(), "fiat_amount is too large"),
-        (r#"{"amount":"1","currency":"DOGE"}"#.into(), "does not accept this currency; use one of: USDT_TRC20"),
-        (r#"{"amount":"1","currency":"BTC"}"#.into(), "does not accept this currency"),
-        (r#"{"amount":"1","currency":5}"#.into(), "currency must be a string"),
-        (r#"{"amount":"1","order_id":true}"#.into(), "order_id must be a string"),
-        (r#"{"amount":"1","order_id":{}}"#.into(), "order_id must be a string"),
-        (format!(r#"{{"amount":"1","order_id":"{order}"}}"#), "order_id must have at most 255 characters"),
+        (
+            r#"{"amount":"1","amount":"2"}"#.into(),
+            "amount is given more than once",
+        ),
+        (
+            r#"{"amount":"1","\u0061mount":"1"}"#.into(),
+            "amount is given more than once",
+        ),
+        (
+            r#"{"amount":"1","fiat_currency":"USD"}"#.into(),
+            "fiat_currency goes with fiat_amount",
+        ),
+        (
+            r#"{"fiat_amount":"5"}"#.into(),
+            "fiat_currency is required with fiat_amount; use one of: USD, EUR, RUB, CNY, GBP",
+        ),
+        (
+            r#"{"fiat_amount":"5","fiat_currency":"XXX"}"#.into(),
+            "fiat_currency is unknown; use one of: USD, EUR",
+        ),
+        (
+            r#"{"fiat_amount":"5","fiat_currency":1}"#.into(),
+            "fiat_currency must be a string",
+        ),
+        (
+            r#"{"fiat_amount":"0","fiat_currency":"USD"}"#.into(),
+            "fiat_amount must be greater than zero",
+        ),
+        (
+            r#"{"amount":"5","fiat_amount":0,"fiat_currency":"USD"}"#.into(),
+            "fiat_amount must be greater than zero",
+        ),
+        (
+            r#"{"fiat_amount":"5.001","fiat_currency":"USD"}"#.into(),
+            "fiat_amount has more than the 2 digits",
+        ),
+        (
+            r#"{"fiat_amount":"5.5","fiat_currency":"JPY"}"#.into(),
+            "fiat_amount has more than the 0 digits",
+        ),
+        (
+            r#"{"fiat_amount":"9999999999999999","fiat_currency":"USD"}"#.into(),
+            "fiat_amount is too large",
+        ),
+        (
+            r#"{"amount":"1","currency":"DOGE"}"#.into(),
+            "does not accept this currency; use one of: USDT_TRC20",
+        ),
+        (
+            r#"{"amount":"1","currency":"BTC"}"#.into(),
+            "does not accept this currency",
+        ),
+        (
+            r#"{"amount":"1","currency":5}"#.into(),
+            "currency must be a string",
+        ),
+        (
+            r#"{"amount":"1","order_id":true}"#.into(),
+            "order_id must be a string",
+        ),
+        (
+            r#"{"amount":"1","order_id":{}}"#.into(),
+            "order_id must be a string",
+        ),
+        (
+            format!(r#"{{"amount":"1","order_id":"{order}"}}"#),
+            "order_id must have at most 255 characters",
+        ),
         (r#"{"amount":"1","order_id":"a\nb"}"#.into(), "order_id must have"),
-        (r#"{"amount":"1","metadata":"x"}"#.into(), "metadata must be a JSON object"),
-        (r#"{"amount":"1","metadata":[1]}"#.into(), "metadata must be a JSON object"),
-        (r#"{"amount":"1","metadata":[[]]}"#.into(), "metadata must be a JSON object"),
-        (format!(r#"{{"amount":"1","metadata":{{"a":"{large}"}}}}"#), "metadata must have at most 16384 bytes"),
-        (format!(r#"{{"amount":"1","metadata":{{"a":{deep}}}}}"#), "more than 32 levels deep"),
+        (
+            r#"{"amount":"1","metadata":"x"}"#.into(),
+            "metadata must be a JSON object",
+        ),
+        (
+            r#"{"amount":"1","metadata":[1]}"#.into(),
+            "metadata must be a JSON object",
+        ),
+        (
+            r#"{"amount":"1","metadata":[[]]}"#.into(),
+            "metadata must be a JSON object",
+        ),
+        (
+            format!(r#"{{"amount":"1","metadata":{{"a":"{large}"}}}}"#),
+            "metadata must have at most 16384 bytes",
+        ),
+        (
+            format!(r#"{{"amount":"1","metadata":{{"a":{deep}}}}}"#),
+            "more than 32 levels deep",
+        ),
         (r#"{"amount":"1","metadata":{"a":"\u0000"}}"#.into(), "NUL"),
         (r#"{"amount":"1","metadata":{"a":"\ud800"}}"#.into(), "surrogate"),
     ] {
@@ -130,12 +202,19 @@ async fn another_method_is_refused_in_the_pages_shape() {
     let rig = Rig::new().await;
     for (method, path, allow) in [
         ("GET", CREATE, "POST"),
-        ("POST", "/api/v1/payment/ffffffff-ffff-4fff-bfff-ffffffffffff", "GET,HEAD"),
+        (
+            "POST",
+            "/api/v1/payment/ffffffff-ffff-4fff-bfff-ffffffffffff",
+            "GET,HEAD",
+        ),
         ("DELETE", BALANCE, "GET,HEAD"),
     ] {
         let reply = rig.call(method, path, "").await;
         assert_eq!(reply.headers[header::ALLOW], allow);
-        assert_eq!(reply.error(), (405, format!("this address does not take {method}")));
+        assert_eq!(
+            reply.error(),
+            (405, format!("this address does not take {method}"))
+        );
     }
 }
 
@@ -166,7 +245,10 @@ async fn an_address_that_tries_keys_or_signatures_is_told_to_wait_and_a_merchant
         assert_eq!(reply.headers[header::RETRY_AFTER], "3");
         let (status, error) = reply.error();
         assert_eq!(status, 429);
-        assert!(error.ends_with("came from this address; retry in 3 seconds"), "{error}");
+        assert!(
+            error.ends_with("came from this address; retry in 3 seconds"),
+            "{error}"
+        );
     }
     // One that worked from there before, and all from elsewhere, may call.
     assert_eq!(ask(&rig.shop.live, 1).await.status, StatusCode::OK);
@@ -205,7 +287,13 @@ fn all_refusals() -> Vec<(GatewayError, u16, Option<&'static str>)> {
             400,
             None,
         ),
-        (GatewayError::NotReadYet { network: network.clone() }, 503, Some("30")),
+        (
+            GatewayError::NotReadYet {
+                network: network.clone(),
+            },
+            503,
+            Some("30"),
+        ),
         (
             GatewayError::UnknownCurrency {
                 network: network.clone(),
@@ -258,7 +346,10 @@ async fn each_refusal_of_the_engine_has_a_status_and_the_pages_shape() {
         };
         let (got, error) = reply.error();
         assert_eq!(got, status, "{told}");
-        let wait = reply.headers.get(header::RETRY_AFTER).map(|value| value.to_str().unwrap());
+        let wait = reply
+            .headers
+            .get(header::RETRY_AFTER)
+            .map(|value| value.to_str().unwrap());
         assert_eq!(wait, retry_after, "{told}");
         assert_eq!(reply.headers[header::CONTENT_TYPE], "application/json");
         if is_internal {
