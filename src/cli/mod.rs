@@ -27,6 +27,7 @@ pub mod serve;
 pub mod session;
 pub mod span;
 pub mod store;
+pub mod store_accept;
 pub mod store_rate;
 pub mod systemd;
 #[cfg(test)]

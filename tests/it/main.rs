@@ -22,5 +22,6 @@ mod payments;
 mod rates;
 mod rig;
 mod samples;
+mod soko;
 mod tron;
 mod ways;

@@ -1,5 +1,6 @@
 //! The commands on a real database in a temporary directory, called as the shell calls them.
 
+mod accept;
 mod addresses;
 mod donations;
 mod endpoints;
@@ -107,6 +108,9 @@ fn the_forms_of_the_contract_are_understood() {
         "payd address add --store NAME --network bsc --file -",
         "payd check --config C",
         "payd rates --symbol BTC --fiat eur --json",
+        "payd store accept NAME",
+        "payd store accept NAME USDT_TRC20 BTC",
+        "payd store accept NAME --reset",
         "payd store set NAME --markup-bps 50",
         "payd store set NAME --markup-bps -50",
         "payd store rate set --store NAME USDT EUR 0.92",
