@@ -16,7 +16,7 @@ use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
 use crate::domain::network::Mode;
 use crate::domain::payment::{Order, Payment};
 use crate::domain::status::Status;
-use crate::engine::gateway::{Caller, CreateRequest, PayWith, PublicName, Scenario, ShopName};
+use crate::engine::gateway::{Caller, CreateRequest, PayWith, Scenario};
 use crate::store::{Txn, payments, shops};
 
 /// Runs the command.
@@ -40,7 +40,7 @@ pub async fn run(session: &Session, command: PaymentCommand) -> anyhow::Result<O
                     metadata: "{}".to_owned(),
                     ..Order::default()
                 },
-                ..CreateRequest::new(price(&amount, fiat)?, PayWith::Asset { network, currency })
+                ..CreateRequest::new(price(&amount, fiat)?, PayWith::asset(network, currency))
             };
             create(session, &store, mode, request).await
         }
@@ -193,8 +193,7 @@ async fn cancel(session: &Session, id: &str) -> anyhow::Result<Output> {
         mode: payment.mode,
         key: None,
     };
-    let name = ShopName::Number(payment.number.clone());
-    let view = wiring::gateway(session)?.cancel(&caller, &name).await?;
+    let view = wiring::gateway(session)?.cancel(&caller, &payment.number).await?;
     let (now, number) = (session.now(), payment.number.clone());
     session
         .write(move |txn| write_down(txn, now, "payment.cancel", number.as_str(), ""))
@@ -209,7 +208,7 @@ async fn cancel(session: &Session, id: &str) -> anyhow::Result<Output> {
 async fn simulate(session: &Session, id: &str, scenario: Scenario) -> anyhow::Result<Output> {
     let payment = find(session, id).await?;
     wiring::gateway(session)?
-        .simulate(&PublicName::Token(payment.token.clone()), scenario)
+        .simulate(&payment.token, scenario)
         .await?;
     let text = format!(
         "Done: `{scenario}` is on the simulated chain. The running daemon reads it with the next block; \

@@ -107,7 +107,10 @@ pub fn sent(txn: &Txn<'_>, payment: &Payment) -> anyhow::Result<Vec<Sent>> {
 
 fn head<'a>(session: &Session, payment: &Payment, story: &Story) -> Vec<(&'a str, String)> {
     let test = if payment.mode == Mode::Test { " (test)" } else { "" };
-    let is_overpaid = payment.ask.as_ref().is_some_and(|ask| payment.progress.seen > ask.due);
+    let is_overpaid = payment
+        .ask
+        .as_ref()
+        .is_some_and(|ask| payment.progress.seen > ask.due);
     let overpaid = if is_overpaid { ", overpaid" } else { "" };
     let of_ask = |show: &dyn Fn(&Ask) -> String| payment.ask.as_ref().map(show).unwrap_or_default();
     vec![
@@ -168,7 +171,9 @@ pub fn price(session: &Session, payment: &Payment) -> String {
 fn rate(session: &Session, payment: &Payment, ask: &Ask) -> String {
     let unit = match &payment.price {
         Price::Fiat(price) => price.currency.to_string(),
-        Price::Asset { network, currency, .. } => {
+        Price::Asset {
+            network, currency, ..
+        } => {
             let asset = session.registry.asset(network, currency);
             asset.map_or_else(|| currency.to_string(), |asset| asset.symbol.to_string())
         }
@@ -194,7 +199,11 @@ fn tolerance(session: &Session, payment: &Payment, ask: &Ask) -> String {
 /// What a payment with enough money, deep enough, is not paid for. Empty for all others.
 fn waits_for(payment: &Payment) -> &'static str {
     if payment.status == Status::Confirming
-        && payment.ask.as_ref().is_some_and(|ask| payment.progress.settled >= ask.required) {
+        && payment
+            .ask
+            .as_ref()
+            .is_some_and(|ask| payment.progress.settled >= ask.required)
+    {
         "the word of its providers: that they agree on its blocks and, where their chain proves little, that a second one \
          vouches for so much money (trust.one_provider_max_usd); the log says which, `payd doctor` how they do"
     } else {

@@ -19,8 +19,8 @@ use crate::domain::shop::{Endpoint, Format};
 use crate::outbox::attempt::Sender;
 use crate::outbox::delivery::{Outcome, Target};
 use crate::outbox::format::Formats;
-use crate::outbox::ledger::signing_secret;
 use crate::outbox::guard::{Guard, check_url};
+use crate::outbox::ledger::signing_secret;
 use crate::outbox::transport::HttpTransport;
 use crate::store::endpoints::NewEndpoint;
 use crate::store::{Txn, deliveries, endpoints, shops};
@@ -186,8 +186,10 @@ async fn test(session: &Session, id: EndpointId) -> anyhow::Result<Output> {
     let target = session.read(move |txn| {
         let endpoint = known(txn, id)?;
         let secret = signing_secret(txn, &endpoint, None)?;
-        let secret = secret.context("its posts are signed with the secret of an API key, and the store has none: make one with \
-            `payd key add`")?;
+        let secret = secret.context(
+            "its posts are signed with the secret of an API key, and the store has none: make one with \
+            `payd key add`",
+        )?;
         Ok(Target {
             endpoint: id,
             url: endpoint.url,

@@ -16,7 +16,7 @@ use crate::domain::network::Mode;
 use crate::domain::payment::Order;
 use crate::domain::shop::{Dialect, Format, Rules};
 use crate::domain::time::UnixMillis;
-use crate::engine::gateway::{Caller, CreateRequest, Gateway, PaymentView, Scenario};
+use crate::engine::gateway::{Caller, CreateRequest, Gateway, PayWith, PaymentView, Scenario};
 use crate::net::lines::{Dial, Duplex};
 use crate::net::websocket::{Socket, SocketError, Sockets};
 use crate::net::{self, Fetch, FetchReply, FetchRequest, TransportError};
@@ -168,6 +168,7 @@ impl Stage {
                 shop,
                 url: "http://127.0.0.1:9/hook",
                 format: Format::Payhook,
+                key: None,
                 events: &[EventKind::Confirmed, EventKind::Expired],
                 secret: "whsec_c2VjcmV0",
             };
@@ -177,19 +178,20 @@ impl Stage {
         let caller = Caller {
             shop: Arc::new(made.await.unwrap().unwrap()),
             mode: Mode::Test,
+            key: None,
         };
         let request = CreateRequest {
-            price: FiatAmount {
-                currency: Fiat::Usd,
-                minor: 5000,
-            },
-            network: "tron".to_owned(),
-            currency: "usdt".to_owned(),
             order: Order {
                 metadata: "{}".to_owned(),
                 ..Order::default()
             },
-            idempotency: None,
+            ..CreateRequest::new(
+                FiatAmount {
+                    currency: Fiat::Usd,
+                    minor: 5000,
+                },
+                PayWith::asset("tron", "usdt"),
+            )
         };
         self.gateway().create(&caller, request).await.unwrap().view
     }

@@ -98,7 +98,9 @@ mod tests {
     #[test]
     fn only_a_plain_colour_is_one() {
         assert!(is_colour("#e11d48") && is_colour("#E11D48"));
-        for text in ["", "#", "e11d48", "#e11d4", "#e11d48;", "#e11d4g", "red", "#é1d48"] {
+        for text in [
+            "", "#", "e11d48", "#e11d4", "#e11d48;", "#e11d4g", "red", "#é1d48",
+        ] {
             assert!(!is_colour(text), "{text}");
         }
     }

@@ -279,7 +279,15 @@ mod tests {
         assert_eq!(PaymentCode::from_random([0xff; 8]).get(), (1 << 53) - 1);
         assert_eq!(PaymentCode::from_random([0; 8]).get(), 1);
         assert_eq!(PaymentCode::parse("123").map(PaymentCode::get), Some(123));
-        for text in ["", "0", "-1", "+1", "1.0", "9007199254740992", "99999999999999999999"] {
+        for text in [
+            "",
+            "0",
+            "-1",
+            "+1",
+            "1.0",
+            "9007199254740992",
+            "99999999999999999999",
+        ] {
             assert_eq!(PaymentCode::parse(text), None, "{text}");
         }
     }

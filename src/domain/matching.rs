@@ -128,7 +128,10 @@ pub fn funds(payment: &Payment, progress: &Progress) -> Funds {
 }
 
 fn required_of(payment: &Payment) -> BaseUnits {
-    payment.ask.as_ref().map_or(BaseUnits::new(u128::MAX), |ask| ask.required)
+    payment
+        .ask
+        .as_ref()
+        .map_or(BaseUnits::new(u128::MAX), |ask| ask.required)
 }
 
 /// What completes a payment: the amount due less the tolerance, rounded up, and never nothing.

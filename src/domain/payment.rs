@@ -88,6 +88,14 @@ impl Payment {
     }
 }
 
+#[cfg(test)]
+impl Payment {
+    /// What it asks for, to be changed by a test.
+    pub fn ask_mut(&mut self) -> &mut Ask {
+        self.ask.as_mut().unwrap()
+    }
+}
+
 /// A payment whose currency was not chosen was met where only others can be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the currency of payment {0} was not chosen")]

@@ -253,7 +253,11 @@ mod tests {
         let quoted = quote_asset(amount, &dollars, rate, 0, &coin).unwrap();
         assert_eq!(coin.show(quoted), "0.00102565");
         let same = quote_asset(amount, &dollars, Decimal::ONE, 0, &dollars).unwrap();
-        assert_eq!(dollars.show(same), "100.000001", "the digits of a quote, never less than the price");
+        assert_eq!(
+            dollars.show(same),
+            "100.000001",
+            "the digits of a quote, never less than the price"
+        );
         let amount = BaseUnits::from_decimal("0.005", 8).unwrap();
         let quoted = quote_asset(amount, &coin, "0.0000102565".parse().unwrap(), 0, &dollars).unwrap();
         assert_eq!(dollars.show(quoted), "487.495735");

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use super::event::EventKind;
 use super::asset::Currency;
+use super::event::EventKind;
 use super::ids::{EndpointId, KeyId, ShopId};
 use super::network::{Mode, NetworkId};
 use super::time::UnixMillis;

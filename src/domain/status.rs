@@ -194,7 +194,10 @@ mod tests {
 
     #[test]
     fn selecting_becomes_pending_when_the_currency_is_chosen() {
-        assert_eq!(next(Selecting, Fact::CurrencyChosen), Ok(Pending));
+        assert_eq!(
+            next(Selecting, Fact::CurrencyChosen { has_turn: true }),
+            Ok(Pending)
+        );
     }
 
     #[test]
@@ -320,7 +323,12 @@ mod tests {
         });
         let facts: Vec<Fact> = money
             .flat_map(|funds| [Fact::Counted(funds), Fact::WindowClosed(funds)])
-            .chain([Fact::CurrencyChosen, Fact::SlotFreed, Fact::Cancelled])
+            .chain([
+                Fact::CurrencyChosen { has_turn: true },
+                Fact::CurrencyChosen { has_turn: false },
+                Fact::SlotFreed,
+                Fact::Cancelled,
+            ])
             .collect();
         Status::ALL.iter().flat_map(move |now| {
             facts

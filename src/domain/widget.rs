@@ -56,7 +56,13 @@ mod tests {
             takes_amounts: false,
         };
         assert!(widget.allows("https://shop.example"));
-        for origin in ["", "null", "https://shop.example.evil.example", "http://shop.example", "https://shop.example/"] {
+        for origin in [
+            "",
+            "null",
+            "https://shop.example.evil.example",
+            "http://shop.example",
+            "https://shop.example/",
+        ] {
             assert!(!widget.allows(origin), "{origin}");
         }
         widget.is_enabled = false;

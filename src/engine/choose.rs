@@ -139,8 +139,8 @@ fn receivable(
 ) -> Result<Vec<Arc<Asset>>, StoreError> {
     let mut assets = Vec::new();
     for network in registry.networks().filter(|network| network.mode == mode) {
-        let has_place = wallets::in_use(txn, shop, &network.id)?.is_some()
-            || addresses::has_any(txn, shop, &network.id)?;
+        let has_place =
+            wallets::in_use(txn, shop, &network.id)?.is_some() || addresses::has_any(txn, shop, &network.id)?;
         // Simulated addresses are made as they are needed: those there are say nothing of what is accepted.
         if has_place && mode == Mode::Live {
             assets.extend(registry.assets_of(&network.id).cloned());

@@ -61,7 +61,11 @@ impl Engine {
     }
 
     /// What the payment is to be made in; `None` where the customer is to choose.
-    async fn target_of(&self, caller: &Caller, request: &CreateRequest) -> Result<Option<Target>, GatewayError> {
+    async fn target_of(
+        &self,
+        caller: &Caller,
+        request: &CreateRequest,
+    ) -> Result<Option<Target>, GatewayError> {
         let means = match &request.pay_with {
             PayWith::Asset { network, currency } => self.target(caller, network, currency)?,
             PayWith::Accepted => match self.accepted(caller).await?.as_slice() {

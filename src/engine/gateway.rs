@@ -58,6 +58,17 @@ pub enum PayWith {
     Accepted,
 }
 
+impl PayWith {
+    /// This asset, in the APIs' words.
+    #[must_use]
+    pub fn asset(network: impl Into<String>, currency: impl Into<String>) -> Self {
+        Self::Asset {
+            network: network.into(),
+            currency: currency.into(),
+        }
+    }
+}
+
 /// What a shop asks for.
 #[derive(Debug, Clone)]
 pub struct CreateRequest {
@@ -113,6 +124,18 @@ pub enum ShopName {
     Uuid(PaymentUuid),
     /// By its whole number.
     Code(PaymentCode),
+}
+
+impl From<&PaymentToken> for PublicName {
+    fn from(token: &PaymentToken) -> Self {
+        Self::Token(token.clone())
+    }
+}
+
+impl From<&PaymentNumber> for ShopName {
+    fn from(number: &PaymentNumber) -> Self {
+        Self::Number(number.clone())
+    }
 }
 
 /// What makes two calls the same call.
@@ -355,8 +378,12 @@ impl Gateway {
     ///
     /// # Errors
     /// [`GatewayError::NotFound`], also for another shop's payment, and for a live one asked for with a test key.
-    pub async fn payment(&self, caller: &Caller, name: &ShopName) -> Result<PaymentView, GatewayError> {
-        let (shop, mode, name) = (caller.shop.id, caller.mode, name.clone());
+    pub async fn payment(
+        &self,
+        caller: &Caller,
+        name: impl Into<ShopName>,
+    ) -> Result<PaymentView, GatewayError> {
+        let (shop, mode, name) = (caller.shop.id, caller.mode, name.into());
         let is_callers = move |payment: &Payment| payment.shop == shop && payment.mode == mode;
         let find = move |txn: &Txn<'_>| {
             let found = match name {
@@ -373,8 +400,13 @@ impl Gateway {
     ///
     /// # Errors
     /// [`GatewayError::NotFound`], [`GatewayError::NotCancellable`].
-    pub async fn cancel(&self, caller: &Caller, name: &ShopName) -> Result<PaymentView, GatewayError> {
-        let view = self.payment(caller, name).await?;
+    pub async fn cancel(
+        &self,
+        caller: &Caller,
+        name: impl Into<ShopName>,
+    ) -> Result<PaymentView, GatewayError> {
+        let name = name.into();
+        let view = self.payment(caller, name.clone()).await?;
         let (id, now) = (view.payment.id, self.engine.clock.now());
         self.engine
             .database
@@ -388,8 +420,8 @@ impl Gateway {
     ///
     /// # Errors
     /// [`GatewayError::NotFound`].
-    pub async fn by_public_name(&self, name: &PublicName) -> Result<PaymentView, GatewayError> {
-        let name = name.clone();
+    pub async fn by_public_name(&self, name: impl Into<PublicName>) -> Result<PaymentView, GatewayError> {
+        let name = name.into();
         let find = move |txn: &Txn<'_>| match name {
             PublicName::Token(token) => payments::by_token(txn, &token),
             PublicName::Uuid(uuid) => payments::by_uuid(txn, &uuid),
@@ -402,7 +434,11 @@ impl Gateway {
     ///
     /// # Errors
     /// [`GatewayError::NotFound`], [`GatewayError::NotATestPayment`], [`GatewayError::NotNow`].
-    pub async fn simulate(&self, name: &PublicName, scenario: Scenario) -> Result<(), GatewayError> {
+    pub async fn simulate(
+        &self,
+        name: impl Into<PublicName>,
+        scenario: Scenario,
+    ) -> Result<(), GatewayError> {
         let view = self.by_public_name(name).await?;
         self.engine.simulate(view.payment.id, scenario).await
     }

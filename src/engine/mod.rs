@@ -25,6 +25,8 @@ mod second_look;
 pub mod settle;
 pub mod simulate;
 #[cfg(test)]
+pub mod stage;
+#[cfg(test)]
 mod tests;
 pub mod wallets;
 mod watch;

@@ -229,8 +229,8 @@ impl Plan {
 /// waits for the address of a wallet that was replaced is told to pay to the new one.
 fn shared_wallet(txn: &Txn<'_>, payment: &Payment) -> Result<Option<(Shop, Wallet)>, StoreError> {
     let shop = shops::by_id(txn, payment.shop)?;
-    let wallet =
-        wallets::in_use(txn, payment.shop, &payment.chosen()?.network)?.filter(|wallet| wallet.way == Way::Shared);
+    let wallet = wallets::in_use(txn, payment.shop, &payment.chosen()?.network)?
+        .filter(|wallet| wallet.way == Way::Shared);
     Ok(shop.zip(wallet))
 }
 

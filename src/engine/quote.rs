@@ -172,7 +172,13 @@ impl Rates {
     ///
     /// # Errors
     /// [`QuoteError`].
-    pub async fn quote(&self, mode: Mode, price: &Priced, asset: &Asset, terms: Terms) -> Result<Quote, QuoteError> {
+    pub async fn quote(
+        &self,
+        mode: Mode,
+        price: &Priced,
+        asset: &Asset,
+        terms: Terms,
+    ) -> Result<Quote, QuoteError> {
         let rate = match price {
             Priced::Fiat(price) => self.of(mode, asset, price.currency, terms).await?,
             Priced::Asset(of, _) if of.symbol == asset.symbol => return Ok(same(price, asset)?),
@@ -230,7 +236,9 @@ impl Rates {
             _ => {
                 let per_dollar = self.market.as_ref()?.known_dollar_in(fiat).ok()?.price;
                 let minor_units = Decimal::from(10u64.checked_pow(u32::from(fiat.digits()))?);
-                let cents = Decimal::from(usd_cents).checked_mul(per_dollar)?.checked_mul(minor_units)?;
+                let cents = Decimal::from(usd_cents)
+                    .checked_mul(per_dollar)?
+                    .checked_mul(minor_units)?;
                 cents.checked_div(Decimal::ONE_HUNDRED)?.floor().try_into().ok()?
             }
         };

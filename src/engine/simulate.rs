@@ -167,11 +167,7 @@ impl<'a> Stage<'a> {
     /// What is still to be paid, or the whole amount when nothing is.
     fn missing(&self) -> BaseUnits {
         let missing = self.ask.due.saturating_sub(self.payment.progress.seen);
-        if missing.is_zero() {
-            self.ask.due
-        } else {
-            missing
-        }
+        if missing.is_zero() { self.ask.due } else { missing }
     }
 
     fn pay(&self, txn: &Txn<'_>, amount: BaseUnits, blocks_ahead: u64) -> Result<(), GatewayError> {

@@ -12,12 +12,15 @@ use zeroize::Zeroizing;
 use super::delivery::{Attempt, DeliveryStore, Due, DueLimit, LedgerError, Parcel, Target, Then};
 use super::format::{Notice, Post, PostError, Sending, Verdict, WebhookFormat};
 use super::transport::{Reply, SendError, Transport};
-use crate::domain::asset::{Asset, Currency};
+use crate::domain::asset::{Asset, Currency, Means};
 use crate::domain::event::{Event, EventKind};
-use crate::domain::ids::{DeliveryId, EndpointId, EventId, PaymentId, PaymentNumber, PaymentToken, ShopId};
+use crate::domain::ids::{
+    DeliveryId, EndpointId, EventId, PaymentCode, PaymentId, PaymentNumber, PaymentToken, PaymentUuid, ShopId,
+};
 use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
 use crate::domain::network::{Family, Mode, Network, NetworkId};
-use crate::domain::payment::{Ask, Order, Payment, Progress};
+use crate::domain::payment::{Ask, Order, Origin, Payment, Progress};
+use crate::domain::price::Price;
 use crate::domain::shop::Format;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
@@ -51,24 +54,32 @@ pub(crate) fn notice() -> Notice {
             token: PaymentToken::from_random([0xab; 32]),
             mode: Mode::Live,
             status: Status::Paid,
-            ask: Ask {
+            uuid: PaymentUuid::from_random([0xab; 16]),
+            code: PaymentCode::new(123).unwrap(),
+            origin: Origin::Api,
+            key: None,
+            price: Price::Fiat(FiatAmount {
+                currency: Fiat::Usd,
+                minor: 5000,
+            }),
+            usd_cents: Some(5000),
+            ask: Some(Ask {
                 network: bsc.clone(),
                 currency: usdt.clone(),
                 address: "0x742d35Cc6634C0532925a3b844Bc9e7595f7E5a3".into(),
                 way: crate::domain::wallet::Way::Pool,
+                quoted: fifty,
                 due: fifty,
                 required: fifty,
                 confirmations: 15,
-                price: FiatAmount {
-                    currency: Fiat::Usd,
-                    minor: 5000,
-                },
                 rate: rust_decimal::Decimal::ONE,
                 rate_source: "fixed".to_owned(),
-            },
+            }),
             order: Order {
                 external_id: "order-9837".to_owned(),
                 customer_email: "kunde@example.com".to_owned(),
+                description: "Gold plan".to_owned(),
+                fail_url: String::new(),
                 redirect_url: "https://merchant.example/orders/9837/thanks".to_owned(),
                 metadata: "{ \"sku\":\"GOLD-PLAN\",\"n\":1.10, \"sku\":2 }".to_owned(),
             },
@@ -78,25 +89,29 @@ pub(crate) fn notice() -> Notice {
             expires_at: CREATED.plus(Duration::from_secs(1800)),
             confirmed_at: Some(CONFIRMED),
         },
-        network: Arc::new(Network {
-            id: bsc.clone(),
-            slug: "bsc".into(),
-            name: "BNB Smart Chain".into(),
-            mode: Mode::Live,
-            family: Family::Evm { chain_id: 56 },
-            confirmations: crate::domain::confirmations::Tiers::flat(15),
-            final_depth: 100,
-            block_time: Duration::from_secs(1),
-            timestamp_slack: Duration::from_secs(60),
+        means: Some(Means {
+            network: Arc::new(Network {
+                id: bsc.clone(),
+                slug: "bsc".into(),
+                name: "BNB Smart Chain".into(),
+                mode: Mode::Live,
+                family: Family::Evm { chain_id: 56 },
+                confirmations: crate::domain::confirmations::Tiers::flat(15),
+                final_depth: 100,
+                block_time: Duration::from_secs(1),
+                timestamp_slack: Duration::from_secs(60),
+            }),
+            asset: Arc::new(Asset {
+                network: bsc,
+                currency: usdt,
+                symbol: "USDT".into(),
+                decimals: 18,
+                quote_decimals: 6,
+                contract: None,
+            }),
+            code: "USDT_BEP20".to_owned(),
         }),
-        asset: Arc::new(Asset {
-            network: bsc,
-            currency: usdt,
-            symbol: "USDT".into(),
-            decimals: 18,
-            quote_decimals: 6,
-            contract: None,
-        }),
+        price_asset: None,
     }
 }
 

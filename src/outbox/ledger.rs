@@ -133,11 +133,17 @@ fn parcel(txn: &Txn<'_>, registry: &Registry, id: DeliveryId) -> Result<Option<P
     let payment = payments::by_id(txn, event.payment)?.ok_or_else(|| missing("payment"))?;
     let means = match &payment.ask {
         None => None,
-        Some(ask) => Some(registry.means(&ask.network, &ask.currency).ok_or_else(|| missing("asset"))?),
+        Some(ask) => Some(
+            registry
+                .means(&ask.network, &ask.currency)
+                .ok_or_else(|| missing("asset"))?,
+        ),
     };
     let price_asset = match &payment.price {
         Price::Fiat(_) => None,
-        Price::Asset { network, currency, .. } => registry.asset(network, currency).cloned(),
+        Price::Asset {
+            network, currency, ..
+        } => registry.asset(network, currency).cloned(),
     };
     let secret = signing_secret(txn, &endpoint, Some(&payment))?.ok_or_else(|| missing("API key"))?;
     Ok(Some(Parcel {

@@ -55,6 +55,10 @@ impl Bench {
             formats: Formats {
                 payhook: Arc::new(PlainFormat),
                 standard: Arc::new(PlainFormat),
+                soko: Arc::new(PlainFormat),
+                crypto_pay: Arc::new(PlainFormat),
+                usdt_payments: Arc::new(PlainFormat),
+                cryptopayment: Arc::new(PlainFormat),
             },
             guard: Guard { allow_private: true },
         }

@@ -31,7 +31,8 @@ pub fn set(txn: &Txn<'_>, shop: ShopId, all: &[Accepted]) -> Result<(), StoreErr
     txn.connection
         .prepare_cached("DELETE FROM accepted WHERE store_id = ?1")?
         .execute(params![shop.get()])?;
-    let sql = "INSERT INTO accepted (store_id, place, slug, currency) VALUES (:store_id, :place, :slug, :currency)";
+    let sql =
+        "INSERT INTO accepted (store_id, place, slug, currency) VALUES (:store_id, :place, :slug, :currency)";
     let mut statement = txn.connection.prepare_cached(sql)?;
     for (place, accepted) in (0i64..).zip(all) {
         statement.execute(named_params! {

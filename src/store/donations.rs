@@ -81,7 +81,8 @@ pub fn set_page(txn: &Txn<'_>, shop: ShopId, page: &DonationPage) -> Result<(), 
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn insert(txn: &Txn<'_>, payment: &Payment, donor: &Donor) -> Result<(), StoreError> {
-    let sql = "INSERT INTO donations (payment_id, store_id, donor_name, donor_message) VALUES (?1, ?2, ?3, ?4)";
+    let sql =
+        "INSERT INTO donations (payment_id, store_id, donor_name, donor_message) VALUES (?1, ?2, ?3, ?4)";
     txn.connection.prepare_cached(sql)?.execute(params![
         payment.id.get(),
         payment.shop.get(),
@@ -96,7 +97,8 @@ pub fn insert(txn: &Txn<'_>, payment: &Payment, donor: &Donor) -> Result<(), Sto
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn count_paid(txn: &Txn<'_>, payment: &Payment) -> Result<(), StoreError> {
-    let counts = payment.origin == Origin::Donation && payment.mode == Mode::Live && payment.status == Status::Paid;
+    let counts =
+        payment.origin == Origin::Donation && payment.mode == Mode::Live && payment.status == Status::Paid;
     if !counts {
         return Ok(());
     }

@@ -55,12 +55,19 @@ impl Filter {
         }
         // Amounts are text: the longer number is the larger one, and of two of a length the later in order.
         match self.is_overpaid {
-            Some(true) => condition.push_str(" AND (status <> 'paid' OR (length(seen), seen) > (length(due), due))"),
-            Some(false) => condition.push_str(" AND (status <> 'paid' OR (length(seen), seen) <= (length(due), due))"),
+            Some(true) => {
+                condition.push_str(" AND (status <> 'paid' OR (length(seen), seen) > (length(due), due))")
+            }
+            Some(false) => {
+                condition.push_str(" AND (status <> 'paid' OR (length(seen), seen) <= (length(due), due))")
+            }
             None => {}
         }
         for (is_set, part) in [
-            (self.asset.is_some(), " AND network = :network AND currency = :currency"),
+            (
+                self.asset.is_some(),
+                " AND network = :network AND currency = :currency",
+            ),
             (self.from.is_some(), " AND created_ms >= :from"),
             (self.before.is_some(), " AND created_ms < :before"),
         ] {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rusqlite::{OptionalExtension as _, Row, named_params, params};
 
 use super::error::StoreError;
-use super::{Txn, received};
 use super::values::{self, bad};
+use super::{Txn, received};
 use crate::domain::asset::Currency;
 use crate::domain::ids::{KeyId, PaymentCode, PaymentId, PaymentNumber, PaymentToken, PaymentUuid, ShopId};
 use crate::domain::money::{BaseUnits, FiatAmount};
@@ -392,7 +392,11 @@ pub fn by_token(txn: &Txn<'_>, token: &PaymentToken) -> Result<Option<Payment>, 
     one(txn, "token", token.as_str())
 }
 
-pub(super) fn many(txn: &Txn<'_>, rest: &str, values: impl rusqlite::Params) -> Result<Vec<Payment>, StoreError> {
+pub(super) fn many(
+    txn: &Txn<'_>,
+    rest: &str,
+    values: impl rusqlite::Params,
+) -> Result<Vec<Payment>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM payments {rest}");
     let mut statement = txn.connection.prepare_cached(&sql)?;
     let payments = statement.query_map(values, from_row)?.collect::<Result<_, _>>()?;

@@ -60,8 +60,14 @@ pub(super) fn count(txn: &Txn<'_>, payment: &Payment) -> Result<(), StoreError> 
     let key = params![payment.shop.get(), ask.network.as_str(), ask.currency.as_str()];
     let sql = "SELECT network, currency, seen, settled FROM received
                WHERE store_id = ?1 AND network = ?2 AND currency = ?3";
-    let sums = txn.connection.prepare_cached(sql)?.query_row(key, from_row).optional()?;
-    let (all_seen, all_settled) = sums.map_or((BaseUnits::ZERO, BaseUnits::ZERO), |sums| (sums.seen, sums.settled));
+    let sums = txn
+        .connection
+        .prepare_cached(sql)?
+        .query_row(key, from_row)
+        .optional()?;
+    let (all_seen, all_settled) = sums.map_or((BaseUnits::ZERO, BaseUnits::ZERO), |sums| {
+        (sums.seen, sums.settled)
+    });
     let sums = Received {
         network: ask.network.clone(),
         currency: ask.currency.clone(),
@@ -74,7 +80,10 @@ pub(super) fn count(txn: &Txn<'_>, payment: &Payment) -> Result<(), StoreError> 
 fn as_stored(txn: &Txn<'_>, payment: PaymentId) -> Result<(BaseUnits, BaseUnits), StoreError> {
     let sql = "SELECT seen, settled FROM payments WHERE id = ?1";
     let read = |row: &Row<'_>| Ok((values::units(row, "seen")?, values::units(row, "settled")?));
-    Ok(txn.connection.prepare_cached(sql)?.query_row([payment.get()], read)?)
+    Ok(txn
+        .connection
+        .prepare_cached(sql)?
+        .query_row([payment.get()], read)?)
 }
 
 /// `sum` with `now` in it in the place of `before`.

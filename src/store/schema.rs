@@ -251,7 +251,7 @@ mod tests {
             .await
             .unwrap();
         let payment = payment.unwrap();
-        assert_eq!((payment.ask.way, transfers.len()), (Way::Pool, 1));
+        assert_eq!((payment.chosen().unwrap().way, transfers.len()), (Way::Pool, 1));
         assert_eq!(payment.progress.latest.unwrap().height, Some(9));
         let entry = database
             .read(|txn| inbox::by_id(txn, TransferId::new(1)))

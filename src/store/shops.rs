@@ -10,8 +10,7 @@ use crate::domain::network::Mode;
 use crate::domain::shop::{Dialect, Rules, Shop};
 use crate::domain::time::UnixMillis;
 
-const COLUMNS: &str =
-    "id, name, dialect, website, window_ms, cool_down_ms, tolerance_bps, late_policy, markup_bps, mode, disabled_ms, \
+const COLUMNS: &str = "id, name, dialect, website, window_ms, cool_down_ms, tolerance_bps, late_policy, markup_bps, mode, disabled_ms, \
      language, created_ms";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Shop> {

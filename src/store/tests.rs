@@ -6,10 +6,11 @@ use super::*;
 use crate::ambient::SystemRandom;
 use crate::domain::asset::Currency;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{AddressId, PaymentId, PaymentToken, ShopId};
+use crate::domain::ids::{AddressId, PaymentCode, PaymentId, PaymentToken, PaymentUuid, ShopId};
 use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
 use crate::domain::network::{Mode, NetworkId};
-use crate::domain::payment::{Ask, Order, Payment};
+use crate::domain::payment::{Ask, Order, Origin, Payment};
+use crate::domain::price::Price;
 use crate::domain::shop::{Dialect, Format, Rules};
 use crate::domain::status::{self, Status};
 use crate::domain::time::UnixMillis;
@@ -37,22 +38,28 @@ fn new_payment(shop: ShopId, address: &str, token: u8) -> payments::NewPayment {
     payments::NewPayment {
         shop,
         token: PaymentToken::from_random([token; 32]),
+        uuid: PaymentUuid::from_random([token; 16]),
+        code: PaymentCode::new(u64::from(token)).unwrap(),
         mode: Mode::Live,
-        ask: Ask {
+        origin: Origin::Api,
+        key: None,
+        price: Price::Fiat(FiatAmount {
+            currency: Fiat::Usd,
+            minor: 5000,
+        }),
+        usd_cents: Some(5000),
+        ask: Some(Ask {
             network: network(),
             currency: Currency::parse("usdt").unwrap(),
             address: address.into(),
             way: crate::domain::wallet::Way::Pool,
+            quoted: BaseUnits::new(u128::MAX),
             due: BaseUnits::new(u128::MAX),
             required: BaseUnits::new(1),
             confirmations: 15,
-            price: FiatAmount {
-                currency: Fiat::Usd,
-                minor: 5000,
-            },
             rate: "1.0001".parse().unwrap(),
             rate_source: "fixed".to_owned(),
-        },
+        }),
         order: Order {
             metadata: "{}".to_owned(),
             ..Order::default()
@@ -198,6 +205,7 @@ async fn an_event_makes_one_delivery_for_each_endpoint_that_wants_it() {
                 shop,
                 url: "http://127.0.0.1/",
                 format: Format::Payhook,
+                key: None,
                 events: &[EventKind::Confirmed],
                 secret: "s",
             };

@@ -11,8 +11,14 @@ use crate::domain::time::UnixMillis;
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
-pub fn use_once(txn: &Txn<'_>, key: KeyId, signature: &[u8; 32], now: UnixMillis) -> Result<bool, StoreError> {
-    let sql = "INSERT INTO used_signatures (key_id, signature, used_ms) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+pub fn use_once(
+    txn: &Txn<'_>,
+    key: KeyId,
+    signature: &[u8; 32],
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
+    let sql =
+        "INSERT INTO used_signatures (key_id, signature, used_ms) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
     let noted = txn
         .connection
         .prepare_cached(sql)?

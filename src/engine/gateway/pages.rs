@@ -51,7 +51,7 @@ impl Gateway {
     ///
     /// # Errors
     /// [`GatewayError::NotFound`], [`GatewayError::NotAccepted`], and those of making a payment.
-    pub async fn choose(&self, name: &PublicName, code: &str) -> Result<PaymentView, GatewayError> {
+    pub async fn choose(&self, name: impl Into<PublicName>, code: &str) -> Result<PaymentView, GatewayError> {
         let view = self.by_public_name(name).await?;
         let caller = caller_of(&view);
         self.engine.choose(&caller, view.payment, code).await
@@ -64,14 +64,15 @@ impl Gateway {
     pub async fn donation_page(&self, api_key: &str) -> Result<DonationView, GatewayError> {
         let caller = self.authenticate(api_key).await?;
         let shop = caller.shop.id;
-        let read = self
-            .engine
-            .database
-            .read(move |txn| Ok::<_, StoreError>((donations::page_of(txn, shop)?, donations::given(txn, shop)?)));
+        let read = self.engine.database.read(move |txn| {
+            Ok::<_, StoreError>((donations::page_of(txn, shop)?, donations::given(txn, shop)?))
+        });
         let (page, given) = read.await?;
         let is_open = |page: &DonationPage| page.is_enabled && caller.shop.disabled_at.is_none();
         let page = page.filter(is_open).ok_or_else(|| {
-            GatewayError::NotOpen("this store takes no donations: `payd donation set --on` opens its page".to_owned())
+            GatewayError::NotOpen(
+                "this store takes no donations: `payd donation set --on` opens its page".to_owned(),
+            )
         })?;
         Ok(DonationView {
             given: self.given_in(given, &page),
@@ -93,10 +94,9 @@ impl Gateway {
     pub async fn widget(&self, api_key: &str) -> Result<WidgetView, GatewayError> {
         let caller = self.authenticate(api_key).await?;
         let shop = caller.shop.id;
-        let read = self
-            .engine
-            .database
-            .read(move |txn| Ok::<_, StoreError>((widgets::of_shop(txn, shop)?, widgets::prices(txn, shop)?)));
+        let read = self.engine.database.read(move |txn| {
+            Ok::<_, StoreError>((widgets::of_shop(txn, shop)?, widgets::prices(txn, shop)?))
+        });
         let (widget, prices) = read.await?;
         if !widget.is_enabled || caller.shop.disabled_at.is_some() {
             let advice = "this store's pages may not start payments: `payd widget set --on --origin https://...` allows it";
@@ -118,7 +118,11 @@ impl Gateway {
         let shop = view.payment.shop;
         let widget = self.engine.database.read(move |txn| widgets::of_shop(txn, shop));
         let widget = widget.await?;
-        Ok(if widget.is_enabled { widget.origins } else { Vec::new() })
+        Ok(if widget.is_enabled {
+            widget.origins
+        } else {
+            Vec::new()
+        })
     }
 }
 

@@ -119,7 +119,12 @@ impl Gateway {
         let accepted = self.engine.accepted(caller).await?;
         let shop = caller.shop.id;
         let sums = match caller.mode {
-            Mode::Live => self.engine.database.read(move |txn| received::of_shop(txn, shop)).await?,
+            Mode::Live => {
+                self.engine
+                    .database
+                    .read(move |txn| received::of_shop(txn, shop))
+                    .await?
+            }
             Mode::Test => Vec::new(),
         };
         let registry = &self.engine.registry;
@@ -141,7 +146,10 @@ impl Gateway {
                 settled: sum.settled,
                 pending: sum.seen.saturating_sub(sum.settled),
             };
-            match balances.iter_mut().find(|known| known.means.code == balance.means.code) {
+            match balances
+                .iter_mut()
+                .find(|known| known.means.code == balance.means.code)
+            {
                 Some(known) => *known = balance,
                 None => balances.push(balance),
             }
@@ -179,7 +187,9 @@ impl Gateway {
         let mut rows: Vec<RateRow> = Vec::new();
         for (network, currency) in &self.engine.watched {
             let registry = &self.engine.registry;
-            let is_live = registry.network(network).is_some_and(|network| network.mode == Mode::Live);
+            let is_live = registry
+                .network(network)
+                .is_some_and(|network| network.mode == Mode::Live);
             let Some(asset) = registry.asset(network, currency).filter(|_| is_live) else {
                 continue;
             };
@@ -187,7 +197,10 @@ impl Gateway {
                 continue;
             }
             let price = |fiat: &Fiat| {
-                let rate = self.engine.rates.at_once(Mode::Live, asset, *fiat, Terms::default())?;
+                let rate = self
+                    .engine
+                    .rates
+                    .at_once(Mode::Live, asset, *fiat, Terms::default())?;
                 Some((*fiat, rate.price))
             };
             rows.push(RateRow {

@@ -78,14 +78,21 @@ impl Engine {
         self.view_of(move |txn| payments::by_id(txn, payment.id)).await
     }
 
-    pub(super) fn assemble(&self, payment: Payment, shop: Arc<Shop>, tip: u64) -> Result<PaymentView, GatewayError> {
+    pub(super) fn assemble(
+        &self,
+        payment: Payment,
+        shop: Arc<Shop>,
+        tip: u64,
+    ) -> Result<PaymentView, GatewayError> {
         let missing = |network: &dyn std::fmt::Display, currency: &dyn std::fmt::Display| {
             let what = format!("{currency} on {network}");
             GatewayError::internal(EngineError::NotConfigured { what })
         };
         let price_asset = match &payment.price {
             Price::Fiat(_) => None,
-            Price::Asset { network, currency, .. } => {
+            Price::Asset {
+                network, currency, ..
+            } => {
                 let asset = self.registry.asset(network, currency);
                 Some(Arc::clone(asset.ok_or_else(|| missing(network, currency))?))
             }

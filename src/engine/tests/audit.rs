@@ -36,7 +36,7 @@ async fn rig() -> Rig {
 async fn a_busy_shop_that_spends_what_it_gets_has_nothing_unexplained() {
     let mut rig = rig().await;
     let (in_token, in_coin) = (rig.create().await, rig.create_native().await);
-    let coin_at = in_coin.payment.ask.address.clone();
+    let coin_at = in_coin.payment.chosen().unwrap().address.clone();
     let mut lower = 0;
     for round in 0..6_u32 {
         let paid = rig.pay(&in_token, 7);
@@ -74,7 +74,7 @@ async fn what_was_never_recorded_is_found_again_until_a_person_accepts_it() {
         assert_eq!(found.len(), 1);
         assert_eq!(
             (found[0].amount.get(), &found[0].address),
-            (DUE, &view.payment.ask.address)
+            (DUE, &view.payment.chosen().unwrap().address)
         );
     }
     assert_eq!(findings(&rig, Unknowns::Keep).await.unexplained, []);

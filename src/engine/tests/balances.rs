@@ -7,7 +7,7 @@ use crate::ambient::Clock as _;
 use crate::domain::address::Address;
 use crate::domain::asset::Currency;
 use crate::domain::event::EventKind;
-use crate::domain::money::BaseUnits;
+use crate::domain::money::{BaseUnits, Fiat};
 use crate::domain::network::NetworkId;
 use crate::domain::shop::Rules;
 use crate::domain::status::Status;
@@ -29,7 +29,7 @@ async fn rig(state_from: u64) -> Rig {
 }
 
 fn address(view: &PaymentView) -> &Arc<str> {
-    &view.payment.ask.address
+    &view.payment.chosen().unwrap().address
 }
 
 /// Amount and height of what is recorded for a payment and still on the chain.
@@ -283,11 +283,10 @@ async fn coins_to_an_address_without_a_payment_are_recorded_for_the_merchant() {
 async fn a_payment_worth_much_is_not_paid_by_what_one_provider_says_of_balances() {
     let mut rig = rig(0).await;
     rig.chain.set_balances_resting_on_one(true);
-    let mut request = rig.request();
-    (request.currency, request.price.minor) = ("native".to_owned(), 100_001);
+    let request = rig.request_of(Fiat::Usd, 100_001, "native");
     let large = rig.gateway.create(&rig.caller, request).await.unwrap().view;
     let small = rig.create_native().await;
-    mine_unseen(&rig, &large, large.payment.ask.due.get() as i128);
+    mine_unseen(&rig, &large, large.payment.chosen().unwrap().due.get() as i128);
     mine_unseen(&rig, &small, DUE as i128);
     look(&mut rig).await;
     assert_eq!(rig.status(&small).await, Status::Paid);

@@ -2,11 +2,10 @@
 
 use super::rig::{CONFIRMATIONS, DUE, Rig};
 use crate::domain::confirmations::Tiers;
-use crate::domain::money::{Fiat, FiatAmount};
+use crate::domain::money::Fiat;
 use crate::domain::network::NetworkId;
 use crate::domain::shop::{LatePolicy, Rules};
 use crate::domain::status::Status;
-use crate::engine::gateway::CreateRequest;
 use crate::store::store_rates::{self, StoreRate};
 use crate::store::{StoreError, confirmation_tiers};
 
@@ -29,9 +28,11 @@ impl Rig {
 
     async fn asked_of(&self, cents: u64) -> u32 {
         let view = self.create_of(cents).await;
-        let number = view.payment.number;
-        self.gateway.cancel(&self.caller, &number).await.unwrap();
-        view.payment.ask.confirmations
+        self.gateway
+            .cancel(&self.caller, &view.payment.number)
+            .await
+            .unwrap();
+        view.payment.chosen().unwrap().confirmations
     }
 }
 
@@ -83,15 +84,12 @@ async fn a_price_in_another_currency_goes_by_its_worth_in_dollars_and_an_unknown
     }
     // 50 EUR come to 100 of either; only of USDT is it known what it is worth in dollars.
     for (currency, confirmations) in [("usdt", 2), ("usdc", 3)] {
-        let request = CreateRequest {
-            price: FiatAmount {
-                currency: Fiat::Eur,
-                minor: 5000,
-            },
-            currency: currency.to_owned(),
-            ..rig.request()
-        };
+        let request = rig.request_of(Fiat::Eur, 5000, currency);
         let view = rig.gateway.create(&rig.caller, request).await.unwrap().view;
-        assert_eq!(view.payment.ask.confirmations, confirmations, "{currency}");
+        assert_eq!(
+            view.payment.chosen().unwrap().confirmations,
+            confirmations,
+            "{currency}"
+        );
     }
 }

@@ -79,7 +79,7 @@ impl World {
         let payments = vec![rig.create().await, rig.create().await];
         let mut money = Vec::new();
         for (payment, parts) in payments.iter().zip([2, 1]) {
-            let due = payment.payment.ask.due.get();
+            let due = payment.payment.chosen().unwrap().due.get();
             let part = if way == Way::Shared { due } else { due / parts };
             let first = rig.pay(payment, part);
             // Another output of the same transaction.
@@ -185,7 +185,7 @@ impl World {
         for index in 0..self.payments.len() {
             let now = self.rig.now(&self.payments[index]).await.payment;
             if now.status == Status::Paid && self.paid.insert(index) {
-                assert!(self.sum_to(index, self.deep()) >= now.ask.required.get());
+                assert!(self.sum_to(index, self.deep()) >= now.chosen().unwrap().required.get());
             }
         }
     }
@@ -236,8 +236,11 @@ impl World {
                 "{:?}",
                 now.status
             );
-            if now.ask.way == Way::Shared {
-                assert!(counted <= now.ask.due.get(), "one transfer pays one payment");
+            if now.chosen().unwrap().way == Way::Shared {
+                assert!(
+                    counted <= now.chosen().unwrap().due.get(),
+                    "one transfer pays one payment"
+                );
             }
         }
     }
@@ -259,7 +262,8 @@ impl World {
         let all_mined: Vec<usize> = self.blocks.iter().flatten().copied().collect();
         for (index, payment) in self.payments.iter().enumerate() {
             let now = self.rig.now(payment).await.payment;
-            let has_enough = self.sum_to(index, all_mined.iter().copied()) >= now.ask.required.get();
+            let has_enough =
+                self.sum_to(index, all_mined.iter().copied()) >= now.chosen().unwrap().required.get();
             let transfers = self.rig.transfers(payment).await;
             let counted = transfers
                 .iter()
@@ -267,9 +271,9 @@ impl World {
                 .map(|transfer| transfer.seen.amount.get());
             assert_eq!(counted.sum::<u128>(), now.progress.seen.get());
             // The same amount again at a shared address stays a person's to judge, also when the first is gone.
-            let is_owed = has_enough && now.ask.way != Way::Shared;
+            let is_owed = has_enough && now.chosen().unwrap().way != Way::Shared;
             assert!(!is_owed || now.status == Status::Paid, "{:?}", now.status);
-            assert!(now.status == Status::Paid || now.progress.seen < now.ask.required);
+            assert!(now.status == Status::Paid || now.progress.seen < now.chosen().unwrap().required);
         }
     }
 }

@@ -308,6 +308,7 @@ async fn money_of_one_store_is_never_attached_to_a_payment_of_another() {
     let caller = crate::engine::gateway::Caller {
         shop: std::sync::Arc::new(other_shop),
         mode: Mode::Live,
+        key: None,
     };
     let others = rig.gateway.create(&caller, rig.request()).await.unwrap().view;
     let refused = rig.attach(&entry, &others).await;
@@ -333,7 +334,10 @@ async fn an_expired_payment_does_not_take_its_address_back_from_the_next_custome
     rig.catch_up().await;
     rig.clock.advance(WINDOW);
     let second = rig.create().await;
-    assert_eq!(first.payment.ask.address, second.payment.ask.address);
+    assert_eq!(
+        first.payment.chosen().unwrap().address,
+        second.payment.chosen().unwrap().address
+    );
     let entry = rig.only_entry().await;
     let refused = rig.attach(&entry, &first).await;
     assert!(

@@ -137,7 +137,10 @@ async fn money_mined_before_a_payment_was_made_is_not_credited_to_it() {
     rig.mine(&[stray]);
     rig.clock.advance(Duration::from_secs(600));
     let next = rig.create().await;
-    assert_eq!(next.payment.ask.address, earlier.payment.ask.address);
+    assert_eq!(
+        next.payment.chosen().unwrap().address,
+        earlier.payment.chosen().unwrap().address
+    );
     rig.mine_empty(CONFIRMATIONS);
     rig.catch_up().await;
     assert_eq!(rig.status(&next).await, Status::Pending);
@@ -204,7 +207,10 @@ async fn late_money_is_not_accepted_for_a_payment_whose_address_went_to_the_next
     let truth = rig.clock.now();
     rig.clock.advance(Duration::from_secs(120));
     let next = rig.create().await;
-    assert_eq!(next.payment.ask.address, old.payment.ask.address);
+    assert_eq!(
+        next.payment.chosen().unwrap().address,
+        old.payment.chosen().unwrap().address
+    );
     // The chain's clock is two minutes behind payd's.
     let paid = rig.pay(&next, DUE);
     rig.chain.mine(truth.plus(Duration::from_secs(30)), &[paid]);

@@ -219,7 +219,7 @@ async fn followed_by_another(rig: &mut Rig) -> (PaymentView, PaymentView, Paid) 
     assert_eq!(rig.status(&first).await, Status::Expired);
     rig.pass(WINDOW * 100).await;
     let second = rig.create().await;
-    let (one, other) = (&first.payment.ask, &second.payment.ask);
+    let (one, other) = (first.payment.chosen().unwrap(), second.payment.chosen().unwrap());
     assert_eq!((&one.address, one.due), (&other.address, other.due));
     (first, second, paid)
 }
@@ -287,7 +287,10 @@ async fn money_that_was_seen_to_wait_for_one_payment_is_not_the_next_customers_w
     for is_seen_again in [false, true] {
         let (mut rig, first, paid) = forgotten().await;
         let second = rig.create().await;
-        assert_eq!(first.payment.ask.address, second.payment.ask.address);
+        assert_eq!(
+            first.payment.chosen().unwrap().address,
+            second.payment.chosen().unwrap().address
+        );
         if is_seen_again {
             rig.chain.set_mempool(std::slice::from_ref(&paid));
             rig.catch_up().await;
@@ -310,7 +313,7 @@ async fn what_was_made_up_of_an_output_says_nothing_of_what_it_really_holds() {
     let (lied_about, payment) = (rig.create().await, rig.create().await);
     let paid = rig.pay(&payment, DUE);
     let lie = Paid {
-        address: lied_about.payment.ask.address.clone(),
+        address: lied_about.payment.chosen().unwrap().address.clone(),
         ..paid.clone()
     };
     rig.chain.set_mempool(&[lie]);
@@ -354,7 +357,10 @@ async fn money_that_waits_for_ever_does_not_hold_its_payment_for_ever() {
         assert_eq!(rig.status(&payment).await, Status::Expired);
         rig.pass(WINDOW * 100).await;
         let next = rig.create().await;
-        assert_eq!(next.payment.ask.address, payment.payment.ask.address);
+        assert_eq!(
+            next.payment.chosen().unwrap().address,
+            payment.payment.chosen().unwrap().address
+        );
     }
 }
 
@@ -375,7 +381,10 @@ async fn money_that_did_not_count_in_a_block_does_not_count_while_it_waits_for_a
     // The address has gone to the next when the block falls back.
     rig.clock.advance(WINDOW * 100);
     let second = rig.create().await;
-    assert_eq!(second.payment.ask.address, first.payment.ask.address);
+    assert_eq!(
+        second.payment.chosen().unwrap().address,
+        first.payment.chosen().unwrap().address
+    );
     rig.chain.roll_back(1);
     rig.mine_empty(2);
     rig.chain.set_mempool(&[again]);

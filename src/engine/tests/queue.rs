@@ -58,7 +58,7 @@ async fn turns_come_in_the_order_of_waiting_and_the_window_begins_with_the_turn(
     rig.round().await.unwrap();
     let turn = rig.now(&waiting[0]).await.payment;
     assert_eq!(
-        (turn.status, turn.ask.due),
+        (turn.status, turn.chosen().unwrap().due),
         (Status::Pending, BaseUnits::new(DUE))
     );
     assert_eq!(turn.asked_at, Some(rig.clock.now()));
@@ -110,7 +110,7 @@ async fn another_price_has_its_own_amounts_and_need_not_wait() {
     // 50.01 is taken and 50.02 is free, but nobody who waits could have it.
     let beside = rig.create_of(5001).await.payment;
     assert_eq!(
-        (beside.status, beside.ask.due),
+        (beside.status, beside.chosen().unwrap().due),
         (Status::Pending, BaseUnits::new(DUE + 2 * CENT))
     );
 }
@@ -208,7 +208,7 @@ async fn an_old_quote_is_made_again_at_the_rate_of_the_turn() {
         rig.round().await.unwrap();
         let turn = rig.now(&waiting).await.payment;
         assert_eq!(
-            (turn.status, turn.ask.due),
+            (turn.status, turn.chosen().unwrap().due),
             (Status::Pending, BaseUnits::new(expected))
         );
     }
@@ -222,7 +222,7 @@ async fn who_waits_is_told_to_pay_to_the_address_in_use_at_the_turn() {
     rig.round().await.unwrap();
     let turn = rig.now(&waiting).await.payment;
     assert_eq!(
-        (turn.status, &*turn.ask.address),
+        (turn.status, &*turn.chosen().unwrap().address),
         (Status::Pending, &**shared_address(0xbb).text())
     );
     let paid = rig.exactly(&rig.now(&waiting).await);

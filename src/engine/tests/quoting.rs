@@ -77,7 +77,7 @@ impl Quoting {
 
     fn request(&self, currency: Fiat, minor: u64) -> CreateRequest {
         CreateRequest {
-            price: FiatAmount { currency, minor },
+            price: FiatAmount { currency, minor }.into(),
             ..self.rig.request()
         }
     }
@@ -85,7 +85,7 @@ impl Quoting {
     /// What is due, the rate and its source.
     async fn made(&self, request: CreateRequest) -> (u128, Decimal, String) {
         let created = self.rig.gateway.create(&self.rig.caller, request).await.unwrap();
-        let ask = created.view.payment.ask;
+        let ask = created.view.payment.ask.unwrap();
         (ask.due.get(), ask.rate, ask.rate_source)
     }
 }
@@ -251,12 +251,18 @@ async fn a_value_in_dollars_is_known_without_asking_or_not_at_all() {
         currency: Fiat::Eur,
         minor: 1,
     };
-    assert_eq!(rates.usd_value_of(Mode::Live, euros, &asset, amount), Some(5001));
+    assert_eq!(
+        rates.usd_value_of(Mode::Live, &euros.into(), &asset, amount),
+        Some(5001)
+    );
     let dollars = FiatAmount {
         currency: Fiat::Usd,
         minor: 7,
     };
-    assert_eq!(rates.usd_value_of(Mode::Live, dollars, &asset, amount), Some(7));
+    assert_eq!(
+        rates.usd_value_of(Mode::Live, &dollars.into(), &asset, amount),
+        Some(7)
+    );
 }
 
 #[tokio::test]

@@ -82,7 +82,10 @@ async fn settled_money_that_moves_to_another_block_stays_this_payments() {
     rig.catch_up().await;
     rig.clock.advance(Duration::from_secs(120));
     let next = rig.create().await;
-    assert_eq!(next.payment.ask.address, payment.payment.ask.address);
+    assert_eq!(
+        next.payment.chosen().unwrap().address,
+        payment.payment.chosen().unwrap().address
+    );
     rig.chain.roll_back(CONFIRMATIONS as usize + 1);
     rig.mine(&[Paid { position: 7, ..paid }]);
     rig.mine_empty(CONFIRMATIONS + 1);

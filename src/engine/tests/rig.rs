@@ -17,7 +17,7 @@ use crate::domain::shop::{Dialect, Format, LatePolicy, Rules};
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{Judgement, Transfer};
-use crate::engine::gateway::{Caller, CreateRequest, Created, Gateway, GatewayError, PaymentView};
+use crate::engine::gateway::{Caller, CreateRequest, Created, Gateway, GatewayError, PayWith, PaymentView};
 use crate::engine::quote::Rates;
 use crate::engine::scan::{Pace, Progress, Scanner};
 use crate::engine::{Engine, EngineError};
@@ -135,6 +135,7 @@ impl Rig {
                     shop,
                     url: "http://127.0.0.1:9/",
                     format: Format::Standard,
+                    key: None,
                     events: EventKind::ALL,
                     secret: "secret",
                 };
@@ -151,6 +152,7 @@ impl Rig {
         let caller = Caller {
             shop: Arc::new(shop),
             mode: Mode::Live,
+            key: None,
         };
         let scanner = scanner(&engine, Mode::Live, Arc::new(chain.clone()));
         let gateway = Gateway::new(Arc::clone(&engine));
@@ -180,27 +182,23 @@ impl Rig {
     }
 
     pub fn request(&self) -> CreateRequest {
+        self.request_of(Fiat::Usd, 5000, "usdt")
+    }
+
+    pub fn request_of(&self, currency: Fiat, minor: u64, asset: &str) -> CreateRequest {
+        let price = FiatAmount { currency, minor };
         CreateRequest {
-            price: FiatAmount {
-                currency: Fiat::Usd,
-                minor: 5000,
-            },
-            network: "bsc".to_owned(),
-            currency: "usdt".to_owned(),
             order: Order {
                 metadata: "{}".to_owned(),
                 ..Order::default()
             },
-            idempotency: None,
+            ..CreateRequest::new(price, PayWith::asset("bsc", asset))
         }
     }
 
     /// A payment in the network's own coin.
     pub async fn create_native(&self) -> PaymentView {
-        let request = CreateRequest {
-            currency: "native".to_owned(),
-            ..self.request()
-        };
+        let request = self.request_of(Fiat::Usd, 5000, "native");
         self.gateway.create(&self.caller, request).await.unwrap().view
     }
 
@@ -213,7 +211,7 @@ impl Rig {
     /// A transfer of USDT to a payment's address, in a transaction of its own.
     pub fn pay(&mut self, view: &PaymentView, amount: u128) -> Paid {
         self.mined += 1;
-        let address = view.payment.ask.address.clone();
+        let address = view.payment.chosen().unwrap().address.clone();
         Paid {
             txid: format!("0x{}", self.mined),
             position: 0,
@@ -266,7 +264,7 @@ impl Rig {
     }
 
     pub async fn now(&self, view: &PaymentView) -> PaymentView {
-        self.gateway.by_token(&view.payment.token).await.unwrap()
+        self.gateway.by_public_name(&view.payment.token).await.unwrap()
     }
 
     pub async fn status(&self, view: &PaymentView) -> Status {

@@ -39,7 +39,7 @@ fn made_up(rig: &Rig, view: &PaymentView) -> SeenTransfer {
         txid: "0xmadeup".into(),
         position: 3,
         currency: Currency::parse("usdt").unwrap(),
-        address: view.payment.ask.address.clone(),
+        address: view.payment.chosen().unwrap().address.clone(),
         amount: BaseUnits::new(DUE),
         block: rig.chain.block(rig.chain.height()),
     }

@@ -7,7 +7,7 @@ use super::chain::Paid;
 use super::rig::{CONFIRMATIONS, DUE, Rig, WINDOW};
 use super::wallets::{CENT, due, shared_address};
 use crate::domain::event::EventKind::{Confirmed, Confirming, Created, Expired, Late};
-use crate::domain::money::BaseUnits;
+use crate::domain::money::{BaseUnits, Fiat};
 use crate::domain::shop::{LatePolicy, Rules};
 use crate::domain::status::Status;
 use crate::domain::transfer::Judgement;
@@ -36,12 +36,12 @@ async fn payments_of_one_price_differ_by_a_cent_and_none_asks_for_less_than_the_
     let rig = rig().await;
     for cents in 0..3 {
         let payment = rig.create().await.payment;
-        assert_eq!(payment.ask.due, BaseUnits::new(DUE + cents * CENT));
+        assert_eq!(payment.chosen().unwrap().due, BaseUnits::new(DUE + cents * CENT));
         assert_eq!(
-            (payment.ask.way, payment.ask.required),
-            (Way::Shared, payment.ask.due)
+            (payment.chosen().unwrap().way, payment.chosen().unwrap().required),
+            (Way::Shared, payment.chosen().unwrap().due)
         );
-        assert_eq!(payment.ask.address, *shared_address(0xaa).text());
+        assert_eq!(payment.chosen().unwrap().address, *shared_address(0xaa).text());
     }
 }
 
@@ -72,7 +72,10 @@ async fn each_payment_gets_its_own_amount_also_of_one_transaction() {
     rig.catch_up().await;
     for payment in [&first, &second] {
         let now = rig.now(payment).await.payment;
-        assert_eq!((now.status, now.progress.seen), (Status::Paid, now.ask.due));
+        assert_eq!(
+            (now.status, now.progress.seen),
+            (Status::Paid, now.chosen().unwrap().due)
+        );
         assert_eq!(rig.events(payment).await, [Created, Confirming, Confirmed]);
     }
 }
@@ -86,7 +89,10 @@ async fn almost_the_amount_is_nobodys_whatever_the_tolerance() {
     };
     let mut rig = Rig::shared(99, rules).await;
     let payment = rig.create().await;
-    assert_eq!(payment.payment.ask.required, payment.payment.ask.due);
+    assert_eq!(
+        payment.payment.chosen().unwrap().required,
+        payment.payment.chosen().unwrap().due
+    );
     let nearly = [DUE - 1, DUE + 1, DUE / 2, DUE * 2].map(|amount| rig.pay(&payment, amount));
     rig.mine(&nearly);
     rig.mine_empty(CONFIRMATIONS);
@@ -271,7 +277,7 @@ async fn two_hundred_payments_made_at_once_share_no_amount() {
     let rig = Rig::shared(150, Rules::default()).await;
     let calls = (0..200).map(|call| {
         let (gateway, caller) = (rig.gateway.clone(), rig.caller.clone());
-        let request = rig.request_of(5000 + call % 7);
+        let request = rig.request_of(Fiat::Usd, 5000 + call % 7, "usdt");
         tokio::spawn(async move { gateway.create(&caller, request).await.unwrap().view })
     });
     let made = futures_util::future::join_all(calls.collect::<Vec<_>>()).await;
@@ -305,11 +311,10 @@ async fn a_wallet_that_was_changed_in_the_database_is_not_paid_to() {
             .write(move |txn| Ok::<_, StoreError>(txn.raw().execute_batch(change)?))
             .await
             .unwrap();
-        let mut request = rig.request();
+        let request = rig.request();
         let mut caller = rig.caller.clone();
         if change.contains("test-bsc") {
             caller.mode = crate::domain::network::Mode::Test;
-            request.network = "bsc".to_owned();
         }
         let refused = rig.gateway.create(&caller, request).await.unwrap_err();
         assert!(
@@ -329,7 +334,7 @@ async fn the_address_of_a_wallet_that_was_replaced_is_watched_for_ever_and_its_p
         .unwrap();
     rig.share_at(shared_address(0xbb), 99).await;
     assert_eq!(
-        rig.create().await.payment.ask.address,
+        rig.create().await.payment.chosen().unwrap().address,
         *shared_address(0xbb).text()
     );
     let (paid, after_end) = (rig.exactly(&open), rig.exactly(&late));

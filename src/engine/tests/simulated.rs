@@ -80,7 +80,7 @@ async fn half_and_then_the_rest_pays() {
     let view = rig.now(&payment).await;
     assert_eq!(
         (view.payment.status, view.payment.progress.seen),
-        (Status::Paid, view.payment.ask.due)
+        (Status::Paid, view.payment.chosen().unwrap().due)
     );
 }
 

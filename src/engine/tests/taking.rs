@@ -176,8 +176,8 @@ async fn an_address_holds_one_payment_and_rests_before_the_next() {
     );
     rig.clock.advance(Duration::from_secs(24 * 60 * 60));
     assert_eq!(
-        rig.create().await.payment.ask.address,
-        payment.payment.ask.address
+        rig.create().await.payment.chosen().unwrap().address,
+        payment.payment.chosen().unwrap().address
     );
 }
 
@@ -200,7 +200,10 @@ async fn the_longest_rested_address_is_given_out_first() {
         rig.clock.advance(Duration::from_secs(1));
     }
     rig.clock.advance(Duration::from_secs(120));
-    assert_eq!(rig.create().await.payment.ask.address, second.payment.ask.address);
+    assert_eq!(
+        rig.create().await.payment.chosen().unwrap().address,
+        second.payment.chosen().unwrap().address
+    );
     rig.catch_up().await;
 }
 
@@ -216,8 +219,7 @@ async fn what_cannot_be_quoted_is_refused() {
     let request = |network: &str, currency: &str| {
         let request = rig.request();
         crate::engine::gateway::CreateRequest {
-            network: network.to_owned(),
-            currency: currency.to_owned(),
+            pay_with: crate::engine::gateway::PayWith::asset(network, currency),
             ..request
         }
     };

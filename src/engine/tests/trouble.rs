@@ -126,7 +126,7 @@ async fn an_address_given_out_while_the_tip_is_asked_for_is_watched_up_to_it() {
                 .unwrap();
             let payment = Gateway::new(engine).create(&caller, request).await.unwrap().view;
             clock.advance(BLOCK);
-            let address = payment.payment.ask.address.clone();
+            let address = payment.payment.chosen().unwrap().address.clone();
             let paid = Paid {
                 txid: "0xb".to_owned(),
                 position: 0,
@@ -160,6 +160,7 @@ async fn no_real_payment_is_made_before_its_chain_was_read() {
     let caller = Caller {
         shop: shop.await.unwrap().unwrap().into(),
         mode: Mode::Live,
+        key: None,
     };
     let gateway = Gateway::new(fresh.clone());
     let refused = gateway.create(&caller, rig.request()).await;
@@ -212,11 +213,13 @@ async fn a_caller_that_goes_away_leaves_the_next_reader_its_connection() {
 async fn a_payment_worth_much_is_not_paid_on_one_providers_word() {
     let mut rig = Rig::new(2, Rules::default()).await;
     rig.chain.set_resting_on_one(true);
-    let mut request = rig.request();
-    request.price.minor = 100_001;
+    let request = rig.request_of(Fiat::Usd, 100_001, "usdt");
     let large = rig.gateway.create(&rig.caller, request).await.unwrap().view;
     let small = rig.create().await;
-    let paid = [rig.pay(&large, large.payment.ask.due.get()), rig.pay(&small, DUE)];
+    let paid = [
+        rig.pay(&large, large.payment.chosen().unwrap().due.get()),
+        rig.pay(&small, DUE),
+    ];
     rig.mine(&paid);
     rig.mine_empty(CONFIRMATIONS);
     rig.catch_up().await;
@@ -234,12 +237,13 @@ async fn what_is_priced_in_another_currency_is_weighed_in_dollars_and_refused_wh
     rig.set_rates(&[(Fiat::Eur, "1"), (Fiat::Usd, "1.25")]);
     let mut views = Vec::new();
     for minor in [80_000, 80_001] {
-        let mut request = rig.request();
-        (request.price.currency, request.price.minor) = (Fiat::Eur, minor);
+        let request = rig.request_of(Fiat::Eur, minor, "usdt");
         views.push(rig.gateway.create(&rig.caller, request).await.unwrap().view);
     }
     rig.set_rates(&[(Fiat::Eur, "1")]);
-    let paid = views.iter().map(|view| rig.pay(view, view.payment.ask.due.get()));
+    let paid = views
+        .iter()
+        .map(|view| rig.pay(view, view.payment.chosen().unwrap().due.get()));
     let paid: Vec<_> = paid.collect();
     rig.mine(&paid);
     rig.mine_empty(CONFIRMATIONS);

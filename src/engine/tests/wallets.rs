@@ -6,11 +6,11 @@ use super::chain::Paid;
 use super::rig::{Rig, START};
 use crate::domain::address::Address;
 use crate::domain::ids::ShopId;
-use crate::domain::money::BaseUnits;
+use crate::domain::money::{BaseUnits, Fiat};
 use crate::domain::network::{Family, NetworkId};
 use crate::domain::shop::Rules;
 use crate::domain::wallet::{Slots, Wallet, Way};
-use crate::engine::gateway::{CreateRequest, PaymentView};
+use crate::engine::gateway::PaymentView;
 use crate::store::addresses::Origin;
 use crate::store::wallets::{self, NewWallet};
 use crate::store::{StoreError, Txn, addresses};
@@ -101,15 +101,9 @@ impl Rig {
             .unwrap()
     }
 
-    pub fn request_of(&self, minor: u64) -> CreateRequest {
-        let mut request = self.request();
-        request.price.minor = minor;
-        request
-    }
-
     pub async fn create_of(&self, minor: u64) -> PaymentView {
         self.gateway
-            .create(&self.caller, self.request_of(minor))
+            .create(&self.caller, self.request_of(Fiat::Usd, minor, "usdt"))
             .await
             .unwrap()
             .view
@@ -117,7 +111,7 @@ impl Rig {
 
     /// Exactly what a payment asks for.
     pub fn exactly(&mut self, view: &PaymentView) -> Paid {
-        self.pay(view, view.payment.ask.due.get())
+        self.pay(view, view.payment.chosen().unwrap().due.get())
     }
 
     /// Lets a span pass with a block at its end.
@@ -129,5 +123,5 @@ impl Rig {
 }
 
 pub fn due(view: &PaymentView) -> BaseUnits {
-    view.payment.ask.due
+    view.payment.chosen().unwrap().due
 }

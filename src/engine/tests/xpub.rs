@@ -22,8 +22,11 @@ async fn each_payment_gets_the_next_child_of_the_account() {
     let mut rig = Rig::xpub().await;
     for index in 0..3 {
         let payment = rig.create().await.payment;
-        assert_eq!(payment.ask.address, *account().address(index).unwrap().text());
-        assert_eq!(payment.ask.way, Way::Xpub);
+        assert_eq!(
+            payment.chosen().unwrap().address,
+            *account().address(index).unwrap().text()
+        );
+        assert_eq!(payment.chosen().unwrap().way, Way::Xpub);
     }
     let payment = rig.create().await;
     let (half, rest) = (rig.pay(&payment, DUE / 2), rig.pay(&payment, DUE / 2));
@@ -45,8 +48,10 @@ async fn two_hundred_payments_made_at_once_get_two_hundred_children_without_a_ho
                 .unwrap()
                 .view
                 .payment
-                .ask
+                .chosen()
+                .unwrap()
                 .address
+                .clone()
         })
     });
     let made = futures_util::future::join_all(calls.collect::<Vec<_>>()).await;
@@ -67,7 +72,7 @@ async fn a_child_is_never_given_out_again_neither_after_a_restart_nor_after_its_
     let mut given = BTreeSet::new();
     for _ in 0..4 {
         let payment = rig.create().await;
-        assert!(given.insert(payment.payment.ask.address.clone()));
+        assert!(given.insert(payment.payment.chosen().unwrap().address.clone()));
         rig.pass(WINDOW * 100).await;
         assert_eq!(rig.status(&payment).await, Status::Expired);
         rig.restart().await;
@@ -87,7 +92,10 @@ async fn a_payment_that_could_not_be_made_takes_no_child() {
     });
     assert!(undone.await.is_err());
     let next = rig.create().await.payment;
-    assert_eq!(next.ask.address, *account().address(1).unwrap().text());
+    assert_eq!(
+        next.chosen().unwrap().address,
+        *account().address(1).unwrap().text()
+    );
 }
 
 #[tokio::test]
@@ -108,7 +116,10 @@ async fn a_child_that_somebody_has_already_is_passed_over() {
         .await
         .unwrap();
     let made = rig.create().await.payment;
-    assert_eq!(made.ask.address, *account().address(1).unwrap().text());
+    assert_eq!(
+        made.chosen().unwrap().address,
+        *account().address(1).unwrap().text()
+    );
     assert_eq!(rig.wallet().await.next_index, 2);
 }
 
@@ -139,7 +150,10 @@ async fn the_children_of_a_replaced_account_are_watched_and_never_given_out_agai
     rig.catch_up().await;
     assert_eq!(rig.judgements(&old).await, [Judgement::Late]);
     rig.use_account(0).await;
-    assert_ne!(rig.create().await.payment.ask.address, old.payment.ask.address);
+    assert_ne!(
+        rig.create().await.payment.chosen().unwrap().address,
+        old.payment.chosen().unwrap().address
+    );
 }
 
 #[tokio::test]
@@ -176,7 +190,10 @@ async fn tolerance_and_late_policy_hold_as_for_the_pool() {
     let mut rig = Rig::new(0, rules).await;
     rig.use_account(7).await;
     let payment = rig.create().await;
-    assert_eq!(payment.payment.ask.address, *account().address(7).unwrap().text());
+    assert_eq!(
+        payment.payment.chosen().unwrap().address,
+        *account().address(7).unwrap().text()
+    );
     rig.pass(WINDOW).await;
     let paid = rig.pay(&payment, DUE - DUE / 100);
     rig.mine(&[paid]);

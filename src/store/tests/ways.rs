@@ -5,8 +5,9 @@ use super::*;
 /// A payment at a shared address that asks for `due`.
 fn new_shared(shop: ShopId, due: u128, token: u8) -> payments::NewPayment {
     let mut new = new_payment(shop, "0xA", token);
-    new.ask.way = crate::domain::wallet::Way::Shared;
-    new.ask.due = BaseUnits::new(due);
+    let ask = new.ask.as_mut().unwrap();
+    ask.way = crate::domain::wallet::Way::Shared;
+    ask.due = BaseUnits::new(due);
     new
 }
 
@@ -55,11 +56,19 @@ async fn an_amount_has_one_holder_and_amounts_sort_as_numbers() {
             assert!(slots::hold(txn, &first)? && slots::hold(txn, &second)?);
             let within = |low: u128, high: u128| {
                 let range = BaseUnits::new(low)..=BaseUnits::new(high);
-                slots::taken(txn, &network(), "0xA", &first.ask.currency, range, NOW).unwrap()
+                slots::taken(
+                    txn,
+                    &network(),
+                    "0xA",
+                    &first.chosen().unwrap().currency,
+                    range,
+                    NOW,
+                )
+                .unwrap()
             };
             assert_eq!(within(9, 10), [BaseUnits::new(9), BaseUnits::new(10)]);
             assert_eq!(within(10, u128::MAX), [BaseUnits::new(10)]);
-            second.ask.due = BaseUnits::new(9);
+            second.ask_mut().due = BaseUnits::new(9);
             assert!(!slots::hold(txn, &second)?, "it is the first's");
             slots::release(txn, &second, NOW)?;
             assert_eq!(within(9, 9).len(), 1, "nobody gives back what is another's");

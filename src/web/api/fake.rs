@@ -7,15 +7,16 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::Payments;
-use crate::domain::asset::{Asset, Currency};
-use crate::domain::ids::{PaymentId, PaymentNumber, PaymentToken, ShopId};
+use crate::domain::asset::{Asset, Currency, Means};
+use crate::domain::ids::{PaymentCode, PaymentId, PaymentNumber, PaymentToken, PaymentUuid, ShopId};
 use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
 use crate::domain::network::{Family, Mode, Network, NetworkId};
-use crate::domain::payment::{Ask, Order, Payment, Progress};
+use crate::domain::payment::{Ask, Order, Origin, Payment, Progress};
+use crate::domain::price::Price;
 use crate::domain::shop::{Dialect, Rules, Shop};
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
-use crate::engine::gateway::{Caller, CreateRequest, Created, GatewayError, PaymentView};
+use crate::engine::gateway::{Caller, Chosen, CreateRequest, Created, GatewayError, PaymentView, ShopName};
 
 /// The one key that is known.
 pub(crate) const KEY: &str = "pk_00112233445566778899aabbccddeeff";
@@ -59,9 +60,9 @@ impl FakeEngine {
         }
     }
 
-    async fn known(&self, number: &PaymentNumber) -> Result<PaymentView, GatewayError> {
+    async fn known(&self, name: &ShopName) -> Result<PaymentView, GatewayError> {
         self.act().await?;
-        if number.as_str() == NUMBER {
+        if matches!(name, ShopName::Number(number) if number.as_str() == NUMBER) {
             Ok(view(Order::default()))
         } else {
             Err(GatewayError::NotFound)
@@ -111,18 +112,18 @@ impl Payments for FakeEngine {
     fn payment<'a>(
         &'a self,
         _caller: &'a Caller,
-        number: &'a PaymentNumber,
+        name: &'a ShopName,
     ) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
-        self.known(number).boxed()
+        self.known(name).boxed()
     }
 
     fn cancel<'a>(
         &'a self,
         _caller: &'a Caller,
-        number: &'a PaymentNumber,
+        name: &'a ShopName,
     ) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
         async move {
-            let mut view = self.known(number).await?;
+            let mut view = self.known(name).await?;
             view.payment.status = Status::Cancelled;
             Ok(view)
         }
@@ -130,18 +131,25 @@ impl Payments for FakeEngine {
     }
 }
 
-fn caller() -> Caller {
-    let shop = Shop {
+fn shop() -> Arc<Shop> {
+    Arc::new(Shop {
         id: ShopId::new(1),
         name: "Gold".into(),
         dialect: Dialect::Payhook,
         website: None,
         rules: Rules::default(),
-        created_at: UnixMillis::new(0),
-    };
-    Caller {
-        shop: Arc::new(shop),
         mode: Mode::Live,
+        disabled_at: None,
+        language: None,
+        created_at: UnixMillis::new(0),
+    })
+}
+
+fn caller() -> Caller {
+    Caller {
+        shop: shop(),
+        mode: Mode::Live,
+        key: None,
     }
 }
 
@@ -154,13 +162,10 @@ pub(crate) fn view(order: Order) -> PaymentView {
         currency: currency.clone(),
         address: "0x742d35Cc6634C0532925a3b844Bc9e7595f7E5a3".into(),
         way: crate::domain::wallet::Way::Pool,
+        quoted: BaseUnits::new(50_000_000_000_000_000_000),
         due: BaseUnits::new(50_000_000_000_000_000_000),
         required: BaseUnits::new(50_000_000_000_000_000_000),
         confirmations: 15,
-        price: FiatAmount {
-            currency: Fiat::Usd,
-            minor: 5000,
-        },
         rate: 1.into(),
         rate_source: "fixed".into(),
     };
@@ -171,7 +176,16 @@ pub(crate) fn view(order: Order) -> PaymentView {
         token: PaymentToken::from_random([0xa8; 32]),
         mode: Mode::Live,
         status: Status::Pending,
-        ask,
+        uuid: PaymentUuid::from_random([0xa8; 16]),
+        code: PaymentCode::new(123).unwrap(),
+        origin: Origin::Api,
+        key: None,
+        price: Price::Fiat(FiatAmount {
+            currency: Fiat::Usd,
+            minor: 5000,
+        }),
+        usd_cents: Some(5000),
+        ask: Some(ask.clone()),
         order,
         progress: Progress::default(),
         // 2026-05-24T11:35:00Z; what is below a second is not shown.
@@ -182,15 +196,22 @@ pub(crate) fn view(order: Order) -> PaymentView {
     };
     PaymentView {
         payment,
-        shop_name: "Gold".into(),
-        network: Arc::new(bsc(network.clone())),
-        asset: Arc::new(Asset {
-            network,
-            currency,
-            symbol: "USDT".into(),
-            decimals: 18,
-            quote_decimals: 6,
-            contract: None,
+        shop: shop(),
+        price_asset: None,
+        chosen: Some(Chosen {
+            ask,
+            means: Means {
+                network: Arc::new(bsc(network.clone())),
+                asset: Arc::new(Asset {
+                    network,
+                    currency,
+                    symbol: "USDT".into(),
+                    decimals: 18,
+                    quote_decimals: 6,
+                    contract: None,
+                }),
+                code: "USDT_BEP20".to_owned(),
+            },
         }),
         confirmations: 0,
     }

@@ -84,7 +84,7 @@ impl Payments for Gateway {
         caller: &'a Caller,
         name: &'a ShopName,
     ) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
-        Box::pin(Self::payment(self, caller, name))
+        Box::pin(Self::payment(self, caller, name.clone()))
     }
 
     fn cancel<'a>(
@@ -92,6 +92,6 @@ impl Payments for Gateway {
         caller: &'a Caller,
         name: &'a ShopName,
     ) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
-        Box::pin(Self::cancel(self, caller, name))
+        Box::pin(Self::cancel(self, caller, name.clone()))
     }
 }

@@ -110,7 +110,10 @@ mod tests {
     #[test]
     fn what_is_no_number_is_not_written() {
         for digits in ["", "1.", "abc", "1,5", "01"] {
-            assert!(serde_json::to_string(&Number::of_digits(digits)).is_err(), "{digits}");
+            assert!(
+                serde_json::to_string(&Number::of_digits(digits)).is_err(),
+                "{digits}"
+            );
         }
     }
 
@@ -125,7 +128,9 @@ mod tests {
         ] {
             assert_eq!(serde_json::from_str::<SentAmount>(json).unwrap().as_str(), digits);
         }
-        for json in ["null", "\"\"", "true", "-1", "1e3", "[1]", "{}", "\"1,5\"", "\"NaN\""] {
+        for json in [
+            "null", "\"\"", "true", "-1", "1e3", "[1]", "{}", "\"1,5\"", "\"NaN\"",
+        ] {
             assert!(serde_json::from_str::<SentAmount>(json).is_err(), "{json}");
         }
     }

@@ -92,11 +92,7 @@ struct Watch {
 
 /// The stream of a payment whose existence the caller has checked. `changes` was subscribed to before `view` was
 /// read, so that no change falls between.
-pub(super) fn open(
-    state: CheckoutState,
-    changes: Receiver<PaymentId>,
-    view: &PaymentView,
-) -> Response {
+pub(super) fn open(state: CheckoutState, changes: Receiver<PaymentId>, view: &PaymentView) -> Response {
     let Some(place) = state.streams.enter(view.payment.id) else {
         return problem::no_place();
     };

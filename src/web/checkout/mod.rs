@@ -78,7 +78,7 @@ impl Payments for Gateway {
         &'a self,
         name: &'a PublicName,
     ) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
-        Box::pin(Self::by_public_name(self, name))
+        Box::pin(Self::by_public_name(self, name.clone()))
     }
 
     fn choices<'a>(&'a self, view: &'a PaymentView) -> BoxFuture<'a, Result<Vec<Choice>, GatewayError>> {
@@ -90,7 +90,7 @@ impl Payments for Gateway {
         name: &'a PublicName,
         code: &'a str,
     ) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
-        Box::pin(Self::choose(self, name, code))
+        Box::pin(Self::choose(self, name.clone(), code))
     }
 
     fn frame_origins<'a>(
@@ -105,7 +105,7 @@ impl Payments for Gateway {
         name: &'a PublicName,
         scenario: Scenario,
     ) -> BoxFuture<'a, Result<(), GatewayError>> {
-        Box::pin(Self::simulate(self, name, scenario))
+        Box::pin(Self::simulate(self, name.clone(), scenario))
     }
 
     fn changes(&self) -> broadcast::Receiver<PaymentId> {

@@ -6,14 +6,16 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 
 use crate::domain::address::Address;
-use crate::domain::asset::{Asset, Currency};
-use crate::domain::ids::{PaymentId, PaymentNumber, PaymentToken, ShopId};
+use crate::domain::asset::{Asset, Currency, Means};
+use crate::domain::ids::{PaymentCode, PaymentId, PaymentNumber, PaymentToken, PaymentUuid, ShopId};
 use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
 use crate::domain::network::{Bip, Family, Mode, Network, NetworkId};
-use crate::domain::payment::{Ask, LatestTransfer, Order, Payment, Progress};
+use crate::domain::payment::{Ask, LatestTransfer, Order, Origin, Payment, Progress};
+use crate::domain::price::Price;
+use crate::domain::shop::{Dialect, Rules, Shop};
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
-use crate::engine::gateway::PaymentView;
+use crate::engine::gateway::{Chosen, PaymentView};
 
 pub(super) const CREATED_AT: UnixMillis = UnixMillis::from_seconds(1_774_101_600);
 pub(super) const WINDOW: Duration = Duration::from_secs(30 * 60);
@@ -114,17 +116,25 @@ pub(super) fn bitcoin() -> PaymentView {
         "0.00083214",
         Decimal::new(6_008_600, 2),
     );
-    view.payment.ask.confirmations = 2;
+    ask(&mut view, |ask| ask.confirmations = 2);
     view
 }
 
 /// 50.07 USDT on BNB Smart Chain at an address of many payments: the amount says whose money it is.
 pub(super) fn shared_usdt_on_bsc() -> PaymentView {
     let mut view = usdt_on_bsc();
-    view.payment.ask.way = crate::domain::wallet::Way::Shared;
-    view.payment.ask.due = BaseUnits::from_decimal("50.07", 18).unwrap();
-    view.payment.ask.required = view.payment.ask.due;
+    ask(&mut view, |ask| {
+        ask.way = crate::domain::wallet::Way::Shared;
+        ask.due = BaseUnits::from_decimal("50.07", 18).unwrap();
+        ask.required = ask.due;
+    });
     view
+}
+
+/// Changes what a payment asks for, in both places where a view has it.
+pub(super) fn ask(view: &mut PaymentView, change: impl Fn(&mut Ask)) {
+    change(view.payment.ask_mut());
+    change(&mut view.chosen.as_mut().unwrap().ask);
 }
 
 /// The payment with all of its money in the mempool, in no block yet.
@@ -156,26 +166,33 @@ fn view(network: Network, asset: Asset, address: &str, due: &str, rate: Decimal)
         token: token(),
         mode: Mode::Live,
         status: Status::Pending,
-        ask: Ask {
+        uuid: PaymentUuid::from_random([0xa8; 16]),
+        code: PaymentCode::new(123).unwrap(),
+        origin: Origin::Api,
+        key: None,
+        price: Price::Fiat(FiatAmount {
+            currency: Fiat::Usd,
+            minor: 5_000,
+        }),
+        usd_cents: Some(5_000),
+        ask: Some(Ask {
             network: network.id.clone(),
             currency: asset.currency.clone(),
             address: address.into(),
             way: crate::domain::wallet::Way::Pool,
+            quoted: due,
             due,
             required: due,
             confirmations: network.confirmations.highest(),
-            price: FiatAmount {
-                currency: Fiat::Usd,
-                minor: 5_000,
-            },
             rate,
             rate_source: "test".to_owned(),
-        },
+        }),
         order: Order {
             external_id: "1042".to_owned(),
             customer_email: "ada@example.com".to_owned(),
             redirect_url: "https://shop.example/thanks?order=1042".to_owned(),
             metadata: r#"{"secret":"metadata-secret"}"#.to_owned(),
+            ..Order::default()
         },
         progress: Progress::default(),
         created_at: CREATED_AT,
@@ -183,19 +200,39 @@ fn view(network: Network, asset: Asset, address: &str, due: &str, rate: Decimal)
         expires_at: CREATED_AT.plus(WINDOW),
         confirmed_at: None,
     };
-    PaymentView {
-        payment,
-        shop_name: "Northwind Coffee".to_owned(),
+    let means = Means {
         network: Arc::new(network),
+        code: asset.symbol.to_string(),
         asset: Arc::new(asset),
+    };
+    PaymentView {
+        shop: Arc::new(shop()),
+        price_asset: None,
+        chosen: payment.ask.clone().map(|ask| Chosen { ask, means }),
+        payment,
         confirmations: 0,
+    }
+}
+
+fn shop() -> Shop {
+    Shop {
+        id: ShopId::new(1),
+        name: "Northwind Coffee".to_owned(),
+        dialect: Dialect::Payhook,
+        website: None,
+        rules: Rules::default(),
+        mode: Mode::Live,
+        disabled_at: None,
+        language: None,
+        created_at: UnixMillis::new(0),
     }
 }
 
 /// The payment with `status`, `seen` received and the latest transfer `confirmations` deep.
 pub(super) fn with(mut view: PaymentView, status: Status, seen: &str, confirmations: u32) -> PaymentView {
     view.payment.status = status;
-    view.payment.progress.seen = BaseUnits::from_decimal(seen, view.asset.decimals).unwrap();
+    view.payment.progress.seen =
+        BaseUnits::from_decimal(seen, view.chosen.as_ref().unwrap().means.asset.decimals).unwrap();
     view.payment.progress.latest = (!view.payment.progress.seen.is_zero()).then(|| LatestTransfer {
         txid: TXID.into(),
         height: Some(100),

@@ -17,9 +17,9 @@ use url::Url;
 use super::sample;
 use super::{CheckoutState, Payments, router};
 use crate::ambient::SimulatedClock;
-use crate::domain::ids::{PaymentId, PaymentToken};
+use crate::domain::ids::PaymentId;
 use crate::domain::status::Status;
-use crate::engine::gateway::{GatewayError, PaymentView, Scenario};
+use crate::engine::gateway::{Choice, GatewayError, PaymentView, PublicName, Scenario};
 
 /// Why the engine says no.
 type Refusal = fn() -> GatewayError;
@@ -34,8 +34,11 @@ struct OnePayment {
 }
 
 impl Payments for OnePayment {
-    fn by_token<'a>(&'a self, token: &'a PaymentToken) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
-        let known = *token == sample::token();
+    fn by_public_name<'a>(
+        &'a self,
+        name: &'a PublicName,
+    ) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
+        let known = *name == PublicName::Token(sample::token());
         let refusal = self.refusal.lock().unwrap().map(|refusal| refusal());
         let found = match refusal {
             Some(error) => Err(error),
@@ -45,13 +48,29 @@ impl Payments for OnePayment {
         Box::pin(async { found })
     }
 
+    fn choices<'a>(&'a self, _: &'a PaymentView) -> BoxFuture<'a, Result<Vec<Choice>, GatewayError>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn choose<'a>(
+        &'a self,
+        name: &'a PublicName,
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<PaymentView, GatewayError>> {
+        self.by_public_name(name)
+    }
+
+    fn frame_origins<'a>(&'a self, _: &'a PaymentView) -> BoxFuture<'a, Result<Vec<String>, GatewayError>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
     fn simulate<'a>(
         &'a self,
-        token: &'a PaymentToken,
+        name: &'a PublicName,
         scenario: Scenario,
     ) -> BoxFuture<'a, Result<(), GatewayError>> {
         let done = match scenario {
-            _ if *token != sample::token() => Err(GatewayError::NotFound),
+            _ if *name != PublicName::Token(sample::token()) => Err(GatewayError::NotFound),
             Scenario::Reorg => Err(GatewayError::NotNow("nothing to take <back>".to_owned())),
             played => {
                 self.simulated.lock().unwrap().push(played);
@@ -243,7 +262,7 @@ async fn a_fault_inside_is_told_without_details() {
 async fn what_a_shop_supplies_never_becomes_markup() {
     let hostile = "<script>alert(1)</script>\"'><img src=x>";
     let mut view = sample::usdt_on_bsc();
-    view.shop_name = hostile.to_owned();
+    Arc::make_mut(&mut view.shop).name = hostile.to_owned();
     view.payment.order.external_id = hostile.to_owned();
     view.payment.order.customer_email = hostile.to_owned();
     view.payment.order.redirect_url = format!("https://shop.example/?q={hostile}");

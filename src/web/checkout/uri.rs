@@ -46,12 +46,12 @@ fn bip21(scheme: &str, address: &str, asset: &Asset, amount: BaseUnits) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::gateway::PaymentView;
+    use crate::engine::gateway::{Chosen, PaymentView};
     use crate::web::checkout::sample::{self, RECEIVER};
 
     fn uri(view: &PaymentView) -> PaymentUri {
-        let ask = &view.payment.ask;
-        payment_uri(&view.network, &view.asset, &ask.address, ask.due)
+        let Chosen { ask, means } = view.chosen.as_ref().unwrap();
+        payment_uri(&means.network, &means.asset, &ask.address, ask.due)
     }
 
     #[test]

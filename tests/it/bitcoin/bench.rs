@@ -20,7 +20,7 @@ use payd::domain::status::Status;
 use payd::domain::time::UnixMillis;
 use payd::domain::transfer::Transfer;
 use payd::engine::Engine;
-use payd::engine::gateway::{Caller, CreateRequest, Gateway, PaymentView};
+use payd::engine::gateway::{Caller, CreateRequest, Gateway, PayWith, PaymentView};
 use payd::engine::quote::Rates;
 use payd::engine::scan::{Pace, Progress, Scanner};
 use payd::net::http::{HttpSettings, HttpTransport};
@@ -168,6 +168,7 @@ impl Bench {
             caller: Caller {
                 shop: Arc::new(shop),
                 mode: Mode::Live,
+                key: None,
             },
             clock,
             source,
@@ -181,17 +182,17 @@ impl Bench {
     /// A payment of `sats`.
     pub async fn create(&self, sats: u64) -> PaymentView {
         let request = CreateRequest {
-            price: FiatAmount {
-                currency: Fiat::Usd,
-                minor: sats / 10,
-            },
-            network: "btc".to_owned(),
-            currency: "native".to_owned(),
             order: Order {
                 metadata: "{}".to_owned(),
                 ..Order::default()
             },
-            idempotency: None,
+            ..CreateRequest::new(
+                FiatAmount {
+                    currency: Fiat::Usd,
+                    minor: sats / 10,
+                },
+                PayWith::asset("btc", "native"),
+            )
         };
         let created = self.gateway.create(&self.caller, request).await;
         created.expect("a payment").view
@@ -213,7 +214,7 @@ impl Bench {
 
     pub async fn now(&self, view: &PaymentView) -> PaymentView {
         self.gateway
-            .by_token(&view.payment.token)
+            .by_public_name(&view.payment.token)
             .await
             .expect("the payment")
     }

@@ -25,7 +25,7 @@ async fn bench(node: &CoreNode, family: Family) -> Bench {
 async fn a_payment_survives_a_reorganisation(node: &CoreNode, family: Family) {
     let mut bench = bench(node, family).await;
     let payment = bench.create(1_000_000).await;
-    let address = payment.payment.ask.address.to_string();
+    let address = payment.payment.chosen().unwrap().address.to_string();
     let txid = node.pay(&address, "0.01").await;
     bench.catch_up().await;
     let seen = bench.now(&payment).await;
@@ -102,7 +102,7 @@ async fn litecoin_is_read_after_the_start_of_mweb_with_its_peg_outs() {
 
     let mut bench = bench(&node, LITECOIN).await;
     let payment = bench.create(1_000_000).await;
-    let address = payment.payment.ask.address.to_string();
+    let address = payment.payment.chosen().unwrap().address.to_string();
     // The other wallet has nothing outside MWEB: it pays out of it.
     node.call_other("sendtoaddress", serde_json::json!([address, "0.01"]))
         .await;

@@ -31,7 +31,9 @@ use super::{Payments, body};
 use crate::domain::ids::PaymentNumber;
 use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::payment::Order;
-use crate::engine::gateway::{Caller, CreateRequest, GatewayError, Idempotency, PayWith, PaymentView, ShopName};
+use crate::engine::gateway::{
+    Caller, CreateRequest, GatewayError, Idempotency, PayWith, PaymentView, ShopName,
+};
 use crate::web::answer;
 
 /// Longer than any key, short enough to look up.

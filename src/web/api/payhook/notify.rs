@@ -34,7 +34,9 @@ impl PayhookNotify {
     fn body(&self, notice: &Notice) -> Result<Vec<u8>, PostError> {
         let Notice { event, payment, .. } = notice;
         let (asked, means) = (notice.asked(), notice.means.as_ref());
-        let expected = asked.map(|(ask, means)| means.asset.show(ask.due)).unwrap_or_default();
+        let expected = asked
+            .map(|(ask, means)| means.asset.show(ask.due))
+            .unwrap_or_default();
         let received = means
             .filter(|_| !event.received.is_zero())
             .map(|means| means.asset.show(event.received));
@@ -45,7 +47,9 @@ impl PayhookNotify {
             payment_id: payment.number.as_str(),
             external_order_id: &payment.order.external_id,
             amount: received.as_ref().unwrap_or(&expected),
-            currency: means.map(|means| means.asset.symbol.to_uppercase()).unwrap_or_default(),
+            currency: means
+                .map(|means| means.asset.symbol.to_uppercase())
+                .unwrap_or_default(),
             chain: means.map_or("", |means| &means.network.name),
             tx_hash: &event.txid,
             confirmed_at: confirmed_at.map(|at| write_time(at, TIME_OFFSET)).transpose()?,

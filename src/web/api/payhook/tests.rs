@@ -11,7 +11,7 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::engine::gateway::GatewayError;
+use crate::engine::gateway::{GatewayError, PayWith};
 use crate::web::api::fake::{Does, FakeEngine, KEY, NUMBER};
 
 const PUBLIC_URL: &str = "https://app.payhook.app";
@@ -111,11 +111,8 @@ async fn the_pages_example_request_gives_the_pages_example_response_to_the_byte(
     assert_eq!(text(response).await, compact(EXAMPLE_RESPONSE));
 
     let created = engine.created.lock().unwrap();
-    assert_eq!(created[0].price.minor, 5000);
-    assert_eq!(
-        (created[0].network.as_str(), created[0].currency.as_str()),
-        ("bsc", "usdt")
-    );
+    assert_eq!(created[0].price.fiat().map(|price| price.minor), Some(5000));
+    assert_eq!(created[0].pay_with, PayWith::asset("bsc", "usdt"));
     assert_eq!(created[0].idempotency, None);
 }
 

@@ -80,14 +80,22 @@ pub(crate) fn payment_body(view: &PaymentView, public_url: &str) -> PaymentBody 
     PaymentBody {
         payment_number: payment.number.to_string(),
         status: payment.status.into(),
-        network: chosen.map(|chosen| chosen.means.network.slug.to_string()).unwrap_or_default(),
-        currency: chosen.map(|chosen| chosen.means.asset.currency.to_string()).unwrap_or_default(),
+        network: chosen
+            .map(|chosen| chosen.means.network.slug.to_string())
+            .unwrap_or_default(),
+        currency: chosen
+            .map(|chosen| chosen.means.asset.currency.to_string())
+            .unwrap_or_default(),
         amount_usd_cents: UsdCents(payment.usd_cents),
-        expected_crypto_amount: asked.map(|asked| asked.means.asset.show(asked.ask.due)).unwrap_or_default(),
+        expected_crypto_amount: asked
+            .map(|asked| asked.means.asset.show(asked.ask.due))
+            .unwrap_or_default(),
         actual_crypto_amount: chosen
             .filter(|_| latest.is_some())
             .map(|chosen| chosen.means.asset.show(payment.progress.seen)),
-        assigned_address: asked.map(|asked| asked.ask.address.to_string()).unwrap_or_default(),
+        assigned_address: asked
+            .map(|asked| asked.ask.address.to_string())
+            .unwrap_or_default(),
         tx_hash: latest.map(|latest| latest.txid.to_string()).unwrap_or_default(),
         confirmations: view.confirmations,
         external_order_id: payment.order.external_id.clone(),

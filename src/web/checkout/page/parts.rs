@@ -176,10 +176,7 @@ pub(super) fn confirming(t: &Language, view: &PaymentView) -> Confirming {
     let confirmations = view.confirmations.min(required);
     let missing = required.saturating_sub(confirmations).max(1);
     let block_time = chosen.map_or_else(Duration::default, |chosen| chosen.means.network.block_time);
-    let minutes = block_time
-        .saturating_mul(missing)
-        .as_secs()
-        .div_ceil(60);
+    let minutes = block_time.saturating_mul(missing).as_secs().div_ceil(60);
     let is_mined = view
         .payment
         .progress
@@ -263,11 +260,18 @@ pub(super) fn details(t: &Language, view: &PaymentView, stage: Stage) -> Vec<Det
         line("detail-number", payment.number.to_string()),
         line(
             "detail-network",
-            chosen.map(|chosen| chosen.means.network.name.to_string()).unwrap_or_default(),
+            chosen
+                .map(|chosen| chosen.means.network.name.to_string())
+                .unwrap_or_default(),
         ),
         line("detail-due", due.map(amount).unwrap_or_default()),
         line("detail-received", received.map(amount).unwrap_or_default()),
-        line("detail-rate", chosen.and_then(|chosen| rate(t, view, chosen)).unwrap_or_default()),
+        line(
+            "detail-rate",
+            chosen
+                .and_then(|chosen| rate(t, view, chosen))
+                .unwrap_or_default(),
+        ),
         line("detail-email", payment.order.customer_email.clone()),
         line("detail-created", t.moment(payment.created_at)),
         line("detail-confirmed", confirmed.unwrap_or_default()),

@@ -188,7 +188,7 @@ fn an_address_that_must_not_be_paid_is_nowhere_on_the_page() {
                 | "queued-in-vain"
         );
         assert_eq!(
-            !render(&view, now).contains(&*view.payment.ask.address),
+            !render(&view, now).contains(&*view.payment.chosen().unwrap().address),
             is_dead,
             "{name}"
         );
@@ -202,8 +202,8 @@ fn an_address_is_grouped_without_losing_a_character() {
         (sample::usdt_on_tron(), "TXYZop"),
         (sample::bitcoin(), "bc1qw5"),
     ] {
-        let groups = parts::address_groups(&view.payment.ask.address);
-        assert_eq!(groups.concat(), *view.payment.ask.address);
+        let groups = parts::address_groups(&view.payment.chosen().unwrap().address);
+        assert_eq!(groups.concat(), *view.payment.chosen().unwrap().address);
         assert_eq!(groups[0], first);
         assert!(groups[1..].iter().all(|group| group.len() == 4));
     }
