@@ -137,3 +137,20 @@ not-understood-text = Go back to the payment and try again.
 unavailable-title = Not available just now
 unavailable-text = Please try again in a few seconds. A payment that you have sent is not lost.
 try-again = Try again
+
+## The widgets: an overlay on the shop's page, and the frame in it before the payment
+
+widget-pay-title = Pay with crypto
+widget-donate-title = Donate with crypto
+widget-close = Close
+widget-loading = Loading…
+widget-unreachable = This could not be loaded. Close it and try again in a moment.
+widget-starting = Starting your payment…
+widget-continue = Continue to payment
+widget-refused-title = This payment cannot be started
+widget-refused-text = Nothing was charged. Please tell the shop.
+widget-busy-text = Nothing was charged. Please close this and try again in a moment.
+widget-for-the-shop = For the shop:
+widget-donate = Donate
+widget-donate-text = Support us with a crypto donation
+widget-dismiss = Hide this bar

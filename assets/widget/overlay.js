@@ -76,7 +76,7 @@ const openOverlay = ({ url, title, speaks, heard, closed }) => {
   const payd = url.origin;
   const before = document.activeElement;
   const { host, root } = shell(STYLES.overlay);
-  const close = element("button", { type: "button", className: "close", ariaLabel: TEXTS.close });
+  const close = element("button", { type: "button", className: "close" });
   close.setAttribute("aria-label", TEXTS.close);
   close.append(drawing(CROSS));
   const frame = element("iframe", { title, src: url.href, allow: "clipboard-write", referrerPolicy: "no-referrer" });

@@ -26,8 +26,10 @@ macro_rules! word_of {
 pub mod confirmations;
 pub mod inbox;
 mod store;
+mod widget;
 
 pub use store::{RuleOptions, StoreCommand, StoreRateCommand};
+pub use widget::{PriceCommand, Switch, WidgetCommand, WidgetOptions};
 
 /// Self-hosted crypto payment daemon: watches your own addresses, never holds a key, posts signed webhooks.
 #[derive(Debug, Parser)]
@@ -90,6 +92,9 @@ pub enum Command {
     /// Webhook endpoints and deliveries
     #[command(subcommand)]
     Webhook(WebhookCommand),
+    /// The payment widget: what a store's own web pages may do and sell
+    #[command(subcommand)]
+    Widget(WidgetCommand),
     /// Payments
     #[command(subcommand)]
     Payment(PaymentCommand),

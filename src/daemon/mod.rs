@@ -38,6 +38,7 @@ use crate::outbox::run::{Limits, Outbox};
 use crate::store::{Database, StoreError, Txn, idempotency, shops, used_signatures};
 use crate::web;
 use crate::web::checkout::{self, CheckoutState};
+use crate::web::widget::{self, WidgetState};
 use crate::web::server::{self, ServerLimits};
 
 /// How long open requests may take to end after the stop.
@@ -261,12 +262,10 @@ fn router(
     stop: &CancellationToken,
 ) -> anyhow::Result<web::Router> {
     let gateway = Gateway::new(Arc::clone(engine));
-    let checkout = CheckoutState::new(
-        gateway.clone(),
-        Arc::clone(&surroundings.clock),
-        Url::parse(public_url).context("the public URL is none")?,
-        stop.clone(),
-    );
+    let url = Url::parse(public_url).context("the public URL is none")?;
+    let widget = WidgetState::new(gateway.clone(), url.clone());
+    let checkout = CheckoutState::new(gateway.clone(), Arc::clone(&surroundings.clock), url, stop.clone());
+    let pages = checkout::router(checkout).merge(widget::router(widget));
     let state = web::WebState {
         payments: Arc::new(gateway),
         readiness: Arc::new(state::EngineReadiness(Arc::clone(engine))),
@@ -276,7 +275,7 @@ fn router(
         body_bytes_max: settings.server.body_bytes_max,
         ..web::WebSettings::new(public_url, run)
     };
-    Ok(web::router(state, &web_settings, checkout::router(checkout)))
+    Ok(web::router(state, &web_settings, pages))
 }
 
 fn spawn_server(stage: &mut Stage, listener: TcpListener, router: web::Router, limits: ServerLimits) {

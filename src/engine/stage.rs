@@ -20,7 +20,8 @@ use crate::domain::money::Fiat;
 use crate::domain::network::{Bip, Family, Mode, Network, NetworkId};
 use crate::domain::shop::{Accepted, Dialect, Rules, Shop};
 use crate::domain::time::UnixMillis;
-use crate::store::{Database, Options, StoreError, Txn, accepted, addresses, keys, shops};
+use crate::domain::widget::{ListedPrice, Widget};
+use crate::store::{Database, Options, StoreError, Txn, accepted, addresses, keys, shops, widgets};
 
 /// 2027-01-15T08:00:00Z
 pub const START: UnixMillis = UnixMillis::from_seconds(1_800_000_000);
@@ -154,7 +155,7 @@ impl Stage {
             let id = shops::insert(txn, &name, dialect, None, &Rules::default(), START)?;
             for network in registry().networks().filter(|network| network.mode == Mode::Live) {
                 for _ in 0..ADDRESSES {
-                    let mut random = [0; 32];
+                    let mut random = [0; 20];
                     SystemRandom.fill(&mut random).unwrap();
                     let address = simulated::address::from_random(network.family, random).unwrap();
                     addresses::insert(txn, id, &network.id, &address, START)?;
@@ -197,6 +198,16 @@ impl Stage {
             let mut shop = shops::by_id(txn, id)?.unwrap();
             change(&mut shop);
             shops::update(txn, &shop)
+        })
+        .await;
+    }
+
+    /// Sets what a shop's own pages may do, and what they may sell.
+    pub async fn set_widget(&self, shop: &StagedShop, widget: Widget, prices: Vec<ListedPrice>) {
+        let id = shop.id;
+        self.write(move |txn| {
+            widgets::set(txn, id, &widget)?;
+            prices.iter().try_for_each(|price| widgets::set_price(txn, id, price))
         })
         .await;
     }
