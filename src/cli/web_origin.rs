@@ -19,7 +19,8 @@ pub struct WebOrigin {
 pub fn parse(text: &str) -> anyhow::Result<WebOrigin> {
     const LIKE: &str = "write it like https://shop.example or http://localhost:3000";
     let text = text.trim();
-    let url = Url::parse(text).with_context(|| format!("`{text}` is not the origin of a web page; {LIKE}"))?;
+    let url =
+        Url::parse(text).with_context(|| format!("`{text}` is not the origin of a web page; {LIKE}"))?;
     if !matches!(url.scheme(), "http" | "https") {
         bail!("`{text}` is not the origin of a web page; {LIKE}");
     }
@@ -29,7 +30,9 @@ pub fn parse(text: &str) -> anyhow::Result<WebOrigin> {
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
         bail!("`{text}` names a page, not an origin: all pages of one are alike; {LIKE}");
     }
-    let host = url.host().with_context(|| format!("`{text}` has no host; {LIKE}"))?;
+    let host = url
+        .host()
+        .with_context(|| format!("`{text}` has no host; {LIKE}"))?;
     // Neither can a page come from such a host, nor would a policy that lists origins stay what it is.
     if host.to_string().contains([' ', ';', ',', '*', '\'', '"']) {
         bail!("`{text}` has no host that a page can come from; {LIKE}");

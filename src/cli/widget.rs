@@ -39,7 +39,9 @@ pub async fn run(session: &Session, command: WidgetCommand) -> anyhow::Result<Ou
             let price = price(name, &amount, fiat, &label)?;
             add_price(session, store, price).await
         }
-        WidgetCommand::Price(PriceCommand::Remove { store, name }) => remove_price(session, store, name).await,
+        WidgetCommand::Price(PriceCommand::Remove { store, name }) => {
+            remove_price(session, store, name).await
+        }
         WidgetCommand::Price(PriceCommand::List { store }) => list_prices(session, store).await,
     }
 }
@@ -57,7 +59,11 @@ async fn set(session: &Session, options: WidgetOptions) -> anyhow::Result<Output
         let shop = shop_named(txn, &options.store)?;
         let mut widget = widgets::of_shop(txn, shop.id)?;
         let was_enabled = widget.is_enabled;
-        change(&mut widget, &options, origins.into_iter().map(|origin| origin.text))?;
+        change(
+            &mut widget,
+            &options,
+            origins.into_iter().map(|origin| origin.text),
+        )?;
         widgets::set(txn, shop.id, &widget)?;
         write_down(txn, now, "widget.set", &shop.name, &in_short(&widget))?;
         let prices = widgets::prices(txn, shop.id)?;
@@ -237,8 +243,12 @@ fn price(name: String, amount: &str, fiat: Fiat, label: &str) -> anyhow::Result<
     if label.chars().count() > LABEL_CHARS_MAX || label.chars().any(char::is_control) {
         bail!("a label has at most {LABEL_CHARS_MAX} characters and no control characters");
     }
-    let units = BaseUnits::from_decimal(amount.trim(), fiat.digits())
-        .with_context(|| format!("write the price in {fiat} with at most {} digits after the point", fiat.digits()))?;
+    let units = BaseUnits::from_decimal(amount.trim(), fiat.digits()).with_context(|| {
+        format!(
+            "write the price in {fiat} with at most {} digits after the point",
+            fiat.digits()
+        )
+    })?;
     let minor = i64::try_from(units.get()).ok().filter(|minor| *minor > 0);
     let minor = minor.context("a price must be above 0, and not out of this world")?;
     Ok(ListedPrice {
@@ -281,7 +291,11 @@ async fn remove_price(session: &Session, store: String, name: String) -> anyhow:
             let prices = widgets::prices(txn, shop.id)?;
             let known: Vec<&str> = prices.iter().map(|price| price.name.as_str()).collect();
             let name = output::printable(&name);
-            bail!("store `{}` has no price `{name}`; {}", shop.name, suggestion(&name, &known));
+            bail!(
+                "store `{}` has no price `{name}`; {}",
+                shop.name,
+                suggestion(&name, &known)
+            );
         }
         write_down(txn, now, "widget.price.remove", &shop.name, &name)?;
         Ok((shop.name, name))

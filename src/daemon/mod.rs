@@ -38,8 +38,8 @@ use crate::outbox::run::{Limits, Outbox};
 use crate::store::{Database, StoreError, Txn, idempotency, shops, used_signatures};
 use crate::web;
 use crate::web::checkout::{self, CheckoutState};
-use crate::web::widget::{self, WidgetState};
 use crate::web::server::{self, ServerLimits};
+use crate::web::widget::{self, WidgetState};
 
 /// How long open requests may take to end after the stop.
 const HTTP_STOP_WAIT: Duration = Duration::from_secs(5);
@@ -264,7 +264,12 @@ fn router(
     let gateway = Gateway::new(Arc::clone(engine));
     let url = Url::parse(public_url).context("the public URL is none")?;
     let widget = WidgetState::new(gateway.clone(), url.clone());
-    let checkout = CheckoutState::new(gateway.clone(), Arc::clone(&surroundings.clock), url, stop.clone());
+    let checkout = CheckoutState::new(
+        gateway.clone(),
+        Arc::clone(&surroundings.clock),
+        url,
+        stop.clone(),
+    );
     let pages = checkout::router(checkout).merge(widget::router(widget));
     let state = web::WebState {
         payments: Arc::new(gateway),

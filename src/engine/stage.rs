@@ -37,11 +37,11 @@ type Line = (
 );
 
 const NETWORKS: &[Line] = &[
-    ("bitcoin", "Bitcoin", Family::Bitcoin(Bip::Mainnet), "BTC", 8, &[]),
+    ("bitcoin", "Bitcoin", Family::Bitcoin(Bip::Regtest), "BTC", 8, &[]),
     (
         "litecoin",
         "Litecoin",
-        Family::Litecoin(Bip::Mainnet),
+        Family::Litecoin(Bip::Regtest),
         "LTC",
         8,
         &[],
@@ -207,7 +207,9 @@ impl Stage {
         let id = shop.id;
         self.write(move |txn| {
             widgets::set(txn, id, &widget)?;
-            prices.iter().try_for_each(|price| widgets::set_price(txn, id, price))
+            prices
+                .iter()
+                .try_for_each(|price| widgets::set_price(txn, id, price))
         })
         .await;
     }

@@ -76,7 +76,9 @@ fn next(state: &WidgetState, asked: &Asked, view: &PaymentView) -> String {
         }
         _ => format!("{base}/pay/{token}"),
     };
-    query.append_pair("embed", "1").append_pair("origin", &asked.origin);
+    query
+        .append_pair("embed", "1")
+        .append_pair("origin", &asked.origin);
     if !asked.lang.is_empty() {
         query.append_pair("lang", &asked.lang);
     }
@@ -100,7 +102,11 @@ fn refused(state: &WidgetState, asked: &Asked, t: &'static Language, refusal: &R
     if let Refusal::Engine(GatewayError::Internal(error)) = refusal {
         tracing::error!(%error, "a payment could not be started by the widget");
     }
-    let origin = if is_origin(&asked.origin) { &asked.origin } else { "" };
+    let origin = if is_origin(&asked.origin) {
+        &asked.origin
+    } else {
+        ""
+    };
     page::refused(refusal, origin, t, state.base_path())
 }
 
@@ -109,20 +115,24 @@ fn not_understood(state: &WidgetState, headers: &HeaderMap) -> Response {
     refused(state, &asked, language(&asked, headers), &Refusal::NotUnderstood)
 }
 
-/// Whether a text is an origin as browsers write it: what a script may address a message to.
+/// Whether a text is an origin as browsers write it: what a script may address a message to, and what may stand in a
+/// command that somebody pastes.
 fn is_origin(text: &str) -> bool {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'/' | b'.' | b'-' | b'[' | b']');
     let parsed = url::Url::parse(text).ok();
-    parsed.is_some_and(|url| {
-        matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text
-    })
+    text.bytes().all(is_plain)
+        && parsed.is_some_and(|url| {
+            matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text
+        })
 }
 
-/// An origin for the refusal's text: it is put into a command that somebody may paste.
+/// An origin for the text of a refusal.
 fn shown_origin(text: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'/' | b'.' | b'-' | b'[' | b']');
-    if is_origin(text) && text.bytes().all(is_plain) {
-        text.to_owned()
+    let shown = if is_origin(text) {
+        text
     } else {
-        "https://your-shop.example".to_owned()
-    }
+        "https://your-shop.example"
+    };
+    shown.to_owned()
 }

@@ -74,7 +74,8 @@ impl Sale {
             (None, Some(amount), _) => Price::Fiat(money(amount, &asked.fiat_currency)?),
             (None, None, Some(amount)) => crypto(amount, first.ok_or(Refusal::NothingAccepted)?)?,
         };
-        if asked.order_id.chars().count() > ORDER_ID_CHARS_MAX || asked.order_id.chars().any(char::is_control) {
+        if asked.order_id.chars().count() > ORDER_ID_CHARS_MAX || asked.order_id.chars().any(char::is_control)
+        {
             return Err(Refusal::OrderId);
         }
         // The shop's backend cannot tell from an order id what a customer bought: it is the customer who sent it.

@@ -13,7 +13,9 @@ pub(super) enum Refusal {
     #[error(transparent)]
     Engine(#[from] GatewayError),
     /// The page's origin is not on the store's list.
-    #[error("pages of {origin} may not start payments: `payd widget set \"{store}\" --origin {origin}` allows it")]
+    #[error(
+        "pages of {origin} may not start payments: `payd widget set \"{store}\" --origin {origin}` allows it"
+    )]
     Origin {
         /// Where the page says it is from, when that is an origin; else a word for it.
         origin: String,

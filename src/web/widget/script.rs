@@ -17,7 +17,8 @@ use crate::web::text::{self, Language};
 const KEEP_FOR_AN_HOUR: &str = "public, max-age=3600";
 
 /// The parts, by file name.
-static PARTS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| assets::texts("widget/").into_iter().collect());
+static PARTS: LazyLock<BTreeMap<String, String>> =
+    LazyLock::new(|| assets::texts("widget/").into_iter().collect());
 
 #[derive(Debug, Default, Deserialize)]
 struct Asked {
