@@ -85,7 +85,7 @@ DROP TABLE payments;
 ALTER TABLE payments_3 RENAME TO payments;
 -- No two live payments share an address, unless their amounts tell them apart.
 CREATE UNIQUE INDEX payments_live_address ON payments (network, address)
-    WHERE way <> 'shared' AND status IN ('queued', 'pending', 'confirming');
+    WHERE way <> 'shared' AND status IN ('selecting', 'queued', 'pending', 'confirming');
 CREATE UNIQUE INDEX payments_live_amount ON payments (network, address, currency, due)
     WHERE way = 'shared' AND status IN ('pending', 'confirming');
 CREATE INDEX payments_of_address ON payments (network, address, id);

@@ -1,4 +1,4 @@
-### The checkout page, in English. Every other language has exactly these keys.
+### The pages, in English. Every other language has exactly these keys, in this order.
 
 language-name = English
 
@@ -9,11 +9,11 @@ decimal-mark = .
 price-usd = ${ $amount }
 price-eur = €{ $amount }
 price-rub = ₽{ $amount }
-price-cny = ¥{ $amount }
+price-cny = CN¥{ $amount }
 price-gbp = £{ $amount }
 price-jpy = ¥{ $amount }
 price-brl = R${ $amount }
-# Time of day has two digits each: 09:05. $month is 1 to 12.
+# Time of day has two digits each: 09:05. $day and $month are numbers.
 moment = { $day } { $month ->
     [1] Jan
     [2] Feb
@@ -28,6 +28,10 @@ moment = { $day } { $month ->
     [11] Nov
    *[12] Dec
 } { $year }, { $hour }:{ $minute } UTC
+# Two sentences, one after the other.
+sentences = { $first } { $second }
+# A heading and the sentence below it, read out.
+announcement = { $title }. { $text }
 
 ## Head
 
@@ -51,6 +55,8 @@ exact-warning = Send exactly { $amount }, to the last digit. Your payment is rec
 network-warning = Send only { $symbol } on { $network }. Anything else may be lost.
 copy-amount = Copy amount
 copy-address = Copy address
+# $detail is one of the words under Details.
+copy-detail = Copy: { $detail }
 copy = Copy
 copied = Copied
 open-wallet = Open in wallet
@@ -64,10 +70,13 @@ confirming-title = Payment found
 confirming-text = The network is confirming it. There is nothing more to send.
 unmined-text = It is on its way and waits for its first block. There is nothing more to send.
 unmined-close = You can close this page; it is watched all the same.
-confirmations = { $count } of { $required } confirmations
+confirmations = { $count } of { $required } { $required ->
+    [one] confirmation
+   *[other] confirmations
+}
 confirming-wait = { $minutes ->
     [0] Usually done within a minute.
-    [1] Usually done within a minute.
+    [one] Usually done within a minute.
    *[other] Usually done within { $minutes } minutes.
 }
 confirming-close = You can close this page; your payment is safe.

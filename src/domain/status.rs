@@ -150,6 +150,7 @@ impl Funds {
 /// Every pair of different statuses that [`next`] can lead through. The database refuses all others.
 pub const EDGES: &[(Status, Status)] = &[
     (Status::Selecting, Status::Pending),
+    (Status::Selecting, Status::Queued),
     (Status::Selecting, Status::Expired),
     (Status::Selecting, Status::Cancelled),
     (Status::Queued, Status::Pending),
@@ -198,6 +199,12 @@ mod tests {
             next(Selecting, Fact::CurrencyChosen { has_turn: true }),
             Ok(Pending)
         );
+    }
+
+    #[test]
+    fn selecting_becomes_queued_when_what_was_chosen_has_no_amount_left() {
+        let fact = Fact::CurrencyChosen { has_turn: false };
+        assert_eq!(next(Selecting, fact), Ok(Queued));
     }
 
     #[test]

@@ -20,8 +20,11 @@ use crate::domain::money::Fiat;
 use crate::domain::network::{Bip, Family, Mode, Network, NetworkId};
 use crate::domain::shop::{Accepted, Dialect, Rules, Shop};
 use crate::domain::time::UnixMillis;
+use crate::domain::wallet::{Slots, Way};
 use crate::domain::widget::{ListedPrice, Widget};
-use crate::store::{Database, Options, StoreError, Txn, accepted, addresses, keys, shops, widgets};
+use crate::store::addresses::Origin;
+use crate::store::wallets::NewWallet;
+use crate::store::{Database, Options, StoreError, Txn, accepted, addresses, keys, shops, wallets, widgets};
 
 /// 2027-01-15T08:00:00Z
 pub const START: UnixMillis = UnixMillis::from_seconds(1_800_000_000);
@@ -37,11 +40,11 @@ type Line = (
 );
 
 const NETWORKS: &[Line] = &[
-    ("bitcoin", "Bitcoin", Family::Bitcoin(Bip::Regtest), "BTC", 8, &[]),
+    ("bitcoin", "Bitcoin", Family::Bitcoin(Bip::Mainnet), "BTC", 8, &[]),
     (
         "litecoin",
         "Litecoin",
-        Family::Litecoin(Bip::Regtest),
+        Family::Litecoin(Bip::Mainnet),
         "LTC",
         8,
         &[],
@@ -148,13 +151,14 @@ impl Stage {
         }
     }
 
-    /// A shop of an API, with a key of each mode, and live addresses on every network.
+    /// A shop of an API, with a key of each mode, and live addresses on the networks that have tokens.
     pub async fn shop(&self, dialect: Dialect) -> StagedShop {
         let made = self.write(move |txn| {
             let name = format!("{dialect} shop");
             let id = shops::insert(txn, &name, dialect, None, &Rules::default(), START)?;
             for network in registry().networks().filter(|network| network.mode == Mode::Live) {
-                for _ in 0..ADDRESSES {
+                let has_tokens = matches!(network.family, Family::Evm { .. } | Family::Tron);
+                for _ in 0..if has_tokens { ADDRESSES } else { 0 } {
                     let mut random = [0; 20];
                     SystemRandom.fill(&mut random).unwrap();
                     let address = simulated::address::from_random(network.family, random).unwrap();
@@ -198,6 +202,28 @@ impl Stage {
             let mut shop = shops::by_id(txn, id)?.unwrap();
             change(&mut shop);
             shops::update(txn, &shop)
+        })
+        .await;
+    }
+
+    /// Has a shop receive test payments on a network at one address, by `count` amounts a cent apart.
+    pub async fn share(&self, shop: &StagedShop, slug: &str, count: u32) {
+        let network = NetworkId::simulated(slug);
+        let registry = registry();
+        let family = registry.network(&network).unwrap().family;
+        let address = simulated::address::from_random(family, [7; 20]).unwrap();
+        let id = shop.id;
+        self.write(move |txn| {
+            let new = NewWallet {
+                shop: id,
+                network: &network,
+                way: Way::Shared,
+                account: address.text(),
+                first_index: 0,
+                slots: Some(Slots { count, digits: 2 }),
+            };
+            let wallet = wallets::replace(txn, &new, START)?;
+            addresses::insert_of(txn, id, &network, &address, Origin::Shared { wallet }, START)
         })
         .await;
     }
@@ -305,7 +331,11 @@ fn network((slug, name, family, ..): &Line, mode: Mode) -> Network {
         slug: (*slug).into(),
         name: (*name).into(),
         mode,
-        family: *family,
+        family: match (family, mode) {
+            (Family::Bitcoin(_), Mode::Test) => Family::Bitcoin(Bip::Regtest),
+            (Family::Litecoin(_), Mode::Test) => Family::Litecoin(Bip::Regtest),
+            (family, _) => *family,
+        },
         confirmations: Tiers::flat(3),
         final_depth: 20,
         block_time: Duration::from_secs(1),

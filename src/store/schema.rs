@@ -213,8 +213,10 @@ mod tests {
     use super::*;
     use crate::ambient::SystemRandom;
     use crate::domain::ids::{PaymentId, ShopId, TransferId};
+    use crate::domain::payment::Origin;
+    use crate::domain::shop::Format;
     use crate::domain::wallet::Way;
-    use crate::store::{Database, inbox, payments, transfers};
+    use crate::store::{Database, endpoints, inbox, payments, received, transfers};
 
     #[tokio::test]
     async fn a_database_of_the_first_schema_is_copied_and_brought_up_to_date_with_all_that_it_holds() {
@@ -234,6 +236,7 @@ mod tests {
                 2, 3);
             INSERT INTO addresses VALUES (1, 1, 'bsc', '0xA', x'00', 0, 7, 1, NULL);
             INSERT INTO transfers VALUES (1, 'bsc', '0x1', 0, 'usdt', '0xA', '5', 9, 'h', 1, 7, 'counted', 0, 1);
+            INSERT INTO endpoints VALUES (1, 1, 'http://127.0.0.1/', 'payhook', 'payment.confirmed', x'00', 1, NULL);
             INSERT INTO events VALUES (1, 7, 'payment.confirmed', 1, 'paid', '5', '0x1', 15);"
         );
         connection.execute_batch(&rows).unwrap();
@@ -242,7 +245,7 @@ mod tests {
         // The key file is made anew with a database; this one was there before.
         drop(Vault::open(&options.key_file, true, &SystemRandom).unwrap());
         let database = Database::open(&options, &SystemRandom).unwrap();
-        assert!(directory.path().join("payd.before-schema-2.sqlite").exists());
+        assert!(directory.path().join("payd.before-schema-3.sqlite").exists());
         let (payment, transfers) = database
             .read(|txn| {
                 let id = PaymentId::new(7);
@@ -251,6 +254,27 @@ mod tests {
             .await
             .unwrap();
         let payment = payment.unwrap();
+        assert_eq!(payment.price.fiat().map(|price| price.minor), Some(5));
+        assert_eq!((payment.usd_cents, payment.origin), (Some(5), Origin::Api));
+        let (sums, by_uuid, by_code, endpoints) = database
+            .read(move |txn| {
+                Ok::<_, StoreError>((
+                    received::of_shop(txn, ShopId::new(1))?,
+                    payments::by_uuid(txn, &payment.uuid)?,
+                    payments::by_code(txn, payment.code)?,
+                    endpoints::active_of_shop(txn, ShopId::new(1))?,
+                ))
+            })
+            .await
+            .unwrap();
+        assert_eq!(
+            (sums[0].seen.get(), sums[0].settled.get()),
+            (5, 5),
+            "added up once"
+        );
+        assert!(by_uuid.is_some() && by_code.is_some());
+        assert_eq!((endpoints[0].format, endpoints[0].key), (Format::Payhook, None));
+        let payment = by_uuid.unwrap();
         assert_eq!((payment.chosen().unwrap().way, transfers.len()), (Way::Pool, 1));
         assert_eq!(payment.progress.latest.unwrap().height, Some(9));
         let entry = database

@@ -9,15 +9,16 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
+use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::time::UnixMillis;
 use crate::web::assets;
 
+mod choice;
+
+pub use choice::{choose, named};
+
 /// The language of the catalogue that the others fall back to.
 const DEFAULT_CODE: &str = "en";
-
-/// How many languages of an `Accept-Language` header are looked at.
-const PREFERENCES_MAX: usize = 16;
 
 static CATALOGUES: LazyLock<Catalogues> = LazyLock::new(Catalogues::load);
 
@@ -36,16 +37,6 @@ pub struct Language {
 /// All languages, the default one first.
 pub fn languages() -> impl Iterator<Item = &'static Language> {
     std::iter::once(&CATALOGUES.default).chain(&CATALOGUES.others)
-}
-
-/// The language to answer in: the one asked for in the URL, else the best of the `Accept-Language` header, else
-/// English. What names no language that there is, is passed over.
-#[must_use]
-pub fn choose(asked_for: Option<&str>, accept_language: Option<&str>) -> &'static Language {
-    asked_for
-        .and_then(find)
-        .or_else(|| preferences(accept_language?).into_iter().find_map(find))
-        .unwrap_or(&CATALOGUES.default)
 }
 
 impl Language {
@@ -77,14 +68,7 @@ impl Language {
     /// A price as the language writes it: `$1,250.00`; a currency without a sign of its own by its code, `1,250.000 KWD`.
     #[must_use]
     pub fn price(&self, price: FiatAmount) -> String {
-        let exact = price.amount();
-        let amount = match exact.split_once('.') {
-            Some((whole, minor)) => {
-                let whole = grouped(whole, &self.say("digit-group"));
-                format!("{whole}{}{minor}", self.say("decimal-mark"))
-            }
-            None => grouped(&exact, &self.say("digit-group")),
-        };
+        let amount = self.number(&price.amount());
         let key = match price.currency {
             Fiat::Usd => "price-usd",
             Fiat::Eur => "price-eur",
@@ -98,6 +82,17 @@ impl Language {
         self.say_with(key, &[("amount", amount.into())])
     }
 
+    /// A decimal number such as `60086.5` as the language writes it: `60,086.5`.
+    #[must_use]
+    pub fn number(&self, decimal: &str) -> String {
+        let (whole, part) = decimal.split_once('.').unwrap_or((decimal, ""));
+        let whole = grouped(whole, &self.say("digit-group"));
+        if part.is_empty() {
+            return whole;
+        }
+        format!("{whole}{}{part}", self.say("decimal-mark"))
+    }
+
     /// A point in time to the minute, in UTC.
     #[must_use]
     pub fn moment(&self, at: UnixMillis) -> String {
@@ -105,7 +100,7 @@ impl Language {
             return String::new();
         };
         let arguments = [
-            ("day", utc.day().to_string().into()),
+            ("day", utc.day().into()),
             ("month", u8::from(utc.month()).into()),
             ("year", utc.year().to_string().into()),
             ("hour", format!("{:02}", utc.hour()).into()),
@@ -151,38 +146,6 @@ impl Catalogues {
             }),
             others,
         }
-    }
-}
-
-/// The language of a tag: `pt-BR` is answered by `pt-BR`, else by `pt`.
-fn find(tag: &str) -> Option<&'static Language> {
-    let by_code = |code: &str| languages().find(|language| language.code.eq_ignore_ascii_case(code));
-    by_code(tag).or_else(|| by_code(tag.split('-').next()?))
-}
-
-/// The tags of an `Accept-Language` header (RFC 9110, 12.5.4), best first.
-fn preferences(header: &str) -> Vec<&str> {
-    let mut weighted: Vec<(u16, &str)> = header
-        .split(',')
-        .take(PREFERENCES_MAX)
-        .map(|entry| {
-            let (tag, parameters) = entry.split_once(';').unwrap_or((entry, ""));
-            (weight(parameters), tag.trim())
-        })
-        .filter(|(weight, _)| *weight > 0)
-        .collect();
-    weighted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-    weighted.into_iter().map(|(_, tag)| tag).collect()
-}
-
-/// A quality value in thousandths; 1000 when none is given, 0 when it is not one.
-fn weight(parameters: &str) -> u16 {
-    match parameters.trim().strip_prefix("q=") {
-        None => 1000,
-        Some(quality) => BaseUnits::from_decimal(quality, 3)
-            .ok()
-            .and_then(|thousandths| u16::try_from(thousandths.get()).ok())
-            .unwrap_or(0),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The checkout page in a real browser: test payments on the simulated chain, from first look to receipt.
 
 mod flows;
+mod languages;
 mod limits;
 mod pictures;
 

@@ -18,5 +18,6 @@ mod payhook;
 mod payments;
 mod rates;
 mod rig;
+mod samples;
 mod tron;
 mod ways;

@@ -5,6 +5,7 @@ mod node;
 mod process;
 mod proxy;
 mod receiver;
+mod samples;
 
 use serde_json::Value;
 

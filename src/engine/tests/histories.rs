@@ -7,12 +7,14 @@ use proptest::prelude::*;
 use super::chain::Paid;
 use super::rig::{CONFIRMATIONS, Rig};
 use crate::domain::money::BaseUnits;
+use crate::domain::payment::Progress;
 use crate::domain::shop::Rules;
 use crate::domain::status::Status;
 use crate::domain::transfer::Judgement;
 use crate::domain::wallet::Way;
 use crate::engine::gateway::PaymentView;
 use crate::store::StoreError;
+use crate::store::received::{self, Received};
 
 /// Transfers that can be made.
 const MONEY: usize = 6;
@@ -210,6 +212,7 @@ impl World {
             })
             .collect();
         assert_eq!(recorded.await.unwrap(), mined, "each that is on the chain, once");
+        self.check_sums().await;
         let all_mined: BTreeSet<usize> = self.blocks.iter().flatten().copied().collect();
         let lately: BTreeSet<usize> = self.looked.iter().rev().take(LOOKS).flatten().copied().collect();
         for (index, payment) in self.payments.iter().enumerate() {
@@ -243,6 +246,25 @@ impl World {
                 );
             }
         }
+    }
+
+    /// The sums are those of what the payments have received, and of nothing else.
+    async fn check_sums(&self) {
+        let mut progress = Vec::new();
+        for payment in &self.payments {
+            progress.push(self.rig.now(payment).await.payment.progress);
+        }
+        let shop = self.rig.caller.shop.id;
+        let sums = self
+            .rig
+            .engine
+            .database
+            .read(move |txn| received::of_shop(txn, shop));
+        let sums = sums.await.unwrap();
+        let sum = |of: fn(&Received) -> BaseUnits| sums.iter().map(|sum| of(sum).get()).sum::<u128>();
+        let all = |of: fn(&Progress) -> BaseUnits| progress.iter().map(|one| of(one).get()).sum::<u128>();
+        assert_eq!(sum(|sum| sum.seen), all(|one| one.seen));
+        assert_eq!(sum(|sum| sum.settled), all(|one| one.settled));
     }
 
     /// Once all is quiet, what counts is what the chain holds.

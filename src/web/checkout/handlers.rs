@@ -46,12 +46,13 @@ impl FromRequestParts<CheckoutState> for Visit {
             .0
             .lang;
         let accepted = parts.headers.get(header::ACCEPT_LANGUAGE);
-        let language = text::choose(asked.as_deref(), accepted.and_then(|value| value.to_str().ok()));
+        let accepted = accepted.and_then(|value| value.to_str().ok());
+        let language = text::choose(asked.as_deref(), accepted, None);
         Ok(Self {
             state: state.clone(),
             name: path.and_then(|Path(name)| public_name(&name)),
             language,
-            asked_language: asked.map(|_| language.code()),
+            asked_language: asked.as_deref().and_then(text::named).map(Language::code),
         })
     }
 }

@@ -14,11 +14,13 @@ pub mod daemon;
 pub mod electrumx;
 pub mod http;
 pub mod litecoin;
+pub mod pages;
 pub mod ports;
 pub mod process;
 pub mod proxy;
 pub mod receiver;
 pub mod recorded_bitcoin;
+pub mod samples;
 pub mod signature;
 pub mod tron;
 

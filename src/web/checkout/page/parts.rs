@@ -67,8 +67,8 @@ pub(super) struct Confirming {
     pub(super) required: u32,
     pub(super) text: String,
     pub(super) count: String,
-    pub(super) wait: String,
-    pub(super) close: String,
+    /// How long it takes, and whether to stay.
+    pub(super) aside: String,
 }
 
 /// A page with nothing left to do on it.
@@ -104,8 +104,8 @@ pub(super) struct Detail {
     pub(super) value: String,
     /// Shown in a fixed-width face.
     pub(super) is_code: bool,
-    /// Has a button to copy it.
-    pub(super) is_copied: bool,
+    /// The name of the button that copies it, if it has one.
+    pub(super) copy_label: Option<String>,
 }
 
 /// The heading.
@@ -128,7 +128,10 @@ pub(super) fn title(t: &Language, stage: Stage) -> String {
 /// What a screen reader says when the page has changed.
 pub(super) fn announcement(t: &Language, view: &PaymentView, stage: Stage, title: &str) -> String {
     match stage {
-        Stage::PartPaid => format!("{title}. {}", send_more(t, view)),
+        Stage::PartPaid => {
+            let parts = [("title", title.into()), ("text", send_more(t, view).into())];
+            t.say_with("announcement", &parts)
+        }
         _ => title.to_owned(),
     }
 }
@@ -189,6 +192,8 @@ pub(super) fn confirming(t: &Language, view: &PaymentView) -> Confirming {
     } else {
         ("unmined-text", "unmined-close")
     };
+    let wait = t.say_with("confirming-wait", &[("minutes", minutes.into())]);
+    let aside = [("first", wait.into()), ("second", t.say(close).into())];
     Confirming {
         confirmations,
         required,
@@ -197,8 +202,7 @@ pub(super) fn confirming(t: &Language, view: &PaymentView) -> Confirming {
             &[("count", confirmations.into()), ("required", required.into())],
         ),
         text: t.say(text),
-        wait: t.say_with("confirming-wait", &[("minutes", minutes.into())]),
-        close: t.say(close),
+        aside: t.say_with("sentences", &aside),
     }
 }
 
@@ -295,10 +299,10 @@ pub(super) fn details(t: &Language, view: &PaymentView, stage: Stage) -> Vec<Det
         .chain(codes.map(|(line, is_copied)| (line, true, is_copied)))
         .filter(|((_, value), ..)| !value.is_empty())
         .map(|((label, value), is_code, is_copied)| Detail {
+            copy_label: is_copied.then(|| t.say_with("copy-detail", &[("detail", label.as_str().into())])),
             label,
             value,
             is_code,
-            is_copied,
         })
         .collect()
 }
@@ -371,7 +375,10 @@ fn rate(t: &Language, view: &PaymentView, chosen: &Chosen) -> Option<String> {
     };
     let arguments = [
         ("symbol", FluentValue::from(&**symbol)),
-        ("rate", format!("{} {unit}", chosen.ask.rate.normalize()).into()),
+        (
+            "rate",
+            format!("{} {unit}", t.number(&chosen.ask.rate.normalize().to_string())).into(),
+        ),
     ];
     Some(t.say_with("rate", &arguments))
 }

@@ -54,9 +54,13 @@ fn never_asked(mut view: PaymentView) -> PaymentView {
 }
 
 fn render(view: &PaymentView, now: UnixMillis) -> String {
+    render_in(text::choose(None, None, None), view, now)
+}
+
+fn render_in(language: &'static Language, view: &PaymentView, now: UnixMillis) -> String {
     let shown = Shown {
-        language: text::choose(None, None),
-        asked_language: None,
+        language,
+        asked_language: Some(language.code()),
         now,
         public_url: &Url::parse("https://pay.example").unwrap(),
         notice: None,
@@ -95,13 +99,48 @@ fn who_waits_for_a_turn_is_shown_neither_an_address_nor_an_amount_to_send() {
 }
 
 #[test]
-fn every_state_is_complete_text_without_leftovers() {
-    for (name, view, now) in every_state() {
-        let page = render(&view, now);
-        for leftover in ["{ $", "{$", "{{", "-title<", "-text<"] {
-            assert!(!page.contains(leftover), "{name} has {leftover}");
+fn every_state_is_complete_text_without_leftovers_in_every_language() {
+    for language in text::languages() {
+        let code = language.code();
+        for (name, view, now) in every_state() {
+            let page = render_in(language, &view, now);
+            for leftover in ["{ $", "{$", "{{"] {
+                assert!(!page.contains(leftover), "{code} {name} has {leftover}");
+            }
+            let key = page
+                .split('>')
+                .filter_map(|rest| Some(rest.split_once('<')?.0.trim()))
+                .find(|text| text.contains('-') && text.chars().all(|c| c == '-' || c.is_ascii_lowercase()));
+            assert_eq!(key, None, "{code} {name} shows a key");
+            assert_eq!(page.matches("id=\"stage-title\"").count(), 1, "{code} {name}");
+            assert!(page.contains(&format!("<html lang=\"{code}\">")), "{code} {name}");
+            assert_eq!(page.matches(" aria-current=\"true\"").count(), 1, "{code} {name}");
         }
-        assert_eq!(page.matches("id=\"stage-title\"").count(), 1, "{name}");
+    }
+}
+
+#[test]
+fn a_language_that_the_url_names_is_kept_in_every_link_and_others_can_be_chosen() {
+    let russian = text::choose(Some("ru"), None, None);
+    let page = render_in(russian, &sample::as_test(sample::usdt_on_bsc()), sample::early());
+    assert!(page.contains("?lang=ru\" data-status="), "{page}");
+    assert!(page.contains("/simulate?lang=ru\""), "{page}");
+    for language in text::languages() {
+        let (code, name) = (language.code(), language.say("language-name"));
+        let link = format!("<a href=\"?lang={code}\" lang=\"{code}\" hreflang=\"{code}\"");
+        assert!(
+            page.contains(&link) && page.contains(&format!(">{name}</a>")),
+            "{code}"
+        );
+    }
+}
+
+#[test]
+fn amounts_to_send_are_the_same_figures_in_every_language() {
+    for language in text::languages() {
+        let page = render_in(language, &sample::bitcoin(), sample::early());
+        assert!(page.contains("data-copy=\"0.00083214\""), "{}", language.code());
+        assert!(page.contains(">0.00083214<"), "{}", language.code());
     }
 }
 
@@ -145,16 +184,20 @@ fn a_receipt_has_all_that_a_receipt_needs() {
     }
 }
 
-/// Writes every state to a folder, `$CHECKOUT_PAGES` when it is set, so that a browser can show it.
+/// Writes every state in every language to a folder, `$CHECKOUT_PAGES` when it is set, so that a browser can show it.
 #[test]
 fn every_state_can_be_looked_at() {
     let scratch = tempfile::tempdir().unwrap();
     let folder = std::env::var_os("CHECKOUT_PAGES").map_or_else(|| scratch.path().into(), PathBuf::from);
     std::fs::create_dir_all(&folder).unwrap();
-    for (name, view, now) in every_state() {
-        std::fs::write(folder.join(format!("{name}.html")), render(&view, now)).unwrap();
+    for language in text::languages() {
+        for (name, view, now) in every_state() {
+            let file = format!("{name}.{}.html", language.code());
+            std::fs::write(folder.join(file), render_in(language, &view, now)).unwrap();
+        }
     }
-    assert!(std::fs::read_dir(&folder).unwrap().count() >= every_state().len());
+    let languages = text::languages().count();
+    assert!(std::fs::read_dir(&folder).unwrap().count() >= every_state().len() * languages);
 }
 
 #[test]
