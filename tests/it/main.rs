@@ -21,3 +21,4 @@ mod rig;
 mod samples;
 mod tron;
 mod ways;
+mod widget;

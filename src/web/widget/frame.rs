@@ -18,10 +18,12 @@ pub(super) async fn frame(State(state): State<WidgetState>, uri: Uri, headers: H
     let Ok(Query(asked)) = Query::<Asked>::try_from_uri(&uri) else {
         return not_understood(&state, &headers);
     };
-    let t = language(&asked, &headers);
     match checked(&state, &asked).await {
-        Ok((view, _)) => page::start(&asked, t, state.base_path(), &view.widget.origins),
-        Err(refusal) => refused(&state, &asked, t, &refusal),
+        Ok((view, _)) => {
+            let t = language(&asked, &headers, view.caller.shop.language.as_deref());
+            page::start(&asked, t, state.base_path(), &view.widget.origins)
+        }
+        Err(refusal) => refused(&state, &asked, &headers, &refusal),
     }
 }
 
@@ -35,13 +37,12 @@ pub(super) async fn create(
     let Ok(Form(asked)) = form else {
         return not_understood(&state, &headers);
     };
-    let t = language(&asked, &headers);
     if !is_own_form(&headers) {
-        return refused(&state, &asked, t, &Refusal::Foreign);
+        return refused(&state, &asked, &headers, &Refusal::Foreign);
     }
     match made(&state, &asked).await {
         Ok(view) => Redirect::to(&next(&state, &asked, &view)).into_response(),
-        Err(refusal) => refused(&state, &asked, t, &refusal),
+        Err(refusal) => refused(&state, &asked, &headers, &refusal),
     }
 }
 
@@ -92,13 +93,14 @@ fn is_own_form(headers: &HeaderMap) -> bool {
     site.is_none_or(|site| site == "same-origin")
 }
 
-fn language(asked: &Asked, headers: &HeaderMap) -> &'static Language {
+/// The language that is asked for, else the browser's, else the shop's.
+fn language(asked: &Asked, headers: &HeaderMap, of_shop: Option<&str>) -> &'static Language {
     let accepted = headers.get(header::ACCEPT_LANGUAGE);
     let asked = (!asked.lang.is_empty()).then_some(asked.lang.as_str());
-    text::choose(asked, accepted.and_then(|value| value.to_str().ok()))
+    text::choose(asked, accepted.and_then(|value| value.to_str().ok()), of_shop)
 }
 
-fn refused(state: &WidgetState, asked: &Asked, t: &'static Language, refusal: &Refusal) -> Response {
+fn refused(state: &WidgetState, asked: &Asked, headers: &HeaderMap, refusal: &Refusal) -> Response {
     if let Refusal::Engine(GatewayError::Internal(error)) = refusal {
         tracing::error!(%error, "a payment could not be started by the widget");
     }
@@ -107,12 +109,12 @@ fn refused(state: &WidgetState, asked: &Asked, t: &'static Language, refusal: &R
     } else {
         ""
     };
+    let t = language(asked, headers, None);
     page::refused(refusal, origin, t, state.base_path())
 }
 
 fn not_understood(state: &WidgetState, headers: &HeaderMap) -> Response {
-    let asked = Asked::default();
-    refused(state, &asked, language(&asked, headers), &Refusal::NotUnderstood)
+    refused(state, &Asked::default(), headers, &Refusal::NotUnderstood)
 }
 
 /// Whether a text is an origin as browsers write it: what a script may address a message to, and what may stand in a

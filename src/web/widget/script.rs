@@ -38,7 +38,11 @@ pub(super) async fn donate(uri: Uri, headers: HeaderMap) -> Response {
 fn serve(uri: &Uri, headers: &HeaderMap, file: &str) -> Response {
     let asked = Query::<Asked>::try_from_uri(uri).unwrap_or_default().0.lang;
     let accepted = headers.get(header::ACCEPT_LANGUAGE);
-    let language = text::choose(asked.as_deref(), accepted.and_then(|value| value.to_str().ok()));
+    let language = text::choose(
+        asked.as_deref(),
+        accepted.and_then(|value| value.to_str().ok()),
+        None,
+    );
     let Some(script) = assembled(file, language, asked.is_some()) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -104,7 +108,7 @@ mod tests {
 
     #[test]
     fn the_scripts_are_small() {
-        let language = text::choose(None, None);
+        let language = text::choose(None, None, None);
         for file in ["pay.js", "donate.js"] {
             let script = assembled(file, language, false).unwrap();
             assert!(script.len() < 20_000, "{file} has {} bytes", script.len());
