@@ -5,7 +5,10 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use futures_util::future::join_all;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{Layer as _, fmt};
 
 use serde_json::Value;
 
@@ -16,7 +19,7 @@ use crate::ambient::SystemRandom;
 use crate::chain::ProviderReport;
 use crate::cli::args::{Globals, ServeOptions};
 use crate::cli::session::{Place, Session};
-use crate::config::settings::{Log, LogFormat};
+use crate::config::settings::{Log, LogFormat, LogLevel};
 use crate::daemon::{self, Daemon, Lock, Surroundings};
 use crate::engine::Engine;
 use crate::engine::gateway::Gateway;
@@ -74,17 +77,27 @@ pub async fn serve(globals: &Globals, options: ServeOptions) -> anyhow::Result<(
 
 /// Logs to standard error; what other crates say only from warnings on.
 fn start_log(log: &Log) {
-    let level = log.level.word();
-    let filter = EnvFilter::new(format!("warn,payd={level}"));
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    let started = match log.format {
+    let level = match log.level {
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+        LogLevel::Trace => LevelFilter::TRACE,
+    };
+    let targets = Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_target("payd", level);
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = match log.format {
         LogFormat::Text => lines
             .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-            .try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+            .boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
+    let started = tracing_subscriber::registry()
+        .with(targets)
+        .with(lines)
+        .try_init();
     if let Err(error) = started {
         eprintln!("warning: no log is written: {error}");
     }

@@ -77,6 +77,7 @@ fn read_document(document: &Document<'_>) -> Option<Settings> {
     let table = document.parse()?;
     let mut root = document.root(&table);
     let server = sections::server(root.section("server"));
+    let limits = sections::limits(root.section("limits"));
     let metrics = sections::metrics(root.section("metrics"));
     if metrics.listen == Some(server.listen) && server.listen.port() != 0 {
         let message =
@@ -98,6 +99,7 @@ fn read_document(document: &Document<'_>) -> Option<Settings> {
         .ok()?;
     Some(Settings {
         server,
+        limits,
         metrics,
         log,
         store,

@@ -1,16 +1,17 @@
 //! The sections that are not about networks: which keys there are, their bounds and their defaults.
 
 use std::borrow::Cow;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use url::Url;
 
 use super::error::quoted;
 use super::read::{Field, Section};
 use super::settings::{
-    Durability, Log, LogFormat, LogLevel, Metrics, Server, Simulated, Store, Trust, Webhooks,
+    Durability, Limits, Log, LogFormat, LogLevel, Metrics, Server, Simulated, Store, Trust, Webhooks,
 };
 use crate::domain::shop::Rules;
 
@@ -33,13 +34,54 @@ pub(super) fn server(mut section: Section<'_>) -> Server {
     });
     let body_bytes_max = section.number("body_max_bytes", 1024..=16 << 20, "bytes");
     let header_timeout = section.seconds("header_timeout_s", 1..=300, Duration::from_secs(10));
+    let trusted_proxies = trusted_proxies(&mut section);
     section.close();
     Server {
         listen: listen.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8420))),
         public_url,
         body_bytes_max: body_bytes_max.map_or(64 << 10, |field| field.value),
         header_timeout,
+        trusted_proxies,
     }
+}
+
+/// Addresses and networks; without any, this machine.
+fn trusted_proxies(section: &mut Section<'_>) -> Vec<IpNet> {
+    let is_set = section.has("trusted_proxies");
+    let fields = section.texts("trusted_proxies");
+    if !is_set {
+        return loopback();
+    }
+    let mut networks = Vec::new();
+    for field in fields {
+        let address = || field.value.parse::<IpAddr>().map(|ip| ip.to_canonical().into());
+        match field.value.parse::<IpNet>().or_else(|_| address()) {
+            Ok(network) => networks.push(network.trunc()),
+            Err(_) => {
+                let message = format!(
+                    "`{}` has {}; write an IP address, or a network like \"10.0.0.0/8\"",
+                    field.name,
+                    quoted(field.value)
+                );
+                section.document.refuse(field.place, message);
+            }
+        }
+    }
+    networks
+}
+
+fn loopback() -> Vec<IpNet> {
+    let v4 = IpNet::new(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), 8);
+    let v6 = IpNet::from(IpAddr::V6(Ipv6Addr::LOCALHOST));
+    v4.into_iter().chain([v6]).collect()
+}
+
+pub(super) fn limits(mut section: Section<'_>) -> Limits {
+    let limits = Limits {
+        enabled: section.flag("enabled", true),
+    };
+    section.close();
+    limits
 }
 
 /// Reads what checkout URLs begin with; no trailing slash.

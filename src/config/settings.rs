@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use rust_decimal::Decimal;
 use url::Url;
 
@@ -22,6 +23,8 @@ use crate::domain::vocabulary;
 pub struct Settings {
     /// The HTTP server.
     pub server: Server,
+    /// How often one client may call.
+    pub limits: Limits,
     /// The server for metrics.
     pub metrics: Metrics,
     /// The log.
@@ -89,6 +92,8 @@ pub struct Server {
     pub body_bytes_max: usize,
     /// How long a client may take to send its request's head.
     pub header_timeout: Duration,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl Server {
@@ -102,6 +107,13 @@ impl Server {
             (None, bound) => format!("http://{bound}"),
         }
     }
+}
+
+/// How often one client may call what is open to all, and how often it may fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Whether there are any limits.
+    pub enabled: bool,
 }
 
 /// The server for metrics, apart from the one that customers reach.

@@ -3,6 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use ipnet::IpNet;
+
 use super::networks::BUILT_IN;
 use super::settings::{LiveNetwork, MarketRates, Provider, Rates, Reading, Settings, Trust, Verify};
 use crate::domain::confirmations::Tiers;
@@ -22,6 +24,8 @@ impl Settings {
             "server.header_timeout_s",
             self.server.header_timeout.as_secs().to_string(),
         );
+        row("server.trusted_proxies", proxies(&self.server.trusted_proxies));
+        row("limits.enabled", self.limits.enabled.to_string());
         let metrics = self.metrics.listen.as_ref().map(SocketAddr::to_string);
         row("metrics.listen", metrics.unwrap_or_else(|| "off".to_owned()));
         row("log.format", self.log.format.to_string());
@@ -87,6 +91,20 @@ impl Settings {
             ));
         }
         if self
+            .server
+            .trusted_proxies
+            .iter()
+            .any(|network| network.prefix_len() == 0)
+        {
+            warnings.push(
+                "server.trusted_proxies believes everyone: any client can pass for any other; name your proxies only"
+                    .to_owned(),
+            );
+        }
+        if !self.limits.enabled {
+            warnings.push("limits.enabled is false: nothing slows down who tries keys".to_owned());
+        }
+        if self
             .metrics
             .listen
             .is_some_and(|listen| !listen.ip().is_loopback())
@@ -116,6 +134,14 @@ impl Settings {
         }
         warnings
     }
+}
+
+fn proxies(networks: &[IpNet]) -> String {
+    if networks.is_empty() {
+        return "none".to_owned();
+    }
+    let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
+    networks.join(", ")
 }
 
 fn scanned(live: &LiveNetwork) -> String {

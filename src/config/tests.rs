@@ -174,6 +174,41 @@ fn a_wrong_variable_is_named_instead_of_a_line() {
 }
 
 #[test]
+fn proxies_are_addresses_and_networks_and_by_default_this_machine() {
+    let shown = |text: &str| {
+        let proxies = read(text).unwrap().server.trusted_proxies;
+        proxies.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(shown(""), ["127.0.0.0/8", "::1/128"]);
+    assert!(shown("[server]\ntrusted_proxies = []").is_empty());
+    assert_eq!(
+        shown(
+            "[server]\ntrusted_proxies = [\"10.1.2.3/8\", \"192.0.2.7\", \"2001:db8::/32\", \"::1\", \"::ffff:192.0.2.8\"]"
+        ),
+        [
+            "10.0.0.0/8",
+            "192.0.2.7/32",
+            "2001:db8::/32",
+            "::1/128",
+            "192.0.2.8/32"
+        ]
+    );
+}
+
+#[test]
+fn limits_that_are_off_and_proxies_that_are_everyone_are_warned_of() {
+    for (text, warned) in [
+        ("[limits]\nenabled = false", "limits.enabled"),
+        ("[server]\ntrusted_proxies = [\"0.0.0.0/0\"]", "believes everyone"),
+        ("[server]\ntrusted_proxies = [\"::/0\"]", "believes everyone"),
+    ] {
+        let warnings = read(text).unwrap().warnings();
+        assert_eq!(warnings.len(), 1, "{text}");
+        assert!(warnings[0].contains(warned), "{warnings:?}");
+    }
+}
+
+#[test]
 fn checkout_links_begin_with_an_address_that_can_be_called() {
     let server = read("").unwrap().server;
     for (bound, url) in [

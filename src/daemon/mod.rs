@@ -262,8 +262,14 @@ fn router(
     stop: &CancellationToken,
 ) -> anyhow::Result<web::Router> {
     let gateway = Gateway::new(Arc::clone(engine));
+    let limits = if settings.limits.enabled {
+        web::limits::Limits::new(Arc::clone(&surroundings.clock))
+    } else {
+        web::limits::Limits::none()
+    };
+    let limits = Arc::new(limits);
     let url = Url::parse(public_url).context("the public URL is none")?;
-    let widget = WidgetState::new(gateway.clone(), url.clone());
+    let widget = WidgetState::new(gateway.clone(), Arc::clone(&limits), url.clone());
     let checkout = CheckoutState::new(
         gateway.clone(),
         Arc::clone(&surroundings.clock),
@@ -274,10 +280,12 @@ fn router(
     let state = web::WebState {
         payments: Arc::new(gateway),
         readiness: Arc::new(state::EngineReadiness(Arc::clone(engine))),
+        limits,
     };
     let run = u32::from_be_bytes(random_bytes(&*surroundings.random)?);
     let web_settings = web::WebSettings {
         body_bytes_max: settings.server.body_bytes_max,
+        trusted_proxies: settings.server.trusted_proxies.clone(),
         ..web::WebSettings::new(public_url, run)
     };
     Ok(web::router(state, &web_settings, pages))

@@ -115,6 +115,12 @@ pub struct Stage {
     scanners: Vec<Scanner>,
 }
 
+impl Default for Stage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Stage {
     /// A stage without shops. One whole TRX has no rate; all else costs what is round.
     #[must_use]

@@ -1,7 +1,8 @@
-//! What goes around every request: an id, a log line and a count, a time limit, a net under panics, the headers
+//! What goes around every request: an id, who asks, a log line and a count, a time limit, a net under panics, the headers
 //! that browsers are told to be careful by, and gzip for pages. Knows no route.
 
 use std::any::Any;
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,14 +10,16 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::HttpBody as _;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use futures_util::FutureExt;
+use ipnet::IpNet;
 use tower_http::compression::CompressionLayer;
 use tracing::Instrument;
 
+use super::limits::client_address;
 use super::{WebSettings, answer};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -31,6 +34,7 @@ struct Guard {
     timeout: Duration,
     body_bytes_max: u64,
     run: u32,
+    trusted_proxies: Vec<IpNet>,
     requests: AtomicU64,
 }
 
@@ -40,6 +44,7 @@ pub(super) fn around(routes: Router, settings: &WebSettings) -> Router {
         timeout: settings.request_timeout,
         body_bytes_max: u64::try_from(settings.body_bytes_max).unwrap_or(u64::MAX),
         run: settings.run,
+        trusted_proxies: settings.trusted_proxies.clone(),
         requests: AtomicU64::new(0),
     });
     routes
@@ -47,7 +52,7 @@ pub(super) fn around(routes: Router, settings: &WebSettings) -> Router {
         .layer(from_fn_with_state(guard, guarded))
 }
 
-async fn guarded(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
+async fn guarded(State(guard): State<Arc<Guard>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = format!(
         "{:08x}-{}",
@@ -60,6 +65,10 @@ async fn guarded(State(guard): State<Arc<Guard>>, request: Request, next: Next) 
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("none", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", id, %method, route);
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map(|ConnectInfo(peer)| peer.ip());
+    let client = client_address(request.headers(), peer, &guard.trusted_proxies);
+    request.extensions_mut().insert(client);
     let is_overlong = request.body().size_hint().lower() > guard.body_bytes_max;
 
     let mut response = bounded(guard.timeout, &path, next.run(request))

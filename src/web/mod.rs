@@ -5,9 +5,11 @@ pub mod answer;
 pub mod api;
 pub mod assets;
 pub mod checkout;
+pub mod cors;
 pub mod health;
 pub mod home;
 pub mod layers;
+pub mod limits;
 pub mod metrics;
 pub mod server;
 #[cfg(test)]
@@ -19,9 +21,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use axum::Router;
+use ipnet::IpNet;
 
 use self::api::Payments;
 use self::health::Readiness;
+use self::limits::Limits;
 
 /// What the web floor is told once, at start.
 #[derive(Debug, Clone)]
@@ -34,10 +38,12 @@ pub struct WebSettings {
     pub request_timeout: Duration,
     /// Sets the request ids of this run apart from those of others: random.
     pub run: u32,
+    /// Whose `X-Forwarded-For` is believed: the proxies before payd.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl WebSettings {
-    /// Bodies of up to 64 KiB, 30 seconds for an answer.
+    /// Bodies of up to 64 KiB, 30 seconds for an answer, no proxies.
     #[must_use]
     pub fn new(public_url: impl Into<String>, run: u32) -> Self {
         Self {
@@ -45,6 +51,7 @@ impl WebSettings {
             body_bytes_max: 64 * 1024,
             request_timeout: Duration::from_secs(30),
             run,
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -56,11 +63,18 @@ pub struct WebState {
     pub payments: Arc<dyn Payments>,
     /// Tells what is not ready.
     pub readiness: Arc<dyn Readiness>,
+    /// How often one client may call and fail. The same one for all pages and APIs.
+    pub limits: Arc<Limits>,
 }
 
 /// Everything that is served on the public port. `pages` are routes that bring their own state.
 pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router {
-    let payhook = api::payhook::router(state.payments, &settings.public_url, settings.body_bytes_max);
+    let payhook = api::payhook::router(
+        state.payments,
+        state.limits,
+        &settings.public_url,
+        settings.body_bytes_max,
+    );
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))

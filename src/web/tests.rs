@@ -1,10 +1,12 @@
 //! What holds for every path, through the whole router.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Request, Response, StatusCode, header};
 use axum::routing::get;
 use futures_util::FutureExt;
@@ -13,7 +15,10 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::api::fake::{Does, FakeEngine, KEY, NUMBER};
+use crate::ambient::SystemClock;
+
 use super::health::{NotReady, Readiness};
+use super::limits::Limits;
 use super::{WebSettings, WebState, router};
 
 struct Parts(&'static [&'static str]);
@@ -28,10 +33,15 @@ impl Readiness for Parts {
     }
 }
 
+fn limits() -> Arc<Limits> {
+    Arc::new(Limits::new(Arc::new(SystemClock)))
+}
+
 fn routes(does: Does, not_ready: &'static [&'static str]) -> Router {
     let state = WebState {
         payments: FakeEngine::new(does),
         readiness: Arc::new(Parts(not_ready)),
+        limits: limits(),
     };
     let mut settings = WebSettings::new("https://pay.example.com", 0xbeef);
     settings.request_timeout = Duration::from_secs(20);
@@ -142,6 +152,37 @@ async fn every_answer_has_a_request_id_of_its_own_and_careful_headers() {
 }
 
 #[tokio::test]
+async fn the_clients_of_a_trusted_proxy_are_told_apart_and_others_cannot_pass_for_them() {
+    let state = WebState {
+        payments: FakeEngine::new(Does::Answers { replayed: false }),
+        readiness: Arc::new(Parts(&[])),
+        limits: limits(),
+    };
+    let mut settings = WebSettings::new("https://pay.example.com", 1);
+    settings.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
+    let routes = router(state, &settings, Router::new());
+    let ask = async |key: &str, peer: [u8; 4], forwarded_for: &str| {
+        let request = Request::get(format!("/api/v1/payments/{NUMBER}/"))
+            .header("x-api-key", key)
+            .header("x-forwarded-for", forwarded_for)
+            .extension(ConnectInfo(SocketAddr::from((peer, 1))));
+        let request = request.body(Body::empty()).unwrap();
+        routes.clone().oneshot(request).await.unwrap().status().as_u16()
+    };
+    let (proxy, guesser) = ([127, 0, 0, 1], [203, 0, 113, 9]);
+    for _ in 0..20 {
+        assert_eq!(ask("pk_wrong", proxy, "198.51.100.1, 203.0.113.7").await, 401);
+    }
+    assert_eq!(ask("pk_wrong", proxy, "203.0.113.7").await, 429);
+    assert_eq!(ask(KEY, proxy, "203.0.113.7, 203.0.113.8").await, 200);
+    for attempt in 0..20 {
+        let invented = format!("198.51.100.{attempt}");
+        assert_eq!(ask("pk_wrong", guesser, &invented).await, 401);
+    }
+    assert_eq!(ask("pk_wrong", guesser, "198.51.100.20").await, 429);
+}
+
+#[tokio::test]
 async fn a_handler_that_panics_is_a_500_in_the_pages_shape() {
     let request = Request::get(format!("/api/v1/payments/{NUMBER}/")).header("x-api-key", KEY);
     let request = request.body(Body::empty()).unwrap();
@@ -158,6 +199,7 @@ async fn a_request_that_takes_too_long_is_a_503_in_the_pages_shape() {
     let state = WebState {
         payments: FakeEngine::new(Does::Hangs),
         readiness: Arc::new(Parts(&[])),
+        limits: limits(),
     };
     let mut settings = WebSettings::new("https://pay.example.com", 1);
     settings.request_timeout = Duration::ZERO;
@@ -230,12 +272,7 @@ async fn pages_are_compressed_and_what_apis_answer_is_not() {
 
 #[tokio::test]
 async fn the_pages_name_no_other_host() {
-    for path in [
-        "/",
-        "/docs/payhook/",
-        "/docs/payhook/swagger-initializer.js",
-        "/nothing",
-    ] {
+    for path in ["/", "/docs/payhook/", "/docs/payhook/docs.js", "/nothing"] {
         let text = text_of(call("GET", path).await).await;
         assert!(!text.contains("//") || path.ends_with(".js"), "{path}");
         assert!(!text.contains("http"), "{path}");

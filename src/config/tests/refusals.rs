@@ -99,6 +99,22 @@ fn wrong_types_and_values_out_of_range_are_refused_with_their_line() {
             "payd.toml:2:10: `server.listen` must be text in quotes, not a whole number",
         ),
         (
+            "[server]\ntrusted_proxies = [\"10.0.0.0/8\", \"proxy\"]",
+            "payd.toml:2:34: `server.trusted_proxies` has `proxy`; write an IP address, or a network like \"10.0.0.0/8\"",
+        ),
+        (
+            "[server]\ntrusted_proxies = [\"10.0.0.0/33\"]",
+            "payd.toml:2:20: `server.trusted_proxies` has `10.0.0.0/33`; write an IP address, or a network like \"10.0.0.0/8\"",
+        ),
+        (
+            "[server]\ntrusted_proxies = \"10.0.0.1\"",
+            "payd.toml:2:19: `server.trusted_proxies` must be a list of texts like [\"one\", \"two\"], not text",
+        ),
+        (
+            "[limits]\nenabled = \"no\"",
+            "payd.toml:2:11: `limits.enabled` must be true or false, not text",
+        ),
+        (
             "server = 1",
             "payd.toml:1:10: `server` must be a section [server], not a whole number",
         ),

@@ -1,5 +1,6 @@
 //! An engine that does what a test tells it, for tests of what the APIs make of requests and answers.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -41,6 +42,8 @@ pub(crate) struct FakeEngine {
     pub(crate) does: Does,
     /// Every create call that came through.
     pub(crate) created: Mutex<Vec<CreateRequest>>,
+    /// How many keys were looked up.
+    pub(crate) looked_up: AtomicUsize,
 }
 
 impl FakeEngine {
@@ -48,6 +51,7 @@ impl FakeEngine {
         Arc::new(Self {
             does,
             created: Mutex::default(),
+            looked_up: AtomicUsize::new(0),
         })
     }
 
@@ -73,6 +77,7 @@ impl FakeEngine {
 impl Payments for FakeEngine {
     fn authenticate<'a>(&'a self, api_key: &'a str) -> BoxFuture<'a, Result<Caller, GatewayError>> {
         async move {
+            self.looked_up.fetch_add(1, Ordering::Relaxed);
             match api_key {
                 KEY => Ok(caller()),
                 _ => Err(GatewayError::Unauthorized),

@@ -11,14 +11,24 @@ use super::refusal::Refusal;
 use super::{WidgetState, page};
 use crate::domain::status::Status;
 use crate::engine::gateway::{GatewayError, PaymentView, WidgetView};
+use crate::web::limits::{ClientAddress, Kind};
 use crate::web::text::{self, Language};
 
 /// `GET /widget/frame`: checks what is asked for, and goes on by a form of payd's own. Makes nothing.
-pub(super) async fn frame(State(state): State<WidgetState>, uri: Uri, headers: HeaderMap) -> Response {
+pub(super) async fn frame(
+    State(state): State<WidgetState>,
+    client: ClientAddress,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     let Ok(Query(asked)) = Query::<Asked>::try_from_uri(&uri) else {
         return not_understood(&state, &headers);
     };
-    match checked(&state, &asked).await {
+    let looked = match state.limits.check(Kind::Read, client, None) {
+        Ok(()) => checked(&state, client, &asked).await,
+        Err(too_many) => Err(too_many.into()),
+    };
+    match looked {
         Ok((view, _)) => {
             let t = language(&asked, &headers, view.caller.shop.language.as_deref());
             page::start(&asked, t, state.base_path(), &view.widget.origins)
@@ -31,6 +41,7 @@ pub(super) async fn frame(State(state): State<WidgetState>, uri: Uri, headers: H
 /// payment.
 pub(super) async fn create(
     State(state): State<WidgetState>,
+    client: ClientAddress,
     headers: HeaderMap,
     form: Result<Form<Asked>, FormRejection>,
 ) -> Response {
@@ -40,15 +51,24 @@ pub(super) async fn create(
     if !is_own_form(&headers) {
         return refused(&state, &asked, &headers, &Refusal::Foreign);
     }
-    match made(&state, &asked).await {
+    match made(&state, client, &asked).await {
         Ok(view) => Redirect::to(&next(&state, &asked, &view)).into_response(),
         Err(refusal) => refused(&state, &asked, &headers, &refusal),
     }
 }
 
 /// Whether the store's owner allows this page to sell this, and what that is.
-async fn checked(state: &WidgetState, asked: &Asked) -> Result<(WidgetView, Sale), Refusal> {
-    let view = state.gateway.widget(&asked.key).await?;
+async fn checked(
+    state: &WidgetState,
+    client: ClientAddress,
+    asked: &Asked,
+) -> Result<(WidgetView, Sale), Refusal> {
+    state.limits.check(Kind::LookUp, client, None)?;
+    let view = state.gateway.widget(&asked.key).await;
+    if matches!(view, Err(GatewayError::Unauthorized)) {
+        state.limits.failed(Kind::LookUp, client);
+    }
+    let view = view?;
     if !view.widget.allows(&asked.origin) {
         return Err(Refusal::Origin {
             origin: shown_origin(&asked.origin),
@@ -60,8 +80,9 @@ async fn checked(state: &WidgetState, asked: &Asked) -> Result<(WidgetView, Sale
     Ok((view, sale))
 }
 
-async fn made(state: &WidgetState, asked: &Asked) -> Result<PaymentView, Refusal> {
-    let (view, sale) = checked(state, asked).await?;
+async fn made(state: &WidgetState, client: ClientAddress, asked: &Asked) -> Result<PaymentView, Refusal> {
+    state.limits.check(Kind::Creation, client, Some(&asked.key))?;
+    let (view, sale) = checked(state, client, asked).await?;
     let created = state.gateway.create(&view.caller, sale.into_request()).await?;
     Ok(created.view)
 }

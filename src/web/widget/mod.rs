@@ -20,6 +20,7 @@ use axum::routing::{get, post};
 use url::Url;
 
 use crate::engine::gateway::Gateway;
+use crate::web::limits::Limits;
 
 /// The longest form: its longest field, the order id, has at most 255 characters.
 const FORM_BYTES_MAX: usize = 8 * 1024;
@@ -28,15 +29,17 @@ const FORM_BYTES_MAX: usize = 8 * 1024;
 #[derive(Clone)]
 pub struct WidgetState {
     gateway: Gateway,
+    limits: Arc<Limits>,
     public_url: Arc<Url>,
 }
 
 impl WidgetState {
     /// `public_url` is where browsers find payd, with the path it is mounted under, if any.
     #[must_use]
-    pub fn new(gateway: Gateway, public_url: Url) -> Self {
+    pub fn new(gateway: Gateway, limits: Arc<Limits>, public_url: Url) -> Self {
         Self {
             gateway,
+            limits,
             public_url: Arc::new(public_url),
         }
     }

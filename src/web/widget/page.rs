@@ -90,7 +90,13 @@ pub(super) fn refused(refusal: &Refusal, origin: &str, t: &'static Language, bas
         error: json!({ "code": code, "message": message }).to_string(),
         detail: message,
     };
-    shown(status, page.render(), ANYBODY)
+    let mut response = shown(status, page.render(), ANYBODY);
+    if let Refusal::TooMany(too_many) = refusal {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, too_many.header());
+    }
+    response
 }
 
 fn shown(status: StatusCode, page: askama::Result<String>, ancestors: &str) -> Response {

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 
 use crate::domain::money::AmountError;
 use crate::engine::gateway::GatewayError;
+use crate::web::limits::TooMany;
 
 /// Why there is no payment.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +13,9 @@ pub(super) enum Refusal {
     /// The engine says no.
     #[error(transparent)]
     Engine(#[from] GatewayError),
+    /// Too often by this client, or in this store's name.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// The page's origin is not on the store's list.
     #[error(
         "pages of {origin} may not start payments: `payd widget set \"{store}\" --origin {origin}` allows it"
@@ -76,6 +80,7 @@ impl Refusal {
     pub(super) const fn kind(&self) -> (&'static str, StatusCode) {
         match self {
             Self::Engine(error) => of_engine(error),
+            Self::TooMany(_) => ("too_many_requests", StatusCode::TOO_MANY_REQUESTS),
             Self::Origin { .. } => ("origin_not_allowed", StatusCode::FORBIDDEN),
             Self::Foreign => ("foreign_form", StatusCode::FORBIDDEN),
             Self::NotUnderstood | Self::NothingAsked | Self::PriceAndAmount | Self::OrderId => {
@@ -93,7 +98,7 @@ impl Refusal {
 
     /// Whether the customer can try again as it is.
     pub(super) fn is_passing(&self) -> bool {
-        matches!(self.kind().0, "unavailable" | "busy")
+        matches!(self.kind().0, "unavailable" | "busy" | "too_many_requests")
     }
 }
 

@@ -1,6 +1,8 @@
 //! The scripts and the frame through the real router, over a real engine: what a customer who changes what the page sends
 //! can buy, and what not.
 
+use std::sync::Arc;
+
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::Response;
@@ -18,6 +20,7 @@ use crate::domain::status::Status;
 use crate::domain::widget::{ListedPrice, Widget};
 use crate::engine::gateway::{ListRequest, PaymentView};
 use crate::engine::stage::{Stage, StagedShop};
+use crate::web::limits::Limits;
 
 const SHOP: &str = "https://shop.example";
 
@@ -26,6 +29,7 @@ type Fields<'a> = &'a [(&'a str, &'a str)];
 struct Site {
     stage: Stage,
     shop: StagedShop,
+    limits: Arc<Limits>,
 }
 
 impl Site {
@@ -33,7 +37,8 @@ impl Site {
     async fn open(takes_amounts: bool) -> Self {
         let stage = Stage::new();
         let shop = stage.shop(Dialect::Soko).await;
-        let site = Self { stage, shop };
+        let limits = Arc::new(Limits::none());
+        let site = Self { stage, shop, limits };
         site.set(true, takes_amounts).await;
         site
     }
@@ -58,7 +63,7 @@ impl Site {
 
     async fn send(&self, request: Request<Body>) -> Response {
         let url = Url::parse("https://pay.example/base").unwrap();
-        let state = WidgetState::new(self.stage.gateway.clone(), url);
+        let state = WidgetState::new(self.stage.gateway.clone(), Arc::clone(&self.limits), url);
         router(state).oneshot(request).await.unwrap()
     }
 
@@ -525,4 +530,31 @@ async fn a_key_that_stands_in_web_pages_opens_no_api_that_asks_for_nothing_but_t
     );
     site.set(false, false).await;
     assert!(gateway.authenticate_by_key_alone(key).await.is_ok());
+}
+
+#[tokio::test]
+async fn who_starts_too_many_payments_or_guesses_keys_has_to_wait() {
+    let mut site = Site::open(true).await;
+    site.limits = Arc::new(Limits::new(site.stage.clock.clone()));
+    let mut made = 0;
+    let refused = loop {
+        let reply = site.create(&[("price", "ebook")]).await;
+        if reply.status() != StatusCode::SEE_OTHER {
+            break reply;
+        }
+        made += 1;
+        assert!(made < 1000, "nothing limits it");
+    };
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.headers().contains_key(header::RETRY_AFTER));
+    assert_eq!(site.count().await, made);
+
+    site.limits = Arc::new(Limits::new(site.stage.clock.clone()));
+    let mut wrong = 0;
+    while site.frame(&[("price", "ebook"), ("key", "pk_00")]).await.status() == StatusCode::UNAUTHORIZED {
+        wrong += 1;
+        assert!(wrong < 1000, "nothing limits it");
+    }
+    let right = site.frame(&[("price", "ebook")]).await;
+    assert_eq!(right.status(), StatusCode::TOO_MANY_REQUESTS);
 }

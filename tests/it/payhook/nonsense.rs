@@ -229,7 +229,7 @@ async fn raw(daemon: &Daemon, bytes: &[u8]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// Orders keep coming while others send nonsense.
+/// Orders keep coming while others send nonsense, even from the same address.
 #[tokio::test]
 async fn a_flood_of_bad_requests_does_not_keep_good_ones_out() {
     let (daemon, key) = shop().await;
@@ -237,6 +237,7 @@ async fn a_flood_of_bad_requests_does_not_keep_good_ones_out() {
         api_key: "pk_wrong".to_owned(),
         api_secret: String::new(),
     };
+    assert_eq!(create(&daemon, &key, &example()).await.status, 201);
     let each = (0..200).map(|i| {
         let (daemon, key) = (&daemon, if i % 4 == 0 { &key } else { &bad });
         async move { create(daemon, key, &example()).await.status }
@@ -248,7 +249,10 @@ async fn a_flood_of_bad_requests_does_not_keep_good_ones_out() {
         "{statuses:?}"
     );
     assert_eq!(
-        statuses.iter().filter(|status| **status == 401).count(),
+        statuses
+            .iter()
+            .filter(|status| matches!(status, 401 | 429))
+            .count(),
         150,
         "{statuses:?}"
     );

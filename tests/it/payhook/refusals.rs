@@ -78,6 +78,31 @@ async fn a_live_key_is_never_answered_with_a_test_payment() {
 }
 
 #[tokio::test]
+async fn who_tries_keys_is_told_to_wait_unless_limits_are_switched_off() {
+    for (config, is_limited) in [("", true), ("[limits]\nenabled = false\n", false)] {
+        let daemon = Daemon::start(config).await;
+        let mut refused = 0;
+        // Many more than the bucket holds: while they are sent, it fills again a little.
+        for attempt in 0..60 {
+            let key = format!("pk_{attempt}");
+            let reply = daemon
+                .get(&format!("{PAYMENTS}PAY-2026-999999/"), &[("x-api-key", &key)])
+                .await;
+            if reply.status == 429 {
+                assert_refusal("too many keys", &reply, 429..=429);
+                assert_eq!(reply.json()["code"], "rate_limited");
+                assert!(matches!(reply.header("retry-after"), Some("1" | "2" | "3")));
+                assert!(attempt >= 20);
+                refused += 1;
+            } else {
+                assert_eq!(reply.status, 401);
+            }
+        }
+        assert_eq!(refused > 0, is_limited, "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn a_key_that_is_missing_wrong_revoked_or_rotated_is_401_everywhere() {
     let (daemon, key) = shop().await;
     let number = create(&daemon, &key, &example()).await.json()["payment_number"]
@@ -125,8 +150,11 @@ async fn a_key_that_is_missing_wrong_revoked_or_rotated_is_401_everywhere() {
         Some(text(&revoked, "api_key")),
         Some(text(&rotated, "api_key")),
     ];
-    for wrong in keys {
-        let headers: Vec<(&str, &str)> = wrong.iter().map(|key| ("x-api-key", key.as_str())).collect();
+    for (client, wrong) in keys.into_iter().enumerate() {
+        // Each from an address of its own: who tries many keys is soon refused for that.
+        let client = format!("198.51.100.{client}");
+        let mut headers = vec![("x-forwarded-for", client.as_str())];
+        headers.extend(wrong.iter().map(|key| ("x-api-key", key.as_str())));
         let calls = [
             ("POST", PAYMENTS.to_owned()),
             ("GET", format!("{PAYMENTS}{number}/")),

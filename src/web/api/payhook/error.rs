@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::engine::gateway::GatewayError;
 use crate::web::answer;
 use crate::web::api::body::BodyError;
+use crate::web::limits::TooMany;
 
 /// Seconds after which a retry can find an address free: they are held for minutes.
 const RETRY_HELD_SECONDS: u16 = 30;
@@ -133,6 +134,16 @@ impl From<BodyError> for ApiError {
             ),
             BodyError::Broken => FieldErrors::one(NO_FIELD, error.to_string()).into(),
         }
+    }
+}
+
+impl From<TooMany> for ApiError {
+    fn from(refused: TooMany) -> Self {
+        let seconds = refused.seconds();
+        let error = format!(
+            "too many calls with a wrong key came from this address; check the key and retry in {seconds} seconds"
+        );
+        Self::service(StatusCode::TOO_MANY_REQUESTS, "rate_limited", error).retry_after(seconds)
     }
 }
 

@@ -1,8 +1,9 @@
 //! PayHook's API: create, retrieve and cancel a payment, and the description of all three.
 //!
 //! Each handler is parse, one engine call, render; PayHook's words live in `wire` and `error` only. The key is
-//! checked before anything else of a request is looked at.
+//! checked before anything else of a request is looked at, and of a client that tries keys not even that.
 
+mod docs;
 mod error;
 mod fields;
 mod json;
@@ -35,6 +36,7 @@ use crate::engine::gateway::{
     Caller, CreateRequest, GatewayError, Idempotency, PayWith, PaymentView, ShopName,
 };
 use crate::web::answer;
+use crate::web::limits::{ClientAddress, Limits};
 
 /// Longer than any key, short enough to look up.
 const API_KEY_BYTES_MAX: usize = 256;
@@ -48,16 +50,23 @@ const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-repl
 #[derive(Clone)]
 struct Api {
     payments: Arc<dyn Payments>,
+    limits: Arc<Limits>,
     /// Where customers find payd, without the closing slash.
     public_url: Arc<str>,
     body_bytes_max: usize,
 }
 
 /// The calls of PayHook's API, with and without the closing slash. `public_url` is where customers find payd.
-pub fn router(payments: Arc<dyn Payments>, public_url: &str, body_bytes_max: usize) -> Router {
+pub fn router(
+    payments: Arc<dyn Payments>,
+    limits: Arc<Limits>,
+    public_url: &str,
+    body_bytes_max: usize,
+) -> Router {
     let public_url: Arc<str> = public_url.trim_end_matches('/').into();
     let api = Api {
         payments,
+        limits,
         public_url: Arc::clone(&public_url),
         body_bytes_max,
     };
@@ -70,6 +79,7 @@ pub fn router(payments: Arc<dyn Payments>, public_url: &str, body_bytes_max: usi
         .route("/api/v1/payments/{payment_number}/cancel/", post(cancel))
         .with_state(api)
         .merge(schema::router(&public_url))
+        .merge(docs::router())
 }
 
 /// Create a payment
@@ -95,15 +105,21 @@ pub fn router(payments: Arc<dyn Payments>, public_url: &str, body_bytes_max: usi
         (status = 409, body = ServiceError, description = "The key was used for another request: \
             `idempotency_conflict`."),
         (status = 413, body = ServiceError, description = "The body is too large: `body_too_large`."),
+        (status = 429, body = ServiceError, headers(("Retry-After" = i64, description = "Seconds to wait.")),
+            description = "Too many calls with a wrong key came from this address: `rate_limited`."),
         (status = 500, body = ServiceError, description = "payd failed: `internal_error`. Its log has the \
             cause under the x-request-id of this answer."),
         (status = 503, body = ServiceError, headers(("Retry-After" = i64, description = "Seconds to wait.")),
             description = "Retry later: `all_addresses_held`, `rate_unavailable`, `busy` or `timeout`."),
     )
 )]
-async fn create(State(api): State<Api>, request: Request<Body>) -> Result<Response, ApiError> {
+async fn create(
+    State(api): State<Api>,
+    client: ClientAddress,
+    request: Request<Body>,
+) -> Result<Response, ApiError> {
     let (head, body) = request.into_parts();
-    let caller = api.caller(&head.headers).await?;
+    let caller = api.caller(client, &head.headers).await?;
     let key = idempotency_key(&head.headers)?;
     let bytes = body::read(body, api.body_bytes_max).await?;
     let read = CreateBody::read(&bytes, |network, currency| {
@@ -140,6 +156,8 @@ async fn create(State(api): State<Api>, request: Request<Body>) -> Result<Respon
         (status = 200, description = "The payment.", body = PaymentBody),
         (status = 401, body = Detail, description = "Missing or invalid X-API-Key."),
         (status = 404, body = Detail, description = "No such payment, or another merchant's."),
+        (status = 429, body = ServiceError, headers(("Retry-After" = i64, description = "Seconds to wait.")),
+            description = "Too many calls with a wrong key came from this address: `rate_limited`."),
         (status = 500, body = ServiceError, description = "payd failed: `internal_error`. Its log has the \
             cause under the x-request-id of this answer."),
         (status = 503, body = ServiceError, headers(("Retry-After" = i64, description = "Seconds to wait.")),
@@ -148,10 +166,11 @@ async fn create(State(api): State<Api>, request: Request<Body>) -> Result<Respon
 )]
 async fn retrieve(
     State(api): State<Api>,
+    client: ClientAddress,
     path: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let caller = api.caller(&headers).await?;
+    let caller = api.caller(client, &headers).await?;
     let view = api.payments.payment(&caller, &name(path)?).await?;
     Ok(api.render(StatusCode::OK, &view))
 }
@@ -169,6 +188,8 @@ async fn retrieve(
         (status = 404, body = Detail, description = "No such payment, or another merchant's."),
         (status = 409, body = ServiceError, description = "Money was received or the payment has ended: \
             `not_cancellable`."),
+        (status = 429, body = ServiceError, headers(("Retry-After" = i64, description = "Seconds to wait.")),
+            description = "Too many calls with a wrong key came from this address: `rate_limited`."),
         (status = 500, body = ServiceError, description = "payd failed: `internal_error`. Its log has the \
             cause under the x-request-id of this answer."),
         (status = 503, body = ServiceError, headers(("Retry-After" = i64, description = "Seconds to wait.")),
@@ -177,26 +198,30 @@ async fn retrieve(
 )]
 async fn cancel(
     State(api): State<Api>,
+    client: ClientAddress,
     path: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let caller = api.caller(&headers).await?;
+    let caller = api.caller(client, &headers).await?;
     let view = api.payments.cancel(&caller, &name(path)?).await?;
     Ok(api.render(StatusCode::OK, &view))
 }
 
 impl Api {
-    /// Whose key the request came with.
-    async fn caller(&self, headers: &HeaderMap) -> Result<Caller, ApiError> {
-        let mut keys = headers.get_all(error::API_KEY).iter();
-        let key = match (keys.next(), keys.next()) {
-            (Some(key), None) => key.to_str().ok(),
-            // Two keys are none: which of them is meant is not for payd to guess.
-            (Some(_), Some(_)) | (None, _) => None,
+    /// Whose key the request came with. A client that has sent too many wrong ones is not heard.
+    async fn caller(&self, client: ClientAddress, headers: &HeaderMap) -> Result<Caller, ApiError> {
+        let key = key(headers);
+        let attempt = self.limits.attempt(client, key)?;
+        let caller = match key {
+            Some(key) => self.payments.authenticate(key).await,
+            None => Err(GatewayError::Unauthorized),
         };
-        let key = key.filter(|key| (1..=API_KEY_BYTES_MAX).contains(&key.len()));
-        let key = key.ok_or(GatewayError::Unauthorized)?;
-        Ok(self.payments.authenticate(key).await?)
+        match &caller {
+            Ok(_) => attempt.worked(),
+            Err(GatewayError::Unauthorized) => attempt.failed(),
+            Err(_) => attempt.undecided(),
+        }
+        Ok(caller?)
     }
 
     /// Which of the two words the engine does not know, as a field and a message.
@@ -218,6 +243,17 @@ impl Api {
     fn render(&self, status: StatusCode, view: &PaymentView) -> Response {
         answer::json(status, &payment_body(view, &self.public_url))
     }
+}
+
+/// The key that a request came with, unless no key looks like that.
+fn key(headers: &HeaderMap) -> Option<&str> {
+    let mut keys = headers.get_all(error::API_KEY).iter();
+    let key = match (keys.next(), keys.next()) {
+        (Some(key), None) => key.to_str().ok(),
+        // Two keys are none: which of them is meant is not for payd to guess.
+        (Some(_), Some(_)) | (None, _) => None,
+    };
+    key.filter(|key| (1..=API_KEY_BYTES_MAX).contains(&key.len()))
 }
 
 fn create_request(body: CreateBody, idempotency: Option<Idempotency>) -> CreateRequest {

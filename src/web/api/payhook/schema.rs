@@ -1,4 +1,4 @@
-//! The description of PayHook's API as OpenAPI 3.0, generated from the types, and the page that shows it.
+//! The description of PayHook's API as OpenAPI 3.0, generated from the types.
 //!
 //! utoipa writes OpenAPI 3.1; the page promises 3.0, which many generators of clients still need. The two differ
 //! in how a schema says `null` and in a few words that 3.0 does not have.
@@ -6,48 +6,18 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::StatusCode;
 use axum::routing::get;
 use serde_json::Value;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::server::Server;
 use utoipa::{Modify, OpenApi, ToSchema};
-use utoipa_swagger_ui::Config;
 
 use super::error::{FieldErrors, ServiceError};
 use crate::web::answer;
 
 /// Where the document is.
 const SCHEMA_PATH: &str = "/api/v1/schema/";
-
-/// The page is made of files of payd's own; it styles its elements inline and draws icons from `data:` URLs.
-const CONTENT_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-     connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-);
-
-/// The frame of the page. Links are relative: payd may be mounted below a path.
-const PAGE: &str = r#"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>PayHook API · payd</title>
-<link rel="stylesheet" href="./swagger-ui.css">
-<link rel="stylesheet" href="./index.css">
-<link rel="icon" type="image/png" href="./favicon-32x32.png" sizes="32x32">
-</head>
-<body>
-<div id="swagger-ui"></div>
-<noscript><p>The description of this API is at <a href="../../api/v1/schema/">/api/v1/schema/</a>.</p></noscript>
-<script src="./swagger-ui-bundle.js"></script>
-<script src="./swagger-ui-standalone-preset.js"></script>
-<script src="./swagger-initializer.js"></script>
-</body>
-</html>
-"#;
 
 /// What 400 holds: field errors, or a service error.
 #[derive(ToSchema)]
@@ -87,50 +57,16 @@ impl Modify for ApiKeyScheme {
     }
 }
 
-/// The document at `/api/v1/schema/` and the page at `/docs/payhook/`. `public_url` has no closing slash.
+/// The document at `/api/v1/schema/`. `public_url` has no closing slash.
 pub(super) fn router(public_url: &str) -> Router {
     let document = Arc::new(document(public_url));
     let schema = move || {
         let document = Arc::clone(&document);
         async move { answer::json(StatusCode::OK, &*document) }
     };
-    // Relative to the page, as everything on it. No validator: it would be asked over the internet.
-    let config = Config::from("../../api/v1/schema/")
-        .use_base_layout()
-        .deep_linking(true)
-        .validator_url("none")
-        .display_request_duration(true);
     Router::new()
         .route("/api/v1/schema", get(schema.clone()))
         .route(SCHEMA_PATH, get(schema))
-        .route("/docs/payhook", get(async || Redirect::permanent("payhook/")))
-        .route("/docs/payhook/", get(page))
-        .route("/docs/payhook/{file}", get(file).with_state(Arc::new(config)))
-}
-
-async fn page() -> Response {
-    let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        ),
-        (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
-    ];
-    (headers, PAGE).into_response()
-}
-
-async fn file(Path(name): Path<String>, State(config): State<Arc<Config<'static>>>) -> Response {
-    match utoipa_swagger_ui::serve(&name, config) {
-        Ok(Some(file)) => {
-            let headers = [(header::CONTENT_TYPE, file.content_type)];
-            (headers, file.bytes.into_owned()).into_response()
-        }
-        Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(error) => {
-            tracing::error!(%error, name, "a file of the API page could not be made");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
 }
 
 /// The OpenAPI 3.0 document.
@@ -234,10 +170,14 @@ mod tests {
             (
                 "/api/v1/payments/",
                 "post",
-                &["200", "201", "400", "401", "409", "413", "500", "503"][..],
+                &["200", "201", "400", "401", "409", "413", "429", "500", "503"][..],
             ),
-            (number, "get", &["200", "401", "404", "500", "503"]),
-            (&cancel, "post", &["200", "401", "404", "409", "500", "503"]),
+            (number, "get", &["200", "401", "404", "429", "500", "503"]),
+            (
+                &cancel,
+                "post",
+                &["200", "401", "404", "409", "429", "500", "503"],
+            ),
         ] {
             let operation = &document["paths"][path][method];
             assert_eq!(

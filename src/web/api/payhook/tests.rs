@@ -11,8 +11,12 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+use crate::ambient::SystemClock;
 use crate::engine::gateway::{GatewayError, PayWith};
 use crate::web::api::fake::{Does, FakeEngine, KEY, NUMBER};
+use crate::web::limits::Limits;
+
+mod limits;
 
 const PUBLIC_URL: &str = "https://app.payhook.app";
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -58,7 +62,11 @@ fn answering() -> Arc<FakeEngine> {
 }
 
 fn routes(engine: &Arc<FakeEngine>) -> Router {
-    super::router(engine.clone(), &format!("{PUBLIC_URL}/"), BODY_BYTES_MAX)
+    routes_with(engine, Arc::new(Limits::new(Arc::new(SystemClock))))
+}
+
+fn routes_with(engine: &Arc<FakeEngine>, limits: Arc<Limits>) -> Router {
+    super::router(engine.clone(), limits, &format!("{PUBLIC_URL}/"), BODY_BYTES_MAX)
 }
 
 fn post(path: &str, body: impl Into<Body>) -> Request<Body> {

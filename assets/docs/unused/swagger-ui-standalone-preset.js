@@ -1,0 +1,1 @@
+// Not used by payd's pages: they load swagger-ui-bundle.js.
