@@ -154,8 +154,8 @@ impl Shop {
     /// A page with a button that calls `CryptoMerchant.pay` with these fields, and keeps what it is told in `told`.
     fn selling(&self, fields: &str) -> String {
         format!(
-            "<h1>North Wind Coffee</h1>\n<p>Beans, brews and courses.</p>\n<a href=\"#elsewhere\" id=\"link\">Elsewhere</a>\n\
-             <button id=\"pay-btn\">Pay with Crypto</button>\n<div style=\"height: 3000px\"></div>\n\
+            "<main><h1>North Wind Coffee</h1>\n<p>Beans, brews and courses.</p>\n<a href=\"#elsewhere\" id=\"link\">Elsewhere</a>\n\
+             <button id=\"pay-btn\">Pay with Crypto</button>\n<div style=\"height: 3000px\"></div></main>\n\
              <script src=\"{}\"></script>\n<script>\nvar told = [];\nvar fields = {fields};\n\
              CryptoMerchant.init({{ apiKey: '{}' }});\n\
              fields.onSuccess = function (payment) {{ told.push(['success', payment]); }};\n\

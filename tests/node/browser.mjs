@@ -86,9 +86,11 @@ const commands = {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme: scheme });
     // Half-way between two schemes no colour is the page's own.
-    await page.evaluate(() => {
-      for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
-    });
+    for (const frame of page.frames()) {
+      await frame.evaluate(() => {
+        for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
+      });
+    }
   },
   async screenshot({ path, full_page: fullPage }) {
     mkdirSync(dirname(path), { recursive: true });

@@ -89,7 +89,7 @@ async fn the_bar_covers_nothing_and_stays_away_once_it_was_dismissed() {
     assert_eq!(shop.browser.evaluate(padding).await, json!("0px"));
     shop.browser.reload().await;
     assert_eq!(shop.browser.count(".topbar").await, 0);
-    shop.is_quiet().await;
+    assert_eq!(shop.warnings().await, Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -21,14 +21,14 @@ async fn sokos_snippet_takes_a_payment_with_nothing_changed_but_host_and_key() {
     })
     .await;
     let payment = &shop.payments()[0];
-    let shown = shop.daemon.payment(payment["number"].as_str().unwrap());
+    let shown = shop.daemon.payment(payment["payment_number"].as_str().unwrap());
     let txid = shown["transfers"][0]["txid"].as_str().unwrap().to_owned();
     assert_eq!(shown["status"], json!("paid"));
     assert_eq!(
         dialogs.lock().unwrap().as_slice(),
         [json!(format!("Payment confirmed! TX: {txid}"))]
     );
-    assert_eq!(shown["external_order_id"], json!("ORDER-123"));
+    assert_eq!(shown["order_id"], json!("ORDER-123"));
     shop.browser.click("dialog .close").await;
     let log = shop.browser.console_log().await;
     assert!(log.contains(&json!("log: Widget closed")), "{log:?}");
