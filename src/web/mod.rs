@@ -16,6 +16,7 @@ pub mod server;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod widget;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,0 +1,62 @@
+//! The scripts that a shop puts into its own pages, and the frame in which they start a payment.
+//!
+//! `/widget.js` and `/donate-widget.js` run on the shop's page; `/widget/frame` and `/widget/create` on payd's own origin,
+//! inside the overlay that the scripts open. Whatever a page sends can have been changed by the customer who looks at it:
+//! what is sold, and for how much, is decided here from what the store's owner set, never from what was sent.
+
+mod frame;
+mod order;
+mod page;
+mod refusal;
+mod script;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use url::Url;
+
+use crate::engine::gateway::Gateway;
+use crate::web::limits::Limits;
+
+/// The longest form: its longest field, the order id, has at most 255 characters.
+const FORM_BYTES_MAX: usize = 8 * 1024;
+
+/// What the widget needs. Cheap to clone.
+#[derive(Clone)]
+pub struct WidgetState {
+    gateway: Gateway,
+    limits: Arc<Limits>,
+    public_url: Arc<Url>,
+}
+
+impl WidgetState {
+    /// `public_url` is where browsers find payd, with the path it is mounted under, if any.
+    #[must_use]
+    pub fn new(gateway: Gateway, limits: Arc<Limits>, public_url: Url) -> Self {
+        Self {
+            gateway,
+            limits,
+            public_url: Arc::new(public_url),
+        }
+    }
+
+    /// The path below which payd is mounted, without the closing slash; empty at the root.
+    fn base_path(&self) -> &str {
+        self.public_url.path().trim_end_matches('/')
+    }
+}
+
+/// The two scripts, and the frame. The frame's style sheets and script are under `/assets/`.
+pub fn router(state: WidgetState) -> Router {
+    Router::new()
+        .route("/widget.js", get(script::pay))
+        .route("/donate-widget.js", get(script::donate))
+        .route("/widget/frame", get(frame::frame))
+        .route("/widget/create", post(frame::create))
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .with_state(state)
+}
