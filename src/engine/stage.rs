@@ -217,7 +217,9 @@ impl Stage {
         let id = shop.id;
         self.write(move |txn| {
             widgets::set(txn, id, &widget)?;
-            prices.iter().try_for_each(|price| widgets::set_price(txn, id, price))
+            prices
+                .iter()
+                .try_for_each(|price| widgets::set_price(txn, id, price))
         })
         .await;
     }
