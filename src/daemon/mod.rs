@@ -275,7 +275,9 @@ fn router(
     )
     .limited_by(Arc::clone(&limits));
     let state = web::WebState {
-        payments: Arc::new(gateway),
+        payments: Arc::new(gateway.clone()),
+        gateway,
+        clock: Arc::clone(&surroundings.clock),
         readiness: Arc::new(state::EngineReadiness(Arc::clone(engine))),
         limits,
     };
