@@ -34,7 +34,6 @@ mod tests;
 pub mod wallet;
 pub mod wallet_show;
 pub mod webhook;
-pub mod website;
 pub mod wiring;
 
 use std::ffi::OsString;

@@ -23,10 +23,11 @@ use crate::domain::payment::Payment;
 use crate::domain::shop::{Accepted, Dialect, Rules, Shop};
 use crate::domain::time::UnixMillis;
 use crate::domain::wallet::{Slots, Way};
+use crate::domain::widget::{ListedPrice, Widget};
 use crate::store::addresses::Origin;
 use crate::store::wallets::NewWallet;
 use crate::store::{
-    Database, Options, StoreError, Txn, accepted, addresses, donations, keys, shops, wallets,
+    Database, Options, StoreError, Txn, accepted, addresses, donations, keys, shops, wallets, widgets,
 };
 
 /// 2027-01-15T08:00:00Z
@@ -223,6 +224,18 @@ impl Stage {
             let mut shop = shops::by_id(txn, id)?.unwrap();
             change(&mut shop);
             shops::update(txn, &shop)
+        })
+        .await;
+    }
+
+    /// Sets what a shop's own pages may do, and what they may sell.
+    pub async fn set_widget(&self, shop: &StagedShop, widget: Widget, prices: Vec<ListedPrice>) {
+        let id = shop.id;
+        self.write(move |txn| {
+            widgets::set(txn, id, &widget)?;
+            prices
+                .iter()
+                .try_for_each(|price| widgets::set_price(txn, id, price))
         })
         .await;
     }

@@ -61,9 +61,9 @@ impl WebSettings {
 #[derive(Clone)]
 pub struct WebState {
     /// The engine's door.
-    pub payments: Arc<dyn Payments>,
-    /// The same door itself, for what needs more of it.
     pub gateway: Gateway,
+    /// The same, as PayHook's API knows it.
+    pub payments: Arc<dyn Payments>,
     /// Tells what is not ready.
     pub readiness: Arc<dyn Readiness>,
     /// How often one client may call and fail. The same one for all pages and APIs.
@@ -72,17 +72,19 @@ pub struct WebState {
 
 /// Everything that is served on the public port. `pages` are routes that bring their own state.
 pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router {
-    let payhook = api::payhook::router(
-        state.payments,
-        Arc::clone(&state.limits),
-        &settings.public_url,
-        settings.body_bytes_max,
-    );
+    let (url, bytes_max) = (&settings.public_url, settings.body_bytes_max);
+    let limits = || Arc::clone(&state.limits);
+    let payhook = api::payhook::router(state.payments, limits(), url, bytes_max);
+    let crypto_pay = api::crypto_pay::router(state.gateway.clone(), limits(), url, bytes_max);
+    let cryptopayment = api::cryptopayment::router(state.gateway.clone(), limits(), url, bytes_max);
+    let donate = donate::router(state.gateway, limits(), url);
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))
         .merge(payhook)
-        .merge(donate::router(state.gateway, state.limits, &settings.public_url))
+        .merge(crypto_pay)
+        .merge(cryptopayment)
+        .merge(donate)
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);

@@ -2,9 +2,11 @@
 
 mod addresses;
 mod donations;
+mod endpoints;
 mod inbox_and_log;
 mod payments;
 mod rates;
+mod stores;
 mod wallets;
 
 use std::ffi::OsString;
