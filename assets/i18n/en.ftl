@@ -177,7 +177,6 @@ donate-name = Your name
 donate-message = Message
 donate-optional = optional
 donate-button = Donate
-donate-close = Close
 donate-foot = Your gift goes straight to their own wallet
 donate-given = { $given } of { $goal }
 donate-goal = Goal: { $goal }
