@@ -34,7 +34,6 @@ pub mod wallet;
 pub mod wallet_show;
 pub mod web_origin;
 pub mod webhook;
-pub mod website;
 pub mod widget;
 pub mod wiring;
 

@@ -39,7 +39,6 @@ use crate::store::{Database, StoreError, Txn, idempotency, shops, used_signature
 use crate::web;
 use crate::web::checkout::{self, CheckoutState};
 use crate::web::server::{self, ServerLimits};
-use crate::web::widget::{self, WidgetState};
 
 /// How long open requests may take to end after the stop.
 const HTTP_STOP_WAIT: Duration = Duration::from_secs(5);
@@ -268,17 +267,16 @@ fn router(
         web::limits::Limits::none()
     };
     let limits = Arc::new(limits);
-    let url = Url::parse(public_url).context("the public URL is none")?;
-    let widget = WidgetState::new(gateway.clone(), Arc::clone(&limits), url.clone());
     let checkout = CheckoutState::new(
         gateway.clone(),
         Arc::clone(&surroundings.clock),
-        url,
+        Url::parse(public_url).context("the public URL is none")?,
         stop.clone(),
-    );
-    let pages = checkout::router(checkout).merge(widget::router(widget));
+    )
+    .limited_by(Arc::clone(&limits));
     let state = web::WebState {
-        payments: Arc::new(gateway),
+        payments: Arc::new(gateway.clone()),
+        gateway,
         readiness: Arc::new(state::EngineReadiness(Arc::clone(engine))),
         limits,
     };
@@ -288,7 +286,7 @@ fn router(
         trusted_proxies: settings.server.trusted_proxies.clone(),
         ..web::WebSettings::new(public_url, run)
     };
-    Ok(web::router(state, &web_settings, pages))
+    Ok(web::router(state, &web_settings, checkout::router(checkout)))
 }
 
 fn spawn_server(stage: &mut Stage, listener: TcpListener, router: web::Router, limits: ServerLimits) {

@@ -26,6 +26,7 @@ use ipnet::IpNet;
 use self::api::Payments;
 use self::health::Readiness;
 use self::limits::Limits;
+use crate::engine::gateway::Gateway;
 
 /// What the web floor is told once, at start.
 #[derive(Debug, Clone)]
@@ -60,6 +61,8 @@ impl WebSettings {
 #[derive(Clone)]
 pub struct WebState {
     /// The engine's door.
+    pub gateway: Gateway,
+    /// The same, as PayHook's API knows it.
     pub payments: Arc<dyn Payments>,
     /// Tells what is not ready.
     pub readiness: Arc<dyn Readiness>,
@@ -69,16 +72,19 @@ pub struct WebState {
 
 /// Everything that is served on the public port. `pages` are routes that bring their own state.
 pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router {
-    let payhook = api::payhook::router(
-        state.payments,
-        state.limits,
-        &settings.public_url,
-        settings.body_bytes_max,
-    );
+    let (url, bytes_max) = (&settings.public_url, settings.body_bytes_max);
+    let limits = || Arc::clone(&state.limits);
+    let payhook = api::payhook::router(state.payments, limits(), url, bytes_max);
+    let crypto_pay = api::crypto_pay::router(state.gateway.clone(), limits(), url, bytes_max);
+    let cryptopayment = api::cryptopayment::router(state.gateway.clone(), limits(), url, bytes_max);
+    let widget = widget::router(state.gateway, limits(), url);
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))
         .merge(payhook)
+        .merge(crypto_pay)
+        .merge(cryptopayment)
+        .merge(widget)
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);

@@ -11,6 +11,8 @@
 mod bitcoin;
 mod checkout;
 mod cli;
+mod crypto_pay;
+mod cryptopayment;
 mod floors;
 mod harness;
 mod litecoin;

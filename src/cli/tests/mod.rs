@@ -1,9 +1,11 @@
 //! The commands on a real database in a temporary directory, called as the shell calls them.
 
 mod addresses;
+mod endpoints;
 mod inbox_and_log;
 mod payments;
 mod rates;
+mod stores;
 mod wallets;
 mod widgets;
 
