@@ -167,6 +167,39 @@ too-many-title = Not so fast
 too-many-text = Too much was asked for from where you are. Please wait a little and try again.
 try-again = Try again
 
+## Donations
+
+donate-amount = Choose an amount
+donate-own = Other
+donate-own-label = Your amount
+donate-pay-with = Pay with
+donate-name = Your name
+donate-message = Message
+donate-optional = optional
+donate-button = Donate
+donate-close = Close
+donate-foot = Your gift goes straight to their own wallet
+donate-given = { $given } of { $goal }
+donate-goal = Goal: { $goal }
+donate-count = { $count ->
+    [one] 1 donation so far
+   *[other] { $count } donations so far
+}
+donate-error-missing = Choose an amount, or write your own.
+donate-error-amount = Write the amount like { $example }.
+donate-error-zero = The amount must be more than zero.
+donate-error-large = That is more than can be given at once. Please choose a smaller amount.
+donate-error-currency = Choose what to pay with.
+donate-error-name = Your name can have at most { $count } characters.
+donate-error-message = Your message can have at most { $count } characters.
+donate-error-unavailable = This cannot be paid just now. Please try again in a minute, or pay with something else.
+donate-not-found-title = No such page
+donate-not-found-text = Check that you opened the whole link.
+donate-closed-title = No donations at the moment
+donate-closed-text = This page takes no donations just now. Thank you for thinking of it.
+donate-not-understood-text = Go back to the page and try again.
+donate-unavailable-text = Please try again in a few seconds.
+
 ## The widgets: an overlay on the shop's page, and the frame in it before the payment
 
 widget-pay-title = Pay with crypto

@@ -24,6 +24,7 @@ macro_rules! word_of {
 }
 
 pub mod confirmations;
+pub mod donation;
 pub mod inbox;
 mod store;
 mod widget;
@@ -98,6 +99,9 @@ pub enum Command {
     /// Payments
     #[command(subcommand)]
     Payment(PaymentCommand),
+    /// Donations, and the page on which people give
+    #[command(subcommand)]
+    Donation(donation::DonationCommand),
     /// Show the exchange rates that would be quoted now, and what each source says
     Rates(RatesOptions),
     /// Money that counted for nothing: attach it to a payment, or dismiss it

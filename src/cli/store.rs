@@ -1,4 +1,4 @@
-//! `payd store`: add, list, set.
+//! `payd store`: add, list, set; what has more to it is elsewhere.
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
@@ -7,13 +7,13 @@ use super::args::{NO_LANGUAGE, RuleOptions, StoreCommand, SwitchOptions};
 use super::confirmations;
 use super::output::{self, Output, Rows};
 use super::session::{Session, shop_named, write_down};
-use super::{span, store_rate};
+use super::{span, store_accept, store_rate};
 use crate::domain::money::BaseUnits;
 use crate::domain::network::Mode;
-use crate::domain::shop::{Dialect, LatePolicy, Rules, Shop};
+use crate::domain::shop::{Accepted, Dialect, LatePolicy, Rules, Shop};
 use crate::domain::time::UnixMillis;
 use crate::domain::website;
-use crate::store::{Txn, keys, shops};
+use crate::store::{Txn, accepted, keys, shops};
 
 const NAME_LENGTH_MAX: usize = 64;
 const WINDOW_MIN_S: u64 = 60;
@@ -32,6 +32,7 @@ pub async fn run(session: &Session, command: StoreCommand) -> anyhow::Result<Out
             website,
             rules,
         } => add(session, &name, dialect, website, &rules).await,
+        StoreCommand::Accept { name, codes, reset } => store_accept::run(session, name, &codes, reset).await,
         StoreCommand::List => list(session).await,
         StoreCommand::Rate(command) => store_rate::run(session, command).await,
         StoreCommand::Set {
@@ -93,7 +94,13 @@ fn warn_of_site(output: Output, shop: &Shop) -> Output {
 }
 
 async fn list(session: &Session) -> anyhow::Result<Output> {
-    let all = session.read(|txn| Ok(shops::all(txn)?)).await?;
+    let read = session.read(|txn| {
+        let shops = shops::all(txn)?.into_iter();
+        let with_accepted = shops.map(|shop| Ok((accepted::of_shop(txn, shop.id)?, shop)));
+        with_accepted.collect::<anyhow::Result<Vec<_>>>()
+    });
+    let all = read.await?;
+    let codes = |all: &[Accepted]| store_accept::codes_of(&session.registry, all);
     let mut rows = Rows::new(&[
         "id",
         "name",
@@ -105,9 +112,10 @@ async fn list(session: &Session) -> anyhow::Result<Output> {
         "tolerance",
         "late",
         "language",
+        "accepts",
         "web site",
     ]);
-    for shop in &all {
+    for (accepted, shop) in &all {
         rows.push([
             shop.id.to_string(),
             shop.name.clone(),
@@ -119,10 +127,18 @@ async fn list(session: &Session) -> anyhow::Result<Output> {
             percent(shop.rules.tolerance_bps),
             shop.rules.late.to_string(),
             shop.language.clone().unwrap_or_default(),
+            codes(accepted).join(", "),
             shop.website.clone().unwrap_or_default(),
         ]);
     }
-    let json = json!({ "stores": all.iter().map(as_json).collect::<Vec<_>>() });
+    let as_row = |(accepted, shop): &(Vec<Accepted>, Shop)| {
+        let mut row = as_json(shop);
+        if let Some(row) = row.as_object_mut() {
+            row.insert("accepts".to_owned(), codes(accepted).into());
+        }
+        row
+    };
+    let json = json!({ "stores": all.iter().map(as_row).collect::<Vec<_>>() });
     Ok(Output::new(
         rows.or("No stores yet. Make one with `payd store add NAME`."),
         json,

@@ -277,6 +277,7 @@ fn router(
     let state = web::WebState {
         payments: Arc::new(gateway.clone()),
         gateway,
+        clock: Arc::clone(&surroundings.clock),
         readiness: Arc::new(state::EngineReadiness(Arc::clone(engine))),
         limits,
     };

@@ -48,6 +48,7 @@ fn routes(does: Does, not_ready: &'static [&'static str]) -> Router {
     let state = WebState {
         payments: FakeEngine::new(does),
         gateway: gateway(),
+        clock: Arc::new(SystemClock),
         readiness: Arc::new(Parts(not_ready)),
         limits: limits(),
     };
@@ -104,7 +105,7 @@ async fn nothing_is_found_in_json_below_api_and_on_a_page_elsewhere() {
 async fn a_method_that_a_path_does_not_take_is_refused_with_those_it_takes() {
     for (method, path, allow) in [
         ("GET", "/api/v1/payments/", "POST"),
-        ("PUT", "/api/v1/payments", "POST"),
+        ("PUT", "/api/v1/payments", "POST,GET,HEAD"),
         ("DELETE", "/api/v1/payments/PAY-2026-000123/", "GET,HEAD"),
         ("GET", "/api/v1/payments/PAY-2026-000123/cancel/", "POST"),
         ("POST", "/api/v1/schema/", "GET,HEAD"),
@@ -164,6 +165,7 @@ async fn the_clients_of_a_trusted_proxy_are_told_apart_and_others_cannot_pass_fo
     let state = WebState {
         payments: FakeEngine::new(Does::Answers { replayed: false }),
         gateway: gateway(),
+        clock: Arc::new(SystemClock),
         readiness: Arc::new(Parts(&[])),
         limits: limits(),
     };
@@ -208,6 +210,7 @@ async fn a_request_that_takes_too_long_is_a_503_in_the_pages_shape() {
     let state = WebState {
         payments: FakeEngine::new(Does::Hangs),
         gateway: gateway(),
+        clock: Arc::new(SystemClock),
         readiness: Arc::new(Parts(&[])),
         limits: limits(),
     };

@@ -29,6 +29,17 @@ pub enum StoreCommand {
         #[command(flatten)]
         rules: RuleOptions,
     },
+    /// Say what a store accepts, in the order in which customers are offered it; without codes, show it
+    Accept {
+        /// The store's name
+        name: String,
+        /// Currencies by their codes, such as USDT_TRC20 BTC
+        #[arg(value_name = "CODE")]
+        codes: Vec<String>,
+        /// Accept all again that the store has somewhere to receive
+        #[arg(long, conflicts_with = "codes")]
+        reset: bool,
+    },
     /// List the stores
     List,
     /// Exchange rates that a store fixes for itself

@@ -10,6 +10,7 @@ mod json;
 pub mod number;
 pub mod payhook;
 pub mod signing;
+pub mod soko;
 pub mod standard;
 #[cfg(test)]
 mod tests;
@@ -27,7 +28,7 @@ pub fn formats(public_url: &str) -> Formats {
     Formats {
         payhook: Arc::new(payhook::notify::PayhookNotify::new(public_url)),
         standard: Arc::new(standard::StandardWebhooks),
-        soko: Arc::new(standard::StandardWebhooks),
+        soko: Arc::new(soko::notify::SokoNotify),
         crypto_pay: Arc::new(crypto_pay::notify::CryptoPayNotify::CRYPTO_PAY),
         usdt_payments: Arc::new(crypto_pay::notify::CryptoPayNotify::USDT_PAYMENTS),
         cryptopayment: Arc::new(cryptopayment::notify::CryptopaymentNotify),
