@@ -39,7 +39,6 @@ use crate::store::{Database, StoreError, Txn, idempotency, shops, used_signature
 use crate::web;
 use crate::web::checkout::{self, CheckoutState};
 use crate::web::server::{self, ServerLimits};
-use crate::web::widget::{self, WidgetState};
 
 /// How long open requests may take to end after the stop.
 const HTTP_STOP_WAIT: Duration = Duration::from_secs(5);
@@ -291,7 +290,7 @@ fn router(
         trusted_proxies: settings.server.trusted_proxies.clone(),
         ..web::WebSettings::new(public_url, run)
     };
-    Ok(web::router(state, &web_settings, pages))
+    Ok(web::router(state, &web_settings, checkout::router(checkout)))
 }
 
 fn spawn_server(stage: &mut Stage, listener: TcpListener, router: web::Router, limits: ServerLimits) {

@@ -31,7 +31,7 @@ pub(super) async fn frame(
     match looked {
         Ok((view, _)) => {
             let t = language(&asked, &headers, view.caller.shop.language.as_deref());
-            page::start(&asked, t, state.base_path(), &view.widget.origins)
+            page::start(&asked, t, &state.base, &view.widget.origins)
         }
         Err(refusal) => refused(&state, &asked, &headers, &refusal),
     }
@@ -89,7 +89,7 @@ async fn made(state: &WidgetState, client: ClientAddress, asked: &Asked) -> Resu
 
 /// Where the customer goes on: to the payment, or to the choice of its currency.
 fn next(state: &WidgetState, asked: &Asked, view: &PaymentView) -> String {
-    let (base, token) = (state.base_path(), view.payment.token.as_str());
+    let (base, token) = (&state.base, view.payment.token.as_str());
     let mut query = Serializer::new(String::new());
     let path = match view.payment.status {
         Status::Selecting => {
@@ -131,7 +131,7 @@ fn refused(state: &WidgetState, asked: &Asked, headers: &HeaderMap, refusal: &Re
         ""
     };
     let t = language(asked, headers, None);
-    page::refused(refusal, origin, t, state.base_path())
+    page::refused(refusal, origin, t, &state.base)
 }
 
 fn not_understood(state: &WidgetState, headers: &HeaderMap) -> Response {

@@ -25,38 +25,29 @@ use crate::web::limits::Limits;
 /// The longest form: its longest field, the order id, has at most 255 characters.
 const FORM_BYTES_MAX: usize = 8 * 1024;
 
-/// What the widget needs. Cheap to clone.
+/// What the handlers need. Cheap to clone.
 #[derive(Clone)]
-pub struct WidgetState {
+struct WidgetState {
     gateway: Gateway,
     limits: Arc<Limits>,
-    public_url: Arc<Url>,
-}
-
-impl WidgetState {
-    /// `public_url` is where browsers find payd, with the path it is mounted under, if any.
-    #[must_use]
-    pub fn new(gateway: Gateway, limits: Arc<Limits>, public_url: Url) -> Self {
-        Self {
-            gateway,
-            limits,
-            public_url: Arc::new(public_url),
-        }
-    }
-
     /// The path below which payd is mounted, without the closing slash; empty at the root.
-    fn base_path(&self) -> &str {
-        self.public_url.path().trim_end_matches('/')
-    }
+    base: Arc<str>,
 }
 
-/// The two scripts, and the frame. The frame's style sheets and script are under `/assets/`.
-pub fn router(state: WidgetState) -> Router {
+/// The two scripts, and the frame. The frame's style sheets and script are under `/assets/`. `public_url` is where browsers
+/// find payd, with the path it is mounted under, if any.
+pub fn router(gateway: Gateway, limits: Arc<Limits>, public_url: &str) -> Router {
+    let url = Url::parse(public_url).ok();
+    let base = url.as_ref().map_or("", Url::path).trim_end_matches('/').into();
     Router::new()
         .route("/widget.js", get(script::pay))
         .route("/donate-widget.js", get(script::donate))
         .route("/widget/frame", get(frame::frame))
         .route("/widget/create", post(frame::create))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
-        .with_state(state)
+        .with_state(WidgetState {
+            gateway,
+            limits,
+            base,
+        })
 }
