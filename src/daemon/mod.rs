@@ -267,16 +267,13 @@ fn router(
         web::limits::Limits::none()
     };
     let limits = Arc::new(limits);
-    let url = Url::parse(public_url).context("the public URL is none")?;
-    let widget = WidgetState::new(gateway.clone(), Arc::clone(&limits), url.clone());
     let checkout = CheckoutState::new(
         gateway.clone(),
         Arc::clone(&surroundings.clock),
-        url,
+        Url::parse(public_url).context("the public URL is none")?,
         stop.clone(),
     )
     .limited_by(Arc::clone(&limits));
-    let pages = checkout::router(checkout).merge(widget::router(widget));
     let state = web::WebState {
         payments: Arc::new(gateway.clone()),
         gateway,
