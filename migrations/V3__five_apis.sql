@@ -7,6 +7,10 @@ ALTER TABLE stores ADD COLUMN mode TEXT NOT NULL DEFAULT 'live' CHECK (mode IN (
 ALTER TABLE stores ADD COLUMN disabled_ms INTEGER;
 ALTER TABLE stores ADD COLUMN language TEXT;
 
+-- The first of the keys that took each other's place; nothing in that key itself.
+ALTER TABLE api_keys ADD COLUMN first_id INTEGER REFERENCES api_keys (id);
+CREATE INDEX api_keys_of_line ON api_keys (first_id) WHERE first_id IS NOT NULL;
+
 CREATE TABLE payments_3 (
     id              INTEGER PRIMARY KEY,
     store_id        INTEGER NOT NULL REFERENCES stores (id),

@@ -86,6 +86,8 @@ pub struct CreateRequest {
     pub idempotency: Option<Idempotency>,
     /// The signature of a request that must not be taken twice (the bytes of the MAC).
     pub signature: Option<[u8; 32]>,
+    /// Whether the payment may wait for its turn when every amount at a shared address is taken; refused otherwise.
+    pub may_wait: bool,
 }
 
 impl CreateRequest {
@@ -100,6 +102,7 @@ impl CreateRequest {
             donor: None,
             idempotency: None,
             signature: None,
+            may_wait: true,
         }
     }
 }

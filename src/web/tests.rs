@@ -20,6 +20,7 @@ use crate::ambient::SystemClock;
 use super::health::{NotReady, Readiness};
 use super::limits::Limits;
 use super::{WebSettings, WebState, router};
+use crate::engine::gateway::Gateway;
 use crate::engine::stage::Stage;
 
 struct Parts(&'static [&'static str]);
@@ -34,6 +35,11 @@ impl Readiness for Parts {
     }
 }
 
+/// A door that no test here goes through.
+fn gateway() -> Gateway {
+    Stage::new().gateway
+}
+
 fn limits() -> Arc<Limits> {
     Arc::new(Limits::new(Arc::new(SystemClock)))
 }
@@ -41,7 +47,7 @@ fn limits() -> Arc<Limits> {
 fn routes(does: Does, not_ready: &'static [&'static str]) -> Router {
     let state = WebState {
         payments: FakeEngine::new(does),
-        gateway: Stage::new().gateway,
+        gateway: gateway(),
         clock: Arc::new(SystemClock),
         readiness: Arc::new(Parts(not_ready)),
         limits: limits(),
@@ -158,7 +164,7 @@ async fn every_answer_has_a_request_id_of_its_own_and_careful_headers() {
 async fn the_clients_of_a_trusted_proxy_are_told_apart_and_others_cannot_pass_for_them() {
     let state = WebState {
         payments: FakeEngine::new(Does::Answers { replayed: false }),
-        gateway: Stage::new().gateway,
+        gateway: gateway(),
         clock: Arc::new(SystemClock),
         readiness: Arc::new(Parts(&[])),
         limits: limits(),
@@ -203,7 +209,7 @@ async fn a_handler_that_panics_is_a_500_in_the_pages_shape() {
 async fn a_request_that_takes_too_long_is_a_503_in_the_pages_shape() {
     let state = WebState {
         payments: FakeEngine::new(Does::Hangs),
-        gateway: Stage::new().gateway,
+        gateway: gateway(),
         clock: Arc::new(SystemClock),
         readiness: Arc::new(Parts(&[])),
         limits: limits(),

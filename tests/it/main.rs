@@ -11,6 +11,9 @@
 mod bitcoin;
 mod checkout;
 mod cli;
+mod crypto_pay;
+mod cryptopayment;
+mod donate;
 mod floors;
 mod harness;
 mod litecoin;

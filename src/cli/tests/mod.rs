@@ -2,9 +2,12 @@
 
 mod accept;
 mod addresses;
+mod donations;
+mod endpoints;
 mod inbox_and_log;
 mod payments;
 mod rates;
+mod stores;
 mod wallets;
 
 use std::ffi::OsString;
@@ -15,7 +18,7 @@ use serde_json::Value;
 use super::args::{Cli, Command, Globals};
 use super::output::Output;
 use super::session::Session;
-use super::{address, capacity, inbox, key, payment, store, wallet, webhook};
+use super::{address, capacity, donation, inbox, key, payment, store, wallet, webhook};
 
 const ONE: &str = "0x52908400098527886E0F7030069857D2E4169EE7";
 const TWO: &str = "0x8617E340B3D01FA5F11F306F4090FD50E238070D";
@@ -54,6 +57,7 @@ impl Shell {
             Command::Capacity(options) => capacity::run(&session, options).await,
             Command::Webhook(command) => webhook::run(&session, command).await,
             Command::Payment(command) => payment::run(&session, command).await,
+            Command::Donation(command) => donation::run(&session, command).await,
             Command::Inbox(command) => inbox::run(&session, command).await,
             Command::AuditLog(options) => inbox::audit_log(&session, options).await,
             other => panic!("not a command of these tests: {other:?}"),

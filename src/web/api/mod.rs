@@ -2,6 +2,8 @@
 //! other. What they share, and what is no gateway's word, is in this file and in `body`.
 
 pub mod body;
+pub mod crypto_pay;
+pub mod cryptopayment;
 #[cfg(test)]
 pub(crate) mod fake;
 mod json;
@@ -10,6 +12,8 @@ pub mod payhook;
 pub mod signing;
 pub mod soko;
 pub mod standard;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -25,9 +29,9 @@ pub fn formats(public_url: &str) -> Formats {
         payhook: Arc::new(payhook::notify::PayhookNotify::new(public_url)),
         standard: Arc::new(standard::StandardWebhooks),
         soko: Arc::new(soko::notify::SokoNotify),
-        crypto_pay: Arc::new(standard::StandardWebhooks),
-        usdt_payments: Arc::new(standard::StandardWebhooks),
-        cryptopayment: Arc::new(standard::StandardWebhooks),
+        crypto_pay: Arc::new(crypto_pay::notify::CryptoPayNotify::CRYPTO_PAY),
+        usdt_payments: Arc::new(crypto_pay::notify::CryptoPayNotify::USDT_PAYMENTS),
+        cryptopayment: Arc::new(cryptopayment::notify::CryptopaymentNotify),
     }
 }
 

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::shop::NotAdmitted;
 use crate::engine::gateway::GatewayError;
 use crate::web::answer;
 use crate::web::api::body::BodyError;
@@ -94,6 +95,15 @@ impl ApiError {
             },
             retry_after_seconds: None,
         }
+    }
+
+    /// The store takes no calls.
+    pub(super) fn disabled() -> Self {
+        Self::service(
+            StatusCode::FORBIDDEN,
+            "store_disabled",
+            NotAdmitted::Disabled.to_string(),
+        )
     }
 
     fn retry_after(mut self, seconds: u16) -> Self {
