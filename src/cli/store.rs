@@ -111,8 +111,8 @@ async fn list(session: &Session) -> anyhow::Result<Output> {
         "rest",
         "tolerance",
         "late",
-        "accepts",
         "language",
+        "accepts",
         "web site",
     ]);
     for (accepted, shop) in &all {
@@ -126,8 +126,8 @@ async fn list(session: &Session) -> anyhow::Result<Output> {
             span::show(shop.rules.cool_down),
             percent(shop.rules.tolerance_bps),
             shop.rules.late.to_string(),
-            codes(accepted).join(", "),
             shop.language.clone().unwrap_or_default(),
+            codes(accepted).join(", "),
             shop.website.clone().unwrap_or_default(),
         ]);
     }

@@ -16,6 +16,7 @@ pub mod server;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod widget;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,10 +62,10 @@ impl WebSettings {
 /// What the web floor works with.
 #[derive(Clone)]
 pub struct WebState {
+    /// The engine's door, as far as PayHook's API goes through it.
+    pub payments: Arc<dyn Payments>,
     /// The engine's door.
     pub gateway: Gateway,
-    /// The same, as PayHook's API knows it.
-    pub payments: Arc<dyn Payments>,
     /// The time that signed requests are judged by.
     pub clock: Arc<dyn Clock>,
     /// Tells what is not ready.
@@ -78,9 +79,11 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
     let (url, bytes_max) = (&settings.public_url, settings.body_bytes_max);
     let limits = || Arc::clone(&state.limits);
     let payhook = api::payhook::router(state.payments, limits(), url, bytes_max);
+    let soko = api::soko::router(state.gateway.clone(), state.clock, limits(), url, bytes_max);
     let crypto_pay = api::crypto_pay::router(state.gateway.clone(), limits(), url, bytes_max);
     let cryptopayment = api::cryptopayment::router(state.gateway.clone(), limits(), url, bytes_max);
-    let soko = api::soko::router(state.gateway.clone(), state.clock, limits(), url, bytes_max);
+    let donate = donate::router(state.gateway.clone(), limits(), url);
+    let widget = widget::router(state.gateway, limits(), url);
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))
@@ -88,7 +91,8 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
         .merge(soko)
         .merge(crypto_pay)
         .merge(cryptopayment)
-        .merge(donate::router(state.gateway, Arc::clone(&state.limits), url))
+        .merge(donate)
+        .merge(widget)
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);
