@@ -124,7 +124,6 @@ leaving = Taking you back to { $host }…
 leaving-unless-paid = If you have sent money, stay on this page. Otherwise you will be taken back to { $host }.
 stay = Stay on this page
 print = Print receipt
-embed-close = Close
 
 ## Details
 
@@ -177,7 +176,6 @@ donate-name = Your name
 donate-message = Message
 donate-optional = optional
 donate-button = Donate
-donate-close = Close
 donate-foot = Your gift goes straight to their own wallet
 donate-given = { $given } of { $goal }
 donate-goal = Goal: { $goal }
