@@ -36,9 +36,6 @@
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) close();
   });
-  const button = document.getElementById("close");
-  button.hidden = false;
-  button.addEventListener("click", close);
 
   new MutationObserver(tellStatus).observe(root, { attributes: true, attributeFilter: ["data-payment"] });
   tellStatus();

@@ -46,10 +46,7 @@
   // --- In a frame
   const origin = root.dataset.origin;
   if (!origin || window.parent === window) return;
-  const close = document.getElementById("close");
   const tell = () => window.parent.postMessage({ source: "payd", type: "close" }, origin);
-  close.hidden = false;
-  close.addEventListener("click", tell);
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") tell();
   });

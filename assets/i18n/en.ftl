@@ -124,7 +124,6 @@ leaving = Taking you back to { $host }…
 leaving-unless-paid = If you have sent money, stay on this page. Otherwise you will be taken back to { $host }.
 stay = Stay on this page
 print = Print receipt
-embed-close = Close
 
 ## Details
 

@@ -123,6 +123,14 @@ impl Shop {
             "--amounts",
             amounts,
         ]);
+        shop.daemon.cli(&[
+            "donation",
+            "set",
+            "North Wind Coffee",
+            "--on",
+            "--title",
+            "Keep the wind library open",
+        ]);
         shop.widget(&[
             "price",
             "add",
@@ -206,7 +214,7 @@ impl Shop {
     /// Presses a button of the test panel inside the overlay.
     async fn simulate(&mut self, scenario: &str) {
         let button = format!("button[name=scenario][value={scenario}]");
-        self.browser.frame_click(FRAME, &button).await;
+        self.browser.click_in_frame(FRAME, &button).await;
     }
 
     fn payments(&self) -> Vec<Value> {

@@ -108,18 +108,10 @@ const commands = {
   evaluate: async ({ expression }) => (await page.evaluate(expression)) ?? null,
   // The keyboard, wherever the focus is.
   key: ({ key }) => page.keyboard.press(key),
-  // Inside the frame that the selector `frame` finds.
-  frame_click: ({ frame, selector }) => page.frameLocator(frame).locator(selector).first().click(),
-  frame_text: ({ frame, selector }) => page.frameLocator(frame).locator(selector).first().innerText(),
-  async frame_wait_for({ frame, selector }) {
-    await page.frameLocator(frame).locator(selector).first().waitFor({ timeout: 60_000 });
-  },
-  async frame_evaluate({ frame, expression }) {
+  text_in_frame: ({ frame, selector }) => page.frameLocator(frame).locator(selector).first().innerText(),
+  async evaluate_in_frame({ frame, expression }) {
     const inside = await (await page.waitForSelector(frame, { state: "attached" })).contentFrame();
     return (await inside.evaluate(expression)) ?? null;
-  },
-  async frame_url({ frame }) {
-    return (await (await page.waitForSelector(frame, { state: "attached" })).contentFrame()).url();
   },
   // Run through the debugger, so that a page's own content security policy stays in force.
   async axe() {

@@ -32,7 +32,7 @@
 //! - `status`: each time a page of the flow is loaded, and after each change of what `payment` holds.
 //! - `success`: after the `status` that first says `completed` or `overpaid`; again after each load of such a page, so
 //!   that the page around counts the first alone. It proves nothing: what is delivered is decided by the webhook.
-//! - `close`: the customer wants the frame closed (the button, or the Escape key).
+//! - `close`: the customer wants the frame closed (the Escape key; the button is the page's around, so that it is there whatever loads).
 //!
 //! The page around can post `{ source: "payd", type: "close" }` to payd's origin: the answer is `close` with the payment as
 //! it stands, and nothing after it. The embedded page listens to nothing else, and to no other origin or window.

@@ -66,7 +66,8 @@ async fn the_shops_page_is_told_what_becomes_of_the_payment_in_its_frame() {
     shop.hears("status", "confirming").await;
     shop.hears("success", "completed").await;
     shop.browser.screenshot("frame-paid", false).await;
-    shop.browser.click_in_frame("#pay", "#close").await;
+    shop.browser.click_in_frame("#pay", "h1").await;
+    shop.browser.key("Escape").await;
     shop.hears("close", "completed").await;
 
     let heard = shop.heard().await;

@@ -243,33 +243,15 @@ impl Browser {
         self.order(json!({ "do": "key", "key": key })).await;
     }
 
-    /// Clicks something inside a frame.
-    pub async fn frame_click(&mut self, frame: &str, selector: &str) {
-        self.order(json!({ "do": "frame_click", "frame": frame, "selector": selector }))
-            .await;
-    }
-
     /// The text that a person sees inside a frame.
-    pub async fn frame_text(&mut self, frame: &str, selector: &str) -> String {
-        self.text_order(json!({ "do": "frame_text", "frame": frame, "selector": selector }))
+    pub async fn text_in_frame(&mut self, frame: &str, selector: &str) -> String {
+        self.text_order(json!({ "do": "text_in_frame", "frame": frame, "selector": selector }))
             .await
-    }
-
-    /// Waits until something can be seen inside a frame.
-    pub async fn frame_wait_for(&mut self, frame: &str, selector: &str) {
-        self.order(json!({ "do": "frame_wait_for", "frame": frame, "selector": selector }))
-            .await;
     }
 
     /// The value of a JavaScript expression inside a frame.
-    pub async fn frame_evaluate(&mut self, frame: &str, expression: &str) -> Value {
-        self.order(json!({ "do": "frame_evaluate", "frame": frame, "expression": expression }))
-            .await
-    }
-
-    /// Where a frame is.
-    pub async fn frame_url(&mut self, frame: &str) -> String {
-        self.text_order(json!({ "do": "frame_url", "frame": frame }))
+    pub async fn evaluate_in_frame(&mut self, frame: &str, expression: &str) -> Value {
+        self.order(json!({ "do": "evaluate_in_frame", "frame": frame, "expression": expression }))
             .await
     }
 

@@ -64,7 +64,7 @@ async fn messages_that_are_not_from_payds_own_frame_are_not_believed() {
     let page = shop.selling("{ price: 'course' }");
     shop.visit(&page).await;
     shop.browser.click("#pay-btn").await;
-    shop.browser.frame_wait_for(FRAME, ASKING).await;
+    shop.browser.wait_in_frame(FRAME, ASKING).await;
     // The page itself, a frame of the page, and a frame on payd's own origin that is not the overlay's.
     shop.browser
         .evaluate(&format!("postMessage({forged}, '*'); postMessage({close}, '*')"))
@@ -87,7 +87,7 @@ async fn messages_that_are_not_from_payds_own_frame_are_not_believed() {
         .wait_for_truth("document.querySelectorAll('iframe[data-loaded]').length === 2")
         .await;
     shop.browser
-        .frame_evaluate(
+        .evaluate_in_frame(
             "#payds",
             &format!("parent.postMessage({forged}, '*'); parent.postMessage({close}, '*')"),
         )
@@ -126,7 +126,7 @@ async fn a_shop_with_a_strict_content_policy_sees_the_overlay_as_it_is_meant() {
     shop.site.put("/shop.js", "text/javascript", None, script);
     shop.open_page("/strict").await;
     shop.browser.click("#pay-btn").await;
-    shop.browser.frame_wait_for(FRAME, ASKING).await;
+    shop.browser.wait_in_frame(FRAME, ASKING).await;
     let looks = "(() => { const dialog = document.querySelector('body > div:last-of-type').shadowRoot.querySelector('dialog'); \
                  const style = getComputedStyle(dialog); return [style.position, style.display, style.borderTopWidth]; })()";
     assert_eq!(

@@ -170,3 +170,54 @@ async fn without_javascript_there_is_nothing_where_the_button_would_be() {
     shop.browser.open(&shop.site.url("/")).await;
     assert_eq!(shop.browser.text("body").await.trim(), "Blog");
 }
+
+#[tokio::test]
+async fn a_donation_is_given_in_the_overlay() {
+    let mut shop = Shop::open(false).await;
+    let script = shop.snippet("donate-button.html").replace(
+        "></script>",
+        " data-amounts=\"3,7\" data-color=\"#e11d48\"></script>",
+    );
+    shop.visit(&format!("<main><h1>Blog</h1>{script}</main>")).await;
+    shop.browser.click(".donate").await;
+    shop.browser.wait_in_frame(FRAME, "#gift-form").await;
+    shop.pictures("donating").await;
+    assert_eq!(shop.browser.axe().await, Vec::<Value>::new());
+    let amounts = shop.browser.text_in_frame(FRAME, "#gift-form").await;
+    assert!(amounts.contains("$3") && amounts.contains("$7"), "{amounts}");
+    shop.browser
+        .click_in_frame(
+            FRAME,
+            "#gift-form button[type=submit], #gift-form button:not([type])",
+        )
+        .await;
+    shop.browser.wait_in_frame(FRAME, ASKING).await;
+    shop.simulate("exact").await;
+    shop.browser
+        .wait_in_frame(FRAME, "[data-region=pay][data-stage=paid]")
+        .await;
+    assert_eq!(shop.payments()[0]["status"], json!("paid"));
+    shop.browser.click_in_frame(FRAME, "h1").await;
+    shop.browser.key("Escape").await;
+    shop.browser
+        .wait_for_truth(
+            "!document.querySelector('body > div:last-of-type')?.shadowRoot?.querySelector('dialog')",
+        )
+        .await;
+    shop.is_quiet().await;
+}
+
+#[tokio::test]
+async fn a_donation_page_that_is_closed_says_so_in_the_overlay() {
+    let mut shop = Shop::open(false).await;
+    shop.daemon
+        .cli(&["donation", "set", "North Wind Coffee", "--off"]);
+    let script = shop.snippet("donate-button.html");
+    shop.visit(&format!("<main><h1>Blog</h1>{script}</main>")).await;
+    shop.browser.click(".donate").await;
+    shop.browser.wait_in_frame(FRAME, "h1").await;
+    assert_eq!(
+        shop.browser.text_in_frame(FRAME, "h1").await,
+        "No donations at the moment"
+    );
+}

@@ -9,7 +9,7 @@ async fn sokos_snippet_takes_a_payment_with_nothing_changed_but_host_and_key() {
     let page = format!("{button}{}", shop.snippet("widget.html"));
     shop.visit(&page).await;
     shop.browser.click("#pay-btn").await;
-    shop.browser.frame_wait_for(FRAME, ASKING).await;
+    shop.browser.wait_in_frame(FRAME, ASKING).await;
     shop.simulate("exact").await;
     let dialogs = Mutex::new(Vec::new());
     let browser = tokio::sync::Mutex::new(&mut shop.browser);
@@ -41,8 +41,11 @@ async fn a_price_of_the_list_is_paid_and_the_page_is_told_once() {
     let page = shop.selling("{ price: 'course', order_id: '1042' }");
     shop.visit(&page).await;
     shop.browser.click("#pay-btn").await;
-    shop.browser.frame_wait_for(FRAME, ASKING).await;
-    assert_eq!(shop.browser.frame_text(FRAME, ".price-figure").await, "$100.00");
+    shop.browser.wait_in_frame(FRAME, ASKING).await;
+    assert_eq!(
+        shop.browser.text_in_frame(FRAME, ".price-figure").await,
+        "$100.00"
+    );
     shop.pictures("pay").await;
     assert_eq!(shop.browser.axe().await, Vec::<Value>::new());
     shop.simulate("exact").await;
@@ -54,9 +57,9 @@ async fn a_price_of_the_list_is_paid_and_the_page_is_told_once() {
     assert!(payment["tx_hash"].as_str().unwrap().len() > 10, "{payment}");
     shop.pictures("paid").await;
     // The page of a payment that is paid says so again whenever it is loaded.
-    shop.browser.frame_evaluate(FRAME, "location.reload()").await;
+    shop.browser.evaluate_in_frame(FRAME, "location.reload()").await;
     shop.browser
-        .frame_wait_for(FRAME, "[data-region=pay][data-stage=paid]")
+        .wait_in_frame(FRAME, "[data-region=pay][data-stage=paid]")
         .await;
     shop.browser.key("Escape").await;
     let told = shop.is_told(2).await;
@@ -70,8 +73,8 @@ async fn an_amount_that_javascript_counted_is_the_one_that_was_meant() {
     let page = shop.selling("{ fiat_amount: 0.1 + 0.2 + 0.4, fiat_currency: 'USD' }");
     shop.visit(&page).await;
     shop.browser.click("#pay-btn").await;
-    shop.browser.frame_wait_for(FRAME, ASKING).await;
-    assert_eq!(shop.browser.frame_text(FRAME, ".price-figure").await, "$0.70");
+    shop.browser.wait_in_frame(FRAME, ASKING).await;
+    assert_eq!(shop.browser.text_in_frame(FRAME, ".price-figure").await, "$0.70");
 }
 
 #[tokio::test]
@@ -90,14 +93,14 @@ async fn the_overlay_is_closed_by_its_button_and_by_escape_and_leaves_the_page_a
         .enumerate()
     {
         shop.browser.click("#pay-btn").await;
-        shop.browser.frame_wait_for(FRAME, ASKING).await;
+        shop.browser.wait_in_frame(FRAME, ASKING).await;
         assert!(shop.is_open().await);
         match how {
             "button" => shop.browser.click("dialog .close").await,
             "escape" => shop.browser.key("Escape").await,
             "program" => drop(shop.browser.evaluate("CryptoMerchant.close()").await),
             _ => {
-                shop.browser.frame_click(FRAME, ".price-figure").await;
+                shop.browser.click_in_frame(FRAME, ".price-figure").await;
                 shop.browser.key("Escape").await;
             }
         }
@@ -125,7 +128,7 @@ async fn while_the_overlay_is_open_the_page_behind_is_out_of_reach() {
     let page = shop.selling("{ price: 'course' }");
     shop.visit(&page).await;
     shop.browser.click("#pay-btn").await;
-    shop.browser.frame_wait_for(FRAME, ASKING).await;
+    shop.browser.wait_in_frame(FRAME, ASKING).await;
     let close = "document.activeElement.shadowRoot?.activeElement?.className";
     assert_eq!(
         shop.browser.evaluate(close).await,
@@ -193,7 +196,7 @@ async fn a_page_that_asks_for_what_is_not_sold_is_told_why() {
             (&json!("error"), &json!(code)),
             "{fields}"
         );
-        let title = shop.browser.frame_text(FRAME, "h1").await;
+        let title = shop.browser.text_in_frame(FRAME, "h1").await;
         assert_eq!(title, "This payment cannot be started");
     }
     shop.pictures("refused").await;
