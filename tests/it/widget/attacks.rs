@@ -99,6 +99,16 @@ async fn messages_that_are_not_from_payds_own_frame_are_not_believed() {
     assert_eq!(told[0][0], json!("success"));
     assert_ne!(told[0][1]["tx_hash"], json!("forged"));
     assert!(shop.is_open().await);
+
+    // The overlay's own frame, led away to another origin.
+    shop.browser
+        .evaluate("window.heard = 0; addEventListener('message', () => { heard += 1; })")
+        .await;
+    let away = "Array.from(document.querySelectorAll('div')).find((div) => div.shadowRoot).shadowRoot.querySelector('iframe').setAttribute('src', '/other')";
+    shop.browser.evaluate(&format!("void ({away})")).await;
+    shop.browser.wait_for_truth("heard >= 2").await;
+    assert_eq!(shop.told().await.len(), 1);
+    assert!(shop.is_open().await);
 }
 
 #[tokio::test]
