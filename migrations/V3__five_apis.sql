@@ -88,8 +88,9 @@ CREATE UNIQUE INDEX payments_live_address ON payments (network, address)
     WHERE way <> 'shared' AND status IN ('selecting', 'queued', 'pending', 'confirming');
 CREATE UNIQUE INDEX payments_live_amount ON payments (network, address, currency, due)
     WHERE way = 'shared' AND status IN ('pending', 'confirming');
-CREATE INDEX payments_of_address ON payments (network, address, id);
-CREATE INDEX payments_of_amount ON payments (network, address, currency, due, id)
+-- By when the customer was asked: one who chose late comes after one who was made later and had the address before.
+CREATE INDEX payments_of_address ON payments (network, address, asked_ms, id);
+CREATE INDEX payments_of_amount ON payments (network, address, currency, due, asked_ms, id)
     WHERE way = 'shared' AND asked_ms IS NOT NULL;
 CREATE INDEX payments_queued ON payments (network, id) WHERE status = 'queued';
 CREATE INDEX payments_queued_at ON payments (network, address, currency, id) WHERE status = 'queued';

@@ -408,8 +408,13 @@ async fn what_runs_every_second_and_what_lists_is_served_from_an_index() {
         ),
         (
             include_str!("payments.rs"),
-            "WHERE network = ?1 AND address = ?2 ORDER BY id DESC",
+            "WHERE network = ?1 AND address = ?2 ORDER BY asked_ms DESC, id DESC",
             "payments_of_address",
+        ),
+        (
+            include_str!("payments.rs"),
+            "INDEXED BY payments_selecting WHERE status = 'selecting' AND expires_ms < ?1 ORDER BY expires_ms LIMIT ?2",
+            "payments_selecting (expires_ms<?)",
         ),
     ] {
         assert!(source.contains(sql), "no longer a condition in the source: {sql}");

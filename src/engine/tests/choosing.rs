@@ -274,3 +274,44 @@ async fn a_signed_request_is_taken_once_and_one_that_failed_is_not_used_up() {
     let again = create(PayWith::Accepted).await;
     assert!(matches!(again, Err(GatewayError::SignatureUsed)));
 }
+
+/// Who chose late has an address, or an amount, that somebody who came later had and gave back in the meantime.
+async fn chosen_after_another_had_the_place(is_shared: bool) {
+    let (mut stage, shop, _) = set_up(&["USDT_TRC20", "BTC"]).await;
+    if is_shared {
+        stage.share(&shop, "tron", 1).await;
+    }
+    stage
+        .change(&shop, |shop| shop.rules.cool_down = Duration::ZERO)
+        .await;
+    let caller = stage.gateway.authenticate(&shop.test.key).await.unwrap();
+    let early = make(&stage, &caller, dollars(100)).await;
+    let request = CreateRequest::new(dollars(100), PayWith::asset("tron", "usdt"));
+    let other = stage.gateway.create(&caller, request).await.unwrap().view;
+    stage
+        .gateway
+        .cancel(&caller, &other.payment.number)
+        .await
+        .unwrap();
+    stage.pass(MINUTE * 10).await;
+    let early = stage
+        .gateway
+        .choose(&early.payment.token, "USDT_TRC20")
+        .await
+        .unwrap();
+    let address = |view: &PaymentView| view.payment.chosen().unwrap().address.clone();
+    assert_eq!(address(&early), address(&other), "the place is the same");
+    stage.play(&early, Scenario::Exact, MINUTE).await;
+    assert_eq!(now(&stage, &early).await.payment.status, Status::Paid);
+    assert!(now(&stage, &other).await.payment.progress.seen.is_zero());
+}
+
+#[tokio::test]
+async fn money_is_the_payments_whose_customer_was_asked_last_and_not_the_one_that_was_made_last() {
+    chosen_after_another_had_the_place(false).await;
+}
+
+#[tokio::test]
+async fn an_amount_is_the_payments_whose_customer_was_asked_last_and_not_the_one_that_was_made_last() {
+    chosen_after_another_had_the_place(true).await;
+}

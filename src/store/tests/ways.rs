@@ -132,7 +132,7 @@ async fn what_is_asked_for_every_payment_is_served_from_an_index() {
             for (sql, index) in [
                 (
                     "SELECT * FROM payments WHERE network = 'a' AND address = 'b' AND currency = 'c' AND due = '1'
-                     AND way = 'shared' AND asked_ms IS NOT NULL ORDER BY id DESC LIMIT 32",
+                     AND way = 'shared' AND asked_ms IS NOT NULL ORDER BY asked_ms DESC, id DESC LIMIT 32",
                     "payments_of_amount",
                 ),
                 (
