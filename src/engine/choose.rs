@@ -79,7 +79,7 @@ impl Engine {
         let mut choices = Vec::new();
         let priced = Priced::of(&self.registry, price).ok_or(GatewayError::NothingAccepted)?;
         for means in self.accepted(caller).await? {
-            let (shop, of, price) = (caller.shop.id, Arc::clone(&means.asset), price.clone());
+            let (shop, of, price) = (caller.shop.id, Arc::clone(&means.asset), priced.clone());
             let terms = self
                 .database
                 .read(move |txn| Terms::now(txn, shop, &of, &price))

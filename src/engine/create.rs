@@ -127,12 +127,12 @@ impl Engine {
         price: &Price,
         asset: &Arc<Asset>,
     ) -> Result<Quote, GatewayError> {
-        let (shop, of, owned) = (caller.shop.id, Arc::clone(asset), price.clone());
+        let priced = Priced::of(&self.registry, price).ok_or(GatewayError::NothingAccepted)?;
+        let (shop, of, owned) = (caller.shop.id, Arc::clone(asset), priced.clone());
         let terms = self
             .database
             .read(move |txn| Terms::now(txn, shop, &of, &owned))
             .await?;
-        let priced = Priced::of(&self.registry, price).ok_or(GatewayError::NothingAccepted)?;
         let no_rate = |reason: String| GatewayError::NoRate {
             symbol: asset.symbol.to_string(),
             fiat: priced.unit(),
