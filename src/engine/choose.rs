@@ -167,6 +167,7 @@ impl Choosing {
             return Ok(payment);
         }
         let shop = &self.caller.shop;
+        place::refuse_disabled(txn, shop.id)?;
         let place = Place::pick(txn, &self.engine, shop, &payment.price, &self.target, self.now)?;
         let (row, has_turn) = (place.row(), place.status == Status::Pending);
         payment.ask = Some(place.ask);

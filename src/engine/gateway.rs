@@ -240,6 +240,9 @@ pub enum GatewayError {
     /// The shop has not opened this to the public.
     #[error("{0}")]
     NotOpen(String),
+    /// The shop is switched off: nobody is asked for money in its name any more.
+    #[error("this store is switched off: `payd store set NAME --enable` switches it on")]
+    Disabled,
     /// The idempotency key was used for a different request.
     #[error("this Idempotency-Key was already used with a different request body")]
     IdempotencyConflict,
@@ -369,7 +372,7 @@ impl Gateway {
     /// Makes a payment, or returns the one that the same call made before.
     ///
     /// # Errors
-    /// All but `NotFound`, `NotCancellable` and those about simulation.
+    /// All but `NotFound`, `NotCancellable` and those about simulation; [`GatewayError::Disabled`] for a new payment only.
     pub async fn create(&self, caller: &Caller, request: CreateRequest) -> Result<Created, GatewayError> {
         self.engine.create(caller, request).await
     }

@@ -164,6 +164,7 @@ impl From<GatewayError> for ApiError {
             GatewayError::NothingAccepted | GatewayError::NotAccepted { .. } | GatewayError::NotOpen(_) => {
                 Self::service(StatusCode::BAD_REQUEST, "NoAddressConfiguredError", message)
             }
+            GatewayError::Disabled => Self::service(StatusCode::FORBIDDEN, "store_disabled", message),
             GatewayError::SignatureUsed => Self::service(StatusCode::CONFLICT, "signature_used", message),
             GatewayError::AllAddressesHeld => {
                 Self::service(StatusCode::SERVICE_UNAVAILABLE, "all_addresses_held", message)
