@@ -438,3 +438,21 @@ async fn what_runs_every_second_and_what_lists_is_served_from_an_index() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_sum_that_is_too_large_holds_up_no_payment() {
+    let fixture = fixture();
+    let sums: Result<_, StoreError> = fixture
+        .database
+        .write(|txn| {
+            let shop = shop(txn);
+            for (address, token) in [("0xA", 1), ("0xB", 2)] {
+                let mut payment = payments::insert(txn, new_payment(shop, address, token))?;
+                payment.progress.seen = BaseUnits::new(u128::MAX);
+                payments::update(txn, &payment)?;
+            }
+            received::of_shop(txn, shop)
+        })
+        .await;
+    assert_eq!(sums.unwrap()[0].seen, BaseUnits::new(u128::MAX));
+}
