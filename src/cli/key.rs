@@ -110,6 +110,7 @@ async fn rotate(session: &Session, old: KeyId) -> anyhow::Result<Output> {
         let shop = shops::by_id(txn, key.shop)?.context("the key's store is not there")?;
         keys::revoke(txn, old, now)?;
         let made = maker.insert(txn, shop, key.mode)?;
+        keys::succeed(txn, old, made.id)?;
         let detail = format!("{} key {old} became {}", made.mode, made.id);
         write_down(txn, now, "key.rotate", &made.shop.name, &detail)?;
         Ok(made)

@@ -121,6 +121,33 @@ pub fn revoke(txn: &Txn<'_>, id: KeyId, now: UnixMillis) -> Result<bool, StoreEr
         > 0)
 }
 
+/// Has `new` take the place of a key that was revoked.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn succeed(txn: &Txn<'_>, old: KeyId, new: KeyId) -> Result<(), StoreError> {
+    txn.connection
+        .prepare_cached("UPDATE api_keys SET successor_id = ?2 WHERE id = ?1")?
+        .execute(params![old.get(), new.get()])?;
+    Ok(())
+}
+
+/// The key that has taken the place of this one by now; itself where none has.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn current(txn: &Txn<'_>, id: KeyId) -> Result<KeyId, StoreError> {
+    // A successor is always newer, so that the last one is the highest.
+    let sql = "WITH RECURSIVE line (id) AS (
+                   VALUES (?1)
+                   UNION ALL SELECT successor_id FROM line JOIN api_keys USING (id) WHERE successor_id > line.id)
+               SELECT MAX(id) FROM line";
+    Ok(txn
+        .connection
+        .prepare_cached(sql)?
+        .query_row([id.get()], |row| Ok(KeyId::new(row.get(0)?)))?)
+}
+
 /// The key of this row number.
 ///
 /// # Errors
