@@ -6,8 +6,10 @@
 ALTER TABLE stores ADD COLUMN mode TEXT NOT NULL DEFAULT 'live' CHECK (mode IN ('test', 'live'));
 ALTER TABLE stores ADD COLUMN disabled_ms INTEGER;
 ALTER TABLE stores ADD COLUMN language TEXT;
--- The key that took the place of one that was revoked: what was told of the one is told of the other.
-ALTER TABLE api_keys ADD COLUMN successor_id INTEGER REFERENCES api_keys (id);
+
+-- The first of the keys that took each other's place; nothing in that key itself.
+ALTER TABLE api_keys ADD COLUMN first_id INTEGER REFERENCES api_keys (id);
+CREATE INDEX api_keys_of_line ON api_keys (first_id) WHERE first_id IS NOT NULL;
 
 CREATE TABLE payments_3 (
     id              INTEGER PRIMARY KEY,

@@ -7,7 +7,6 @@
 
   const POLL_MILLIS = 5000;
   const COPIED_MILLIS = 1800;
-  const LEAVE_MILLIS = 8000;
 
   // --- The server's time, whatever this machine's clock says.
   let serverNow = Number(root.dataset.now);
@@ -56,11 +55,19 @@
         if (hadFocus) focusTitle();
       }
     }
+    for (const button of fresh.querySelectorAll("button[name=code]")) {
+      const current = root.querySelector(`button[name=code][value="${CSS.escape(button.value)}"]`);
+      // More or less to choose from than before: too much of the page is another.
+      if (!current) return location.reload();
+      current.disabled = button.disabled;
+    }
     serverNow = Number(fresh.dataset.now);
     readAt = performance.now();
     document.title = newer.title;
     if (fresh.dataset.announce !== root.dataset.announce) live.textContent = fresh.dataset.announce;
-    for (const name of ["snapshot", "announce"]) root.dataset[name] = fresh.dataset[name];
+    for (const name of ["snapshot", "announce", "payment"]) {
+      if (name in fresh.dataset) root.dataset[name] = fresh.dataset[name];
+    }
     tick();
     leaveSoon();
   };
@@ -89,6 +96,8 @@
     refreshing = true;
     try {
       const reply = await fetch(root.dataset.page, { cache: "no-store" });
+      // The currency was chosen, here or in another window: what follows has a page of its own.
+      if (reply.redirected) return location.replace(reply.url);
       if (reply.ok) takeOver(new DOMParser().parseFromString(await reply.text(), "text/html"));
       offline.hidden = true;
     } catch {
@@ -142,7 +151,14 @@
   };
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && !isFinal()) refresh();
+    leaveSoon();
   });
+  // What costs something else every moment is asked for again and again.
+  if (root.dataset.refresh) {
+    setInterval(() => {
+      if (!document.hidden) refresh();
+    }, Number(root.dataset.refresh) * 1000);
+  }
   addEventListener("pageshow", (event) => {
     if (event.persisted) refresh();
   });
@@ -184,18 +200,24 @@
     }, COPIED_MILLIS);
   };
 
-  // --- Going back to the shop
+  // --- Going back to the shop. Only while the page is looked at, and only as long as it says so: whoever is in the
+  // wallet just now, or sees late money arrive, is not taken away.
   let leaving = null;
+  let leavingFor = null;
+  let isStaying = false;
   const leaveSoon = () => {
     const notice = document.getElementById("leaving");
     const link = document.getElementById("shop-link");
-    if (!notice || !link || leaving !== null) return;
-    notice.hidden = false;
-    leaving = setTimeout(() => location.assign(link.href), LEAVE_MILLIS);
+    const target = notice && link && !document.hidden && !isStaying ? link.href : null;
+    if (notice) notice.hidden = isStaying;
+    if (target === leavingFor) return;
+    clearTimeout(leaving);
+    leavingFor = target;
+    if (target) leaving = setTimeout(() => location.assign(target), Number(notice.dataset.seconds) * 1000);
   };
   const stay = () => {
-    clearTimeout(leaving);
-    document.getElementById("leaving")?.remove();
+    isStaying = true;
+    leaveSoon();
   };
 
   document.addEventListener("click", (event) => {

@@ -39,6 +39,20 @@ order = Order { $id }
 price-label = Total
 test-banner = Test payment: no real money
 
+## Choosing the currency
+
+select-title = Choose what to pay with
+select-time-hint = left to choose
+select-text = Amounts follow the market. Yours is fixed when you choose.
+select-no-rate = No rate just now
+select-none = There is nothing to choose from just now. Please contact { $shop }.
+select-held = { $symbol } on { $network } is taken by other customers just now. Choose another, or try again in a few minutes.
+select-rate-missing = There is no rate for { $symbol } on { $network } just now. Choose another, or try again in a few minutes.
+select-not-offered = { $symbol } on { $network } cannot be used for this payment just now. Please choose another.
+select-unknown = This currency is not offered any more. Please choose another.
+select-busy = Too much is going on just now. Please choose again in a few seconds.
+select-expired-text = The time to choose is over, and there was nothing to pay. Go back to { $shop } and start again.
+
 ## Asking for the money
 
 waiting-title = Waiting for your payment
@@ -96,6 +110,8 @@ expired-text = The time to pay is over. Please do not send anything to this addr
 expired-remark = If you paid just before the time ran out, your payment is still found and this page changes by itself. If you paid later, contact { $shop } and name your transaction.
 cancelled-title = This payment was cancelled
 cancelled-text = { $shop } cancelled this payment. Please do not send anything to this address.
+cancelled-unasked-text = { $shop } cancelled this payment. There is nothing to pay.
+cancelled-remark = If you have sent money already, contact { $shop } with the payment number below.
 failed-title = This payment could not be completed
 failed-text = Please do not send anything more. Contact { $shop } with the payment number below.
 preparing-title = One moment
@@ -105,8 +121,10 @@ queued-text = Many customers are paying just now, so please do not send anything
 never-asked-text = It was not your turn in time, and there was nothing to pay. Go back to { $shop } and try again.
 back-to-shop = Back to { $shop }
 leaving = Taking you back to { $host }…
+leaving-unless-paid = If you have sent money, stay on this page. Otherwise you will be taken back to { $host }.
 stay = Stay on this page
 print = Print receipt
+embed-close = Close
 
 ## Details
 
@@ -145,4 +163,39 @@ not-understood-title = That did not work
 not-understood-text = Go back to the payment and try again.
 unavailable-title = Not available just now
 unavailable-text = Please try again in a few seconds. A payment that you have sent is not lost.
+too-many-title = Not so fast
+too-many-text = Too much was asked for from where you are. Please wait a little and try again.
 try-again = Try again
+
+## Donations
+
+donate-amount = Choose an amount
+donate-own = Other
+donate-own-label = Your amount
+donate-pay-with = Pay with
+donate-name = Your name
+donate-message = Message
+donate-optional = optional
+donate-button = Donate
+donate-close = Close
+donate-foot = Your gift goes straight to their own wallet
+donate-given = { $given } of { $goal }
+donate-goal = Goal: { $goal }
+donate-count = { $count ->
+    [one] 1 donation so far
+   *[other] { $count } donations so far
+}
+donate-error-missing = Choose an amount, or write your own.
+donate-error-amount = Write the amount like { $example }.
+donate-error-zero = The amount must be more than zero.
+donate-error-large = That is more than can be given at once. Please choose a smaller amount.
+donate-error-currency = Choose what to pay with.
+donate-error-name = Your name can have at most { $count } characters.
+donate-error-message = Your message can have at most { $count } characters.
+donate-error-unavailable = This cannot be paid just now. Please try again in a minute, or pay with something else.
+donate-not-found-title = No such page
+donate-not-found-text = Check that you opened the whole link.
+donate-closed-title = No donations at the moment
+donate-closed-text = This page takes no donations just now. Thank you for thinking of it.
+donate-not-understood-text = Go back to the page and try again.
+donate-unavailable-text = Please try again in a few seconds.

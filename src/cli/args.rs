@@ -24,10 +24,11 @@ macro_rules! word_of {
 }
 
 pub mod confirmations;
+pub mod donation;
 pub mod inbox;
 mod store;
 
-pub use store::{RuleOptions, StoreCommand, StoreRateCommand};
+pub use store::{NO_LANGUAGE, RuleOptions, StoreCommand, StoreRateCommand, SwitchOptions};
 
 /// Self-hosted crypto payment daemon: watches your own addresses, never holds a key, posts signed webhooks.
 #[derive(Debug, Parser)]
@@ -93,6 +94,9 @@ pub enum Command {
     /// Payments
     #[command(subcommand)]
     Payment(PaymentCommand),
+    /// Donations, and the page on which people give
+    #[command(subcommand)]
+    Donation(donation::DonationCommand),
     /// Show the exchange rates that would be quoted now, and what each source says
     Rates(RatesOptions),
     /// Money that counted for nothing: attach it to a payment, or dismiss it
@@ -349,7 +353,7 @@ pub struct CapacityOptions {
 /// `payd webhook ...`
 #[derive(Debug, Subcommand)]
 pub enum WebhookCommand {
-    /// Add an endpoint; its signing secret is shown once
+    /// Add an endpoint, and show what signs for it
     Add {
         /// The store whose events it gets
         #[arg(long)]
@@ -357,9 +361,12 @@ pub enum WebhookCommand {
         /// Where to post
         #[arg(long)]
         url: String,
-        /// How posts look and are signed
-        #[arg(long, value_parser = word_of!(Format), default_value = Format::Payhook.word())]
-        format: Format,
+        /// How posts look and are signed [default: as the store's own API has them]
+        #[arg(long, value_parser = word_of!(Format))]
+        format: Option<Format>,
+        /// Only the payments of this API key, and of those that take its place: its number, from `payd key list`
+        #[arg(long, value_name = "ID")]
+        key: Option<i64>,
         /// The events to send, separated by commas [default: what the format's receivers expect]
         #[arg(long, value_name = "EVENT,...", value_delimiter = ',', value_parser = word_of!(EventKind))]
         events: Vec<EventKind>,
@@ -369,6 +376,11 @@ pub enum WebhookCommand {
         /// Only this store's
         #[arg(long)]
         store: Option<String>,
+    },
+    /// Show the APP_KEY of a cryptopayment endpoint again; other secrets are shown once only
+    Secret {
+        /// The number of the endpoint, from `payd webhook list`
+        id: i64,
     },
     /// Switch an endpoint off; what waits for it is not sent
     Remove {

@@ -13,6 +13,7 @@ pub mod catch_up;
 pub mod check;
 pub mod confirmations;
 pub mod doctor;
+pub mod donation;
 pub mod inbox;
 pub mod key;
 pub mod output;
@@ -26,6 +27,7 @@ pub mod serve;
 pub mod session;
 pub mod span;
 pub mod store;
+pub mod store_accept;
 pub mod store_rate;
 pub mod systemd;
 #[cfg(test)]
@@ -33,7 +35,6 @@ mod tests;
 pub mod wallet;
 pub mod wallet_show;
 pub mod webhook;
-pub mod website;
 pub mod wiring;
 
 use std::ffi::OsString;
@@ -130,6 +131,9 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         })),
         Command::Payment(command) => in_runtime(with_session(globals, async |session| {
             payment::run(session, command).await
+        })),
+        Command::Donation(command) => in_runtime(with_session(globals, async |session| {
+            donation::run(session, command).await
         })),
         Command::Provider(command) => in_runtime(with_session(globals, async |session| {
             provider::run(session, command).await

@@ -155,18 +155,24 @@ fn trimmed(text: &str) -> String {
         .collect()
 }
 
-/// A foreign text without control characters: nothing that was stored can steer a terminal.
+/// A foreign text without control characters: nothing that was stored can steer a terminal, nor make what stands beside
+/// it be read in another order.
 #[must_use]
 pub fn printable(text: &str) -> String {
     text.chars()
         .map(|character| {
-            if character.is_control() {
+            if character.is_control() || is_reordering(character) {
                 '\u{fffd}'
             } else {
                 character
             }
         })
         .collect()
+}
+
+/// Whether a character breaks lines or turns the direction of what follows it, to the end of the line (UAX 9).
+const fn is_reordering(character: char) -> bool {
+    matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A time as people read it: `2026-05-24 12:05:00Z`.
@@ -212,6 +218,15 @@ mod tests {
         rows.push(["22".to_owned(), "c".to_owned()]);
         assert_eq!(rows.or("none"), "ID  NAME\n1   a\u{fffd}[31mb\n22  c\n");
         assert_eq!(Rows::new(&["id"]).or("nothing here"), "nothing here\n");
+    }
+
+    #[test]
+    fn a_text_cannot_change_the_order_in_which_its_line_is_read() {
+        assert_eq!(
+            printable("a\u{202e}b\u{2066}c\u{2028}"),
+            "a\u{fffd}b\u{fffd}c\u{fffd}"
+        );
+        assert_eq!(printable("שלום مرحبا"), "שלום مرحبا");
     }
 
     #[test]

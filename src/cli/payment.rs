@@ -60,7 +60,10 @@ pub async fn run(session: &Session, command: PaymentCommand) -> anyhow::Result<O
 }
 
 /// Reads a price such as `50` or `49.90`.
-fn price(text: &str, currency: Fiat) -> anyhow::Result<FiatAmount> {
+///
+/// # Errors
+/// When it is none, nothing, or too large.
+pub fn price(text: &str, currency: Fiat) -> anyhow::Result<FiatAmount> {
     let units = BaseUnits::from_decimal(text, currency.digits());
     let units = units.with_context(|| format!("`{text}` is not a price in {currency}"))?;
     // What the database holds: a signed 64-bit integer.

@@ -1,16 +1,19 @@
-//! `payd store`: add, list, set.
+//! `payd store`: add, list, set; what has more to it is elsewhere.
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
-use super::args::{RuleOptions, StoreCommand};
+use super::args::{NO_LANGUAGE, RuleOptions, StoreCommand, SwitchOptions};
 use super::confirmations;
 use super::output::{self, Output, Rows};
 use super::session::{Session, shop_named, write_down};
-use super::{span, store_rate, website};
+use super::{span, store_accept, store_rate};
 use crate::domain::money::BaseUnits;
-use crate::domain::shop::{Dialect, LatePolicy, Rules, Shop};
-use crate::store::{Txn, shops};
+use crate::domain::network::Mode;
+use crate::domain::shop::{Accepted, Dialect, LatePolicy, Rules, Shop};
+use crate::domain::time::UnixMillis;
+use crate::domain::website;
+use crate::store::{Txn, accepted, keys, shops};
 
 const NAME_LENGTH_MAX: usize = 64;
 const WINDOW_MIN_S: u64 = 60;
@@ -29,9 +32,15 @@ pub async fn run(session: &Session, command: StoreCommand) -> anyhow::Result<Out
             website,
             rules,
         } => add(session, &name, dialect, website, &rules).await,
+        StoreCommand::Accept { name, codes, reset } => store_accept::run(session, name, &codes, reset).await,
         StoreCommand::List => list(session).await,
         StoreCommand::Rate(command) => store_rate::run(session, command).await,
-        StoreCommand::Set { name, website, rules } => set(session, name, website, &rules).await,
+        StoreCommand::Set {
+            name,
+            website,
+            switches,
+            rules,
+        } => set(session, name, website, switches, rules).await,
         StoreCommand::Confirmations(command) => confirmations::run(session, command).await,
     }
 }
@@ -52,56 +61,84 @@ async fn add(
             bail!("there is a store called `{name}` already; see `payd store list`");
         }
         if let Some(site) = &website {
-            refuse_taken_site(txn, site, None)?;
+            refuse_taken_site(txn, site, dialect, None)?;
         }
         let id = shops::insert(txn, &name, dialect, website.as_deref(), &rules, now)?;
         write_down(txn, now, "store.add", &name, dialect.word())?;
         shops::by_id(txn, id)?.context("the store vanished")
     });
     let shop = shop.await?;
-    let text = format!(
-        "Store `{}` made. Next: `payd key add --store {} --mode test`\n{}",
-        shop.name,
-        quoted(&shop.name),
-        details(&shop)
+    let in_shell = quoted(&shop.name);
+    let mut text = format!(
+        "Store `{}` made. Next: `payd key add --store {in_shell} --mode test`\n",
+        shop.name
     );
+    if shop.mode == Mode::Test {
+        text.push_str(&format!(
+            "It starts in test mode: live keys are refused until `payd store set {in_shell} --mode live`.\n"
+        ));
+    }
+    text.push_str(&details(&shop));
     let output = Output::new(text, as_json(&shop));
-    Ok(if dialect == Dialect::CryptoPay && shop.website.is_none() {
-        output.warn(format!(
-            "the crypto-pay API refuses payments until the web site is set: \
-             `payd store set {} --website https://...`",
+    Ok(warn_of_site(output, &shop))
+}
+
+fn warn_of_site(output: Output, shop: &Shop) -> Output {
+    match shop.required_site() {
+        Ok(_) => output,
+        Err(_) => output.warn(format!(
+            "the crypto-pay API refuses payments until the web site is set: `payd store set {} --website https://...`",
             quoted(&shop.name)
-        ))
-    } else {
-        output
-    })
+        )),
+    }
 }
 
 async fn list(session: &Session) -> anyhow::Result<Output> {
-    let all = session.read(|txn| Ok(shops::all(txn)?)).await?;
+    let read = session.read(|txn| {
+        let shops = shops::all(txn)?.into_iter();
+        let with_accepted = shops.map(|shop| Ok((accepted::of_shop(txn, shop.id)?, shop)));
+        with_accepted.collect::<anyhow::Result<Vec<_>>>()
+    });
+    let all = read.await?;
+    let codes = |all: &[Accepted]| store_accept::codes_of(&session.registry, all);
     let mut rows = Rows::new(&[
         "id",
         "name",
         "dialect",
+        "mode",
+        "state",
         "window",
         "rest",
         "tolerance",
         "late",
+        "language",
+        "accepts",
         "web site",
     ]);
-    for shop in &all {
+    for (accepted, shop) in &all {
         rows.push([
             shop.id.to_string(),
             shop.name.clone(),
             shop.dialect.to_string(),
+            shop.mode.to_string(),
+            state(shop).to_owned(),
             span::show(shop.rules.window),
             span::show(shop.rules.cool_down),
             percent(shop.rules.tolerance_bps),
             shop.rules.late.to_string(),
+            shop.language.clone().unwrap_or_default(),
+            codes(accepted).join(", "),
             shop.website.clone().unwrap_or_default(),
         ]);
     }
-    let json = json!({ "stores": all.iter().map(as_json).collect::<Vec<_>>() });
+    let as_row = |(accepted, shop): &(Vec<Accepted>, Shop)| {
+        let mut row = as_json(shop);
+        if let Some(row) = row.as_object_mut() {
+            row.insert("accepts".to_owned(), codes(accepted).into());
+        }
+        row
+    };
+    let json = json!({ "stores": all.iter().map(as_row).collect::<Vec<_>>() });
     Ok(Output::new(
         rows.or("No stores yet. Make one with `payd store add NAME`."),
         json,
@@ -112,49 +149,75 @@ async fn set(
     session: &Session,
     name: String,
     website: Option<String>,
-    options: &RuleOptions,
+    switches: SwitchOptions,
+    options: RuleOptions,
 ) -> anyhow::Result<Output> {
-    let RuleOptions {
-        window,
-        cool_down,
-        tolerance_bps,
-        late_policy,
-        markup_bps,
-    } = options;
-    if website.is_none()
-        && window.is_none()
-        && cool_down.is_none()
-        && tolerance_bps.is_none()
-        && late_policy.is_none()
-        && markup_bps.is_none()
-    {
+    if website.is_none() && switches == SwitchOptions::default() && options == RuleOptions::default() {
         bail!("nothing to set; see `payd store set --help`");
     }
-    let options = options.clone();
     let now = session.now();
-    let shop = session.write(move |txn| {
-        let mut shop = shop_named(txn, &name)?;
+    let changed = session.write(move |txn| {
+        let was = shop_named(txn, &name)?;
+        let mut shop = was.clone();
         shop.rules = changed(shop.rules, &options)?;
+        switch(&mut shop, &switches, now)?;
         match website.as_deref() {
             None => {}
             Some("") => shop.website = None,
             Some(text) => {
                 let site = website::parse(text, shop.dialect)?;
-                refuse_taken_site(txn, &site, Some(&shop))?;
+                refuse_taken_site(txn, &site, shop.dialect, Some(&shop))?;
                 shop.website = Some(site);
             }
         }
         shops::update(txn, &shop)?;
         write_down(txn, now, "store.set", &shop.name, &as_json(&shop).to_string())?;
-        Ok(shop)
+        let has_live_key = keys::newest_active(txn, shop.id, Mode::Live)?.is_some();
+        Ok((was, shop, has_live_key))
     });
-    let shop = shop.await?;
+    let (was, shop, has_live_key) = changed.await?;
     let text = format!(
         "Store `{}` changed; payments made from now on follow it.\n{}",
         shop.name,
         details(&shop)
     );
-    Ok(Output::new(text, as_json(&shop)))
+    let output = Output::new(text, as_json(&shop));
+    if was.mode == shop.mode || shop.mode == Mode::Test {
+        return Ok(output);
+    }
+    let output = warn_of_site(output, &shop);
+    Ok(if has_live_key {
+        output
+    } else {
+        output.warn(format!(
+            "the store has no live key: make one with `payd key add --store {} --mode live`",
+            quoted(&shop.name)
+        ))
+    })
+}
+
+/// Turns the switches of a store.
+fn switch(shop: &mut Shop, switches: &SwitchOptions, now: UnixMillis) -> anyhow::Result<()> {
+    if let Some(mode) = switches.mode {
+        if shop.dialect != Dialect::CryptoPay {
+            bail!(
+                "only crypto-pay stores have a test and a live mode; with the other APIs the key alone decides"
+            );
+        }
+        shop.mode = mode;
+    }
+    if switches.disable {
+        shop.disabled_at = shop.disabled_at.or(Some(now));
+    }
+    if switches.enable {
+        shop.disabled_at = None;
+    }
+    match switches.language.as_deref() {
+        None => {}
+        Some(NO_LANGUAGE) => shop.language = None,
+        Some(code) => shop.language = Some(code.to_owned()),
+    }
+    Ok(())
 }
 
 fn checked_name(name: &str) -> anyhow::Result<String> {
@@ -169,12 +232,14 @@ fn checked_name(name: &str) -> anyhow::Result<String> {
     Ok(name.to_owned())
 }
 
-fn refuse_taken_site(txn: &Txn<'_>, site: &str, own: Option<&Shop>) -> anyhow::Result<()> {
+/// A web site belongs to one store; a crypto-pay project has its whole domain to itself.
+fn refuse_taken_site(txn: &Txn<'_>, site: &str, dialect: Dialect, own: Option<&Shop>) -> anyhow::Result<()> {
     let host = website::host(site);
+    let is_project = |dialect| dialect == Dialect::CryptoPay;
     let other = shops::all(txn)?.into_iter().find(|other| {
         own.is_none_or(|own| own.id != other.id)
             && (other.website.as_deref() == Some(site)
-                || other.dialect == Dialect::CryptoPay
+                || (is_project(dialect) || is_project(other.dialect))
                     && other.website.as_deref().and_then(website::host) == host)
     });
     match other {
@@ -203,9 +268,22 @@ fn changed(rules: Rules, options: &RuleOptions) -> anyhow::Result<Rules> {
     })
 }
 
+/// Whether its keys are taken.
+const fn state(shop: &Shop) -> &'static str {
+    if shop.is_disabled() { "disabled" } else { "open" }
+}
+
 fn details(shop: &Shop) -> String {
     output::pairs(&[
         ("  dialect", shop.dialect.to_string()),
+        ("  mode", shop.mode.to_string()),
+        ("  state", state(shop).to_owned()),
+        (
+            "  language",
+            shop.language
+                .clone()
+                .unwrap_or_else(|| "the customer's".to_owned()),
+        ),
         ("  web site", shop.website.clone().unwrap_or_default()),
         ("  window", format!("{} to pay", span::show(shop.rules.window))),
         (
@@ -229,6 +307,9 @@ fn as_json(shop: &Shop) -> Value {
         "store_id": shop.id.get(),
         "name": shop.name,
         "dialect": shop.dialect.word(),
+        "mode": shop.mode.word(),
+        "disabled_at": output::json_time_or_null(shop.disabled_at),
+        "language": shop.language,
         "website": shop.website,
         "window_s": shop.rules.window.as_secs(),
         "cool_down_s": shop.rules.cool_down.as_secs(),

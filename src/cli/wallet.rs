@@ -15,6 +15,7 @@ use super::wallet_show::{as_json, explained, export, list, show};
 use crate::chain::accounts::Account;
 use crate::domain::asset::Asset;
 use crate::domain::network::Network;
+use crate::domain::shop::Dialect;
 use crate::domain::wallet::{Slots, Wallet, Way};
 use crate::engine::wallets::{self as rules, Choice};
 use crate::store::{addresses, audit_log, wallets};
@@ -62,7 +63,7 @@ struct Given {
 
 impl Given {
     /// The choice, and what was assumed to make it.
-    fn choice(self, way: Way, network: &Network) -> anyhow::Result<(Choice, Vec<String>)> {
+    fn choice(self, way: Way, network: &Network, dialect: Dialect) -> anyhow::Result<(Choice, Vec<String>)> {
         if way != Way::Xpub && self.next_index.is_some() {
             bail!("--next-index is for xpub");
         }
@@ -86,20 +87,28 @@ impl Given {
             (Way::Shared, None) => bail!("shared needs the address to receive at behind it"),
             (Way::Shared, Some(text)) => {
                 let address = address_file::address(network.family, text)?;
-                let slots = self.slots()?;
+                let slots = self.slots(Slots::usual(dialect, network.family).unwrap_or(Slots::CENTS))?;
                 (Choice::Shared { address, slots }, Vec::new())
             }
         })
     }
 
-    fn slots(&self) -> anyhow::Result<Option<Slots>> {
+    /// What was set of how amounts are told apart; `usual` fills in the half of it that was not.
+    fn slots(&self, usual: Slots) -> anyhow::Result<Option<Slots>> {
         if self.slots.is_none() && self.step.is_none() {
             return Ok(None);
         }
         let digits = self.step.as_deref().map(digits_of_step).transpose()?;
+        let digits = digits.unwrap_or(usual.digits);
+        // Thousands of amounts are for small steps: by cents they would ask for dollars more than the price.
+        let usual = if digits == usual.digits {
+            usual
+        } else {
+            Slots::CENTS
+        };
         Ok(Some(Slots {
-            count: self.slots.unwrap_or(Slots::CENTS.count),
-            digits: digits.unwrap_or(Slots::CENTS.digits),
+            count: self.slots.unwrap_or(usual.count),
+            digits,
         }))
     }
 }
@@ -131,7 +140,11 @@ async fn set(
     way: Way,
     given: Given,
 ) -> anyhow::Result<Output> {
-    let (choice, remarks) = given.choice(way, &network)?;
+    let name = store.clone();
+    let dialect = session
+        .read(move |txn| Ok(shop_named(txn, &name)?.dialect))
+        .await?;
+    let (choice, remarks) = given.choice(way, &network, dialect)?;
     let assets: Vec<Arc<Asset>> = session.registry.assets_of(&network.id).cloned().collect();
     let (now, on, actor) = (session.now(), Arc::clone(&network), actor());
     let written = session.write(move |txn| {

@@ -1,10 +1,10 @@
-//! `payd webhook`: add, list, remove, test, deliveries, replay.
+//! `payd webhook`: list, remove, test, deliveries, replay; `add` makes endpoints and shows what signs for them.
+
+mod add;
 
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::args::WebhookCommand;
@@ -12,17 +12,15 @@ use super::output::{self, Output, Rows};
 use super::payment::{find_in, shop_name};
 use super::payment_show;
 use super::session::{Session, shop_named, write_down};
-use crate::ambient::random_bytes;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{DeliveryId, EndpointId};
-use crate::domain::shop::{Endpoint, Format};
+use crate::domain::ids::{DeliveryId, EndpointId, KeyId};
+use crate::domain::shop::Endpoint;
 use crate::outbox::attempt::Sender;
 use crate::outbox::delivery::{Outcome, Target};
 use crate::outbox::format::Formats;
-use crate::outbox::guard::{Guard, check_url};
+use crate::outbox::guard::Guard;
 use crate::outbox::ledger::signing_secret;
 use crate::outbox::transport::HttpTransport;
-use crate::store::endpoints::NewEndpoint;
 use crate::store::{Txn, deliveries, endpoints, shops};
 use crate::web;
 
@@ -39,8 +37,19 @@ pub async fn run(session: &Session, command: WebhookCommand) -> anyhow::Result<O
             store,
             url,
             format,
+            key,
             events,
-        } => add(session, store, url, format, events).await,
+        } => {
+            let wanted = add::Wanted {
+                store,
+                url,
+                format,
+                key: key.map(KeyId::new),
+                events,
+            };
+            add::run(session, wanted).await
+        }
+        WebhookCommand::Secret { id } => add::secret(session, EndpointId::new(id)).await,
         WebhookCommand::List { store } => list(session, store).await,
         WebhookCommand::Remove { id } => remove(session, EndpointId::new(id)).await,
         WebhookCommand::Test { id } => test(session, EndpointId::new(id)).await,
@@ -57,72 +66,6 @@ fn formats(session: &Session) -> Formats {
     web::api::formats(&session.public_url())
 }
 
-fn new_secret(session: &Session, format: Format) -> anyhow::Result<String> {
-    let bytes = random_bytes::<32>(session.random.as_ref())?;
-    Ok(match format {
-        Format::Payhook | Format::Soko => hex::encode(bytes),
-        // What its page calls the APP_KEY.
-        Format::Cryptopayment => STANDARD.encode(bytes),
-        // Signed with the secrets of API keys; the endpoint's own is there to be, and never shown.
-        Format::CryptoPay | Format::UsdtPayments => hex::encode(bytes),
-        Format::Standard => format!("whsec_{}", STANDARD.encode(bytes)),
-    })
-}
-
-async fn add(
-    session: &Session,
-    store: String,
-    url: String,
-    format: Format,
-    mut events: Vec<EventKind>,
-) -> anyhow::Result<Output> {
-    let url = url.trim().to_owned();
-    // The URL is not quoted: what is wrong with it may be a password in it.
-    check_url(&url, session.settings.webhooks.allow_private).context("the URL was refused")?;
-    if events.is_empty() {
-        events = formats(session).get(format).default_events().to_vec();
-    }
-    events.sort_unstable();
-    events.dedup();
-    let secret = new_secret(session, format)?;
-    let (random, now, sealed) = (Arc::clone(&session.random), session.now(), secret.clone());
-    let (endpoint, shop) = session
-        .write(move |txn| {
-            let shop = shop_named(txn, &store)?;
-            let new = NewEndpoint {
-                shop: shop.id,
-                url: &url,
-                format,
-                key: None,
-                events: &events,
-                secret: &sealed,
-            };
-            let id = endpoints::insert(txn, &new, now, random.as_ref())?;
-            let endpoint = endpoints::by_id(txn, id)?.context("the endpoint vanished")?;
-            write_down(txn, now, "webhook.add", &shop.name, &format!("endpoint {id}"))?;
-            Ok((endpoint, shop))
-        })
-        .await?;
-    let text = format!(
-        "Endpoint {} of store `{}`. Keep the secret on your server; it is not shown again.\n{}\
-         Next: `payd webhook test {}`\n",
-        endpoint.id,
-        shop.name,
-        output::pairs(&[
-            ("  URL", endpoint.url.clone()),
-            ("  format", endpoint.format.to_string()),
-            ("  events", words(&endpoint.events)),
-            ("  secret", secret.clone()),
-        ]),
-        endpoint.id
-    );
-    let mut json = as_json(&endpoint, &shop.name);
-    if let Some(fields) = json.as_object_mut() {
-        fields.insert("secret".to_owned(), Value::String(secret));
-    }
-    Ok(Output::new(text, json))
-}
-
 async fn list(session: &Session, store: Option<String>) -> anyhow::Result<Output> {
     let found = session.read(move |txn| {
         let shop = store.map(|name| shop_named(txn, &name)).transpose()?;
@@ -134,12 +77,15 @@ async fn list(session: &Session, store: Option<String>) -> anyhow::Result<Output
         Ok(found)
     });
     let found = found.await?;
-    let mut rows = Rows::new(&["id", "store", "format", "state", "url", "events"]);
+    let mut rows = Rows::new(&["id", "store", "format", "key", "state", "url", "events"]);
     for (shop, endpoint) in &found {
         rows.push([
             endpoint.id.to_string(),
             shop.clone(),
             endpoint.format.to_string(),
+            endpoint
+                .key
+                .map_or_else(|| "all".to_owned(), |key| key.to_string()),
             if endpoint.disabled_at.is_some() {
                 "off"
             } else {
@@ -348,6 +294,7 @@ fn as_json(endpoint: &Endpoint, shop: &str) -> Value {
         "store": shop,
         "url": endpoint.url,
         "format": endpoint.format.word(),
+        "key_id": endpoint.key.map(KeyId::get),
         "events": endpoint.events.iter().map(|kind| kind.word()).collect::<Vec<_>>(),
         "created_at": output::json_time(endpoint.created_at),
         "removed_at": output::json_time_or_null(endpoint.disabled_at),

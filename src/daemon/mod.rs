@@ -261,20 +261,23 @@ fn router(
     stop: &CancellationToken,
 ) -> anyhow::Result<web::Router> {
     let gateway = Gateway::new(Arc::clone(engine));
-    let checkout = CheckoutState::new(
-        gateway.clone(),
-        Arc::clone(&surroundings.clock),
-        Url::parse(public_url).context("the public URL is none")?,
-        stop.clone(),
-    );
     let limits = if settings.limits.enabled {
         web::limits::Limits::new(Arc::clone(&surroundings.clock))
     } else {
         web::limits::Limits::none()
     };
     let limits = Arc::new(limits);
+    let checkout = CheckoutState::new(
+        gateway.clone(),
+        Arc::clone(&surroundings.clock),
+        Url::parse(public_url).context("the public URL is none")?,
+        stop.clone(),
+    )
+    .limited_by(Arc::clone(&limits));
     let state = web::WebState {
-        payments: Arc::new(gateway),
+        payments: Arc::new(gateway.clone()),
+        gateway,
+        clock: Arc::clone(&surroundings.clock),
         readiness: Arc::new(state::EngineReadiness(Arc::clone(engine))),
         limits,
     };

@@ -22,6 +22,7 @@ pub mod status;
 pub mod time;
 pub mod transfer;
 pub mod wallet;
+pub mod website;
 pub mod widget;
 
 /// A word of a closed vocabulary (a status, an event kind, a mode) that was not one of its words.

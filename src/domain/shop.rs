@@ -89,6 +89,37 @@ pub struct Shop {
     pub created_at: UnixMillis,
 }
 
+/// Why a shop takes no call with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotAdmitted {
+    /// It was disabled.
+    #[error("the store is disabled: `payd store set NAME --enable` opens it again")]
+    Disabled,
+    /// Its own API is in test mode.
+    #[error("the store is in test mode: use a test key, or switch it with `payd store set NAME --mode live`")]
+    TestModeOnly,
+}
+
+impl Shop {
+    /// Whether its own API takes a call with a key of this mode. Test keys work in both modes.
+    ///
+    /// # Errors
+    /// [`NotAdmitted`].
+    pub const fn admit(&self, key: Mode) -> Result<(), NotAdmitted> {
+        match (self.is_disabled(), self.mode, key) {
+            (true, _, _) => Err(NotAdmitted::Disabled),
+            (false, Mode::Test, Mode::Live) => Err(NotAdmitted::TestModeOnly),
+            (false, Mode::Live, _) | (false, Mode::Test, Mode::Test) => Ok(()),
+        }
+    }
+
+    /// Whether no API takes a call for it.
+    #[must_use]
+    pub const fn is_disabled(&self) -> bool {
+        self.disabled_at.is_some()
+    }
+}
+
 /// The rules a shop's payments are made with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::asset::Asset;
 use super::ids::{ShopId, WalletId};
 use super::money::BaseUnits;
-use super::network::NetworkId;
+use super::network::{Family, NetworkId};
+use super::shop::Dialect;
 use super::time::UnixMillis;
 
 super::vocabulary! {
@@ -95,6 +96,21 @@ impl Slots {
 
     /// The most amounts that may lie beside each other.
     pub const COUNT_MAX: u32 = 9_999;
+
+    /// How amounts of stablecoins are told apart where the store sets nothing, by how its API shows them; `None` for
+    /// [`Self::CENTS`]. Crypto Pay and USDT Payments show `50.013400` on TRON for a price of `50.00`: four digits tell amounts
+    /// apart, which wallets that round to fewer than six leave alone.
+    #[must_use]
+    pub const fn usual(dialect: Dialect, family: Family) -> Option<Self> {
+        match (dialect, family) {
+            (Dialect::CryptoPay | Dialect::UsdtPayments, Family::Tron) => Some(Self {
+                count: Self::COUNT_MAX,
+                digits: 4,
+            }),
+            (Dialect::CryptoPay | Dialect::UsdtPayments, _)
+            | (Dialect::Payhook | Dialect::Soko | Dialect::Cryptopayment, _) => None,
+        }
+    }
 
     /// As many as can be, in the last digit that a quote has.
     #[must_use]

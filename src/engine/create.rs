@@ -242,6 +242,10 @@ impl Making {
             Some(target) => Some(Place::pick(txn, &self.engine, shop, price, target, self.now)?),
             None => None,
         };
+        let must_wait = place.as_ref().is_some_and(|place| place.status == Status::Queued);
+        if must_wait && !self.request.may_wait {
+            return Err(GatewayError::AllAddressesHeld);
+        }
         let (shop, mode, now) = (shop.id, self.caller.mode, self.now);
         let row = place.as_ref().and_then(Place::row);
         let (idempotency, donor) = (self.request.idempotency.clone(), self.request.donor.clone());

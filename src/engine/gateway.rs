@@ -15,7 +15,7 @@ use crate::domain::ids::{KeyId, PaymentCode, PaymentId, PaymentNumber, PaymentTo
 use crate::domain::network::Mode;
 use crate::domain::payment::{NotChosen, Order, Origin, Payment};
 use crate::domain::price::Price;
-use crate::domain::shop::Shop;
+use crate::domain::shop::{NotAdmitted, Shop};
 use crate::domain::status::{self, Fact};
 use crate::domain::time::UnixMillis;
 use crate::store::{StoreError, Txn, keys, payments, shops};
@@ -86,6 +86,8 @@ pub struct CreateRequest {
     pub idempotency: Option<Idempotency>,
     /// The signature of a request that must not be taken twice (the bytes of the MAC).
     pub signature: Option<[u8; 32]>,
+    /// Whether the payment may wait for its turn when every amount at a shared address is taken; refused otherwise.
+    pub may_wait: bool,
 }
 
 impl CreateRequest {
@@ -100,6 +102,7 @@ impl CreateRequest {
             donor: None,
             idempotency: None,
             signature: None,
+            may_wait: true,
         }
     }
 }
@@ -241,7 +244,7 @@ pub enum GatewayError {
     #[error("{0}")]
     NotOpen(String),
     /// The shop is switched off: nobody is asked for money in its name any more.
-    #[error("this store is switched off: `payd store set NAME --enable` switches it on")]
+    #[error("{}", NotAdmitted::Disabled)]
     Disabled,
     /// The idempotency key was used for a different request.
     #[error("this Idempotency-Key was already used with a different request body")]

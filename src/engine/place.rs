@@ -114,7 +114,7 @@ pub(super) fn hold(txn: &Txn<'_>, row: Option<AddressId>, payment: &Payment) -> 
 /// Refuses to ask anybody for money in the name of a shop that is switched off, as it is inside the transaction.
 pub(super) fn refuse_disabled(txn: &Txn<'_>, shop: ShopId) -> Result<(), GatewayError> {
     match shops::by_id(txn, shop)? {
-        Some(shop) if shop.disabled_at.is_none() => Ok(()),
+        Some(shop) if !shop.is_disabled() => Ok(()),
         Some(_) | None => Err(GatewayError::Disabled),
     }
 }

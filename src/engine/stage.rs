@@ -15,15 +15,20 @@ use crate::chain::simulated::{self, SimulatedSource};
 use crate::domain::address::Address;
 use crate::domain::asset::{Asset, Currency, Registry};
 use crate::domain::confirmations::Tiers;
-use crate::domain::ids::{KeyId, ShopId};
+use crate::domain::donation::{Donation, DonationPage};
+use crate::domain::ids::{KeyId, PaymentId, ShopId};
 use crate::domain::money::Fiat;
 use crate::domain::network::{Bip, Family, Mode, Network, NetworkId};
+use crate::domain::payment::Payment;
 use crate::domain::shop::{Accepted, Dialect, Rules, Shop};
 use crate::domain::time::UnixMillis;
 use crate::domain::wallet::{Slots, Way};
+use crate::domain::widget::{ListedPrice, Widget};
 use crate::store::addresses::Origin;
 use crate::store::wallets::NewWallet;
-use crate::store::{Database, Options, StoreError, Txn, accepted, addresses, keys, shops, wallets};
+use crate::store::{
+    Database, Options, StoreError, Txn, accepted, addresses, donations, keys, shops, wallets, widgets,
+};
 
 /// 2027-01-15T08:00:00Z
 pub const START: UnixMillis = UnixMillis::from_seconds(1_800_000_000);
@@ -39,11 +44,11 @@ type Line = (
 );
 
 const NETWORKS: &[Line] = &[
-    ("bitcoin", "Bitcoin", Family::Bitcoin(Bip::Mainnet), "BTC", 8, &[]),
+    ("bitcoin", "Bitcoin", Family::Bitcoin(Bip::Regtest), "BTC", 8, &[]),
     (
         "litecoin",
         "Litecoin",
-        Family::Litecoin(Bip::Mainnet),
+        Family::Litecoin(Bip::Regtest),
         "LTC",
         8,
         &[],
@@ -200,6 +205,18 @@ impl Stage {
         self.write(move |txn| accepted::set(txn, id, &all)).await;
     }
 
+    /// Sets up a shop's donation page.
+    pub async fn donations(&self, shop: &StagedShop, page: DonationPage) {
+        let id = shop.id;
+        self.write(move |txn| donations::set_page(txn, id, &page)).await;
+    }
+
+    /// Every donation there is, newest first.
+    pub async fn all_donations(&self) -> Vec<(Donation, Payment)> {
+        let read = |txn: &Txn<'_>| donations::page(txn, None, PaymentId::new(i64::MAX), u32::MAX);
+        self.engine.database.read(read).await.unwrap()
+    }
+
     /// Changes a shop.
     pub async fn change(&self, shop: &StagedShop, change: impl FnOnce(&mut Shop) + Send + 'static) {
         let id = shop.id;
@@ -207,6 +224,18 @@ impl Stage {
             let mut shop = shops::by_id(txn, id)?.unwrap();
             change(&mut shop);
             shops::update(txn, &shop)
+        })
+        .await;
+    }
+
+    /// Sets what a shop's own pages may do, and what they may sell.
+    pub async fn set_widget(&self, shop: &StagedShop, widget: Widget, prices: Vec<ListedPrice>) {
+        let id = shop.id;
+        self.write(move |txn| {
+            widgets::set(txn, id, &widget)?;
+            prices
+                .iter()
+                .try_for_each(|price| widgets::set_price(txn, id, price))
         })
         .await;
     }

@@ -6,6 +6,7 @@ mod capacity;
 mod chain;
 mod choosing;
 mod confirmations;
+mod donations;
 mod hints;
 mod histories;
 mod inbox;

@@ -27,7 +27,7 @@ pub enum Choice {
     Shared {
         /// The address.
         address: Address,
-        /// How amounts of a stablecoin are told apart; as usual when `None`.
+        /// How amounts of a stablecoin are told apart; as usual for the store's API when `None`.
         slots: Option<Slots>,
     },
 }
@@ -116,7 +116,8 @@ pub fn set<'a>(
             if let Some(slots) = slots {
                 check_slots(*slots, assets)?;
             }
-            new(Way::Shared, address.text(), 0, *slots)
+            let slots = slots.or_else(|| Slots::usual(shop.dialect, network.family));
+            new(Way::Shared, address.text(), 0, slots)
         }
     };
     if new.way != Way::Xpub && is_same(current.as_ref(), &new) {

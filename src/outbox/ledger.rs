@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::delivery::{Attempt, DeliveryStore, Due, DueLimit, LedgerError, Outcome, Parcel, Target, Then};
 use super::format::Notice;
 use crate::domain::asset::Registry;
-use crate::domain::ids::{DeliveryId, EndpointId};
+use crate::domain::ids::{DeliveryId, EndpointId, KeyId};
 use crate::domain::network::Mode;
 use crate::domain::payment::Payment;
 use crate::domain::price::Price;
@@ -164,8 +164,8 @@ fn parcel(txn: &Txn<'_>, registry: &Registry, id: DeliveryId) -> Result<Option<P
 }
 
 /// What a post to an endpoint is signed with: its own secret, or where the format signs with the secret of an API key, that
-/// of the key that made the payment, or of the one that took its place. Where it was revoked and none has, the newest one
-/// is what the shop checks by. `None` when there is no such key.
+/// of the key that made the payment, or of the one that took its place: that is what the shop checks by now. `None` when
+/// there is no such key.
 ///
 /// # Errors
 /// [`StoreError::Unsealable`] when the secret was altered.
@@ -179,22 +179,33 @@ pub fn signing_secret(
             endpoints::secret(txn, endpoint.id).map(Some)
         }
         Format::CryptoPay | Format::UsdtPayments => {
-            let mode = payment.map_or(Mode::Live, |payment| payment.mode);
-            let own = match payment.and_then(|payment| payment.key).or(endpoint.key) {
-                Some(key) => keys::by_id(txn, keys::current(txn, key)?)?,
-                None => None,
-            };
-            let newest = keys::newest_active(txn, endpoint.shop, mode)?;
-            let other = match (payment, &newest) {
-                // A test post is about no payment: any key will do.
-                (None, None) => keys::newest_active(txn, endpoint.shop, Mode::Test)?,
-                _ => None,
-            };
-            let working = own.clone().filter(|key| key.revoked_at.is_none());
-            let key = working.or(newest).or(other).or(own);
-            key.map(|key| keys::secret_text(txn, key.id)).transpose()
+            let key = signing_key(txn, endpoint, payment)?;
+            key.map(|key| keys::secret_text(txn, key)).transpose()
         }
     }
+}
+
+fn signing_key(
+    txn: &Txn<'_>,
+    endpoint: &Endpoint,
+    payment: Option<&Payment>,
+) -> Result<Option<KeyId>, StoreError> {
+    let own = payment.and_then(|payment| payment.key).or(endpoint.key);
+    let working = match own {
+        Some(key) => keys::working_in_line(txn, key)?,
+        None => None,
+    };
+    let newest = |mode| keys::newest_active(txn, endpoint.shop, mode);
+    let working = match (working, payment) {
+        (Some(key), _) => Some(key),
+        (None, Some(payment)) => newest(payment.mode)?,
+        // A test post is about no payment: any key will do.
+        (None, None) => match newest(Mode::Live)? {
+            Some(key) => Some(key),
+            None => newest(Mode::Test)?,
+        },
+    };
+    Ok(working.map(|key| key.id).or(own))
 }
 
 fn keep(txn: &Txn<'_>, attempt: Attempt) -> Result<(), StoreError> {

@@ -5,9 +5,8 @@ use rusqlite::{OptionalExtension as _, Row, named_params, params};
 use super::error::StoreError;
 use super::{Txn, deliveries, donations, endpoints, keys, values};
 use crate::domain::event::{Event, EventKind};
-use crate::domain::ids::{EventId, PaymentId};
+use crate::domain::ids::{EventId, KeyId, PaymentId};
 use crate::domain::payment::{Origin, Payment};
-use crate::domain::shop::Endpoint;
 use crate::domain::time::UnixMillis;
 
 const COLUMNS: &str = "id, payment_id, kind, at_ms, status, received, txid, confirmations";
@@ -54,23 +53,21 @@ pub fn record(
         return Ok(event);
     }
     for endpoint in endpoints::active_of_shop(txn, payment.shop)? {
-        if endpoint.events.contains(&kind) && is_told(txn, &endpoint, payment)? {
+        if endpoint.events.contains(&kind) && is_told(txn, endpoint.key, payment)? {
             deliveries::insert(txn, event, endpoint.id, None, now)?;
         }
     }
     Ok(event)
 }
 
-/// Whether an endpoint is told of a payment: of all, or of those of its key alone, and of the keys that it followed and
-/// that followed it.
-fn is_told(txn: &Txn<'_>, endpoint: &Endpoint, payment: &Payment) -> Result<bool, StoreError> {
-    Ok(match (endpoint.key, payment.key) {
-        (None, _) => true,
-        (Some(_), None) => false,
-        (Some(own), Some(made_with)) => {
-            own == made_with || keys::current(txn, own)? == keys::current(txn, made_with)?
-        }
-    })
+/// Whether an endpoint that is bound to `key`, or to none, is told of a payment.
+fn is_told(txn: &Txn<'_>, key: Option<KeyId>, payment: &Payment) -> Result<bool, StoreError> {
+    match (key, payment.key) {
+        (None, _) => Ok(true),
+        (Some(_), None) => Ok(false),
+        // A payment outlives the key that made it: it is its successors', too.
+        (Some(bound), Some(made_with)) => keys::are_one_line(txn, bound, made_with),
+    }
 }
 
 /// The event of this row number.

@@ -1,4 +1,5 @@
-//! Table `api_keys`. A key is found by its hash; its secret is sealed.
+//! Table `api_keys`. A key is found by its hash; its secret is sealed. Keys that took each other's place are one line: to
+//! whoever is told of the payments of a key, they are the same.
 
 use rusqlite::{OptionalExtension as _, Row, named_params, params};
 use sha2::{Digest, Sha256};
@@ -121,31 +122,51 @@ pub fn revoke(txn: &Txn<'_>, id: KeyId, now: UnixMillis) -> Result<bool, StoreEr
         > 0)
 }
 
-/// Has `new` take the place of a key that was revoked.
+/// Puts a key in the place of an old one of the same shop: what was bound to the old is bound to it.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn succeed(txn: &Txn<'_>, old: KeyId, new: KeyId) -> Result<(), StoreError> {
+    let sql = "UPDATE api_keys SET first_id = (SELECT COALESCE(first_id, id) FROM api_keys WHERE id = ?1) WHERE id = ?2";
     txn.connection
-        .prepare_cached("UPDATE api_keys SET successor_id = ?2 WHERE id = ?1")?
+        .prepare_cached(sql)?
+        .execute(params![old.get(), new.get()])?;
+    let sql = "UPDATE endpoints SET key_id = ?2 WHERE key_id = ?1";
+    txn.connection
+        .prepare_cached(sql)?
         .execute(params![old.get(), new.get()])?;
     Ok(())
 }
 
-/// The key that has taken the place of this one by now; itself where none has.
+/// Whether two keys are the same one, or one took the other's place, at once or after others.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
-pub fn current(txn: &Txn<'_>, id: KeyId) -> Result<KeyId, StoreError> {
-    // A successor is always newer, so that the last one is the highest.
-    let sql = "WITH RECURSIVE line (id) AS (
-                   VALUES (?1)
-                   UNION ALL SELECT successor_id FROM line JOIN api_keys USING (id) WHERE successor_id > line.id)
-               SELECT MAX(id) FROM line";
+pub fn are_one_line(txn: &Txn<'_>, one: KeyId, other: KeyId) -> Result<bool, StoreError> {
+    if one == other {
+        return Ok(true);
+    }
+    let sql = "SELECT COUNT(DISTINCT COALESCE(first_id, id)) = 1 FROM api_keys WHERE id IN (?1, ?2)";
     Ok(txn
         .connection
         .prepare_cached(sql)?
-        .query_row([id.get()], |row| Ok(KeyId::new(row.get(0)?)))?)
+        .query_row(params![one.get(), other.get()], |row| row.get(0))?)
+}
+
+/// The key that works of those that took this one's place, or this one; `None` when it was ended for good.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn working_in_line(txn: &Txn<'_>, id: KeyId) -> Result<Option<ApiKey>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM api_keys, (SELECT COALESCE(first_id, id) AS first FROM api_keys WHERE id = ?1)
+         WHERE (id = first OR first_id = first) AND revoked_ms IS NULL ORDER BY id DESC LIMIT 1"
+    );
+    Ok(txn
+        .connection
+        .prepare_cached(&sql)?
+        .query_row(params![id.get()], from_row)
+        .optional()?)
 }
 
 /// The key of this row number.

@@ -6,6 +6,7 @@ pub mod api;
 pub mod assets;
 pub mod checkout;
 pub mod cors;
+pub mod donate;
 pub mod health;
 pub mod home;
 pub mod layers;
@@ -25,6 +26,8 @@ use ipnet::IpNet;
 use self::api::Payments;
 use self::health::Readiness;
 use self::limits::Limits;
+use crate::ambient::Clock;
+use crate::engine::gateway::Gateway;
 
 /// What the web floor is told once, at start.
 #[derive(Debug, Clone)]
@@ -58,8 +61,12 @@ impl WebSettings {
 /// What the web floor works with.
 #[derive(Clone)]
 pub struct WebState {
-    /// The engine's door.
+    /// The engine's door, as far as PayHook's API goes through it.
     pub payments: Arc<dyn Payments>,
+    /// The engine's door.
+    pub gateway: Gateway,
+    /// The time that signed requests are judged by.
+    pub clock: Arc<dyn Clock>,
     /// Tells what is not ready.
     pub readiness: Arc<dyn Readiness>,
     /// How often one client may call and fail. The same one for all pages and APIs.
@@ -68,16 +75,20 @@ pub struct WebState {
 
 /// Everything that is served on the public port. `pages` are routes that bring their own state.
 pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router {
-    let payhook = api::payhook::router(
-        state.payments,
-        state.limits,
-        &settings.public_url,
-        settings.body_bytes_max,
-    );
+    let (url, bytes_max) = (&settings.public_url, settings.body_bytes_max);
+    let limits = || Arc::clone(&state.limits);
+    let payhook = api::payhook::router(state.payments, limits(), url, bytes_max);
+    let soko = api::soko::router(state.gateway.clone(), state.clock, limits(), url, bytes_max);
+    let crypto_pay = api::crypto_pay::router(state.gateway.clone(), limits(), url, bytes_max);
+    let cryptopayment = api::cryptopayment::router(state.gateway.clone(), limits(), url, bytes_max);
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))
         .merge(payhook)
+        .merge(soko)
+        .merge(crypto_pay)
+        .merge(cryptopayment)
+        .merge(donate::router(state.gateway, Arc::clone(&state.limits), url))
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);

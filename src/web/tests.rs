@@ -20,6 +20,8 @@ use crate::ambient::SystemClock;
 use super::health::{NotReady, Readiness};
 use super::limits::Limits;
 use super::{WebSettings, WebState, router};
+use crate::engine::gateway::Gateway;
+use crate::engine::stage::Stage;
 
 struct Parts(&'static [&'static str]);
 
@@ -33,6 +35,11 @@ impl Readiness for Parts {
     }
 }
 
+/// A door that no test here goes through.
+fn gateway() -> Gateway {
+    Stage::new().gateway
+}
+
 fn limits() -> Arc<Limits> {
     Arc::new(Limits::new(Arc::new(SystemClock)))
 }
@@ -40,6 +47,8 @@ fn limits() -> Arc<Limits> {
 fn routes(does: Does, not_ready: &'static [&'static str]) -> Router {
     let state = WebState {
         payments: FakeEngine::new(does),
+        gateway: gateway(),
+        clock: Arc::new(SystemClock),
         readiness: Arc::new(Parts(not_ready)),
         limits: limits(),
     };
@@ -96,7 +105,7 @@ async fn nothing_is_found_in_json_below_api_and_on_a_page_elsewhere() {
 async fn a_method_that_a_path_does_not_take_is_refused_with_those_it_takes() {
     for (method, path, allow) in [
         ("GET", "/api/v1/payments/", "POST"),
-        ("PUT", "/api/v1/payments", "POST"),
+        ("PUT", "/api/v1/payments", "POST,GET,HEAD"),
         ("DELETE", "/api/v1/payments/PAY-2026-000123/", "GET,HEAD"),
         ("GET", "/api/v1/payments/PAY-2026-000123/cancel/", "POST"),
         ("POST", "/api/v1/schema/", "GET,HEAD"),
@@ -155,6 +164,8 @@ async fn every_answer_has_a_request_id_of_its_own_and_careful_headers() {
 async fn the_clients_of_a_trusted_proxy_are_told_apart_and_others_cannot_pass_for_them() {
     let state = WebState {
         payments: FakeEngine::new(Does::Answers { replayed: false }),
+        gateway: gateway(),
+        clock: Arc::new(SystemClock),
         readiness: Arc::new(Parts(&[])),
         limits: limits(),
     };
@@ -198,6 +209,8 @@ async fn a_handler_that_panics_is_a_500_in_the_pages_shape() {
 async fn a_request_that_takes_too_long_is_a_503_in_the_pages_shape() {
     let state = WebState {
         payments: FakeEngine::new(Does::Hangs),
+        gateway: gateway(),
+        clock: Arc::new(SystemClock),
         readiness: Arc::new(Parts(&[])),
         limits: limits(),
     };

@@ -1,6 +1,9 @@
 //! The checkout page in a real browser: test payments on the simulated chain, from first look to receipt.
 
+mod choosing;
+mod desk;
 mod flows;
+mod frames;
 mod languages;
 mod limits;
 mod pictures;
@@ -17,6 +20,7 @@ const DESKTOP: (u32, u32) = (1280, 900);
 /// A shop that has a customer: the daemon, the shop's own pages, and the customer's browser.
 struct Shop {
     daemon: Daemon,
+    name: String,
     key: Key,
     site: Receiver,
     browser: Browser,
@@ -36,6 +40,7 @@ impl Shop {
         site.always(Behaviour::Page("text/html; charset=utf-8", thanks.to_owned()));
         Self {
             daemon,
+            name: name.to_owned(),
             key,
             site,
             browser: Browser::start_with(options).await,
@@ -108,9 +113,12 @@ impl Shop {
 
     /// The page keeps to its own origin, complains of nothing, and people can use it with whatever they use.
     async fn is_sound(&mut self) {
-        for scheme in [Scheme::Light, Scheme::Dark] {
-            self.browser.view(PHONE.0, PHONE.1, scheme).await;
-            assert_eq!(self.browser.axe().await, Vec::<Value>::new(), "{scheme:?}");
+        for (width, height) in [DESKTOP, PHONE] {
+            for scheme in [Scheme::Light, Scheme::Dark] {
+                self.browser.view(width, height, scheme).await;
+                let faults = self.browser.axe().await;
+                assert_eq!(faults, Vec::<Value>::new(), "{width} {scheme:?}");
+            }
         }
         self.is_quiet().await;
     }

@@ -11,6 +11,9 @@
 mod bitcoin;
 mod checkout;
 mod cli;
+mod crypto_pay;
+mod cryptopayment;
+mod donate;
 mod floors;
 mod harness;
 mod litecoin;
@@ -19,5 +22,6 @@ mod payments;
 mod rates;
 mod rig;
 mod samples;
+mod soko;
 mod tron;
 mod ways;

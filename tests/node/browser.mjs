@@ -32,6 +32,7 @@ const page = context.pages()[0] ?? (await context.newPage());
 page.setDefaultTimeout(30_000);
 
 let home = new Set();
+let always = new Set();
 let errors = [];
 let foreign = [];
 
@@ -49,17 +50,25 @@ await context.route("**/*", async (route) => {
 
 const commands = {
   async open({ url }) {
-    home = new Set([new URL(url).origin]);
+    home = new Set([new URL(url).origin, ...always]);
     const response = await page.goto(url, { waitUntil: "load" });
     return { status: response?.status() ?? null, headers: (await response?.allHeaders()) ?? {} };
   },
   // Lets the page leave for another origin too, such as the shop that a checkout sends the customer back to.
   allow: ({ origin }) => void home.add(new URL(origin).origin),
+  // The same for these origins, whatever is opened: what stands in frames of the pages.
+  keep_allowed({ origins }) {
+    always = new Set(origins.map((origin) => new URL(origin).origin));
+  },
   reload: async () => void (await page.reload({ waitUntil: "load" })),
   url: () => page.url(),
   title: () => page.title(),
   html: () => page.content(),
   click: ({ selector }) => page.click(selector),
+  click_in_frame: ({ frame, selector }) => page.frameLocator(frame).locator(selector).click(),
+  async wait_in_frame({ frame, selector }) {
+    await page.frameLocator(frame).locator(selector).first().waitFor({ timeout: 60_000 });
+  },
   fill: ({ selector, text }) => page.fill(selector, text),
   select: async ({ selector, value }) => void (await page.selectOption(selector, value)),
   press: ({ selector, key }) => page.press(selector, key),

@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use super::fiat;
 use crate::cli::span;
 use crate::domain::money::Fiat;
+use crate::domain::network::Mode;
 use crate::domain::shop::{Dialect, LatePolicy, Rules};
 
 /// `payd store ...`
@@ -28,6 +29,17 @@ pub enum StoreCommand {
         #[command(flatten)]
         rules: RuleOptions,
     },
+    /// Say what a store accepts, in the order in which customers are offered it; without codes, show it
+    Accept {
+        /// The store's name
+        name: String,
+        /// Currencies by their codes, such as USDT_TRC20 BTC
+        #[arg(value_name = "CODE")]
+        codes: Vec<String>,
+        /// Accept all again that the store has somewhere to receive
+        #[arg(long, conflicts_with = "codes")]
+        reset: bool,
+    },
     /// List the stores
     List,
     /// Exchange rates that a store fixes for itself
@@ -40,6 +52,9 @@ pub enum StoreCommand {
         /// Its web site; an empty text takes it away
         #[arg(long, value_name = "URL")]
         website: Option<String>,
+        /// Its switches.
+        #[command(flatten)]
+        switches: SwitchOptions,
         /// Its rules.
         #[command(flatten)]
         rules: RuleOptions,
@@ -84,8 +99,35 @@ pub enum StoreRateCommand {
     },
 }
 
+/// The word that takes a store's language away.
+pub const NO_LANGUAGE: &str = "none";
+
+/// The languages that pages are there in.
+pub const LANGUAGES: [&str; 8] = ["en", "ru", "zh", "es", "de", "fr", "pt", "ja"];
+
+/// The switches of a store.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct SwitchOptions {
+    /// Which keys the crypto-pay API takes: in test mode, test keys only; in live mode, both
+    #[arg(long, value_name = "MODE", value_parser = word_of!(Mode))]
+    pub mode: Option<Mode>,
+    /// Refuse every call of its keys; its payments are watched all the same
+    #[arg(long, conflicts_with = "enable")]
+    pub disable: bool,
+    /// Take calls of its keys again
+    #[arg(long)]
+    pub enable: bool,
+    /// The language of its pages for customers whose own is not spoken; `none` takes it away
+    #[arg(long, value_name = "CODE", value_parser = languages())]
+    pub language: Option<String>,
+}
+
+fn languages() -> PossibleValuesParser {
+    PossibleValuesParser::new(LANGUAGES.into_iter().chain([NO_LANGUAGE]))
+}
+
 /// The rules of a store that can be set.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct RuleOptions {
     /// How long a customer has to pay, such as 30m
     #[arg(long, value_name = "SPAN", value_parser = span::parse)]

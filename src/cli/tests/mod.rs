@@ -1,9 +1,13 @@
 //! The commands on a real database in a temporary directory, called as the shell calls them.
 
+mod accept;
 mod addresses;
+mod donations;
+mod endpoints;
 mod inbox_and_log;
 mod payments;
 mod rates;
+mod stores;
 mod wallets;
 
 use std::ffi::OsString;
@@ -14,7 +18,7 @@ use serde_json::Value;
 use super::args::{Cli, Command, Globals};
 use super::output::Output;
 use super::session::Session;
-use super::{address, capacity, inbox, key, payment, store, wallet, webhook};
+use super::{address, capacity, donation, inbox, key, payment, store, wallet, webhook};
 
 const ONE: &str = "0x52908400098527886E0F7030069857D2E4169EE7";
 const TWO: &str = "0x8617E340B3D01FA5F11F306F4090FD50E238070D";
@@ -53,6 +57,7 @@ impl Shell {
             Command::Capacity(options) => capacity::run(&session, options).await,
             Command::Webhook(command) => webhook::run(&session, command).await,
             Command::Payment(command) => payment::run(&session, command).await,
+            Command::Donation(command) => donation::run(&session, command).await,
             Command::Inbox(command) => inbox::run(&session, command).await,
             Command::AuditLog(options) => inbox::audit_log(&session, options).await,
             other => panic!("not a command of these tests: {other:?}"),
@@ -103,6 +108,9 @@ fn the_forms_of_the_contract_are_understood() {
         "payd address add --store NAME --network bsc --file -",
         "payd check --config C",
         "payd rates --symbol BTC --fiat eur --json",
+        "payd store accept NAME",
+        "payd store accept NAME USDT_TRC20 BTC",
+        "payd store accept NAME --reset",
         "payd store set NAME --markup-bps 50",
         "payd store set NAME --markup-bps -50",
         "payd store rate set --store NAME USDT EUR 0.92",

@@ -182,6 +182,14 @@ impl Gateway {
         self.engine.registry.asset_by_code(code, mode).cloned()
     }
 
+    /// What the asset with a code is paid with, in the mode of a key: [`Self::asset_by_code`] with its network.
+    #[must_use]
+    pub fn means_by_code(&self, mode: Mode, code: &str) -> Option<Means> {
+        let registry = &self.engine.registry;
+        let asset = registry.asset_by_code(code, mode)?;
+        registry.means(&asset.network, &asset.currency)
+    }
+
     fn codes(&self, mode: Mode) -> Vec<String> {
         let registry = &self.engine.registry;
         let networks = registry.networks().filter(|network| network.mode == mode);

@@ -2,12 +2,18 @@
 //! other. What they share, and what is no gateway's word, is in this file and in `body`.
 
 pub mod body;
+pub mod crypto_pay;
+pub mod cryptopayment;
 #[cfg(test)]
 pub(crate) mod fake;
+mod json;
 pub mod number;
 pub mod payhook;
 pub mod signing;
+pub mod soko;
 pub mod standard;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -22,10 +28,10 @@ pub fn formats(public_url: &str) -> Formats {
     Formats {
         payhook: Arc::new(payhook::notify::PayhookNotify::new(public_url)),
         standard: Arc::new(standard::StandardWebhooks),
-        soko: Arc::new(standard::StandardWebhooks),
-        crypto_pay: Arc::new(standard::StandardWebhooks),
-        usdt_payments: Arc::new(standard::StandardWebhooks),
-        cryptopayment: Arc::new(standard::StandardWebhooks),
+        soko: Arc::new(soko::notify::SokoNotify),
+        crypto_pay: Arc::new(crypto_pay::notify::CryptoPayNotify::CRYPTO_PAY),
+        usdt_payments: Arc::new(crypto_pay::notify::CryptoPayNotify::USDT_PAYMENTS),
+        cryptopayment: Arc::new(cryptopayment::notify::CryptopaymentNotify),
     }
 }
 

@@ -54,6 +54,14 @@ impl Serialize for Number {
 pub struct SentAmount(String);
 
 impl SentAmount {
+    /// Reads digits with at most a point among them; `None` for whatever else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.trim();
+        let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        ((1..=LENGTH_MAX).contains(&digits.len()) && is_plain).then(|| Self(digits.to_owned()))
+    }
+
     /// The digits, still to be checked.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -65,15 +73,11 @@ impl<'de> Deserialize<'de> for SentAmount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         let text = raw.get();
-        let digits = match serde_json::from_str::<String>(text) {
-            Ok(string) => string.trim().to_owned(),
-            Err(_) => text.to_owned(),
+        let read = match serde_json::from_str::<String>(text) {
+            Ok(string) => Self::parse(&string),
+            Err(_) => Self::parse(text),
         };
-        let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        if digits.is_empty() || digits.len() > LENGTH_MAX || !is_plain {
-            return Err(D::Error::custom("must be a decimal amount such as 12.50"));
-        }
-        Ok(Self(digits))
+        read.ok_or_else(|| D::Error::custom("must be a decimal amount such as 12.50"))
     }
 }
 

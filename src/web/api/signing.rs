@@ -13,7 +13,7 @@ use crate::domain::time::UnixMillis;
 use crate::outbox::format::PostError;
 
 /// `2026-05-14T12:34:56Z`
-pub(super) const TIME_Z: &[BorrowedFormatItem<'_>] =
+pub(in crate::web) const TIME_Z: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
 
 /// `2026-05-14T12:34:56+00:00`
@@ -49,7 +49,10 @@ pub(super) fn verify(secret: &[u8], parts: &[&[u8]], signature: &str) -> Option<
 ///
 /// # Errors
 /// [`PostError::Body`] for a time outside the years that can be written.
-pub(super) fn write_time(at: UnixMillis, format: &[BorrowedFormatItem<'_>]) -> Result<String, PostError> {
+pub(in crate::web) fn write_time(
+    at: UnixMillis,
+    format: &[BorrowedFormatItem<'_>],
+) -> Result<String, PostError> {
     let utc = at
         .utc()
         .ok_or_else(|| PostError::Body("a time is out of range".into()))?;

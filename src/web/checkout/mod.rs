@@ -3,23 +3,31 @@
 //! Knows payments only as the engine shows them; takes no decision about money.
 
 mod events;
+mod figure;
+mod frame;
+mod framing;
 mod handlers;
+mod manner;
 mod page;
 mod problem;
 mod qr;
 #[cfg(test)]
 mod sample;
+mod select;
+#[cfg(test)]
+mod staged;
 #[cfg(test)]
 mod tests;
 mod uri;
 mod view;
+mod visit;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderValue, header};
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -28,19 +36,16 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+pub(in crate::web) use self::frame::Frame;
+use self::framing::Framing;
 use crate::ambient::Clock;
 use crate::domain::ids::PaymentId;
 use crate::engine::gateway::{Choice, Gateway, GatewayError, PaymentView, PublicName, Scenario};
 use crate::web::assets;
+use crate::web::limits::Limits;
 
-/// The largest form there is here holds one word.
+/// The largest form there is here holds a token and a word.
 const FORM_BYTES_MAX: usize = 1024;
-
-/// Nothing is loaded from elsewhere, nothing runs that is not a file of payd's own.
-const CONTENT_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
-     form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-);
 
 /// What the pages ask of the engine.
 pub trait Payments: Send + Sync + 'static {
@@ -121,6 +126,7 @@ pub struct CheckoutState {
     public_url: Arc<Url>,
     stop: CancellationToken,
     streams: events::OpenStreams,
+    limits: Arc<Limits>,
 }
 
 impl CheckoutState {
@@ -139,14 +145,24 @@ impl CheckoutState {
             public_url: Arc::new(public_url),
             stop,
             streams: events::OpenStreams::default(),
+            limits: Arc::new(Limits::none()),
         }
+    }
+
+    /// With these limits to how often one client may guess and choose; without, there are none.
+    #[must_use]
+    pub fn limited_by(self, limits: Arc<Limits>) -> Self {
+        Self { limits, ..self }
     }
 }
 
-/// The checkout pages, `/pay/{token}` and below, with the assets they use under `/assets/`.
+/// The checkout pages, `/pay/{token}` and below, `/pay/?id={code}` and `/pay/select?token={token}`, with the assets they use under `/assets/`.
 pub fn router(state: CheckoutState) -> Router {
     let simulate = post(handlers::simulate).get(handlers::back_to_page);
     Router::new()
+        .route("/pay", get(handlers::page))
+        .route("/pay/", get(handlers::page))
+        .route("/pay/select", get(select::page).post(select::choose))
         .route("/pay/{token}", get(handlers::page))
         .route("/pay/{token}/status", get(handlers::status))
         .route("/pay/{token}/events", get(handlers::events))
@@ -164,13 +180,13 @@ fn base_path(public_url: &Url) -> &str {
 }
 
 async fn harden(mut response: Response) -> Response {
+    let framing = response.extensions_mut().remove().unwrap_or(Framing::Nobody);
     let headers = response.headers_mut();
+    framing.write(headers);
     for (name, value) in [
-        (CONTENT_SECURITY_POLICY, CONTENT_POLICY),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     ] {
         headers.insert(name, value);
     }

@@ -5,6 +5,10 @@ use axum::response::Html;
 use url::Url;
 
 use super::base_path;
+pub(in crate::web) use super::frame::Frame;
+use super::frame::{Head, Refresh};
+use super::framing::{Framing, Told};
+use super::manner::Manner;
 use super::qr;
 use super::uri::{PaymentUri, payment_uri};
 use super::view::{Snapshot, Stage};
@@ -12,51 +16,32 @@ use crate::domain::money::BaseUnits;
 use crate::domain::network::Mode;
 use crate::domain::time::UnixMillis;
 use crate::engine::gateway::{Chosen, PaymentView, Scenario};
-use crate::web::assets;
-use crate::web::text::{self, Language};
+use crate::web::text::Language;
 
+mod outcome;
 mod parts;
 
-use parts::{Ask, Confirming, Detail, Outcome, Tone};
+use outcome::{Outcome, Tone};
+use parts::{Ask, Confirming, Detail};
+pub(super) use parts::{Countdown, price};
 
 /// How a payment is to be shown.
 pub(super) struct Shown<'a> {
     pub(super) language: &'static Language,
-    /// The language, when the URL names it.
-    pub(super) asked_language: Option<&'a str>,
+    /// How the URL wants it shown.
+    pub(super) manner: &'a Manner,
+    /// Who may show it in a frame.
+    pub(super) framing: &'a Framing,
     pub(super) now: UnixMillis,
     pub(super) public_url: &'a Url,
     /// What the last form came to, when it was refused.
     pub(super) notice: Option<&'a str>,
 }
 
-/// What every page has: head and foot.
-pub(super) struct Frame {
-    pub(super) t: &'static Language,
-    pub(super) title: String,
-    pub(super) style: String,
-    pub(super) script: String,
-    pub(super) icon: String,
-    pub(super) languages: Vec<(&'static str, String)>,
-    /// Seconds after which a page without JavaScript loads itself again.
-    pub(super) refresh_seconds: Option<u32>,
-}
-
-impl Frame {
-    /// The frame of a page below `base`.
-    pub(super) fn new(language: &'static Language, base: &str, title: String) -> Self {
-        let asset = |file: &str| format!("{base}{}", assets::path(file));
-        Self {
-            t: language,
-            title,
-            style: asset("checkout/checkout.css"),
-            script: asset("checkout/checkout.js"),
-            icon: asset("checkout/favicon.svg"),
-            languages: text::languages()
-                .map(|language| (language.code(), language.say("language-name")))
-                .collect(),
-            refresh_seconds: None,
-        }
+impl Shown<'_> {
+    /// Whether it stands in a frame of another page, which keeps it from leading its customer elsewhere by itself.
+    pub(super) fn is_embedded(&self) -> bool {
+        self.manner.is_embedded && *self.framing != Framing::Nobody
     }
 }
 
@@ -68,17 +53,17 @@ struct PayPage<'a> {
     stage: Stage,
     title: String,
     announcement: String,
-    shop: &'a str,
-    monogram: String,
-    order: Option<String>,
-    price: String,
+    head: Head,
     body: Body,
     details: Vec<Detail>,
     page_path: String,
     path: String,
     query: String,
     snapshot: String,
+    /// What the page around is told.
+    told: Option<String>,
     now: i64,
+    is_test: bool,
     scenarios: Vec<(&'static str, String)>,
     notice: Option<&'a str>,
 }
@@ -101,35 +86,33 @@ fn pay_page<'a>(view: &'a PaymentView, shown: &Shown<'a>) -> PayPage<'a> {
     let title = parts::title(t, stage);
     let base = base_path(shown.public_url);
     let path = format!("{base}/pay/{}", payment.token.as_str());
-    let query = language_query(shown.asked_language);
-    let mut frame = Frame::new(t, base, format!("{title} · {}", view.shop.name));
-    frame.refresh_seconds = (!stage.is_final()).then_some(REFRESH_SECONDS);
+    let query = shown.manner.query(&[]);
+    let page_path = format!("{path}{query}");
+    let mut frame = Frame::of_payment(shown, format!("{title} · {}", view.shop.name), |manner| {
+        format!("{path}{}", manner.query(&[]))
+    });
+    let snapshot = Snapshot::of(view, shown.now);
+    frame.refresh = (!snapshot.is_final).then(|| Refresh {
+        seconds: REFRESH_SECONDS,
+        url: page_path.clone(),
+    });
     PayPage {
+        told: frame.parent.is_some().then(|| Told::of(view).to_json()),
         frame,
         t,
         stage,
         announcement: parts::announcement(t, view, stage, &title),
         title,
-        shop: &view.shop.name,
-        monogram: view
-            .shop
-            .name
-            .chars()
-            .next()
-            .into_iter()
-            .flat_map(char::to_uppercase)
-            .collect(),
-        order: (!payment.order.external_id.is_empty())
-            .then(|| t.say_with("order", &[("id", payment.order.external_id.as_str().into())])),
-        price: parts::price(t, view),
+        head: Head::of(t, view),
         body: body(view, shown, stage),
         details: parts::details(t, view, stage),
-        page_path: format!("{path}{query}"),
+        page_path,
         path,
         query,
-        snapshot: Snapshot::of(view, shown.now).to_json(),
+        snapshot: snapshot.to_json(),
         now: shown.now.get(),
-        scenarios: scenarios(t, payment.mode),
+        is_test: payment.mode == Mode::Test,
+        scenarios: scenarios(t, view),
         notice: shown.notice,
     }
 }
@@ -141,10 +124,11 @@ fn body(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Body {
     match stage {
         Stage::Waiting | Stage::PartPaid => match view.asked() {
             Some(asked) => Body::Ask(Box::new(parts::ask(view, asked, shown, stage))),
-            None => Body::Outcome(parts::outcome(view, shown, Stage::Preparing)),
+            None => Body::Outcome(outcome::outcome(view, shown, Stage::Preparing)),
         },
         Stage::Confirming => Body::Confirming(parts::confirming(shown.language, view)),
-        Stage::Preparing
+        Stage::Selecting
+        | Stage::Preparing
         | Stage::Queued
         | Stage::Closing
         | Stage::Paid
@@ -152,7 +136,7 @@ fn body(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Body {
         | Stage::Underpaid
         | Stage::Expired
         | Stage::Cancelled
-        | Stage::Failed => Body::Outcome(parts::outcome(view, shown, stage)),
+        | Stage::Failed => Body::Outcome(outcome::outcome(view, shown, stage)),
     }
 }
 
@@ -188,13 +172,9 @@ fn amount_to_send(view: &PaymentView) -> BaseUnits {
     view.remaining()
 }
 
-/// `?lang=..` when the URL named a language.
-pub(super) fn language_query(asked: Option<&str>) -> String {
-    asked.map_or_else(String::new, |code| format!("?lang={code}"))
-}
-
-fn scenarios(t: &Language, mode: Mode) -> Vec<(&'static str, String)> {
-    if mode == Mode::Live {
+/// What a customer of a test payment can try; nothing before there is anything to pay.
+fn scenarios(t: &Language, view: &PaymentView) -> Vec<(&'static str, String)> {
+    if view.payment.mode == Mode::Live || view.asked().is_none() {
         return Vec::new();
     }
     let label = |scenario: &Scenario| {

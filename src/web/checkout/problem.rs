@@ -4,12 +4,13 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
-use super::page::Frame;
+use super::frame::{Frame, languages};
 use crate::engine::gateway::GatewayError;
+use crate::web::limits::TooMany;
 use crate::web::text::Language;
 
 /// Seconds after which a busy payd should be asked again.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+const RETRY_AFTER_SECONDS: u16 = 5;
 
 /// What a customer is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,14 @@ pub(super) enum Problem {
     NotUnderstood,
     /// It may work in a moment.
     Unavailable,
+    /// This client has asked for too much; it may ask again after so many seconds.
+    TooMany(u16),
+}
+
+impl From<TooMany> for Problem {
+    fn from(error: TooMany) -> Self {
+        Self::TooMany(error.seconds())
+    }
 }
 
 impl Problem {
@@ -36,6 +45,7 @@ impl Problem {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::NotUnderstood => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
         }
     }
 
@@ -44,6 +54,16 @@ impl Problem {
             Self::NotFound => "not_found",
             Self::NotUnderstood => "not_understood",
             Self::Unavailable => "unavailable",
+            Self::TooMany(_) => "too_many_requests",
+        }
+    }
+
+    /// Seconds after which the same may work.
+    const fn retry_after_seconds(self) -> Option<u16> {
+        match self {
+            Self::NotFound | Self::NotUnderstood => None,
+            Self::Unavailable => Some(RETRY_AFTER_SECONDS),
+            Self::TooMany(seconds) => Some(seconds),
         }
     }
 }
@@ -58,17 +78,28 @@ struct ProblemPage {
 }
 
 /// A problem in the design of the checkout page.
-pub(super) fn page(problem: Problem, language: &'static Language, base: &str) -> Response {
+///
+/// `link` gives the URL of what was asked for in another language.
+pub(super) fn page(
+    problem: Problem,
+    language: &'static Language,
+    base: &str,
+    link: impl Fn(&'static str) -> String,
+) -> Response {
     let (title, text) = match problem {
         Problem::NotFound => ("not-found-title", "not-found-text"),
         Problem::NotUnderstood => ("not-understood-title", "not-understood-text"),
         Problem::Unavailable => ("unavailable-title", "unavailable-text"),
+        Problem::TooMany(_) => ("too-many-title", "too-many-text"),
     };
     let title = language.say(title);
     let page = ProblemPage {
-        frame: Frame::new(language, base, title.clone()),
+        frame: Frame {
+            languages: languages(link),
+            ..Frame::new(language, base, title.clone())
+        },
         text: language.say(text),
-        can_retry: problem == Problem::Unavailable,
+        can_retry: problem.retry_after_seconds().is_some(),
         title,
     };
     let body = Html(page.render().unwrap_or_default());
@@ -92,8 +123,9 @@ pub(super) fn no_place() -> Response {
 }
 
 fn retry_later(problem: Problem, mut reply: Response) -> Response {
-    if problem == Problem::Unavailable {
-        reply.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    if let Some(seconds) = problem.retry_after_seconds() {
+        let headers = reply.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     reply
 }

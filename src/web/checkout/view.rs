@@ -12,6 +12,8 @@ use crate::engine::gateway::PaymentView;
 /// What the page shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
+    /// The currency is to be chosen.
+    Selecting,
     /// Nothing to pay yet.
     Preparing,
     /// Waiting for a turn to pay.
@@ -43,6 +45,7 @@ impl Stage {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Selecting => "selecting",
             Self::Preparing => "preparing",
             Self::Queued => "queued",
             Self::Waiting => "waiting",
@@ -63,7 +66,9 @@ impl Stage {
     pub fn of(view: &PaymentView, now: UnixMillis) -> Self {
         let payment = &view.payment;
         match payment.status {
-            Status::Selecting => Self::Preparing,
+            // Nothing was asked for, so nothing can be on its way: the clock alone decides.
+            Status::Selecting if now > payment.expires_at => Self::Expired,
+            Status::Selecting => Self::Selecting,
             Status::Queued => Self::Queued,
             Status::Pending if now > payment.expires_at => Self::Closing,
             Status::Pending if payment.progress.seen.is_zero() => Self::Waiting,
@@ -86,7 +91,8 @@ impl Stage {
         matches!(self, Self::Waiting | Self::PartPaid)
     }
 
-    /// Whether nothing will change any more. Money found late can still complete an expired payment.
+    /// Whether nothing will change any more. Money found late can still complete an expired payment, unless its customer
+    /// was never told where to send any: [`Snapshot::is_final`] knows.
     #[must_use]
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Paid | Self::Overpaid | Self::Cancelled | Self::Failed)
@@ -140,7 +146,7 @@ impl Snapshot {
                 .as_ref()
                 .map(|latest| latest.txid.to_string()),
             expires_at: payment.expires_at.get(),
-            is_final: stage.is_final(),
+            is_final: stage.is_final() || (stage == Stage::Expired && payment.asked().is_none()),
         }
     }
 

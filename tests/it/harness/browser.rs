@@ -92,6 +92,24 @@ impl Browser {
         self.order(json!({ "do": "allow", "origin": origin })).await;
     }
 
+    /// Lets every page reach these origins too, such as those of what stands in a frame.
+    pub async fn keep_allowed(&mut self, origins: &[&str]) {
+        self.order(json!({ "do": "keep_allowed", "origins": origins }))
+            .await;
+    }
+
+    /// Clicks what the selector finds in the frame that the other selector finds.
+    pub async fn click_in_frame(&mut self, frame: &str, selector: &str) {
+        self.order(json!({ "do": "click_in_frame", "frame": frame, "selector": selector }))
+            .await;
+    }
+
+    /// Waits until the selector finds something in the frame that the other selector finds.
+    pub async fn wait_in_frame(&mut self, frame: &str, selector: &str) {
+        self.order(json!({ "do": "wait_in_frame", "frame": frame, "selector": selector }))
+            .await;
+    }
+
     /// Loads the page again.
     pub async fn reload(&mut self) {
         self.order(json!({ "do": "reload" })).await;

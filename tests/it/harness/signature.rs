@@ -61,6 +61,29 @@ pub fn check_standard(request: &Received, secret: &str, now_s: u64) -> Result<()
     last
 }
 
+/// Checks `X-Signature`, the hex HMAC-SHA256 of `X-Timestamp` and the body, as soko's page does.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_soko(request: &Received, secret: &str, now_s: u64) -> Result<(), String> {
+    let header = |name| request.header(name).ok_or_else(|| format!("no {name}"));
+    let (time, signature) = (header("x-timestamp")?, header("x-signature")?);
+    check_time(time, now_s)?;
+    let signature = hex::decode(signature).map_err(|error| format!("{signature}: {error}"))?;
+    check(
+        secret.as_bytes(),
+        &[time.as_bytes(), &request.body].concat(),
+        &signature,
+    )
+}
+
+/// The hex HMAC-SHA256 of a request, as clients of soko's API sign it.
+pub fn sign_soko(secret: &str, timestamp: u64, method: &str, path: &str, body: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("a key of any length");
+    mac.update(format!("{timestamp}{method}{path}{body}").as_bytes());
+    hex::encode(mac.finalize().into_bytes())
+}
+
 fn check_time(time: &str, now_s: u64) -> Result<(), String> {
     let time: u64 = time
         .parse()
@@ -123,6 +146,29 @@ mod tests {
         assert!(check_standard(&signed(good, body), "whsec_AAAA", 1_614_265_330).is_err());
         assert!(check_standard(&signed(good, body), secret, 1_614_265_330 + 301).is_err());
         assert!(check_standard(&request(&[], body), secret, 1_614_265_330).is_err());
+    }
+
+    /// The page's example, reckoned with openssl; and the same recipe over a webhook's time and body.
+    #[test]
+    fn sokos_signatures_are_those_of_its_page() {
+        let body = r#"{"amount":"100"}"#;
+        let signed = sign_soko(
+            "your_api_secret",
+            1_700_000_000,
+            "POST",
+            "/api/v1/payment/create",
+            body,
+        );
+        assert_eq!(
+            signed,
+            "a0fc1e317afb07540b05a9e23b11a9d61c401be66a51f26f3a6533077d1410f7"
+        );
+        let signed = sign_soko("whsec", 1_700_000_000, "", "", body);
+        let hook = |time| request(&[("X-Signature", &signed), ("X-Timestamp", time)], body);
+        assert_eq!(check_soko(&hook("1700000000"), "whsec", 1_700_000_100), Ok(()));
+        assert!(check_soko(&hook("1700000001"), "whsec", 1_700_000_100).is_err());
+        assert!(check_soko(&hook("1700000000"), "other", 1_700_000_100).is_err());
+        assert!(check_soko(&hook("1700000000"), "whsec", 1_700_000_301).is_err());
     }
 
     /// The signature was made by the verifier's own recipe in another language:

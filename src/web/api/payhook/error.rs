@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::shop::NotAdmitted;
 use crate::engine::gateway::GatewayError;
 use crate::web::answer;
 use crate::web::api::body::BodyError;
@@ -96,6 +97,15 @@ impl ApiError {
         }
     }
 
+    /// The store takes no calls.
+    pub(super) fn disabled() -> Self {
+        Self::service(
+            StatusCode::FORBIDDEN,
+            "store_disabled",
+            NotAdmitted::Disabled.to_string(),
+        )
+    }
+
     fn retry_after(mut self, seconds: u16) -> Self {
         if let Self::Service {
             retry_after_seconds, ..
@@ -164,7 +174,7 @@ impl From<GatewayError> for ApiError {
             GatewayError::NothingAccepted | GatewayError::NotAccepted { .. } | GatewayError::NotOpen(_) => {
                 Self::service(StatusCode::BAD_REQUEST, "NoAddressConfiguredError", message)
             }
-            GatewayError::Disabled => Self::service(StatusCode::FORBIDDEN, "store_disabled", message),
+            GatewayError::Disabled => Self::disabled(),
             GatewayError::SignatureUsed => Self::service(StatusCode::CONFLICT, "signature_used", message),
             GatewayError::AllAddressesHeld => {
                 Self::service(StatusCode::SERVICE_UNAVAILABLE, "all_addresses_held", message)

@@ -4,7 +4,7 @@
 use serde_json::value::RawValue;
 use url::Url;
 
-use super::json;
+use crate::web::api::json;
 
 /// The largest price: $100 million. Large enough for any order, small enough to catch a slipped unit.
 pub(super) const USD_CENTS_MAX: u64 = 10_000_000_000;

@@ -6,7 +6,6 @@
 mod docs;
 mod error;
 mod fields;
-mod json;
 pub mod notify;
 mod request;
 mod schema;
@@ -102,6 +101,7 @@ pub fn router(
         (status = 400, body = schema::BadRequest, description = "A field is wrong, or no address is set up \
             for this network and currency (`NoAddressConfiguredError`)."),
         (status = 401, body = Detail, description = "Missing or invalid X-API-Key."),
+        (status = 403, body = ServiceError, description = "The store is disabled: `store_disabled`."),
         (status = 409, body = ServiceError, description = "The key was used for another request: \
             `idempotency_conflict`."),
         (status = 413, body = ServiceError, description = "The body is too large: `body_too_large`."),
@@ -155,6 +155,7 @@ async fn create(
     responses(
         (status = 200, description = "The payment.", body = PaymentBody),
         (status = 401, body = Detail, description = "Missing or invalid X-API-Key."),
+        (status = 403, body = ServiceError, description = "The store is disabled: `store_disabled`."),
         (status = 404, body = Detail, description = "No such payment, or another merchant's."),
         (status = 429, body = ServiceError, headers(("Retry-After" = i64, description = "Seconds to wait.")),
             description = "Too many calls with a wrong key came from this address: `rate_limited`."),
@@ -185,6 +186,7 @@ async fn retrieve(
     responses(
         (status = 200, description = "The payment, cancelled.", body = PaymentBody),
         (status = 401, body = Detail, description = "Missing or invalid X-API-Key."),
+        (status = 403, body = ServiceError, description = "The store is disabled: `store_disabled`."),
         (status = 404, body = Detail, description = "No such payment, or another merchant's."),
         (status = 409, body = ServiceError, description = "Money was received or the payment has ended: \
             `not_cancellable`."),
@@ -221,7 +223,11 @@ impl Api {
             Err(GatewayError::Unauthorized) => attempt.failed(),
             Err(_) => attempt.undecided(),
         }
-        Ok(caller?)
+        let caller = caller?;
+        if caller.shop.is_disabled() {
+            return Err(ApiError::disabled());
+        }
+        Ok(caller)
     }
 
     /// Which of the two words the engine does not know, as a field and a message.

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::error::{FieldErrors, NO_FIELD};
 use super::fields;
-use super::json;
+use crate::web::api::json;
 
 /// The fields of a create call, each as JSON text.
 type RawFields<'a> = BTreeMap<&'static str, &'a RawValue>;

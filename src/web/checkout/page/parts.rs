@@ -3,24 +3,21 @@
 use std::time::Duration;
 
 use fluent_bundle::FluentValue;
-use url::Url;
 
 use super::{Shown, amount_to_send, uri};
-use crate::domain::asset::{Asset, Means};
+use crate::domain::asset::Means;
 use crate::domain::money::BaseUnits;
 use crate::domain::price::Price;
 use crate::domain::time::UnixMillis;
 use crate::domain::wallet::Way;
 use crate::engine::gateway::{Chosen, PaymentView};
+use crate::web::checkout::figure::{Amount, of_asset};
 use crate::web::checkout::qr;
 use crate::web::checkout::view::Stage;
 use crate::web::text::Language;
 
 /// Below this the countdown is shown as urgent.
 const URGENT_SECONDS: u64 = 5 * 60;
-
-/// A page opened long after the payment stays: the customer came for the receipt.
-const RETURN_MILLIS_MAX: i64 = 5 * 60 * 1000;
 
 /// What to send where.
 pub(super) struct Ask {
@@ -38,20 +35,13 @@ pub(super) struct Ask {
     pub(super) part_paid: Option<PartPaid>,
 }
 
-/// An amount, parted so that zeros that only fill up can be shown fainter.
-pub(super) struct Amount {
-    pub(super) exact: String,
-    pub(super) significant: String,
-    pub(super) filling: String,
-}
-
 /// Time left to pay.
-pub(super) struct Countdown {
-    pub(super) text: String,
-    pub(super) left_seconds: u64,
-    pub(super) total_seconds: u64,
-    pub(super) is_urgent: bool,
-    pub(super) expires_at: i64,
+pub(in crate::web::checkout) struct Countdown {
+    pub(in crate::web::checkout) text: String,
+    pub(in crate::web::checkout) left_seconds: u64,
+    pub(in crate::web::checkout) total_seconds: u64,
+    pub(in crate::web::checkout) is_urgent: bool,
+    pub(in crate::web::checkout) expires_at: i64,
 }
 
 /// What has come so far.
@@ -71,33 +61,6 @@ pub(super) struct Confirming {
     pub(super) aside: String,
 }
 
-/// A page with nothing left to do on it.
-pub(super) struct Outcome {
-    pub(super) tone: Tone,
-    pub(super) figure: Option<String>,
-    pub(super) text: String,
-    pub(super) remark: Option<String>,
-    pub(super) shop_link: Option<ShopLink>,
-    pub(super) has_receipt: bool,
-}
-
-/// How an outcome is meant.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
-    Good,
-    Attention,
-    Neutral,
-    Working,
-}
-
-/// Where the customer came from.
-pub(super) struct ShopLink {
-    pub(super) url: String,
-    pub(super) label: String,
-    /// What is said while the customer is about to be sent there.
-    pub(super) leaving: Option<String>,
-}
-
 /// One line of the details.
 pub(super) struct Detail {
     pub(super) label: String,
@@ -111,6 +74,7 @@ pub(super) struct Detail {
 /// The heading.
 pub(super) fn title(t: &Language, stage: Stage) -> String {
     t.say(match stage {
+        Stage::Selecting => "select-title",
         Stage::Preparing => "preparing-title",
         Stage::Queued => "queued-title",
         Stage::Waiting => "waiting-title",
@@ -206,49 +170,6 @@ pub(super) fn confirming(t: &Language, view: &PaymentView) -> Confirming {
     }
 }
 
-pub(super) fn outcome(view: &PaymentView, shown: &Shown<'_>, stage: Stage) -> Outcome {
-    let (t, payment) = (shown.language, &view.payment);
-    let (tone, key) = match stage {
-        Stage::Paid | Stage::Overpaid => (Tone::Good, "paid-text"),
-        Stage::Underpaid => (Tone::Attention, "underpaid-text"),
-        Stage::Expired if payment.asked().is_none() => (Tone::Neutral, "never-asked-text"),
-        Stage::Expired => (Tone::Neutral, "expired-text"),
-        Stage::Cancelled => (Tone::Neutral, "cancelled-text"),
-        Stage::Failed => (Tone::Attention, "failed-text"),
-        Stage::Closing | Stage::Waiting | Stage::PartPaid | Stage::Confirming => {
-            (Tone::Working, "closing-text")
-        }
-        Stage::Preparing => (Tone::Working, "preparing-text"),
-        Stage::Queued => (Tone::Working, "queued-text"),
-    };
-    let is_paid = tone == Tone::Good;
-    let due = payment.ask.as_ref().map_or(BaseUnits::ZERO, |ask| ask.due);
-    let arguments = [
-        ("shop", FluentValue::from(view.shop.name.as_str())),
-        ("received", with_symbol(view, payment.progress.seen).into()),
-        ("due", with_symbol(view, due).into()),
-        (
-            "excess",
-            with_symbol(view, payment.progress.seen.saturating_sub(due)).into(),
-        ),
-    ];
-    let remark = match stage {
-        Stage::Overpaid => Some("overpaid-remark"),
-        Stage::Underpaid => Some("underpaid-remark"),
-        Stage::Expired if payment.asked().is_some() => Some("expired-remark"),
-        _ => None,
-    };
-    Outcome {
-        tone,
-        figure: is_paid.then(|| with_symbol(view, payment.progress.seen)),
-        text: t.say_with(key, &arguments),
-        remark: remark.map(|key| t.say_with(key, &arguments)),
-        // Who still waits for something is not sent away.
-        shop_link: shop_link(view, shown, is_paid).filter(|_| tone != Tone::Working),
-        has_receipt: is_paid,
-    }
-}
-
 pub(super) fn details(t: &Language, view: &PaymentView, stage: Stage) -> Vec<Detail> {
     let (payment, chosen) = (&view.payment, view.chosen.as_ref());
     let amount = |amount: BaseUnits| with_symbol(view, amount);
@@ -272,7 +193,7 @@ pub(super) fn details(t: &Language, view: &PaymentView, stage: Stage) -> Vec<Det
         line("detail-received", received.map(amount).unwrap_or_default()),
         line(
             "detail-rate",
-            chosen
+            view.asked()
                 .and_then(|chosen| rate(t, view, chosen))
                 .unwrap_or_default(),
         ),
@@ -307,23 +228,13 @@ pub(super) fn details(t: &Language, view: &PaymentView, stage: Stage) -> Vec<Det
         .collect()
 }
 
-impl Amount {
-    fn of(exact: String) -> Self {
-        let significant = exact.trim_end_matches('0');
-        // Two digits after the point always read as money.
-        let point = exact.find('.').unwrap_or(exact.len());
-        let kept = significant.len().max(point.saturating_add(3)).min(exact.len());
-        let (significant, filling) = exact.split_at_checked(kept).unwrap_or((&exact, ""));
-        Self {
-            significant: significant.to_owned(),
-            filling: filling.to_owned(),
-            exact,
-        }
-    }
-}
-
 impl Countdown {
-    fn of(asked_at: UnixMillis, expires_at: UnixMillis, now: UnixMillis) -> Self {
+    /// The time from `asked_at` to `expires_at`, as it stands.
+    pub(in crate::web::checkout) fn of(
+        asked_at: UnixMillis,
+        expires_at: UnixMillis,
+        now: UnixMillis,
+    ) -> Self {
         let left_seconds = expires_at.since(now).as_secs();
         Self {
             text: clock_text(left_seconds),
@@ -346,18 +257,13 @@ fn clock_text(seconds: u64) -> String {
 }
 
 /// An amount as people say it: exact, without the zeros that only fill up.
-fn with_symbol(view: &PaymentView, amount: BaseUnits) -> String {
+pub(super) fn with_symbol(view: &PaymentView, amount: BaseUnits) -> String {
     let chosen = view.chosen.as_ref();
     chosen.map_or_else(String::new, |chosen| of_asset(&chosen.means.asset, amount))
 }
 
-fn of_asset(asset: &Asset, amount: BaseUnits) -> String {
-    let amount = Amount::of(asset.show(amount));
-    format!("{} {}", amount.significant, asset.symbol)
-}
-
 /// What the order costs: in money as the language writes it, in an asset as wallets do.
-pub(super) fn price(t: &Language, view: &PaymentView) -> String {
+pub(in crate::web::checkout) fn price(t: &Language, view: &PaymentView) -> String {
     match (&view.payment.price, &view.price_asset) {
         (Price::Fiat(price), _) => t.price(*price),
         (Price::Asset { amount, .. }, Some(asset)) => of_asset(asset, *amount),
@@ -409,22 +315,4 @@ pub(super) fn address_groups(address: &str) -> Vec<String> {
         .chain(rest.chunks(4))
         .map(|group| group.iter().collect())
         .collect()
-}
-
-/// The link back to the shop; none unless the shop's text is a plain web address.
-fn shop_link(view: &PaymentView, shown: &Shown<'_>, is_paid: bool) -> Option<ShopLink> {
-    let url = Url::parse(&view.payment.order.redirect_url).ok()?;
-    let is_web =
-        matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
-    let host = url.host_str().filter(|_| is_web)?.to_owned();
-    let t = shown.language;
-    let has_just_paid = view
-        .payment
-        .confirmed_at
-        .is_some_and(|at| shown.now.get().saturating_sub(at.get()) < RETURN_MILLIS_MAX);
-    Some(ShopLink {
-        label: t.say_with("back-to-shop", &[("shop", view.shop.name.as_str().into())]),
-        leaving: (is_paid && has_just_paid).then(|| t.say_with("leaving", &[("host", host.into())])),
-        url: url.into(),
-    })
 }

@@ -1,10 +1,13 @@
 //! Every state of a payment as a page.
 
+mod leaving;
+
 use std::path::PathBuf;
 
 use super::*;
 use crate::domain::status::Status;
 use crate::web::checkout::sample::{self, with};
+use crate::web::text;
 
 /// Every state by name, with the moment at which it is looked at.
 fn every_state() -> Vec<(&'static str, PaymentView, UnixMillis)> {
@@ -39,6 +42,13 @@ fn every_state() -> Vec<(&'static str, PaymentView, UnixMillis)> {
             never_asked(with(usdt(), Status::Expired, "0", 0)),
             late,
         ),
+        ("never-chosen", never_chosen(Status::Expired), late),
+        ("cancelled-unchosen", never_chosen(Status::Cancelled), early),
+        (
+            "expired-to-fail-url",
+            failing(with(usdt(), Status::Expired, "0", 0)),
+            late,
+        ),
         ("test", sample::as_test(usdt()), early),
         (
             "test-paid",
@@ -53,6 +63,20 @@ fn never_asked(mut view: PaymentView) -> PaymentView {
     view
 }
 
+/// A payment whose currency nobody chose.
+fn never_chosen(status: Status) -> PaymentView {
+    let mut view = never_asked(with(sample::usdt_on_bsc(), status, "0", 0));
+    view.payment.ask = None;
+    view.chosen = None;
+    view
+}
+
+/// A payment with a page of the shop's for those who did not pay.
+pub(super) fn failing(mut view: PaymentView) -> PaymentView {
+    view.payment.order.fail_url = "https://shop.example/again?order=1042".to_owned();
+    view
+}
+
 fn render(view: &PaymentView, now: UnixMillis) -> String {
     render_in(text::choose(None, None, None), view, now)
 }
@@ -60,7 +84,8 @@ fn render(view: &PaymentView, now: UnixMillis) -> String {
 fn render_in(language: &'static Language, view: &PaymentView, now: UnixMillis) -> String {
     let shown = Shown {
         language,
-        asked_language: Some(language.code()),
+        manner: &Manner::default().in_language(language.code()),
+        framing: &Framing::Nobody,
         now,
         public_url: &Url::parse("https://pay.example").unwrap(),
         notice: None,
@@ -127,7 +152,8 @@ fn a_language_that_the_url_names_is_kept_in_every_link_and_others_can_be_chosen(
     assert!(page.contains("/simulate?lang=ru\""), "{page}");
     for language in text::languages() {
         let (code, name) = (language.code(), language.say("language-name"));
-        let link = format!("<a href=\"?lang={code}\" lang=\"{code}\" hreflang=\"{code}\"");
+        let path = format!("/pay/{}", sample::token().as_str());
+        let link = format!("<a href=\"{path}?lang={code}\" lang=\"{code}\" hreflang=\"{code}\"");
         assert!(
             page.contains(&link) && page.contains(&format!(">{name}</a>")),
             "{code}"
@@ -218,12 +244,16 @@ fn money_that_is_in_no_block_yet_is_not_called_safe() {
 
 #[test]
 fn an_address_that_must_not_be_paid_is_nowhere_on_the_page() {
-    for (name, view, now) in every_state() {
+    let chosen = every_state()
+        .into_iter()
+        .filter(|(_, view, _)| view.payment.ask.is_some());
+    for (name, view, now) in chosen {
         let is_dead = matches!(
             name,
             "closing"
                 | "underpaid"
                 | "expired"
+                | "expired-to-fail-url"
                 | "cancelled"
                 | "failed"
                 | "preparing"

@@ -1,0 +1,352 @@
+//! `payd donation`: the page on which people give to a store, and what they gave and said.
+
+use anyhow::{Context as _, bail};
+use serde_json::{Value, json};
+
+use super::args::donation::{DonationCommand, PageOptions, Switch};
+use super::output::{self, Output, Rows};
+use super::payment::{self, find_in, shop_name};
+use super::payment_show;
+use super::session::{Session, shop_named, write_down};
+use super::store::quoted;
+use crate::domain::donation::{Donation, DonationPage, Given, is_colour};
+use crate::domain::ids::PaymentId;
+use crate::domain::money::{Fiat, FiatAmount};
+use crate::domain::network::Mode;
+use crate::domain::payment::Payment;
+use crate::domain::shop::Shop;
+use crate::store::{Txn, donations};
+
+const TITLE_LENGTH_MAX: usize = 100;
+const TEXT_LENGTH_MAX: usize = 1000;
+
+/// More than fit on the page beside each other.
+const AMOUNTS_MAX: usize = 10;
+
+/// The largest amount that a visitor can give, in whole units.
+const AMOUNT_MAX: u64 = 1_000_000_000;
+
+/// Runs the command.
+///
+/// # Errors
+/// A text for the person who called it.
+pub async fn run(session: &Session, command: DonationCommand) -> anyhow::Result<Output> {
+    match command {
+        DonationCommand::Set { store, options } => set(session, store, options).await,
+        DonationCommand::Show { store } => show(session, store).await,
+        DonationCommand::List { store, limit, before } => list(session, store, limit, before).await,
+    }
+}
+
+async fn set(session: &Session, store: String, options: PageOptions) -> anyhow::Result<Output> {
+    let now = session.now();
+    let written = session.write(move |txn| {
+        let shop = shop_named(txn, &store)?;
+        let page = changed(donations::page_of(txn, shop.id)?, &options)?;
+        donations::set_page(txn, shop.id, &page)?;
+        write_down(
+            txn,
+            now,
+            "donation.set",
+            &shop.name,
+            &page_json(&page).to_string(),
+        )?;
+        let given = donations::given(txn, shop.id)?;
+        Ok((shop, page, given, options.on))
+    });
+    let (shop, page, given, was_opened) = written.await?;
+    let output = described(session, &shop, &page, given, "Changed.");
+    Ok(if was_opened {
+        output.warn(format!(
+            "the page's address carries an API key of `{}`, and whoever sees the page has it: give the page a store of its \
+             own, since PayHook's API asks for no more than the key",
+            output::printable(&shop.name)
+        ))
+    } else {
+        output
+    })
+}
+
+async fn show(session: &Session, store: String) -> anyhow::Result<Output> {
+    let read = session.read(move |txn| {
+        let shop = shop_named(txn, &store)?;
+        let page = donations::page_of(txn, shop.id)?.unwrap_or_default();
+        let given = donations::given(txn, shop.id)?;
+        Ok((shop, page, given))
+    });
+    let (shop, page, given) = read.await?;
+    Ok(described(session, &shop, &page, given, ""))
+}
+
+/// The page as these options make it.
+fn changed(page: Option<DonationPage>, options: &PageOptions) -> anyhow::Result<DonationPage> {
+    let PageOptions {
+        on,
+        off,
+        title,
+        text,
+        fiat,
+        amounts,
+        color,
+        goal,
+        webhooks,
+    } = options;
+    let sets_text = [title, text, amounts, color, goal]
+        .iter()
+        .any(|text| text.is_some());
+    if !(*on || *off || sets_text || fiat.is_some() || webhooks.is_some()) {
+        bail!("nothing to set; see `payd donation set --help`");
+    }
+    let is_new = page.is_none();
+    let mut page = page.unwrap_or_default();
+    page.is_enabled = *on || page.is_enabled && !*off;
+    if let Some(fiat) = fiat.filter(|fiat| *fiat != page.fiat) {
+        let keeps_amounts = amounts.is_none() && !is_new && !page.presets.is_empty();
+        if keeps_amounts || goal.is_none() && page.goal_minor.is_some() {
+            bail!(
+                "the amounts and the goal are in {}: give --amounts and --goal in {fiat} too",
+                page.fiat
+            );
+        }
+        page.fiat = fiat;
+    }
+    if let Some(title) = title {
+        page.title = checked_text("the title", title, TITLE_LENGTH_MAX)?;
+    }
+    if let Some(text) = text {
+        page.text = checked_text("the text", text, TEXT_LENGTH_MAX)?;
+    }
+    if let Some(amounts) = amounts {
+        page.presets = parsed_amounts(amounts, page.fiat)?;
+    }
+    if let Some(color) = color {
+        page.colour = parsed_colour(color)?;
+    }
+    if let Some(goal) = goal {
+        page.goal_minor = match goal.trim() {
+            "none" => None,
+            goal => Some(
+                payment::price(goal, page.fiat)
+                    .context("the goal is not right")?
+                    .minor,
+            ),
+        };
+    }
+    if let Some(webhooks) = webhooks {
+        page.sends_webhooks = *webhooks == Switch::On;
+    }
+    Ok(page)
+}
+
+fn checked_text(what: &str, text: &str, length_max: usize) -> anyhow::Result<String> {
+    let text = text.replace("\r\n", "\n").trim().to_owned();
+    if text.chars().count() > length_max {
+        bail!("{what} has at most {length_max} characters");
+    }
+    if text
+        .chars()
+        .any(|character| character.is_control() && character != '\n')
+    {
+        bail!("{what} has no control characters but line breaks");
+    }
+    Ok(text)
+}
+
+fn parsed_amounts(text: &str, fiat: Fiat) -> anyhow::Result<Vec<u64>> {
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut presets = Vec::new();
+    for part in text.split(',') {
+        let amount = payment::price(part.trim(), fiat)?;
+        let largest = payment::price(&AMOUNT_MAX.to_string(), fiat)?;
+        if amount.minor > largest.minor {
+            bail!("{amount} is more than can be given at once: at most {largest}");
+        }
+        if !presets.contains(&amount.minor) {
+            presets.push(amount.minor);
+        }
+    }
+    if presets.len() > AMOUNTS_MAX {
+        bail!("a page shows at most {AMOUNTS_MAX} amounts");
+    }
+    Ok(presets)
+}
+
+fn parsed_colour(text: &str) -> anyhow::Result<String> {
+    let text = text.trim();
+    if text == "none" {
+        return Ok(String::new());
+    }
+    let colour = format!("#{}", text.strip_prefix('#').unwrap_or(text)).to_ascii_lowercase();
+    if !is_colour(&colour) {
+        bail!("a colour is written like '#e11d48', in quotation marks; or none");
+    }
+    Ok(colour)
+}
+
+fn described(session: &Session, shop: &Shop, page: &DonationPage, given: Given, head: &str) -> Output {
+    let amount = |minor: u64| FiatAmount {
+        currency: page.fiat,
+        minor,
+    };
+    let amounts: Vec<String> = page.presets.iter().map(|minor| amount(*minor).amount()).collect();
+    let is_open = if page.is_enabled { "open" } else { "closed" };
+    let or_none = |text: &str| {
+        if text.is_empty() {
+            "none".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    let given_dollars = FiatAmount {
+        currency: Fiat::Usd,
+        minor: given.usd_cents,
+    };
+    let url = format!("{}/donate/YOUR_API_KEY", session.public_url());
+    let mut text = output::pairs(&[
+        ("", head.to_owned()),
+        ("Store", shop.name.clone()),
+        ("Page", is_open.to_owned()),
+        (
+            "Address",
+            format!("{url} (with an API key of the store in place of YOUR_API_KEY)"),
+        ),
+        (
+            "Title",
+            if page.title.is_empty() {
+                shop.name.clone()
+            } else {
+                page.title.clone()
+            },
+        ),
+        ("Text", or_none(&page.text.replace('\n', " / "))),
+        ("Amounts", or_none(&amounts.join(", "))),
+        ("Currency", page.fiat.to_string()),
+        ("Colour", or_none(&page.colour)),
+        (
+            "Goal",
+            page.goal()
+                .map_or_else(|| "none".to_owned(), |goal| goal.to_string()),
+        ),
+        (
+            "Given",
+            format!("{given_dollars} in {} donations, of real money", given.count),
+        ),
+        (
+            "Webhooks",
+            if page.sends_webhooks { "on" } else { "off" }.to_owned(),
+        ),
+    ]);
+    if !page.is_enabled {
+        text.push_str(&format!(
+            "\nOpen it with `payd donation set {} --on`.\n",
+            quoted(&shop.name)
+        ));
+    }
+    let mut json = page_json(page);
+    if let Some(fields) = json.as_object_mut() {
+        fields.insert("store".to_owned(), json!(shop.name));
+        fields.insert("url".to_owned(), json!(url));
+        fields.insert("given_usd".to_owned(), json!(given_dollars.amount()));
+        fields.insert("given_count".to_owned(), json!(given.count));
+    }
+    Output::new(text, json)
+}
+
+fn page_json(page: &DonationPage) -> Value {
+    let amount = |minor: &u64| {
+        let amount = FiatAmount {
+            currency: page.fiat,
+            minor: *minor,
+        };
+        amount.amount()
+    };
+    json!({
+        "is_enabled": page.is_enabled,
+        "title": page.title,
+        "text": page.text,
+        "fiat": page.fiat.word(),
+        "amounts": page.presets.iter().map(amount).collect::<Vec<_>>(),
+        "color": Some(&page.colour).filter(|colour| !colour.is_empty()),
+        "goal": page.goal().map(|goal| goal.amount()),
+        "sends_webhooks": page.sends_webhooks,
+    })
+}
+
+/// A donation with all that is told of it.
+struct Entry {
+    shop: String,
+    donation: Donation,
+    payment: Payment,
+}
+
+async fn list(
+    session: &Session,
+    store: Option<String>,
+    limit: u32,
+    before: Option<String>,
+) -> anyhow::Result<Output> {
+    let asked = limit.saturating_add(1);
+    let found = session.read(move |txn| entries(txn, store.as_deref(), before.as_deref(), asked));
+    let mut found = found.await?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let is_more = found.len() > limit;
+    found.truncate(limit);
+    let mut rows = Rows::new(&["payment", "store", "made", "status", "amount", "donor", "message"]);
+    for entry in &found {
+        let payment = &entry.payment;
+        let test = if payment.mode == Mode::Test { " (test)" } else { "" };
+        rows.push([
+            payment.number.to_string(),
+            entry.shop.clone(),
+            output::time(payment.created_at),
+            format!("{}{test}", payment.status),
+            payment_show::price(session, payment),
+            entry.donation.donor.name.clone(),
+            entry.donation.donor.message.replace('\n', " / "),
+        ]);
+    }
+    let mut text = rows.or("No donations yet.");
+    if let (true, Some(last)) = (is_more, found.last()) {
+        text.push_str(&format!(
+            "There are more: add `--before {}`.\n",
+            last.payment.number
+        ));
+    }
+    let json: Vec<Value> = found.iter().map(|entry| entry_json(session, entry)).collect();
+    Ok(Output::new(
+        text,
+        json!({ "donations": json, "is_more": is_more }),
+    ))
+}
+
+fn entries(
+    txn: &Txn<'_>,
+    store: Option<&str>,
+    before: Option<&str>,
+    limit: u32,
+) -> anyhow::Result<Vec<Entry>> {
+    let shop = store.map(|name| shop_named(txn, name)).transpose()?;
+    let before = before.map(|id| find_in(txn, id.trim())).transpose()?;
+    let before = before.map_or(PaymentId::new(i64::MAX), |payment| payment.id);
+    let page = donations::page(txn, shop.map(|shop| shop.id), before, limit)?;
+    page.into_iter()
+        .map(|(donation, payment)| {
+            Ok(Entry {
+                shop: shop_name(txn, payment.shop)?,
+                donation,
+                payment,
+            })
+        })
+        .collect()
+}
+
+fn entry_json(session: &Session, entry: &Entry) -> Value {
+    let mut json = payment_show::as_json(session, &entry.shop, &entry.payment);
+    if let Some(fields) = json.as_object_mut() {
+        fields.insert("donor_name".to_owned(), json!(entry.donation.donor.name));
+        fields.insert("donor_message".to_owned(), json!(entry.donation.donor.message));
+    }
+    json
+}
