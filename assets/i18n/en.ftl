@@ -177,7 +177,6 @@ donate-name = Your name
 donate-message = Message
 donate-optional = optional
 donate-button = Donate
-donate-close = Close
 donate-foot = Your gift goes straight to their own wallet
 donate-given = { $given } of { $goal }
 donate-goal = Goal: { $goal }
@@ -199,3 +198,20 @@ donate-closed-title = No donations at the moment
 donate-closed-text = This page takes no donations just now. Thank you for thinking of it.
 donate-not-understood-text = Go back to the page and try again.
 donate-unavailable-text = Please try again in a few seconds.
+
+## The widgets: an overlay on the shop's page, and the frame in it before the payment
+
+widget-pay-title = Pay with crypto
+widget-donate-title = Donate with crypto
+widget-close = Close
+widget-loading = Loading…
+widget-unreachable = This could not be loaded. Close it and try again in a moment.
+widget-starting = Starting your payment…
+widget-continue = Continue to payment
+widget-refused-title = This payment cannot be started
+widget-refused-text = Nothing was charged. Please tell the shop.
+widget-busy-text = Nothing was charged. Please close this and try again in a moment.
+widget-for-the-shop = For the shop:
+widget-donate = Donate
+widget-donate-text = Support us with a crypto donation
+widget-dismiss = Hide this bar

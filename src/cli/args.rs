@@ -27,8 +27,10 @@ pub mod confirmations;
 pub mod donation;
 pub mod inbox;
 mod store;
+mod widget;
 
 pub use store::{NO_LANGUAGE, RuleOptions, StoreCommand, StoreRateCommand, SwitchOptions};
+pub use widget::{PriceCommand, Switch, WidgetCommand, WidgetOptions};
 
 /// Self-hosted crypto payment daemon: watches your own addresses, never holds a key, posts signed webhooks.
 #[derive(Debug, Parser)]
@@ -91,6 +93,9 @@ pub enum Command {
     /// Webhook endpoints and deliveries
     #[command(subcommand)]
     Webhook(WebhookCommand),
+    /// The payment widget: what a store's own web pages may do and sell
+    #[command(subcommand)]
+    Widget(WidgetCommand),
     /// Payments
     #[command(subcommand)]
     Payment(PaymentCommand),

@@ -34,7 +34,9 @@ pub mod systemd;
 mod tests;
 pub mod wallet;
 pub mod wallet_show;
+pub mod web_origin;
 pub mod webhook;
+pub mod widget;
 pub mod wiring;
 
 use std::ffi::OsString;
@@ -128,6 +130,9 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         })),
         Command::Webhook(command) => in_runtime(with_session(globals, async |session| {
             webhook::run(session, command).await
+        })),
+        Command::Widget(command) => in_runtime(with_session(globals, async |session| {
+            widget::run(session, command).await
         })),
         Command::Payment(command) => in_runtime(with_session(globals, async |session| {
             payment::run(session, command).await

@@ -16,6 +16,7 @@ pub mod server;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod widget;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -81,6 +82,8 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
     let soko = api::soko::router(state.gateway.clone(), state.clock, limits(), url, bytes_max);
     let crypto_pay = api::crypto_pay::router(state.gateway.clone(), limits(), url, bytes_max);
     let cryptopayment = api::cryptopayment::router(state.gateway.clone(), limits(), url, bytes_max);
+    let donate = donate::router(state.gateway.clone(), limits(), url);
+    let widget = widget::router(state.gateway, limits(), url);
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))
@@ -88,7 +91,8 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
         .merge(soko)
         .merge(crypto_pay)
         .merge(cryptopayment)
-        .merge(donate::router(state.gateway, Arc::clone(&state.limits), url))
+        .merge(donate)
+        .merge(widget)
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);

@@ -25,3 +25,4 @@ mod samples;
 mod soko;
 mod tron;
 mod ways;
+mod widget;

@@ -35,12 +35,18 @@ let home = new Set();
 let always = new Set();
 let errors = [];
 let foreign = [];
+let log = [];
+let dialogs = [];
 
 page.on("console", (message) => {
   if (message.type() === "error") errors.push(message.text());
+  log.push(`${message.type()}: ${message.text()}`);
 });
 page.on("pageerror", (error) => errors.push(String(error)));
-page.on("dialog", (dialog) => dialog.accept());
+page.on("dialog", (dialog) => {
+  dialogs.push(dialog.message());
+  dialog.accept();
+});
 await context.route("**/*", async (route) => {
   const url = new URL(route.request().url());
   if (["data:", "blob:", "about:"].includes(url.protocol) || home.has(url.origin)) return route.continue();
@@ -89,15 +95,32 @@ const commands = {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme: scheme });
     // Half-way between two schemes no colour is the page's own.
-    await page.evaluate(() => {
-      for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
-    });
+    for (const frame of page.frames()) {
+      await frame.evaluate(() => {
+        for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
+      });
+    }
   },
   async screenshot({ path, full_page: fullPage }) {
     mkdirSync(dirname(path), { recursive: true });
     await page.screenshot({ path, fullPage, animations: "disabled" });
   },
   evaluate: async ({ expression }) => (await page.evaluate(expression)) ?? null,
+  // The keyboard, wherever the focus is.
+  key: ({ key }) => page.keyboard.press(key),
+  // Inside the frame that the selector `frame` finds.
+  frame_click: ({ frame, selector }) => page.frameLocator(frame).locator(selector).first().click(),
+  frame_text: ({ frame, selector }) => page.frameLocator(frame).locator(selector).first().innerText(),
+  async frame_wait_for({ frame, selector }) {
+    await page.frameLocator(frame).locator(selector).first().waitFor({ timeout: 60_000 });
+  },
+  async frame_evaluate({ frame, expression }) {
+    const inside = await (await page.waitForSelector(frame, { state: "attached" })).contentFrame();
+    return (await inside.evaluate(expression)) ?? null;
+  },
+  async frame_url({ frame }) {
+    return (await (await page.waitForSelector(frame, { state: "attached" })).contentFrame()).url();
+  },
   // Run through the debugger, so that a page's own content security policy stays in force.
   async axe() {
     await page.evaluate(axeSource);
@@ -110,6 +133,8 @@ const commands = {
     }));
   },
   console_errors: () => errors.splice(0),
+  console_log: () => log.splice(0),
+  dialogs: () => dialogs.splice(0),
   foreign_requests: () => foreign.splice(0),
 };
 

@@ -9,6 +9,7 @@ mod payments;
 mod rates;
 mod stores;
 mod wallets;
+mod widgets;
 
 use std::ffi::OsString;
 
@@ -18,7 +19,7 @@ use serde_json::Value;
 use super::args::{Cli, Command, Globals};
 use super::output::Output;
 use super::session::Session;
-use super::{address, capacity, donation, inbox, key, payment, store, wallet, webhook};
+use super::{address, capacity, donation, inbox, key, payment, store, wallet, webhook, widget};
 
 const ONE: &str = "0x52908400098527886E0F7030069857D2E4169EE7";
 const TWO: &str = "0x8617E340B3D01FA5F11F306F4090FD50E238070D";
@@ -56,6 +57,7 @@ impl Shell {
             Command::Wallet(command) => wallet::run(&session, command).await,
             Command::Capacity(options) => capacity::run(&session, options).await,
             Command::Webhook(command) => webhook::run(&session, command).await,
+            Command::Widget(command) => widget::run(&session, command).await,
             Command::Payment(command) => payment::run(&session, command).await,
             Command::Donation(command) => donation::run(&session, command).await,
             Command::Inbox(command) => inbox::run(&session, command).await,
@@ -114,6 +116,9 @@ fn the_forms_of_the_contract_are_understood() {
         "payd store set NAME --markup-bps 50",
         "payd store set NAME --markup-bps -50",
         "payd store rate set --store NAME USDT EUR 0.92",
+        "payd widget set NAME --on --origin https://shop.example --origin https://www.shop.example --amounts off",
+        "payd widget set NAME --off --no-origins",
+        "payd widget price add NAME ebook 19.90 --fiat EUR --label Book",
     ] {
         let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         assert!(Cli::try_parse_from(arguments).is_ok(), "{line}");

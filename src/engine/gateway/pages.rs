@@ -93,6 +93,26 @@ impl Gateway {
         self.engine.rates.dollars_in(given.usd_cents, page.fiat)
     }
 
+    /// Who an API key speaks for, where the key alone is shown and no secret: nobody, once the shop's own pages show it to
+    /// everybody.
+    ///
+    /// # Errors
+    /// [`GatewayError::Unauthorized`], [`GatewayError::NotOpen`] while the shop has a donation page or a widget.
+    pub async fn authenticate_by_key_alone(&self, api_key: &str) -> Result<Caller, GatewayError> {
+        let caller = self.authenticate(api_key).await?;
+        let shop = caller.shop.id;
+        let read = self.engine.database.read(move |txn| {
+            let has_page = donations::page_of(txn, shop)?.is_some_and(|page| page.is_enabled);
+            Ok::<_, StoreError>(has_page || widgets::of_shop(txn, shop)?.is_enabled)
+        });
+        if read.await? {
+            let advice = "this store's key is in its web pages, for everybody to read: calls that are not signed need a \
+                          store without widget and donation page";
+            return Err(GatewayError::NotOpen(advice.to_owned()));
+        }
+        Ok(caller)
+    }
+
     /// What the pages of the shop that an API key speaks for may do.
     ///
     /// # Errors

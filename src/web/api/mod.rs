@@ -37,7 +37,7 @@ pub fn formats(public_url: &str) -> Formats {
 
 /// What the APIs ask of the engine.
 pub trait Payments: Send + Sync + 'static {
-    /// As [`Gateway::authenticate`].
+    /// As [`Gateway::authenticate_by_key_alone`].
     fn authenticate<'a>(&'a self, api_key: &'a str) -> BoxFuture<'a, Result<Caller, GatewayError>>;
 
     /// As [`Gateway::check_asset`].
@@ -70,7 +70,7 @@ pub trait Payments: Send + Sync + 'static {
 
 impl Payments for Gateway {
     fn authenticate<'a>(&'a self, api_key: &'a str) -> BoxFuture<'a, Result<Caller, GatewayError>> {
-        Box::pin(Self::authenticate(self, api_key))
+        Box::pin(self.authenticate_by_key_alone(api_key))
     }
 
     fn check_asset(&self, caller: &Caller, network: &str, currency: &str) -> Result<(), GatewayError> {

@@ -246,11 +246,7 @@ impl Visit {
     fn not_made(&self, view: &DonationView, denied: &Denied) -> Response {
         let t = self.language(Some(view));
         let (status, text, field) = match denied {
-            Denied::TooMany(_) => (
-                StatusCode::TOO_MANY_REQUESTS,
-                "donate-error-unavailable",
-                Field::None,
-            ),
+            Denied::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many-text", Field::None),
             Denied::Gateway(GatewayError::AmountTooLarge) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "donate-error-large",
@@ -300,7 +296,7 @@ impl Visit {
             Denied::Gateway(GatewayError::NotOpen(_) | GatewayError::Disabled) => {
                 (StatusCode::NOT_FOUND, Problem::Closed)
             }
-            Denied::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, Problem::Unavailable),
+            Denied::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, Problem::TooMany),
             Denied::Gateway(_) => (StatusCode::SERVICE_UNAVAILABLE, Problem::Unavailable),
         };
         denied.tell_when(self.page_of(status, problem))

@@ -106,9 +106,7 @@ struct Page<'a> {
     t: &'static Language,
     style: String,
     accent: String,
-    languages: Vec<Link>,
     is_test: bool,
-    is_embedded: bool,
     origin: Option<String>,
     title: &'a str,
     shop: &'a str,
@@ -138,13 +136,6 @@ impl Page<'_> {
     fn too_long(&self, key: &str, length_max: usize) -> String {
         self.t.say_with(key, &[("count", FluentValue::from(length_max))])
     }
-}
-
-/// The same page in another language.
-struct Link {
-    code: &'static str,
-    name: String,
-    href: String,
 }
 
 /// What is to be reached.
@@ -200,16 +191,18 @@ fn page_of<'a>(shown: &'a Shown<'a>) -> Page<'a> {
     };
     let presets = presets(shown);
     Page {
-        frame: frame(t, shown.base, title),
+        frame: Frame {
+            languages: links(shown),
+            is_embedded: look.is_embedded(),
+            ..frame(t, shown.base, title)
+        },
         t,
         style: format!("{}{}", shown.base, assets::path("donate/donate.css")),
         accent: look
             .colour(&view.page)
             .map(|colour| colour.style())
             .unwrap_or_default(),
-        languages: links(shown),
         is_test: view.caller.mode == Mode::Test,
-        is_embedded: look.is_embedded(),
         origin: look.origin().filter(|_| look.is_embedded()),
         title,
         shop,
@@ -245,16 +238,13 @@ pub(super) fn frame(t: &'static Language, base: &str, title: &str) -> Frame {
     frame
 }
 
-fn links(shown: &Shown<'_>) -> Vec<Link> {
-    let link = |language: &'static Language| Link {
-        code: language.code(),
-        name: language.say("language-name"),
-        href: format!(
-            "{}/donate/{}{}",
-            shown.base,
-            path_segment(shown.api_key),
-            shown.look.query_in(language.code())
-        ),
+/// The same page in each language: code, its own name, URL.
+fn links(shown: &Shown<'_>) -> Vec<(&'static str, String, String)> {
+    let path = format!("{}/donate/{}", shown.base, path_segment(shown.api_key));
+    let link = |language: &'static Language| {
+        let code = language.code();
+        let url = format!("{path}{}", shown.look.query_in(code));
+        (code, language.say("language-name"), url)
     };
     text::languages().map(link).collect()
 }
@@ -360,6 +350,8 @@ pub(super) enum Problem {
     NotUnderstood,
     /// It may work in a moment.
     Unavailable,
+    /// Too often.
+    TooMany,
 }
 
 /// The page of a problem.
@@ -369,12 +361,13 @@ pub(super) fn problem(problem: Problem, t: &'static Language, base: &str) -> Ren
         Problem::Closed => ("donate-closed-title", "donate-closed-text"),
         Problem::NotUnderstood => ("not-understood-title", "donate-not-understood-text"),
         Problem::Unavailable => ("unavailable-title", "donate-unavailable-text"),
+        Problem::TooMany => ("too-many-title", "too-many-text"),
     };
     let title = t.say(title);
     let page = ProblemPage {
         frame: frame(t, base, &title),
         text: t.say(text),
-        can_retry: problem == Problem::Unavailable,
+        can_retry: matches!(problem, Problem::Unavailable | Problem::TooMany),
         title,
     };
     Rendered {

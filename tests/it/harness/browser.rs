@@ -238,6 +238,51 @@ impl Browser {
         self.list_order(json!({ "do": "axe" })).await
     }
 
+    /// Presses a key, wherever the focus is.
+    pub async fn key(&mut self, key: &str) {
+        self.order(json!({ "do": "key", "key": key })).await;
+    }
+
+    /// Clicks something inside a frame.
+    pub async fn frame_click(&mut self, frame: &str, selector: &str) {
+        self.order(json!({ "do": "frame_click", "frame": frame, "selector": selector }))
+            .await;
+    }
+
+    /// The text that a person sees inside a frame.
+    pub async fn frame_text(&mut self, frame: &str, selector: &str) -> String {
+        self.text_order(json!({ "do": "frame_text", "frame": frame, "selector": selector }))
+            .await
+    }
+
+    /// Waits until something can be seen inside a frame.
+    pub async fn frame_wait_for(&mut self, frame: &str, selector: &str) {
+        self.order(json!({ "do": "frame_wait_for", "frame": frame, "selector": selector }))
+            .await;
+    }
+
+    /// The value of a JavaScript expression inside a frame.
+    pub async fn frame_evaluate(&mut self, frame: &str, expression: &str) -> Value {
+        self.order(json!({ "do": "frame_evaluate", "frame": frame, "expression": expression }))
+            .await
+    }
+
+    /// Where a frame is.
+    pub async fn frame_url(&mut self, frame: &str) -> String {
+        self.text_order(json!({ "do": "frame_url", "frame": frame }))
+            .await
+    }
+
+    /// What pages said on the console since the last time of asking: `kind: text`.
+    pub async fn console_log(&mut self) -> Vec<Value> {
+        self.list_order(json!({ "do": "console_log" })).await
+    }
+
+    /// What pages asked the person in a box of its own (`alert`) since the last time of asking.
+    pub async fn dialogs(&mut self) -> Vec<Value> {
+        self.list_order(json!({ "do": "dialogs" })).await
+    }
+
     /// The errors on the page's console since the last time of asking.
     pub async fn console_errors(&mut self) -> Vec<Value> {
         self.list_order(json!({ "do": "console_errors" })).await

@@ -31,12 +31,11 @@ async fn a_request_is_taken_once_also_after_a_restart() {
         shop.daemon.kill();
         shop.daemon.restart().await;
     }
-    let all = futures_util::future::join_all((0..8).map(|n| {
+    let all = futures_util::future::join_all((0..8).map(|_| {
         // One signature, eight times at once, of which one wins.
         let headers = headers.map(|(name, value)| (name, value.to_owned()));
         let (daemon, secret) = (&shop.daemon, &key.api_secret);
         async move {
-            let _ = n;
             let body = r#"{"amount":"7"}"#;
             let signature = sign_soko(secret, now, "POST", CREATE, body);
             let headers = [

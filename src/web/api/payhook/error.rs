@@ -170,11 +170,13 @@ impl From<GatewayError> for ApiError {
             GatewayError::NoAddress { .. } | GatewayError::NotWatched { .. } => {
                 Self::service(StatusCode::BAD_REQUEST, "NoAddressConfiguredError", message)
             }
-            // PayHook's calls name the currency, are not signed and open no page.
-            GatewayError::NothingAccepted | GatewayError::NotAccepted { .. } | GatewayError::NotOpen(_) => {
+            // PayHook's calls name the currency.
+            GatewayError::NothingAccepted | GatewayError::NotAccepted { .. } => {
                 Self::service(StatusCode::BAD_REQUEST, "NoAddressConfiguredError", message)
             }
             GatewayError::Disabled => Self::disabled(),
+            // They are not signed either: a key that everybody can read proves nothing.
+            GatewayError::NotOpen(_) => Self::service(StatusCode::FORBIDDEN, "key_is_public", message),
             GatewayError::SignatureUsed => Self::service(StatusCode::CONFLICT, "signature_used", message),
             GatewayError::AllAddressesHeld => {
                 Self::service(StatusCode::SERVICE_UNAVAILABLE, "all_addresses_held", message)

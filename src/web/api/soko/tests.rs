@@ -217,7 +217,7 @@ fn request(
         .unwrap()
 }
 
-/// The names of an object's fields, in the order in which they stand in the text.
+/// Whether these fields stand in the text in this order.
 fn fields_in_order(text: &str, names: &[&str]) -> bool {
     let places: Option<Vec<usize>> = names
         .iter()
@@ -230,7 +230,7 @@ fn seconds(seconds: i64) -> UnixMillis {
     UnixMillis::from_seconds(seconds)
 }
 
-/// Routes over an engine whose clock is another's.
+/// The clock that all of it runs by.
 fn clock_of(rig: &Rig) -> Arc<crate::ambient::SimulatedClock> {
     Arc::clone(&rig.stage.clock)
 }

@@ -142,7 +142,7 @@ fn what_to_pay_with_is_asked_only_where_there_is_a_choice() {
     assert!(both.contains("name=\"currency\" value=\"USDT_TRC20\" checked><span><b>USDT</b>"));
     assert!(
         both.contains(
-            "name=\"currency\" value=\"BTC\"><span><b>BTC</b> <span class=\"choice-network\">Bitcoin"
+            "name=\"currency\" value=\"BTC\"><span><b>BTC</b> <span class=\"gift-network\">Bitcoin"
         )
     );
     sample.typed.currency = "btc".to_owned();
@@ -251,8 +251,10 @@ fn a_frame_is_told_things_only_where_the_page_around_it_is_known() {
     let mut sample = Sample::new(plain());
     sample.query = "embed=1&origin=https://blog.example&lang=en&text=Help&amounts=3,4&color=%23e11d48";
     let html = sample.html();
-    assert!(html.contains("gift embedded\" id=\"gift\" data-origin=\"https://blog.example\""));
-    assert!(html.contains("id=\"close\"") && html.contains("aria-label=\"Close\" hidden"));
+    assert!(html.contains("gift\" id=\"gift\" data-origin=\"https://blog.example\""));
+    assert!(
+        html.contains("<body class=\"embedded\">") && html.contains("id=\"close\" type=\"button\" hidden")
+    );
     for kept in [
         "name=\"lang\" value=\"en\"",
         "name=\"amounts\" value=\"3,4\"",
