@@ -92,8 +92,9 @@ CREATE UNIQUE INDEX payments_live_address ON payments (network, address)
     WHERE way <> 'shared' AND status IN ('selecting', 'queued', 'pending', 'confirming');
 CREATE UNIQUE INDEX payments_live_amount ON payments (network, address, currency, due)
     WHERE way = 'shared' AND status IN ('pending', 'confirming');
-CREATE INDEX payments_of_address ON payments (network, address, id);
-CREATE INDEX payments_of_amount ON payments (network, address, currency, due, id)
+-- By when the customer was asked: one who chose late comes after one who was made later and had the address before.
+CREATE INDEX payments_of_address ON payments (network, address, asked_ms, id);
+CREATE INDEX payments_of_amount ON payments (network, address, currency, due, asked_ms, id)
     WHERE way = 'shared' AND asked_ms IS NOT NULL;
 CREATE INDEX payments_queued ON payments (network, id) WHERE status = 'queued';
 CREATE INDEX payments_queued_at ON payments (network, address, currency, id) WHERE status = 'queued';
@@ -101,9 +102,10 @@ CREATE INDEX payments_selecting ON payments (expires_ms) WHERE status = 'selecti
 CREATE INDEX payments_by_status ON payments (status, id);
 CREATE INDEX payments_of_store ON payments (store_id, id);
 CREATE INDEX payments_of_store_by_mode ON payments (store_id, mode, id);
-CREATE INDEX payments_of_store_by_status ON payments (store_id, status, id);
-CREATE INDEX payments_of_store_by_currency ON payments (store_id, network, currency, id);
-CREATE INDEX payments_of_store_by_time ON payments (store_id, created_ms, id);
+-- With the mode, so that a count need not look at the rows.
+CREATE INDEX payments_of_store_by_status ON payments (store_id, status, id, mode);
+CREATE INDEX payments_of_store_by_currency ON payments (store_id, network, currency, id, mode);
+CREATE INDEX payments_of_store_by_time ON payments (store_id, created_ms, id, mode);
 CREATE INDEX payments_open ON payments (network, status, expires_ms) WHERE status IN ('pending', 'confirming');
 CREATE INDEX payments_to_settle ON payments (network, id) WHERE settle_due = 1;
 

@@ -79,7 +79,7 @@ impl Engine {
         let mut choices = Vec::new();
         let priced = Priced::of(&self.registry, price).ok_or(GatewayError::NothingAccepted)?;
         for means in self.accepted(caller).await? {
-            let (shop, of, price) = (caller.shop.id, Arc::clone(&means.asset), price.clone());
+            let (shop, of, price) = (caller.shop.id, Arc::clone(&means.asset), priced.clone());
             let terms = self
                 .database
                 .read(move |txn| Terms::now(txn, shop, &of, &price))
@@ -167,6 +167,7 @@ impl Choosing {
             return Ok(payment);
         }
         let shop = &self.caller.shop;
+        place::refuse_disabled(txn, shop.id)?;
         let place = Place::pick(txn, &self.engine, shop, &payment.price, &self.target, self.now)?;
         let (row, has_turn) = (place.row(), place.status == Status::Pending);
         payment.ask = Some(place.ask);

@@ -127,12 +127,12 @@ impl Engine {
         price: &Price,
         asset: &Arc<Asset>,
     ) -> Result<Quote, GatewayError> {
-        let (shop, of, owned) = (caller.shop.id, Arc::clone(asset), price.clone());
+        let priced = Priced::of(&self.registry, price).ok_or(GatewayError::NothingAccepted)?;
+        let (shop, of, owned) = (caller.shop.id, Arc::clone(asset), priced.clone());
         let terms = self
             .database
             .read(move |txn| Terms::now(txn, shop, &of, &owned))
             .await?;
-        let priced = Priced::of(&self.registry, price).ok_or(GatewayError::NothingAccepted)?;
         let no_rate = |reason: String| GatewayError::NoRate {
             symbol: asset.symbol.to_string(),
             fiat: priced.unit(),
@@ -231,6 +231,7 @@ impl Making {
         {
             return Ok((payment, true));
         }
+        place::refuse_disabled(txn, self.caller.shop.id)?;
         if let (Some(signature), Some(key)) = (&self.request.signature, self.caller.key)
             && !used_signatures::use_once(txn, key, signature, self.now)?
         {

@@ -15,7 +15,7 @@ use crate::domain::ids::{KeyId, PaymentCode, PaymentId, PaymentNumber, PaymentTo
 use crate::domain::network::Mode;
 use crate::domain::payment::{NotChosen, Order, Origin, Payment};
 use crate::domain::price::Price;
-use crate::domain::shop::Shop;
+use crate::domain::shop::{NotAdmitted, Shop};
 use crate::domain::status::{self, Fact};
 use crate::domain::time::UnixMillis;
 use crate::store::{StoreError, Txn, keys, payments, shops};
@@ -243,6 +243,9 @@ pub enum GatewayError {
     /// The shop has not opened this to the public.
     #[error("{0}")]
     NotOpen(String),
+    /// The shop is switched off: nobody is asked for money in its name any more.
+    #[error("{}", NotAdmitted::Disabled)]
+    Disabled,
     /// The idempotency key was used for a different request.
     #[error("this Idempotency-Key was already used with a different request body")]
     IdempotencyConflict,
@@ -372,7 +375,7 @@ impl Gateway {
     /// Makes a payment, or returns the one that the same call made before.
     ///
     /// # Errors
-    /// All but `NotFound`, `NotCancellable` and those about simulation.
+    /// All but `NotFound`, `NotCancellable` and those about simulation; [`GatewayError::Disabled`] for a new payment only.
     pub async fn create(&self, caller: &Caller, request: CreateRequest) -> Result<Created, GatewayError> {
         self.engine.create(caller, request).await
     }

@@ -6,7 +6,7 @@ use super::gateway::GatewayError;
 use super::quote::Quote;
 use super::{Engine, EngineError};
 use crate::domain::asset::Means;
-use crate::domain::ids::AddressId;
+use crate::domain::ids::{AddressId, ShopId};
 use crate::domain::matching;
 use crate::domain::money::BaseUnits;
 use crate::domain::network::{Mode, Network, NetworkId};
@@ -16,7 +16,7 @@ use crate::domain::shop::Shop;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::wallet::Way;
-use crate::store::{Txn, addresses, blocks, confirmation_tiers, slots};
+use crate::store::{Txn, addresses, blocks, confirmation_tiers, shops, slots};
 
 /// What a payment is to be made in, and what it comes to.
 pub(super) struct Target {
@@ -109,6 +109,14 @@ pub(super) fn hold(txn: &Txn<'_>, row: Option<AddressId>, payment: &Payment) -> 
         return Err(EngineError::AmountTaken.into());
     }
     Ok(())
+}
+
+/// Refuses to ask anybody for money in the name of a shop that is switched off, as it is inside the transaction.
+pub(super) fn refuse_disabled(txn: &Txn<'_>, shop: ShopId) -> Result<(), GatewayError> {
+    match shops::by_id(txn, shop)? {
+        Some(shop) if !shop.is_disabled() => Ok(()),
+        Some(_) | None => Err(GatewayError::Disabled),
+    }
 }
 
 /// What completes a payment of `due`.

@@ -131,8 +131,8 @@ fn with_terms(
     for payment in payments {
         let ask = payment.chosen()?;
         let asset = registry.asset(&ask.network, &ask.currency).cloned();
-        let terms = match &asset {
-            Some(asset) => Terms::now(txn, payment.shop, asset, &payment.price)?,
+        let terms = match asset.as_ref().zip(Priced::of(registry, &payment.price)) {
+            Some((asset, price)) => Terms::now(txn, payment.shop, asset, &price)?,
             None => Terms::default(),
         };
         all.push(Waiting {

@@ -28,6 +28,8 @@ pub struct Rate {
 pub struct Terms {
     /// The rate that it fixed for the pair in question; it goes before all others.
     pub fixed: Option<Decimal>,
+    /// For a price in an asset, what it fixed that one at, in dollars.
+    pub price_fixed: Option<Decimal>,
     /// How much more than the price it asks for, in basis points.
     pub markup_bps: i32,
 }
@@ -37,14 +39,27 @@ impl Terms {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn now(txn: &Txn<'_>, shop: ShopId, asset: &Asset, price: &Price) -> Result<Self, StoreError> {
+    pub fn now(txn: &Txn<'_>, shop: ShopId, asset: &Asset, price: &Priced) -> Result<Self, StoreError> {
         // Two assets are compared by what they cost in dollars.
-        let fiat = price.fiat().map_or(Fiat::Usd, |price| price.currency);
+        let (fiat, price_fixed) = match price {
+            Priced::Fiat(price) => (price.currency, None),
+            Priced::Asset(of, _) => (Fiat::Usd, store_rates::find(txn, shop, &of.symbol, Fiat::Usd)?),
+        };
         let rules = shops::by_id(txn, shop)?.map(|shop| shop.rules);
         Ok(Self {
             fixed: store_rates::find(txn, shop, &asset.symbol, fiat)?,
+            price_fixed,
             markup_bps: rules.map_or(0, |rules| rules.markup_bps),
         })
+    }
+
+    /// The terms for what the price itself is worth: nobody is asked for more than the price by it.
+    const fn of_price(self) -> Self {
+        Self {
+            fixed: self.price_fixed,
+            price_fixed: None,
+            markup_bps: 0,
+        }
     }
 }
 
@@ -184,7 +199,7 @@ impl Rates {
             Priced::Asset(of, _) if of.symbol == asset.symbol => return Ok(same(price, asset)?),
             Priced::Asset(of, _) => {
                 let asset_in_dollars = self.of(mode, asset, Fiat::Usd, terms).await?;
-                let price_in_dollars = self.of(mode, of, Fiat::Usd, Terms::default()).await?;
+                let price_in_dollars = self.of(mode, of, Fiat::Usd, terms.of_price()).await?;
                 across(asset_in_dollars, &price_in_dollars).ok_or(Unquotable::NotSet)?
             }
         };
@@ -198,7 +213,7 @@ impl Rates {
             Priced::Fiat(price) => self.at_once(mode, asset, price.currency, terms)?,
             Priced::Asset(of, _) if of.symbol == asset.symbol => return same(price, asset).ok(),
             Priced::Asset(of, _) => {
-                let price_in_dollars = self.at_once(mode, of, Fiat::Usd, Terms::default())?;
+                let price_in_dollars = self.at_once(mode, of, Fiat::Usd, terms.of_price())?;
                 across(self.at_once(mode, asset, Fiat::Usd, terms)?, &price_in_dollars)?
             }
         };

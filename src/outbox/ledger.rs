@@ -236,3 +236,81 @@ fn unavailable(error: StoreError) -> LedgerError {
 fn count(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ambient::SystemRandom;
+    use crate::domain::ids::KeyId;
+    use crate::domain::shop::{Dialect, Rules};
+    use crate::outbox::fakes::{CREATED, notice};
+    use crate::store::endpoints::NewEndpoint;
+    use crate::store::{Options, shops};
+
+    #[tokio::test]
+    async fn a_post_is_signed_with_the_key_of_its_payment_its_successor_or_the_newest_of_its_mode() {
+        let directory = tempfile::tempdir().unwrap();
+        let options = Options::in_directory(directory.path());
+        let database = Database::open(&options, &SystemRandom).unwrap();
+        let signed: Result<Vec<String>, StoreError> = database
+            .write(|txn| {
+                let shop = shops::insert(txn, "a", Dialect::CryptoPay, None, &Rules::default(), CREATED)?;
+                let key = |name: &str, mode| {
+                    keys::insert(
+                        txn,
+                        shop,
+                        mode,
+                        name,
+                        &format!("of {name}"),
+                        CREATED,
+                        &SystemRandom,
+                    )
+                };
+                let (first, left) = (key("first", Mode::Live)?, key("left", Mode::Live)?);
+                let (second, other) = (key("second", Mode::Live)?, key("other", Mode::Live)?);
+                let test = key("test", Mode::Test)?;
+                let new = NewEndpoint {
+                    shop,
+                    url: "http://127.0.0.1:9/",
+                    format: Format::CryptoPay,
+                    key: None,
+                    events: &[],
+                    secret: "its own",
+                };
+                let endpoint = endpoints::insert(txn, &new, CREATED, &SystemRandom)?;
+                let endpoint = endpoints::by_id(txn, endpoint)?.unwrap();
+                keys::revoke(txn, first, CREATED)?;
+                keys::succeed(txn, first, second)?;
+                keys::revoke(txn, left, CREATED)?;
+                let of = |key: Option<KeyId>, mode| {
+                    let payment = Payment {
+                        key,
+                        mode,
+                        ..notice().payment
+                    };
+                    let secret = signing_secret(txn, &endpoint, Some(&payment))?.unwrap();
+                    Ok::<_, StoreError>(secret.to_string())
+                };
+                Ok(vec![
+                    of(Some(first), Mode::Live)?,
+                    of(Some(second), Mode::Live)?,
+                    of(Some(other), Mode::Live)?,
+                    of(Some(left), Mode::Live)?,
+                    of(None, Mode::Live)?,
+                    of(Some(test), Mode::Test)?,
+                ])
+            })
+            .await;
+        assert_eq!(
+            signed.unwrap(),
+            [
+                "of second",
+                "of second",
+                "of other",
+                "of other",
+                "of other",
+                "of test"
+            ]
+        );
+    }
+}

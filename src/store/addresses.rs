@@ -371,7 +371,7 @@ pub fn children(
 ) -> Result<Vec<Child>, StoreError> {
     let sql = "SELECT child_index, address, created_ms,
                    (SELECT id FROM payments WHERE network = addresses.network AND address = addresses.address
-                    ORDER BY id LIMIT 1) AS payment_id,
+                    ORDER BY asked_ms, id LIMIT 1) AS payment_id,
                    EXISTS (SELECT 1 FROM transfers WHERE network = addresses.network AND address = addresses.address)
                        AS is_paid
                FROM addresses WHERE wallet_id = ?1 AND child_index >= ?2 AND child_index IS NOT NULL

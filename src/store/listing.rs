@@ -104,10 +104,14 @@ impl Filter {
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn count(txn: &Txn<'_>, filter: &Filter) -> Result<u64, StoreError> {
-    let sql = format!("SELECT COUNT(*) FROM payments WHERE {}", filter.condition());
+    let sql = count_sql(filter);
     let mut statement = txn.connection.prepare_cached(&sql)?;
     let count: i64 = filter.bound(|values| statement.query_row(values, |row| row.get(0)))?;
     Ok(u64::try_from(count).unwrap_or(0))
+}
+
+pub(super) fn count_sql(filter: &Filter) -> String {
+    format!("SELECT COUNT(*) FROM payments WHERE {}", filter.condition())
 }
 
 /// The payments after the first `skipped`, newest first, at most `limit`.

@@ -115,7 +115,7 @@ fn progress_from_row(row: &Row<'_>) -> rusqlite::Result<Progress> {
 pub fn selecting_too_long(txn: &Txn<'_>, time: UnixMillis, limit: u32) -> Result<Vec<Payment>, StoreError> {
     many(
         txn,
-        "WHERE status = 'selecting' AND expires_ms < ?1 ORDER BY expires_ms LIMIT ?2",
+        "INDEXED BY payments_selecting WHERE status = 'selecting' AND expires_ms < ?1 ORDER BY expires_ms LIMIT ?2",
         params![time.get(), limit],
     )
 }
@@ -200,7 +200,9 @@ pub(super) fn many(
     Ok(payments)
 }
 
-/// The payments that were given this address, newest first, at most `limit`.
+// Who is asked last is the newest, not who was made last: a customer may choose long after the next one has paid.
+
+/// The payments that were given this address, those that were asked last first, at most `limit`.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
@@ -212,13 +214,13 @@ pub fn of_address(
 ) -> Result<Vec<Payment>, StoreError> {
     many(
         txn,
-        "WHERE network = ?1 AND address = ?2 ORDER BY id DESC LIMIT ?3",
+        "WHERE network = ?1 AND address = ?2 ORDER BY asked_ms DESC, id DESC LIMIT ?3",
         params![network.as_str(), address, limit],
     )
 }
 
-/// The payments that ever asked for exactly this amount of a currency at a shared address, newest first, at most
-/// `limit`.
+/// The payments that ever asked for exactly this amount of a currency at a shared address, those that were asked last
+/// first, at most `limit`.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
@@ -233,7 +235,7 @@ pub fn of_amount(
     many(
         txn,
         "WHERE network = ?1 AND address = ?2 AND currency = ?3 AND due = ?4 AND way = 'shared' AND asked_ms IS NOT NULL
-         ORDER BY id DESC LIMIT ?5",
+         ORDER BY asked_ms DESC, id DESC LIMIT ?5",
         params![network.as_str(), address, currency.as_str(), amount.to_string(), limit],
     )
 }
@@ -346,8 +348,9 @@ pub fn window_over(
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn open_addresses(txn: &Txn<'_>, network: &NetworkId, limit: u32) -> Result<Vec<Arc<str>>, StoreError> {
-    // Once each: at a shared address there are many payments.
-    let sql = "SELECT address FROM payments WHERE network = ?1 AND status IN ('pending', 'confirming')
+    // Once each: at a shared address there are many payments. Without a word about the index, that of all addresses
+    // that ever were would be walked, for the sake of its order.
+    let sql = "SELECT address FROM payments INDEXED BY payments_open WHERE network = ?1 AND status IN ('pending', 'confirming')
                GROUP BY address ORDER BY MAX(expires_ms) DESC LIMIT ?2";
     let mut statement = txn.connection.prepare_cached(sql)?;
     let rows = statement

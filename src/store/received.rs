@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension as _, Row, named_params, params};
 
 use super::error::StoreError;
-use super::values::{self, bad};
+use super::values;
 use super::{Txn, payments};
 use crate::domain::asset::Currency;
 use crate::domain::ids::{PaymentId, ShopId};
@@ -71,8 +71,8 @@ pub(super) fn count(txn: &Txn<'_>, payment: &Payment) -> Result<(), StoreError> 
     let sums = Received {
         network: ask.network.clone(),
         currency: ask.currency.clone(),
-        seen: instead(all_seen, seen, progress.seen)?,
-        settled: instead(all_settled, settled, progress.settled)?,
+        seen: instead(all_seen, seen, progress.seen),
+        settled: instead(all_settled, settled, progress.settled),
     };
     write(txn, payment.shop, &sums)
 }
@@ -86,10 +86,10 @@ fn as_stored(txn: &Txn<'_>, payment: PaymentId) -> Result<(BaseUnits, BaseUnits)
         .query_row([payment.get()], read)?)
 }
 
-/// `sum` with `now` in it in the place of `before`.
-fn instead(sum: BaseUnits, before: BaseUnits, now: BaseUnits) -> Result<BaseUnits, StoreError> {
+/// `sum` with `now` in it in the place of `before`. It is only shown: one that is too large must not hold up a payment.
+fn instead(sum: BaseUnits, before: BaseUnits, now: BaseUnits) -> BaseUnits {
     let sum = sum.saturating_sub(before).checked_add(now);
-    sum.ok_or_else(|| bad("seen", "a sum that is too large").into())
+    sum.unwrap_or(BaseUnits::new(u128::MAX))
 }
 
 fn write(txn: &Txn<'_>, shop: ShopId, sums: &Received) -> Result<(), StoreError> {
@@ -124,8 +124,8 @@ pub(super) fn add_up(txn: &Txn<'_>) -> Result<(), StoreError> {
             let Some(ask) = payment.ask else { continue };
             let key = (payment.shop.get(), ask.network, ask.currency);
             let (seen, settled) = sums.entry(key).or_default();
-            *seen = instead(*seen, BaseUnits::ZERO, payment.progress.seen)?;
-            *settled = instead(*settled, BaseUnits::ZERO, payment.progress.settled)?;
+            *seen = instead(*seen, BaseUnits::ZERO, payment.progress.seen);
+            *settled = instead(*settled, BaseUnits::ZERO, payment.progress.settled);
         }
     }
     for ((shop, network, currency), (seen, settled)) in sums {

@@ -212,11 +212,12 @@ pub(super) fn check_key(
 mod tests {
     use super::*;
     use crate::ambient::SystemRandom;
-    use crate::domain::ids::{PaymentId, ShopId, TransferId};
+    use crate::domain::ids::{EndpointId, PaymentId, ShopId, TransferId};
     use crate::domain::payment::Origin;
     use crate::domain::shop::Format;
+    use crate::domain::time::UnixMillis;
     use crate::domain::wallet::Way;
-    use crate::store::{Database, endpoints, inbox, payments, received, transfers};
+    use crate::store::{Database, deliveries, endpoints, inbox, payments, received, transfers};
 
     #[tokio::test]
     async fn a_database_of_the_first_schema_is_copied_and_brought_up_to_date_with_all_that_it_holds() {
@@ -290,5 +291,130 @@ mod tests {
             .write(|txn| txn.run_sql("UPDATE addresses SET held_by = 8 WHERE id = 1"))
             .await;
         assert!(orphan.is_err(), "what refers to what is watched again");
+    }
+
+    /// A payment of the second schema, in the columns that differ: id, mode, status, way, address, due, seen, settled, asked.
+    fn of_second_schema(
+        (id, mode, status, way): (i64, &str, &str, &str),
+        (address, due): (&str, &str),
+        (seen, settled): (&str, &str),
+        was_asked: bool,
+    ) -> String {
+        let token = format!("{id:02x}").repeat(32);
+        let asked = if was_asked { "1" } else { "NULL" };
+        let confirmed = if status == "paid" { "2" } else { "NULL" };
+        let network = if mode == "test" { "test-bsc" } else { "bsc" };
+        format!(
+            "INSERT INTO payments (id, store_id, number, token, mode, status, network, currency, address, way, due, required,
+                 confirmations, price_currency, price_minor, rate, rate_source, external_id, customer_email, redirect_url,
+                 metadata, seen, settled, settle_due, created_ms, asked_ms, expires_ms, confirmed_ms)
+             VALUES ({id}, 1, 'PAY-2026-{id:06}', '{token}', '{mode}', '{status}', '{network}', 'usdt', '{address}', '{way}',
+                 '{due}', '{due}', 15, 'EUR', 5, '1', 'fixed', 'o', 'm', 'r', '{{}}', '{seen}', '{settled}', 1, 1, {asked}, 9,
+                 {confirmed});"
+        )
+    }
+
+    #[tokio::test]
+    async fn a_database_of_the_second_schema_keeps_payments_of_every_status_and_all_that_hangs_on_them() {
+        let directory = tempfile::tempdir().unwrap();
+        let options = Options::in_directory(directory.path());
+        let mut connection = Connection::open(&options.path).unwrap();
+        let second = refinery::Target::Version(2);
+        embedded::migrations::runner()
+            .set_target(second)
+            .run(&mut connection)
+            .unwrap();
+        let none = ("0", "0");
+        let rows = [
+            "INSERT INTO stores VALUES (1, 'shop', 'crypto-pay', NULL, 1, 1, 0, 'flag', 1, 0);".to_owned(),
+            of_second_schema((1, "live", "queued", "shared"), ("0xS", "7"), none, false),
+            of_second_schema((2, "live", "pending", "shared"), ("0xS", "8"), none, true),
+            of_second_schema((3, "live", "confirming", "pool"), ("0xA", "5"), ("5", "0"), true),
+            of_second_schema((4, "live", "underpaid", "xpub"), ("0xB", "5"), ("3", "3"), true),
+            of_second_schema((5, "live", "paid", "pool"), ("0xC", "5"), ("90000000000000000000", "90000000000000000000"), true),
+            of_second_schema((6, "live", "expired", "shared"), ("0xS", "9"), none, false),
+            of_second_schema((7, "live", "cancelled", "pool"), ("0xC", "5"), none, true),
+            of_second_schema((8, "test", "paid", "pool"), ("0xT", "5"), ("5", "5"), true),
+            "INSERT INTO slots VALUES ('bsc', '0xS', 'usdt', printf('%039d', 8), 2, 0);
+             INSERT INTO addresses (id, store_id, network, address, mac, held_by, created_ms) VALUES (1, 1, 'bsc', '0xA', x'00', 3, 1);
+             INSERT INTO unconfirmed (network, txid, position, currency, address, amount, payment_id, first_seen_ms)
+                 VALUES ('bsc', '0x1', 0, 'usdt', '0xA', '5', 3, 1);
+             INSERT INTO idempotency_keys VALUES (1, 'live', 'k', x'00', 1, 1);
+             INSERT INTO endpoints VALUES (1, 1, 'http://127.0.0.1/', 'payhook', 'payment.confirmed', x'00', 1, NULL);
+             INSERT INTO events VALUES (1, 5, 'payment.confirmed', 1, 'paid', '5', '0x1', 15);
+             INSERT INTO deliveries (event_id, endpoint_id, state, next_ms, created_ms) VALUES (1, 1, 'pending', 1, 1);"
+                .to_owned(),
+        ];
+        connection.execute_batch(&rows.concat()).unwrap();
+        drop(connection);
+        drop(Vault::open(&options.key_file, true, &SystemRandom).unwrap());
+        // Killed after the migration and before the sums; then started twice.
+        let mut connection = crate::store::connect(&options, rusqlite::OpenFlags::default()).unwrap();
+        migrate(&mut connection, &options.path).unwrap();
+        drop(connection);
+        Database::open(&options, &SystemRandom).unwrap().close().await;
+        let database = Database::open(&options, &SystemRandom).unwrap();
+        let (all, sums, due) = database
+            .read(|txn| {
+                let all = payments::page(txn, None, None, PaymentId::new(99), 99)?;
+                let due = deliveries::due(txn, EndpointId::new(1), UnixMillis::from_seconds(1), 9)?;
+                Ok::<_, StoreError>((all, received::of_shop(txn, ShopId::new(1))?, due))
+            })
+            .await
+            .unwrap();
+        let states: Vec<_> = all
+            .iter()
+            .rev()
+            .map(|payment| {
+                let ask = payment.chosen().unwrap();
+                (payment.status.word(), ask.due.get(), payment.asked_at.is_some())
+            })
+            .collect();
+        let expected = [
+            ("queued", 7, false),
+            ("pending", 8, true),
+            ("confirming", 5, true),
+            ("underpaid", 5, true),
+            ("paid", 5, true),
+            ("expired", 9, false),
+            ("cancelled", 5, true),
+            ("paid", 5, true),
+        ];
+        assert_eq!(states, expected);
+        assert!(
+            all.iter()
+                .all(|payment| payment.chosen().unwrap().quoted == payment.chosen().unwrap().due)
+        );
+        assert!(
+            all.iter()
+                .all(|payment| payment.usd_cents.is_none() && payment.key.is_none())
+        );
+        let uuids: std::collections::BTreeSet<_> = all.iter().map(|payment| payment.uuid.as_str()).collect();
+        let codes: std::collections::BTreeSet<_> = all.iter().map(|payment| payment.code.get()).collect();
+        assert_eq!((uuids.len(), codes.len()), (8, 8));
+        let version_four = |uuid: &&str| uuid[14..15] == *"4" && "89ab".contains(&uuid[19..20]);
+        assert!(uuids.iter().all(version_four), "{uuids:?}");
+        let sums: Vec<_> = sums
+            .iter()
+            .map(|sum| (sum.network.as_str(), sum.seen.get(), sum.settled.get()))
+            .collect();
+        let expected = [
+            ("bsc", 90_000_000_000_000_000_008, 90_000_000_000_000_000_003),
+            ("test-bsc", 5, 5),
+        ];
+        assert_eq!(sums, expected, "once");
+        assert_eq!(due.len(), 1, "what was to be sent is still to be sent");
+        for sql in [
+            "UPDATE payments SET status = 'pending' WHERE id = 5",
+            "UPDATE slots SET held_by = 99",
+            "UPDATE unconfirmed SET payment_id = 99",
+            "UPDATE deliveries SET endpoint_id = 99",
+            "DELETE FROM payments",
+        ] {
+            assert!(
+                database.write(move |txn| txn.run_sql(sql)).await.is_err(),
+                "{sql}"
+            );
+        }
     }
 }

@@ -408,8 +408,13 @@ async fn what_runs_every_second_and_what_lists_is_served_from_an_index() {
         ),
         (
             include_str!("payments.rs"),
-            "WHERE network = ?1 AND address = ?2 ORDER BY id DESC",
+            "WHERE network = ?1 AND address = ?2 ORDER BY asked_ms DESC, id DESC",
             "payments_of_address",
+        ),
+        (
+            include_str!("payments.rs"),
+            "INDEXED BY payments_selecting WHERE status = 'selecting' AND expires_ms < ?1 ORDER BY expires_ms LIMIT ?2",
+            "payments_selecting (expires_ms<?)",
         ),
     ] {
         assert!(source.contains(sql), "no longer a condition in the source: {sql}");
@@ -432,4 +437,22 @@ async fn what_runs_every_second_and_what_lists_is_served_from_an_index() {
             "{sql}: {plan:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_sum_that_is_too_large_holds_up_no_payment() {
+    let fixture = fixture();
+    let sums: Result<_, StoreError> = fixture
+        .database
+        .write(|txn| {
+            let shop = shop(txn);
+            for (address, token) in [("0xA", 1), ("0xB", 2)] {
+                let mut payment = payments::insert(txn, new_payment(shop, address, token))?;
+                payment.progress.seen = BaseUnits::new(u128::MAX);
+                payments::update(txn, &payment)?;
+            }
+            received::of_shop(txn, shop)
+        })
+        .await;
+    assert_eq!(sums.unwrap()[0].seen, BaseUnits::new(u128::MAX));
 }

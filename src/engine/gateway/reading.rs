@@ -1,5 +1,6 @@
 //! What a shop asks of its payments as a whole: lists, balances, and what things cost.
 
+use std::error::Error as _;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -65,7 +66,8 @@ pub struct RateRow {
 }
 
 impl Gateway {
-    /// A page of the caller's payments, in the mode of its key, newest first.
+    /// A page of the caller's payments, in the mode of its key, newest first. One whose asset is no longer configured is
+    /// counted and left out: nobody knows how its amounts are written.
     ///
     /// # Errors
     /// [`GatewayError::NotAccepted`] for a code that no asset has.
@@ -101,11 +103,20 @@ impl Gateway {
             Ok::<_, StoreError>((total, page))
         });
         let (total, page) = read.await?;
-        let views = page
-            .into_iter()
-            .map(|(payment, tip)| self.engine.assemble(payment, Arc::clone(&caller.shop), tip));
+        let views = page.into_iter().filter_map(|(payment, tip)| {
+            let number = payment.number.clone();
+            match self.engine.assemble(payment, Arc::clone(&caller.shop), tip) {
+                Ok(view) => Some(view),
+                // One that cannot be shown must not hide the others.
+                Err(error) => {
+                    let reason = error.source().map(ToString::to_string);
+                    tracing::error!(payment = %number, %error, reason, "payment left out of a list");
+                    None
+                }
+            }
+        });
         Ok(List {
-            views: views.collect::<Result<_, _>>()?,
+            views: views.collect(),
             total,
         })
     }

@@ -2,16 +2,22 @@
 
 use std::time::Duration;
 
+use crate::ambient::SystemRandom;
 use crate::domain::asset::Currency;
 use crate::domain::event::EventKind;
 use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
+use crate::domain::network::Mode;
 use crate::domain::network::NetworkId;
 use crate::domain::price::Price;
-use crate::domain::shop::Dialect;
+use crate::domain::shop::{Dialect, Format};
 use crate::domain::status::Status;
-use crate::engine::gateway::{Caller, CreateRequest, GatewayError, PayWith, PaymentView, Scenario};
-use crate::engine::stage::{Stage, StagedShop};
-use crate::store::events;
+use crate::engine::gateway::{
+    Caller, CreateRequest, GatewayError, Idempotency, PayWith, PaymentView, Scenario,
+};
+use crate::engine::stage::{START, Stage, StagedShop};
+use crate::store::endpoints::NewEndpoint;
+use crate::store::store_rates::StoreRate;
+use crate::store::{deliveries, endpoints, events, keys, store_rates};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -273,4 +279,184 @@ async fn a_signed_request_is_taken_once_and_one_that_failed_is_not_used_up() {
     assert!(create(PayWith::Accepted).await.is_ok());
     let again = create(PayWith::Accepted).await;
     assert!(matches!(again, Err(GatewayError::SignatureUsed)));
+}
+
+/// Who chose late has an address, or an amount, that somebody who came later had and gave back in the meantime.
+async fn chosen_after_another_had_the_place(is_shared: bool) {
+    let (mut stage, shop, _) = set_up(&["USDT_TRC20", "BTC"]).await;
+    if is_shared {
+        stage.share(&shop, "tron", 1).await;
+    }
+    stage
+        .change(&shop, |shop| shop.rules.cool_down = Duration::ZERO)
+        .await;
+    let caller = stage.gateway.authenticate(&shop.test.key).await.unwrap();
+    let early = make(&stage, &caller, dollars(100)).await;
+    let request = CreateRequest::new(dollars(100), PayWith::asset("tron", "usdt"));
+    let other = stage.gateway.create(&caller, request).await.unwrap().view;
+    stage
+        .gateway
+        .cancel(&caller, &other.payment.number)
+        .await
+        .unwrap();
+    stage.pass(MINUTE * 10).await;
+    let early = stage
+        .gateway
+        .choose(&early.payment.token, "USDT_TRC20")
+        .await
+        .unwrap();
+    let address = |view: &PaymentView| view.payment.chosen().unwrap().address.clone();
+    assert_eq!(address(&early), address(&other), "the place is the same");
+    stage.play(&early, Scenario::Exact, MINUTE).await;
+    assert_eq!(now(&stage, &early).await.payment.status, Status::Paid);
+    assert!(now(&stage, &other).await.payment.progress.seen.is_zero());
+}
+
+#[tokio::test]
+async fn money_is_the_payments_whose_customer_was_asked_last_and_not_the_one_that_was_made_last() {
+    chosen_after_another_had_the_place(false).await;
+}
+
+#[tokio::test]
+async fn an_amount_is_the_payments_whose_customer_was_asked_last_and_not_the_one_that_was_made_last() {
+    chosen_after_another_had_the_place(true).await;
+}
+
+#[tokio::test]
+async fn a_price_in_an_asset_that_the_store_fixed_is_worth_what_the_store_says() {
+    let (stage, shop, caller) = set_up(&["USDT_TRC20", "BTC"]).await;
+    let id = shop.id;
+    let fix = |symbol: &'static str, rate: u32| {
+        let rate = StoreRate {
+            shop: id,
+            symbol: symbol.to_owned(),
+            fiat: Fiat::Usd,
+            rate: rate.into(),
+        };
+        stage.write(move |txn| store_rates::set(txn, &rate))
+    };
+    fix("TRX", 2).await;
+    fix("BTC", 100_000).await;
+    let price = |slug: &str, amount: u128| Price::Asset {
+        network: NetworkId::simulated(slug),
+        currency: Currency::parse(Currency::NATIVE).unwrap(),
+        amount: BaseUnits::new(amount),
+    };
+    for (price, shown) in [
+        (price("tron", 50_000_000), "100.000000"),
+        (price("bitcoin", 1_000_000), "1000.000000"),
+    ] {
+        let view = make(&stage, &caller, price).await;
+        let (_, amount) = offered(&stage, &view).await.swap_remove(0);
+        assert_eq!(amount.as_deref(), Some(shown));
+        let chosen = stage
+            .gateway
+            .choose(&view.payment.token, "USDT_TRC20")
+            .await
+            .unwrap();
+        assert_eq!(
+            chosen
+                .asked()
+                .unwrap()
+                .means
+                .asset
+                .show(chosen.asked().unwrap().ask.due),
+            shown
+        );
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_asked_for_money_in_the_name_of_a_store_that_is_switched_off() {
+    let (stage, shop, caller) = set_up(&["USDT_TRC20", "BTC"]).await;
+    let request = |key: &str| CreateRequest {
+        idempotency: Some(Idempotency {
+            key: key.to_owned(),
+            body_hash: [1; 32],
+        }),
+        ..CreateRequest::new(dollars(100), PayWith::asset("tron", "usdt"))
+    };
+    let made = stage.gateway.create(&caller, request("a")).await.unwrap().view;
+    let selecting = make(&stage, &caller, dollars(100)).await;
+    stage
+        .change(&shop, |shop| shop.disabled_at = Some(shop.created_at))
+        .await;
+    let refused = stage.gateway.create(&caller, request("b")).await;
+    assert!(matches!(refused, Err(GatewayError::Disabled)));
+    let refused = stage.gateway.choose(&selecting.payment.token, "BTC").await;
+    assert!(matches!(refused, Err(GatewayError::Disabled)));
+    assert_eq!(now(&stage, &selecting).await.payment.status, Status::Selecting);
+    let again = stage.gateway.create(&caller, request("a")).await.unwrap();
+    assert_eq!((again.replayed, again.view.payment.id), (true, made.payment.id));
+}
+
+/// The payments that an endpoint is told of, when it is bound to a key and that is rotated.
+#[tokio::test]
+async fn an_endpoint_of_one_key_is_told_of_the_payments_of_its_successor_too_and_of_no_other() {
+    let (stage, shop, _) = set_up(&["USDT_TRC20"]).await;
+    let (id, old) = (shop.id, shop.test.id);
+    let texts: [(&str, &str); 2] = [("new", "new secret"), ("other", "other secret")];
+    let [new, other] = stage
+        .write(move |txn| {
+            let endpoint = NewEndpoint {
+                shop: id,
+                url: "http://127.0.0.1:9/",
+                format: Format::Cryptopayment,
+                key: Some(old),
+                events: EventKind::ALL,
+                secret: "secret",
+            };
+            endpoints::insert(txn, &endpoint, START, &SystemRandom)?;
+            let made = texts
+                .map(|(key, secret)| keys::insert(txn, id, Mode::Test, key, secret, START, &SystemRandom));
+            let [new, other] = made;
+            Ok([new?, other?])
+        })
+        .await;
+    let caller = stage.gateway.authenticate(&shop.test.key).await.unwrap();
+    let of_key = |key| Caller {
+        key: Some(key),
+        ..caller.clone()
+    };
+    let told = async |view: &PaymentView| {
+        let id = view.payment.id;
+        let sent = stage
+            .engine
+            .database
+            .read(move |txn| deliveries::of_payment(txn, id));
+        sent.await.unwrap().len()
+    };
+    let before = make(&stage, &of_key(old), dollars(100)).await;
+    stage
+        .write(move |txn| {
+            keys::revoke(txn, old, START)?;
+            keys::succeed(txn, old, new)
+        })
+        .await;
+    let after = make(&stage, &of_key(new), dollars(100)).await;
+    let others = make(&stage, &of_key(other), dollars(100)).await;
+    let nobodys = make(
+        &stage,
+        &Caller {
+            key: None,
+            ..caller.clone()
+        },
+        dollars(100),
+    )
+    .await;
+    assert_eq!(
+        (
+            told(&before).await,
+            told(&after).await,
+            told(&others).await,
+            told(&nobodys).await
+        ),
+        (1, 1, 0, 0)
+    );
+    stage
+        .gateway
+        .cancel(&caller, &before.payment.number)
+        .await
+        .unwrap();
+    assert_eq!(told(&before).await, 2, "what it was made with is what it stays");
 }

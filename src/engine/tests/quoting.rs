@@ -271,8 +271,8 @@ async fn who_may_not_wait_gets_a_rate_once_the_market_is_known() {
     quoting.answers();
     let asset = usdt(&quoting.rig.clock);
     let terms = Terms {
-        fixed: None,
         markup_bps: 50,
+        ..Terms::default()
     };
     let at_once = |quoting: &Quoting, fiat| {
         let rates = &quoting.rig.engine.rates;

@@ -132,7 +132,7 @@ async fn what_is_asked_for_every_payment_is_served_from_an_index() {
             for (sql, index) in [
                 (
                     "SELECT * FROM payments WHERE network = 'a' AND address = 'b' AND currency = 'c' AND due = '1'
-                     AND way = 'shared' AND asked_ms IS NOT NULL ORDER BY id DESC LIMIT 32",
+                     AND way = 'shared' AND asked_ms IS NOT NULL ORDER BY asked_ms DESC, id DESC LIMIT 32",
                     "payments_of_amount",
                 ),
                 (
@@ -149,6 +149,11 @@ async fn what_is_asked_for_every_payment_is_served_from_an_index() {
                     "SELECT * FROM addresses WHERE store_id = 1 AND network = 'a' AND held_by IS NULL
                      AND retired_ms IS NULL AND way = 'pool' AND available_ms <= 5 ORDER BY available_ms, id LIMIT 9",
                     "addresses_free",
+                ),
+                (
+                    "SELECT address FROM payments INDEXED BY payments_open WHERE network = 'a'
+                     AND status IN ('pending', 'confirming')",
+                    "payments_open (network=? AND status=?)",
                 ),
                 (
                     "SELECT amount FROM slots WHERE network = 'a' AND address = 'b' AND currency = 'c'
@@ -295,6 +300,49 @@ async fn what_is_asked_for_every_transfer_and_every_look_is_served_from_an_index
                 let plan = plan.join("; ");
                 let is_slow = plan.contains("SCAN") || plan.contains("TEMP");
                 assert!(plan.contains(index) && !is_slow, "{sql}: {plan}");
+            }
+            Ok(())
+        })
+        .await;
+    checked.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_counted_for_a_list_is_counted_in_an_index_alone() {
+    use crate::store::listing::{self, Filter};
+    let fixture = fixture();
+    let checked: Result<(), StoreError> = fixture
+        .database
+        .read(|txn| {
+            let all = Filter::all(ShopId::new(1), Mode::Live);
+            let by_status = Filter {
+                statuses: vec![Status::Expired, Status::Cancelled],
+                ..all.clone()
+            };
+            let by_asset = Filter {
+                asset: Some((network(), Currency::parse("usdt").unwrap())),
+                ..all.clone()
+            };
+            let by_time = Filter {
+                from: Some(NOW),
+                before: Some(NOW),
+                ..all.clone()
+            };
+            for (filter, index) in [
+                (all, "payments_of_store_by_mode"),
+                (by_status, "payments_of_store_by_status"),
+                (by_asset, "payments_of_store_by_currency"),
+                (by_time, "payments_of_store_by_time"),
+            ] {
+                let sql = listing::count_sql(&filter);
+                let mut statement = txn.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+                let nulls = vec![None::<i64>; statement.parameter_count()];
+                let plan: String =
+                    statement.query_row(rusqlite::params_from_iter(nulls), |row| row.get("detail"))?;
+                assert!(
+                    plan.contains(&format!("USING COVERING INDEX {index}")),
+                    "{sql}: {plan}"
+                );
             }
             Ok(())
         })

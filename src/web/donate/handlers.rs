@@ -118,7 +118,7 @@ fn refused(denied: &Denied) -> Response {
     let status = match denied {
         Denied::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
         Denied::Gateway(GatewayError::Unauthorized) => StatusCode::UNAUTHORIZED,
-        Denied::Gateway(GatewayError::NotOpen(_)) => StatusCode::FORBIDDEN,
+        Denied::Gateway(GatewayError::NotOpen(_) | GatewayError::Disabled) => StatusCode::FORBIDDEN,
         Denied::Gateway(GatewayError::NotFound) => StatusCode::NOT_FOUND,
         Denied::Gateway(GatewayError::Internal(_)) => {
             log(denied);
@@ -293,7 +293,9 @@ impl Visit {
             Denied::Gateway(GatewayError::Unauthorized | GatewayError::NotFound) => {
                 (StatusCode::NOT_FOUND, Problem::NotFound)
             }
-            Denied::Gateway(GatewayError::NotOpen(_)) => (StatusCode::NOT_FOUND, Problem::Closed),
+            Denied::Gateway(GatewayError::NotOpen(_) | GatewayError::Disabled) => {
+                (StatusCode::NOT_FOUND, Problem::Closed)
+            }
             Denied::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, Problem::TooMany),
             Denied::Gateway(_) => (StatusCode::SERVICE_UNAVAILABLE, Problem::Unavailable),
         };

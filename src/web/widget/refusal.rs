@@ -106,7 +106,7 @@ impl Refusal {
 const fn of_engine(error: &GatewayError) -> (&'static str, StatusCode) {
     match error {
         GatewayError::Unauthorized => ("invalid_key", StatusCode::UNAUTHORIZED),
-        GatewayError::NotOpen(_) => ("not_open", StatusCode::FORBIDDEN),
+        GatewayError::NotOpen(_) | GatewayError::Disabled => ("not_open", StatusCode::FORBIDDEN),
         GatewayError::AmountTooLarge => ("invalid_amount", StatusCode::UNPROCESSABLE_ENTITY),
         GatewayError::IdempotencyConflict => ("invalid_request", StatusCode::CONFLICT),
         GatewayError::NothingAccepted | GatewayError::NoAddress { .. } | GatewayError::NotWatched { .. } => {

@@ -151,6 +151,7 @@ impl From<GatewayError> for Refusal {
             }
             GatewayError::NotFound => Self::new(StatusCode::NOT_FOUND, "Payment not found"),
             GatewayError::AmountTooLarge => Self::unprocessable("Amount is too large"),
+            GatewayError::Disabled => NotAdmitted::Disabled.into(),
             // On all of these, the merchant has not set up what receives the money.
             GatewayError::UnknownNetwork { .. }
             | GatewayError::UnknownCurrency { .. }

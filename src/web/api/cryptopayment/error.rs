@@ -168,7 +168,7 @@ impl From<GatewayError> for ApiError {
             GatewayError::NoAddress { .. }
             | GatewayError::NotWatched { .. }
             | GatewayError::NothingAccepted => Self::new(StatusCode::BAD_REQUEST, message),
-            GatewayError::NotOpen(_) => Self::new(StatusCode::FORBIDDEN, message),
+            GatewayError::NotOpen(_) | GatewayError::Disabled => Self::new(StatusCode::FORBIDDEN, message),
             GatewayError::AllAddressesHeld | GatewayError::NotReadYet { .. } => {
                 Self::unavailable(message, RETRY_HELD_SECONDS)
             }

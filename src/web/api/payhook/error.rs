@@ -174,6 +174,7 @@ impl From<GatewayError> for ApiError {
             GatewayError::NothingAccepted | GatewayError::NotAccepted { .. } => {
                 Self::service(StatusCode::BAD_REQUEST, "NoAddressConfiguredError", message)
             }
+            GatewayError::Disabled => Self::disabled(),
             // They are not signed either: a key that everybody can read proves nothing.
             GatewayError::NotOpen(_) => Self::service(StatusCode::FORBIDDEN, "key_is_public", message),
             GatewayError::SignatureUsed => Self::service(StatusCode::CONFLICT, "signature_used", message),

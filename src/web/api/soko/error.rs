@@ -131,7 +131,9 @@ impl From<GatewayError> for ApiError {
         match error {
             GatewayError::Unauthorized => Self::unauthorized(message),
             // The page has it beside the wrong signature.
-            GatewayError::SignatureUsed | GatewayError::NotOpen(_) => Self::forbidden(message),
+            GatewayError::SignatureUsed | GatewayError::NotOpen(_) | GatewayError::Disabled => {
+                Self::forbidden(message)
+            }
             GatewayError::NotFound => Self::new(StatusCode::NOT_FOUND, message),
             GatewayError::UnknownNetwork { .. }
             | GatewayError::UnknownCurrency { .. }
