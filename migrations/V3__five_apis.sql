@@ -8,6 +8,8 @@ ALTER TABLE stores ADD COLUMN disabled_ms INTEGER;
 ALTER TABLE stores ADD COLUMN language TEXT;
 
 -- The first of the keys that took each other's place; nothing in that key itself.
+-- Keys for web pages, which everybody reads: good for the donation page and the widget, and for nothing else.
+ALTER TABLE api_keys ADD COLUMN is_public INTEGER NOT NULL DEFAULT 0 CHECK (is_public IN (0, 1));
 ALTER TABLE api_keys ADD COLUMN first_id INTEGER REFERENCES api_keys (id);
 CREATE INDEX api_keys_of_line ON api_keys (first_id) WHERE first_id IS NOT NULL;
 

@@ -207,6 +207,9 @@ pub enum KeyCommand {
         /// `test` for simulated chains, `live` for real money
         #[arg(long, value_parser = word_of!(Mode))]
         mode: Mode,
+        /// For web pages, which everybody reads: the donation page and the widget take it, and nothing else does
+        #[arg(long)]
+        public: bool,
     },
     /// List keys, without what is secret
     List {

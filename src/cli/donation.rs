@@ -56,11 +56,11 @@ async fn set(session: &Session, store: String, options: PageOptions) -> anyhow::
     });
     let (shop, page, given, was_opened) = written.await?;
     let output = described(session, &shop, &page, given, "Changed.");
-    Ok(if was_opened {
+    Ok(if was_opened && !shop.dialect.proves_a_secret() {
         output.warn(format!(
-            "the page's address carries an API key of `{}`, and whoever sees the page has it: give the page a store of its \
-             own, since PayHook's API asks for no more than the key",
-            output::printable(&shop.name)
+            "the keys of this store are as good as passwords: for the page's address, make one with `payd key add --store {} \
+             --mode live --public`",
+            super::store::quoted(&shop.name)
         ))
     } else {
         output

@@ -17,7 +17,7 @@ use crate::store::{Txn, keys, shops};
 /// A text for the person who called it.
 pub async fn run(session: &Session, command: KeyCommand) -> anyhow::Result<Output> {
     match command {
-        KeyCommand::Add { store, mode } => add(session, store, mode).await,
+        KeyCommand::Add { store, mode, public } => add(session, store, mode, public).await,
         KeyCommand::List { store } => list(session, store).await,
         KeyCommand::Rotate { id } => rotate(session, KeyId::new(id)).await,
         KeyCommand::Revoke { id } => revoke(session, KeyId::new(id)).await,
@@ -41,7 +41,8 @@ struct Made {
     id: KeyId,
     mode: Mode,
     key: String,
-    secret: String,
+    /// None of a key for web pages: it opens nothing more.
+    secret: Option<String>,
 }
 
 /// Makes a key inside a transaction, from chance that was drawn before.
@@ -62,35 +63,44 @@ impl Maker {
         })
     }
 
-    fn insert(&self, txn: &Txn<'_>, shop: Shop, mode: Mode) -> anyhow::Result<Made> {
-        let (key, secret) = texts(shop.dialect, mode, &self.key_hex, &self.secret_hex);
+    fn insert(&self, txn: &Txn<'_>, shop: Shop, mode: Mode, is_public: bool) -> anyhow::Result<Made> {
+        let (key, secret) = if is_public {
+            (format!("pk_web_{}", self.key_hex), self.secret_hex.clone())
+        } else {
+            texts(shop.dialect, mode, &self.key_hex, &self.secret_hex)
+        };
         let id = keys::insert(txn, shop.id, mode, &key, &secret, self.now, self.random.as_ref())?;
+        if is_public {
+            keys::publish(txn, id)?;
+        }
         Ok(Made {
             shop,
             id,
             mode,
             key,
-            secret,
+            secret: (!is_public).then_some(secret),
         })
     }
 }
 
-async fn add(session: &Session, store: String, mode: Mode) -> anyhow::Result<Output> {
+async fn add(session: &Session, store: String, mode: Mode, is_public: bool) -> anyhow::Result<Output> {
     let maker = Maker::new(session)?;
     let now = session.now();
     let made = session.write(move |txn| {
         let shop = shop_named(txn, &store)?;
-        let made = maker.insert(txn, shop, mode)?;
-        let detail = format!("{mode} key {}", made.id);
+        let made = maker.insert(txn, shop, mode, is_public)?;
+        let kind = if is_public { "public " } else { "" };
+        let detail = format!("{kind}{mode} key {}", made.id);
         write_down(txn, now, "key.add", &made.shop.name, &detail)?;
         Ok(made)
     });
     let made = made.await?;
     let text = format!(
-        "{} key {} of store `{}`. Keep both on your server; they are not shown again.\n{}",
+        "{} key {} of store `{}`. {}\n{}",
         capitalised(made.mode),
         made.id,
         made.shop.name,
+        keep(&made),
         shown_once(&made)
     );
     Ok(Output::new(text, made_json(&made)))
@@ -109,7 +119,7 @@ async fn rotate(session: &Session, old: KeyId) -> anyhow::Result<Output> {
         }
         let shop = shops::by_id(txn, key.shop)?.context("the key's store is not there")?;
         keys::revoke(txn, old, now)?;
-        let made = maker.insert(txn, shop, key.mode)?;
+        let made = maker.insert(txn, shop, key.mode, key.is_public)?;
         keys::succeed(txn, old, made.id)?;
         let detail = format!("{} key {old} became {}", made.mode, made.id);
         write_down(txn, now, "key.rotate", &made.shop.name, &detail)?;
@@ -118,10 +128,11 @@ async fn rotate(session: &Session, old: KeyId) -> anyhow::Result<Output> {
     let made = made.await?;
     let text = format!(
         "Key {old} is revoked. {} key {} of store `{}` takes its place.\n\
-         Keep both on your server; they are not shown again.\n{}",
+         {}\n{}",
         capitalised(made.mode),
         made.id,
         made.shop.name,
+        keep(&made),
         shown_once(&made)
     );
     let mut json = made_json(&made);
@@ -176,7 +187,11 @@ async fn list(session: &Session, store: Option<String>) -> anyhow::Result<Output
         rows.push([
             key.id.to_string(),
             shop.clone(),
-            key.mode.to_string(),
+            format!(
+                "{}{}",
+                key.mode,
+                if key.is_public { ", for web pages" } else { "" }
+            ),
             format!("{}...", key.hint),
             output::time(key.created_at),
             key.revoked_at.map(output::time).unwrap_or_default(),
@@ -198,10 +213,19 @@ fn capitalised(mode: Mode) -> &'static str {
     }
 }
 
+const fn keep(made: &Made) -> &'static str {
+    match made.secret {
+        Some(_) => "Keep both on your server; they are not shown again.",
+        None => {
+            "It is for your web pages: the donation page and the widget take it, and nothing else does. It is not shown again."
+        }
+    }
+}
+
 fn shown_once(made: &Made) -> String {
     output::pairs(&[
         ("  API key", made.key.clone()),
-        ("  API secret", made.secret.clone()),
+        ("  API secret", made.secret.clone().unwrap_or_default()),
     ])
 }
 
@@ -210,6 +234,7 @@ fn made_json(made: &Made) -> Value {
         "api_key": made.key,
         "api_secret": made.secret,
         "key_id": made.id.get(),
+        "is_public": made.secret.is_none(),
         "mode": made.mode.word(),
         "store": made.shop.name,
     })
@@ -221,6 +246,7 @@ fn as_json(key: &ApiKey, shop: Option<&str>) -> Value {
         "store_id": key.shop.get(),
         "store": shop,
         "mode": key.mode.word(),
+        "is_public": key.is_public,
         "hint": key.hint,
         "created_at": output::json_time(key.created_at),
         "revoked_at": output::json_time_or_null(key.revoked_at),

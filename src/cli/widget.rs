@@ -9,7 +9,7 @@ use super::session::{Session, shop_named, suggestion, write_down};
 use super::store::quoted;
 use super::web_origin;
 use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
-use crate::domain::shop::{Dialect, Shop};
+use crate::domain::shop::Shop;
 use crate::domain::widget::{ListedPrice, Widget};
 use crate::store::widgets;
 
@@ -58,7 +58,6 @@ async fn set(session: &Session, options: WidgetOptions) -> anyhow::Result<Output
     let written = session.write(move |txn| {
         let shop = shop_named(txn, &options.store)?;
         let mut widget = widgets::of_shop(txn, shop.id)?;
-        let was_enabled = widget.is_enabled;
         change(
             &mut widget,
             &options,
@@ -67,27 +66,21 @@ async fn set(session: &Session, options: WidgetOptions) -> anyhow::Result<Output
         widgets::set(txn, shop.id, &widget)?;
         write_down(txn, now, "widget.set", &shop.name, &in_short(&widget))?;
         let prices = widgets::prices(txn, shop.id)?;
-        let is_closed = was_enabled && !widget.is_enabled;
-        Ok((shop, widget, prices, is_closed))
+        Ok((shop, widget, prices))
     });
-    let (shop, widget, prices, is_closed) = written.await?;
+    let (shop, widget, prices) = written.await?;
     let mut output = shown(session, &shop, &widget, &prices);
     for origin in open {
         output = output.warn(format!(
             "{origin} is plain HTTP: anybody between it and its visitors can change what they pay and to whom"
         ));
     }
-    if is_closed && shop.dialect == Dialect::Payhook {
-        output = output.warn(
-            "PayHook's API takes the store's keys again, and those that were in its pages are known: replace them with \
-             `payd key rotate`",
-        );
-    }
-    if widget.is_enabled && shop.dialect == Dialect::Payhook {
-        output = output.warn(
-            "this store's key is now in its pages, and PayHook's API asks for nothing but the key: that API is closed for this \
-             store until `payd widget set --off`; use another store for it",
-        );
+    if widget.is_enabled && !shop.dialect.proves_a_secret() {
+        output = output.warn(format!(
+            "the keys of this store are as good as passwords: for its pages, make one with `payd key add --store {} --mode \
+             live --public`",
+            super::store::quoted(&shop.name)
+        ));
     }
     Ok(output)
 }

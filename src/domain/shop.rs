@@ -43,6 +43,18 @@ super::vocabulary! {
     }
 }
 
+impl Dialect {
+    /// Whether who calls has to show that a secret is known. PayHook's calls show the key, and no more: a key of a shop of
+    /// that API is as good as a password and must not stand in a web page.
+    #[must_use]
+    pub const fn proves_a_secret(self) -> bool {
+        match self {
+            Self::Payhook => false,
+            Self::Soko | Self::CryptoPay | Self::UsdtPayments | Self::Cryptopayment => true,
+        }
+    }
+}
+
 impl From<Dialect> for Format {
     /// The format that a shop of this API expects.
     fn from(dialect: Dialect) -> Self {
@@ -171,6 +183,8 @@ pub struct ApiKey {
     pub shop: ShopId,
     /// Test or live.
     pub mode: Mode,
+    /// Whether it is for web pages, which everybody reads: good for the donation page and the widget, and for nothing else.
+    pub is_public: bool,
     /// The first characters of the key, enough to recognise it by.
     pub hint: String,
     /// When it was made.

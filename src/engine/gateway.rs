@@ -335,14 +335,15 @@ impl Gateway {
         Self { engine }
     }
 
-    /// Who an API key speaks for.
+    /// Who an API key speaks for; nobody, when it is for web pages only.
     ///
     /// # Errors
     /// [`GatewayError::Unauthorized`].
     pub async fn authenticate(&self, api_key: &str) -> Result<Caller, GatewayError> {
         let api_key = api_key.to_owned();
         let found = self.engine.database.read(move |txn| caller(txn, &api_key));
-        found.await?.ok_or(GatewayError::Unauthorized)
+        let found = found.await?.filter(|(_, is_public)| !is_public);
+        found.map(|(caller, _)| caller).ok_or(GatewayError::Unauthorized)
     }
 
     /// Who an API key speaks for once its secret is shown to be known, and that secret.
@@ -352,7 +353,7 @@ impl Gateway {
     pub async fn credentials(&self, api_key: &str) -> Result<Credentials, GatewayError> {
         let api_key = api_key.to_owned();
         let found = self.engine.database.read(move |txn| {
-            let Some(caller) = caller(txn, &api_key)? else {
+            let Some((caller, false)) = caller(txn, &api_key)? else {
                 return Ok(None);
             };
             let secret = match caller.key {
@@ -457,14 +458,18 @@ impl Gateway {
     }
 }
 
-fn caller(txn: &Txn<'_>, api_key: &str) -> Result<Option<Caller>, StoreError> {
+/// Who a key speaks for, and whether it is for web pages only.
+fn caller(txn: &Txn<'_>, api_key: &str) -> Result<Option<(Caller, bool)>, StoreError> {
     let Some(key) = keys::find_active(txn, api_key)? else {
         return Ok(None);
     };
-    Ok(shops::by_id(txn, key.shop)?.map(|shop| Caller {
-        shop: Arc::new(shop),
-        mode: key.mode,
-        key: Some(key.id),
+    Ok(shops::by_id(txn, key.shop)?.map(|shop| {
+        let caller = Caller {
+            shop: Arc::new(shop),
+            mode: key.mode,
+            key: Some(key.id),
+        };
+        (caller, key.is_public)
     }))
 }
 

@@ -191,6 +191,17 @@ impl Stage {
         made.await
     }
 
+    /// A key of a shop for web pages, for simulated chains.
+    pub async fn page_key(&self, shop: &StagedShop) -> String {
+        let id = shop.id;
+        let made = self.write(move |txn| {
+            let made = key(txn, id, Mode::Test)?;
+            keys::publish(txn, made.id)?;
+            Ok(made.key)
+        });
+        made.await
+    }
+
     /// Sets what a shop accepts, by codes such as `USDT_TRC20`.
     pub async fn accept(&self, shop: &StagedShop, codes: &[&str]) {
         let registry = registry();

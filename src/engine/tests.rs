@@ -15,6 +15,7 @@ mod late;
 mod listing;
 mod lost_elsewhere;
 mod mempool;
+mod page_keys;
 mod queue;
 mod quoting;
 mod reorg;

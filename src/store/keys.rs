@@ -14,7 +14,7 @@ use crate::domain::network::Mode;
 use crate::domain::shop::ApiKey;
 use crate::domain::time::UnixMillis;
 
-const COLUMNS: &str = "id, store_id, mode, hint, created_ms, revoked_ms";
+const COLUMNS: &str = "id, store_id, mode, is_public, hint, created_ms, revoked_ms";
 const PLACE: &str = "api_keys";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
@@ -22,6 +22,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
         id: KeyId::new(row.get("id")?),
         shop: ShopId::new(row.get("store_id")?),
         mode: values::parsed(row, "mode")?,
+        is_public: row.get("is_public")?,
         hint: row.get("hint")?,
         created_at: values::time(row, "created_ms")?,
         revoked_at: values::optional_time(row, "revoked_ms")?,
@@ -58,6 +59,17 @@ pub fn insert(
     Ok(KeyId::new(id))
 }
 
+/// Makes a key one for web pages.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn publish(txn: &Txn<'_>, id: KeyId) -> Result<(), StoreError> {
+    txn.connection
+        .prepare_cached("UPDATE api_keys SET is_public = 1 WHERE id = ?1")?
+        .execute([id.get()])?;
+    Ok(())
+}
+
 /// The key with this text, unless it was revoked.
 ///
 /// # Errors
@@ -84,13 +96,14 @@ pub fn secret(txn: &Txn<'_>, id: KeyId) -> Result<Zeroizing<Vec<u8>>, StoreError
     txn.vault.open_sealed(PLACE, &sealed)
 }
 
-/// The newest key of a shop that works in a mode.
+/// The newest key of a shop that works in a mode and is not for web pages.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn newest_active(txn: &Txn<'_>, shop: ShopId, mode: Mode) -> Result<Option<ApiKey>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM api_keys WHERE store_id = ?1 AND mode = ?2 AND revoked_ms IS NULL ORDER BY id DESC LIMIT 1"
+        "SELECT {COLUMNS} FROM api_keys WHERE store_id = ?1 AND mode = ?2 AND is_public = 0 AND revoked_ms IS NULL
+         ORDER BY id DESC LIMIT 1"
     );
     Ok(txn
         .connection
@@ -153,14 +166,15 @@ pub fn are_one_line(txn: &Txn<'_>, one: KeyId, other: KeyId) -> Result<bool, Sto
         .query_row(params![one.get(), other.get()], |row| row.get(0))?)
 }
 
-/// The key that works of those that took this one's place, or this one; `None` when it was ended for good.
+/// The key that works of those that took this one's place, or this one; `None` when it was ended for good, or is for
+/// web pages: nobody knows the secret of such a key.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn working_in_line(txn: &Txn<'_>, id: KeyId) -> Result<Option<ApiKey>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM api_keys, (SELECT COALESCE(first_id, id) AS first FROM api_keys WHERE id = ?1)
-         WHERE (id = first OR first_id = first) AND revoked_ms IS NULL ORDER BY id DESC LIMIT 1"
+         WHERE (id = first OR first_id = first) AND is_public = 0 AND revoked_ms IS NULL ORDER BY id DESC LIMIT 1"
     );
     Ok(txn
         .connection

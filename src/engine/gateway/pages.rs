@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Caller, Gateway, GatewayError, PaymentView, PublicName};
+use super::{Caller, Gateway, GatewayError, PaymentView, PublicName, caller};
 use crate::domain::asset::Means;
 use crate::domain::donation::{DonationPage, Given};
 use crate::domain::money::FiatAmount;
@@ -63,7 +63,7 @@ impl Gateway {
     /// # Errors
     /// [`GatewayError::Unauthorized`], [`GatewayError::NotOpen`] where the shop has none.
     pub async fn donation_page(&self, api_key: &str) -> Result<DonationView, GatewayError> {
-        let caller = self.authenticate(api_key).await?;
+        let caller = self.authenticate_page(api_key).await?;
         let shop = caller.shop.id;
         let read = self.engine.database.read(move |txn| {
             Ok::<_, StoreError>((donations::page_of(txn, shop)?, donations::given(txn, shop)?))
@@ -93,21 +93,36 @@ impl Gateway {
         self.engine.rates.dollars_in(given.usd_cents, page.fiat)
     }
 
+    /// Who a key in a web page speaks for: one that was made for that, or any of a shop whose API asks for a secret besides.
+    async fn authenticate_page(&self, api_key: &str) -> Result<Caller, GatewayError> {
+        let api_key = api_key.to_owned();
+        let found = self.engine.database.read(move |txn| caller(txn, &api_key));
+        let (caller, is_public) = found.await?.ok_or(GatewayError::Unauthorized)?;
+        if is_public || caller.shop.dialect.proves_a_secret() {
+            return Ok(caller);
+        }
+        let advice = "this key is as good as a password and must not stand in a web page: make one that may with `payd key \
+                      add --public`, and end this one with `payd key rotate` if others have seen it";
+        Err(GatewayError::NotOpen(advice.to_owned()))
+    }
+
     /// Who an API key speaks for, where the key alone is shown and no secret: nobody, once the shop's own pages show it to
-    /// everybody.
+    /// everybody. Those of a shop of an API that asks for no more never do.
     ///
     /// # Errors
     /// [`GatewayError::Unauthorized`], [`GatewayError::NotOpen`] while the shop has a donation page or a widget.
     pub async fn authenticate_by_key_alone(&self, api_key: &str) -> Result<Caller, GatewayError> {
         let caller = self.authenticate(api_key).await?;
+        if !caller.shop.dialect.proves_a_secret() {
+            return Ok(caller);
+        }
         let shop = caller.shop.id;
         let read = self.engine.database.read(move |txn| {
             let has_page = donations::page_of(txn, shop)?.is_some_and(|page| page.is_enabled);
             Ok::<_, StoreError>(has_page || widgets::of_shop(txn, shop)?.is_enabled)
         });
         if read.await? {
-            let advice = "this store's key is in its web pages, for everybody to read: calls that are not signed need a \
-                          store without widget and donation page";
+            let advice = "this store's key is in its web pages, for everybody to read: sign the call by the store's own API";
             return Err(GatewayError::NotOpen(advice.to_owned()));
         }
         Ok(caller)
@@ -118,7 +133,7 @@ impl Gateway {
     /// # Errors
     /// [`GatewayError::Unauthorized`], [`GatewayError::NotOpen`] where they may do nothing.
     pub async fn widget(&self, api_key: &str) -> Result<WidgetView, GatewayError> {
-        let caller = self.authenticate(api_key).await?;
+        let caller = self.authenticate_page(api_key).await?;
         let shop = caller.shop.id;
         let read = self.engine.database.read(move |txn| {
             Ok::<_, StoreError>((widgets::of_shop(txn, shop)?, widgets::prices(txn, shop)?))
