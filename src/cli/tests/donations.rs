@@ -177,11 +177,11 @@ async fn amounts_are_not_taken_from_one_currency_to_another() {
 }
 
 #[tokio::test]
-async fn who_opens_a_page_is_told_that_its_key_is_public() {
+async fn who_opens_a_page_of_a_store_whose_keys_are_passwords_is_told_to_make_another() {
     let shell = Shell::with_store().await;
     let opened = shell.try_run(&["donation", "set", "shop", "--on"]).await.unwrap();
     assert!(
-        opened.warnings[0].contains("PayHook's API"),
+        opened.warnings[0].contains("payd key add --store shop --mode live --public"),
         "{:?}",
         opened.warnings
     );

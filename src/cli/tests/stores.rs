@@ -147,3 +147,28 @@ async fn amounts_at_a_shared_tron_address_look_as_the_stores_api_shows_them() {
         .await;
     assert_eq!(on_bsc["wallet"]["slots"], Value::Null);
 }
+
+#[tokio::test]
+async fn a_key_for_web_pages_is_made_listed_and_replaced_as_one() {
+    let shell = Shell::with_store().await;
+    let add = ["key", "add", "--store", "shop", "--mode", "live", "--public"];
+    let made = shell.try_run(&add).await.unwrap();
+    assert!(made.text.contains("for your web pages"), "{}", made.text);
+    assert!(
+        !made.text.contains("secret"),
+        "it opens nothing more: {}",
+        made.text
+    );
+    assert_eq!(
+        (&made.json["is_public"], &made.json["api_secret"]),
+        (&true.into(), &Value::Null)
+    );
+    let id = made.json["key_id"].to_string();
+    let replaced = shell.run(&["key", "rotate", &id]).await;
+    assert_eq!(replaced["is_public"], true);
+    assert!(replaced["api_key"].as_str().unwrap().starts_with("pk_web_"));
+    let list = shell.try_run(&["key", "list"]).await.unwrap();
+    assert!(list.text.contains("live, for web pages"), "{}", list.text);
+    let log = shell.run(&["audit-log"]).await.to_string();
+    assert!(log.contains("public live key"), "{log}");
+}

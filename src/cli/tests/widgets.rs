@@ -81,7 +81,12 @@ async fn who_lets_pages_name_amounts_or_uses_plain_http_is_told_what_that_means(
             .iter()
             .any(|warning| warning.contains("plain HTTP"))
     );
-    assert!(output.warnings.iter().any(|warning| warning.contains("PayHook")));
+    assert!(
+        output
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("payd key add --store shop --mode live --public"))
+    );
     let shown = shell.run(&["widget", "set", "shop", "--amounts", "off"]).await;
     assert_eq!(shown["takes_amounts"], json!(false));
 }
