@@ -1,8 +1,10 @@
 //! The pages' own programs against the real daemon, with nothing changed but the host and the keys: they make payments,
 //! and they and handlers in other languages verify the webhooks that follow.
 
+mod crypto_pay;
 mod cryptopayment;
 mod payhook;
+mod soko;
 mod usdt_trc20;
 
 use serde_json::Value;
