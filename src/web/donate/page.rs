@@ -61,6 +61,12 @@ impl Mistake {
         let example = money("12", view.page.fiat)
             .map(FiatAmount::amount)
             .unwrap_or_default();
+        // Before three digits a comma could stand between thousands, and is not taken for the point.
+        let example = if view.page.fiat.digits() < 3 {
+            t.number(&example)
+        } else {
+            example
+        };
         let length = |key: &str, count: usize| t.say_with(key, &[("count", FluentValue::from(count))]);
         let (text, field) = match refusal {
             Refusal::AmountMissing => (t.say("donate-error-missing"), Field::Amount),
