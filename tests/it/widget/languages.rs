@@ -160,6 +160,7 @@ async fn the_overlay_speaks_each_language() {
 #[tokio::test]
 async fn the_donation_bar_speaks_each_language() {
     let mut shop = Shop::open(false).await;
+    shop.daemon.cli(&["donation", "set", "North Wind Coffee", "--on"]);
     for words in LANGUAGES {
         let snippet = shop.snippet("donate-topbar.html");
         let script = "/donate-widget.js\"";
