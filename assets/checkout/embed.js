@@ -29,15 +29,17 @@
     tell("close");
   };
 
+  const button = document.getElementById("close");
+  button.hidden = false;
   addEventListener("message", (event) => {
     if (event.origin !== parentOrigin || event.source !== window.parent) return;
-    if (event.data?.source === "payd" && event.data.type === "close") close();
+    if (event.data?.source !== "payd") return;
+    if (event.data.type === "close") close();
+    else if (event.data.type === "has-close") button.hidden = true;
   });
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) close();
   });
-  const button = document.getElementById("close");
-  button.hidden = false;
   button.addEventListener("click", close);
 
   new MutationObserver(tellStatus).observe(root, { attributes: true, attributeFilter: ["data-payment"] });

@@ -55,6 +55,8 @@
   });
   addEventListener("message", (event) => {
     if (event.origin !== origin || event.source !== window.parent) return;
-    if (event.data?.source === "payd" && event.data.type === "close") tell();
+    if (event.data?.source !== "payd") return;
+    if (event.data.type === "close") tell();
+    else if (event.data.type === "has-close") close.hidden = true;
   });
 })();

@@ -221,5 +221,5 @@ widget-refused-text = Деньги не списаны. Пожалуйста, с
 widget-busy-text = Деньги не списаны. Пожалуйста, закройте окно и попробуйте ещё раз чуть позже.
 widget-for-the-shop = Для магазина:
 widget-donate = Пожертвовать
-widget-donate-text = Поддержите нас пожертвованием в криптовалюте
+widget-donate-text = Поддержите нас криптовалютой
 widget-dismiss = Скрыть эту панель

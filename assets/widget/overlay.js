@@ -111,14 +111,18 @@ const openOverlay = ({ url, title, speaks, heard, closed }) => {
     heard({ type: "error", error: { code: "unreachable", message: `${payd} did not answer, or does not let this page show it` } });
   };
 
+  // The page in the frame has a cross of its own, and takes it away when it is told of this one.
+  const tellClose = () => frame.contentWindow.postMessage({ source: "payd", type: "has-close" }, payd);
+
   const listen = (event) => {
     // Any window can send any message: only payd's own, from this very frame, are believed.
     if (event.origin !== payd || event.source !== frame.contentWindow) return;
     const message = event.data;
     if (!message || message.source !== "payd" || typeof message.type !== "string") return;
     there();
-    if (message.type === "close") shut();
-    else heard(message);
+    if (message.type === "close") return shut();
+    tellClose();
+    heard(message);
   };
   const shut = () => {
     if (!isOpen) return;
@@ -148,6 +152,7 @@ const openOverlay = ({ url, title, speaks, heard, closed }) => {
     clearTimeout(timer);
     if (speaks && !isThere) timer = setTimeout(unreachable, SILENT_MILLIS);
     else isThere = true;
+    if (!speaks) tellClose();
   });
   timer = setTimeout(unreachable, LOAD_MILLIS);
 

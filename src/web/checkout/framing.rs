@@ -35,7 +35,8 @@
 //! - `close`: the customer wants the frame closed (the button, or the Escape key).
 //!
 //! The page around can post `{ source: "payd", type: "close" }` to payd's origin: the answer is `close` with the payment as
-//! it stands, and nothing after it. The embedded page listens to nothing else, and to no other origin or window.
+//! it stands, and nothing after it. One that has a button to close by itself can post the type `has-close`: the page's own
+//! goes away. The embedded page listens to nothing else, and to no other origin or window.
 
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderMap, X_FRAME_OPTIONS};

@@ -115,6 +115,14 @@ impl Shop {
             let found = self.browser.attribute(part, attribute).await;
             assert_eq!(found.as_deref(), Some(value), "{code} {part}");
         }
+        // One cross is enough: the page in the overlay takes its own away.
+        let has_cross = "document.getElementById('close')?.checkVisibility() ?? false";
+        let browser = tokio::sync::Mutex::new(&mut self.browser);
+        wait_until("the cross of the frame to go", || async {
+            let is_there = browser.lock().await.frame_evaluate(FRAME, has_cross).await;
+            (is_there == json!(false)).then_some(())
+        })
+        .await;
         let lang = self
             .browser
             .frame_evaluate(FRAME, "document.documentElement.lang")
