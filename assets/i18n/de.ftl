@@ -36,6 +36,20 @@ order = Bestellung { $id }
 price-label = Gesamtbetrag
 test-banner = Testzahlung: kein echtes Geld
 
+## Choosing the currency
+
+select-title = Womit möchten Sie zahlen?
+select-time-hint = zum Auswählen
+select-text = Die Beträge folgen dem Kurs. Mit Ihrer Auswahl steht Ihr Betrag fest.
+select-no-rate = Zurzeit kein Kurs
+select-none = Zurzeit gibt es nichts auszuwählen. Bitte wenden Sie sich an { $shop }.
+select-held = Gerade zahlen zu viele Menschen mit { $symbol } über { $network }. Wählen Sie eine andere Währung oder versuchen Sie es in einigen Minuten noch einmal.
+select-rate-missing = Zurzeit gibt es keinen Kurs für { $symbol } über { $network }. Wählen Sie eine andere Währung oder versuchen Sie es in einigen Minuten noch einmal.
+select-not-offered = Für diese Zahlung ist { $symbol } über { $network } zurzeit nicht möglich. Bitte wählen Sie eine andere Währung.
+select-unknown = Diese Währung wird nicht mehr angeboten. Bitte wählen Sie eine andere.
+select-busy = Gerade ist sehr viel los. Bitte wählen Sie in einigen Sekunden noch einmal.
+select-expired-text = Die Zeit zum Auswählen ist abgelaufen, und es war nichts zu zahlen. Gehen Sie zurück zu { $shop } und beginnen Sie von vorn.
+
 ## Asking for the money
 
 waiting-title = Warten auf Ihre Zahlung
@@ -92,6 +106,8 @@ expired-text = Die Zeit zum Bezahlen ist vorbei. Bitte senden Sie nichts mehr an
 expired-remark = Falls Sie kurz vor Ablauf der Zeit gezahlt haben, wird Ihre Zahlung noch gefunden und diese Seite aktualisiert sich von selbst. Falls Sie später gezahlt haben, wenden Sie sich an { $shop } und nennen Sie Ihre Transaktion.
 cancelled-title = Diese Zahlung wurde storniert
 cancelled-text = { $shop } hat diese Zahlung storniert. Bitte senden Sie nichts an diese Adresse.
+cancelled-unasked-text = { $shop } hat diese Zahlung storniert. Es ist nichts zu zahlen.
+cancelled-remark = Falls Sie bereits Geld gesendet haben, wenden Sie sich an { $shop } und nennen Sie die unten stehende Zahlungsnummer.
 failed-title = Diese Zahlung konnte nicht abgeschlossen werden
 failed-text = Bitte senden Sie nichts mehr. Wenden Sie sich an { $shop } und nennen Sie die unten stehende Zahlungsnummer.
 preparing-title = Einen Moment
@@ -101,6 +117,7 @@ queued-text = Gerade zahlen viele Menschen gleichzeitig; bitte senden Sie noch n
 never-asked-text = Sie sind nicht rechtzeitig an die Reihe gekommen, und es war nichts zu zahlen. Gehen Sie zurück zu { $shop } und versuchen Sie es noch einmal.
 back-to-shop = Zurück zu { $shop }
 leaving = Sie werden zu { $host } zurückgeleitet …
+leaving-unless-paid = Falls Sie Geld gesendet haben, bleiben Sie auf dieser Seite. Andernfalls werden Sie zu { $host } zurückgeleitet.
 stay = Auf dieser Seite bleiben
 print = Beleg drucken
 
@@ -141,4 +158,55 @@ not-understood-title = Das hat nicht geklappt
 not-understood-text = Gehen Sie zurück zur Zahlung und versuchen Sie es noch einmal.
 unavailable-title = Zurzeit nicht verfügbar
 unavailable-text = Bitte versuchen Sie es in einigen Sekunden noch einmal. Eine bereits gesendete Zahlung geht nicht verloren.
+too-many-title = Bitte etwas langsamer
+too-many-text = Über Ihren Internetanschluss kamen zu viele Anfragen. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.
 try-again = Noch einmal versuchen
+
+## Donations
+
+donate-amount = Betrag wählen
+donate-own = Anderer
+donate-own-label = Ihr Betrag
+donate-pay-with = Zahlen mit
+donate-name = Ihr Name
+donate-message = Nachricht
+donate-optional = optional
+donate-button = Spenden
+donate-foot = Ihre Spende geht direkt an die Wallet der Empfänger
+donate-given = { $given } von { $goal }
+donate-goal = Ziel: { $goal }
+donate-count = { $count ->
+    [one] Bisher 1 Spende
+   *[other] Bisher { $count } Spenden
+}
+donate-error-missing = Wählen Sie einen Betrag oder geben Sie einen eigenen ein.
+donate-error-amount = Geben Sie den Betrag so ein: { $example }.
+donate-error-zero = Der Betrag muss größer als null sein.
+donate-error-large = Dieser Betrag ist für eine einzelne Spende zu hoch. Bitte wählen Sie einen kleineren.
+donate-error-currency = Wählen Sie, womit Sie zahlen möchten.
+donate-error-name = Ihr Name darf höchstens { $count } Zeichen lang sein.
+donate-error-message = Ihre Nachricht darf höchstens { $count } Zeichen lang sein.
+donate-error-unavailable = So kann gerade nicht gezahlt werden. Bitte versuchen Sie es in einer Minute noch einmal oder zahlen Sie mit einer anderen Währung.
+donate-not-found-title = Seite nicht gefunden
+donate-not-found-text = Prüfen Sie, ob Sie den vollständigen Link geöffnet haben.
+donate-closed-title = Zurzeit keine Spenden
+donate-closed-text = Auf dieser Seite werden gerade keine Spenden angenommen. Vielen Dank, dass Sie daran gedacht haben.
+donate-not-understood-text = Gehen Sie zurück zur Seite und versuchen Sie es noch einmal.
+donate-unavailable-text = Bitte versuchen Sie es in einigen Sekunden noch einmal.
+
+## The widgets: an overlay on the shop's page, and the frame in it before the payment
+
+widget-pay-title = Mit Krypto bezahlen
+widget-donate-title = Mit Krypto spenden
+widget-close = Schließen
+widget-loading = Wird geladen …
+widget-unreachable = Das konnte nicht geladen werden. Bitte schließen Sie dieses Fenster und versuchen Sie es gleich noch einmal.
+widget-starting = Ihre Zahlung wird vorbereitet …
+widget-continue = Weiter zur Zahlung
+widget-refused-title = Diese Zahlung kann nicht gestartet werden
+widget-refused-text = Es wurde nichts abgebucht. Bitte informieren Sie den Shop.
+widget-busy-text = Es wurde nichts abgebucht. Bitte schließen Sie dieses Fenster und versuchen Sie es gleich noch einmal.
+widget-for-the-shop = Für den Shop:
+widget-donate = Spenden
+widget-donate-text = Unterstützen Sie uns mit einer Krypto-Spende
+widget-dismiss = Diese Leiste ausblenden

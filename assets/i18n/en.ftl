@@ -46,11 +46,11 @@ select-time-hint = left to choose
 select-text = Amounts follow the market. Yours is fixed when you choose.
 select-no-rate = No rate just now
 select-none = There is nothing to choose from just now. Please contact { $shop }.
-select-held = { $symbol } on { $network } is taken by other customers just now. Choose another, or try again in a few minutes.
-select-rate-missing = There is no rate for { $symbol } on { $network } just now. Choose another, or try again in a few minutes.
-select-not-offered = { $symbol } on { $network } cannot be used for this payment just now. Please choose another.
+select-held = Too many customers are paying with { $symbol } on { $network } just now. Choose another currency, or try again in a few minutes.
+select-rate-missing = There is no rate for { $symbol } on { $network } just now. Choose another currency, or try again in a few minutes.
+select-not-offered = { $symbol } on { $network } cannot be used for this payment just now. Please choose another currency.
 select-unknown = This currency is not offered any more. Please choose another.
-select-busy = Too much is going on just now. Please choose again in a few seconds.
+select-busy = We are very busy just now. Please choose again in a few seconds.
 select-expired-text = The time to choose is over, and there was nothing to pay. Go back to { $shop } and start again.
 
 ## Asking for the money
@@ -163,7 +163,7 @@ not-understood-text = Go back to the payment and try again.
 unavailable-title = Not available just now
 unavailable-text = Please try again in a few seconds. A payment that you have sent is not lost.
 too-many-title = Not so fast
-too-many-text = Too much was asked for from where you are. Please wait a little and try again.
+too-many-text = Too many requests came from your connection. Please wait a moment and try again.
 try-again = Try again
 
 ## Donations

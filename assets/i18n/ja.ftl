@@ -23,6 +23,20 @@ order = 注文番号 { $id }
 price-label = 合計
 test-banner = テスト決済：実際のお金は動きません
 
+## Choosing the currency
+
+select-title = お支払い通貨をお選びください
+select-time-hint = 以内に選択
+select-text = 金額は相場に応じて変わり、選択した時点で確定します。
+select-no-rate = 現在レートなし
+select-none = 現在、選択できる通貨がありません。{ $shop } にお問い合わせください。
+select-held = 現在、{ $network } の { $symbol } はお支払い中のお客様が多いため、ご利用いただけません。別の通貨をお選びいただくか、数分後にもう一度お試しください。
+select-rate-missing = 現在、{ $network } の { $symbol } のレートがありません。別の通貨をお選びいただくか、数分後にもう一度お試しください。
+select-not-offered = 現在、このお支払いに { $network } の { $symbol } はご利用いただけません。別の通貨をお選びください。
+select-unknown = この通貨の取り扱いは終了しました。別の通貨をお選びください。
+select-busy = ただいま大変混み合っています。数秒後にもう一度お選びください。
+select-expired-text = 選択できる時間を過ぎました。お支払いの必要はありません。{ $shop } に戻って、最初からやり直してください。
+
 ## Asking for the money
 
 waiting-title = お支払いをお待ちしています
@@ -75,6 +89,8 @@ expired-text = お支払いの受付は終了しました。このアドレス�
 expired-remark = 期限の直前にお支払いになった場合でも入金は確認され、このページは自動で更新されます。期限後にお支払いになった場合は、トランザクションを添えて { $shop } にお問い合わせください。
 cancelled-title = このお支払いはキャンセルされました
 cancelled-text = { $shop } がこのお支払いをキャンセルしました。このアドレスには送金しないでください。
+cancelled-unasked-text = { $shop } がこのお支払いをキャンセルしました。お支払いの必要はありません。
+cancelled-remark = すでに送金された場合は、下記の決済番号を添えて { $shop } にお問い合わせください。
 failed-title = このお支払いを完了できませんでした
 failed-text = これ以上送金しないでください。下記の決済番号を添えて { $shop } にお問い合わせください。
 preparing-title = 少々お待ちください
@@ -84,6 +100,7 @@ queued-text = ただいま多くのお客様がお支払い中のため、まだ
 never-asked-text = 時間内に順番が回らなかったため、お支払いの必要はありません。{ $shop } に戻って、もう一度お試しください。
 back-to-shop = { $shop } に戻る
 leaving = { $host } に戻ります…
+leaving-unless-paid = すでに送金された場合は、このページにとどまってください。それ以外の場合は { $host } に戻ります。
 stay = このページにとどまる
 print = 控えを印刷
 
@@ -124,4 +141,54 @@ not-understood-title = 処理できませんでした
 not-understood-text = お支払いページに戻って、もう一度お試しください。
 unavailable-title = 現在ご利用いただけません
 unavailable-text = 数秒後にもう一度お試しください。送金済みのお支払いが失われることはありません。
+too-many-title = しばらくお待ちください
+too-many-text = お使いの回線からのアクセスが多すぎます。しばらく待ってから、もう一度お試しください。
 try-again = もう一度試す
+
+## Donations
+
+donate-amount = 金額を選択
+donate-own = その他
+donate-own-label = ご希望の金額
+donate-pay-with = お支払い通貨
+donate-name = お名前
+donate-message = メッセージ
+donate-optional = 任意
+donate-button = 寄付する
+donate-foot = ご寄付は寄付先のウォレットへ直接送られます
+donate-given = 目標 { $goal } のうち { $given }
+donate-goal = 目標：{ $goal }
+donate-count = { $count ->
+   *[other] これまでの寄付：{ $count }件
+}
+donate-error-missing = 金額を選択するか、ご希望の金額を入力してください。
+donate-error-amount = 金額は { $example } のように入力してください。
+donate-error-zero = 0より大きい金額を入力してください。
+donate-error-large = 1回の寄付の上限を超えています。より少ない金額をお選びください。
+donate-error-currency = お支払い通貨をお選びください。
+donate-error-name = お名前は{ $count }文字以内で入力してください。
+donate-error-message = メッセージは{ $count }文字以内で入力してください。
+donate-error-unavailable = 現在この方法ではお支払いいただけません。1分後にもう一度お試しいただくか、別の通貨でお支払いください。
+donate-not-found-title = ページが見つかりません
+donate-not-found-text = リンク全体が開かれているかご確認ください。
+donate-closed-title = 現在、寄付を受け付けていません
+donate-closed-text = このページでは現在、寄付を受け付けておりません。お気持ちに感謝いたします。
+donate-not-understood-text = 前のページに戻って、もう一度お試しください。
+donate-unavailable-text = 数秒後にもう一度お試しください。
+
+## The widgets: an overlay on the shop's page, and the frame in it before the payment
+
+widget-pay-title = 暗号資産でのお支払い
+widget-donate-title = 暗号資産での寄付
+widget-close = 閉じる
+widget-loading = 読み込んでいます…
+widget-unreachable = 読み込めませんでした。この画面を閉じて、しばらくしてからもう一度お試しください。
+widget-starting = お支払いを準備しています…
+widget-continue = お支払いに進む
+widget-refused-title = このお支払いを開始できません
+widget-refused-text = 代金は請求されていません。店舗にお知らせください。
+widget-busy-text = 代金は請求されていません。この画面を閉じて、しばらくしてからもう一度お試しください。
+widget-for-the-shop = 店舗の方へ：
+widget-donate = 寄付する
+widget-donate-text = 暗号資産での寄付でご支援ください
+widget-dismiss = このバーを非表示にする

@@ -23,6 +23,20 @@ order = 订单 { $id }
 price-label = 总计
 test-banner = 测试付款：不涉及真实资金
 
+## Choosing the currency
+
+select-title = 请选择支付币种
+select-time-hint = 内完成选择
+select-text = 金额随市价变动，选定后即固定。
+select-no-rate = 暂无汇率
+select-none = 当前没有可选的币种。请联系 { $shop }。
+select-held = 当前通过 { $network } 支付 { $symbol } 的人数过多。请选择其他币种，或在几分钟后重试。
+select-rate-missing = 当前没有 { $network } 上 { $symbol } 的汇率。请选择其他币种，或在几分钟后重试。
+select-not-offered = 此付款目前不能使用 { $network } 上的 { $symbol }。请选择其他币种。
+select-unknown = 此币种已不再提供，请选择其他币种。
+select-busy = 当前系统繁忙，请在几秒后重新选择。
+select-expired-text = 选择时间已结束，您无需支付任何款项。请返回 { $shop } 重新开始。
+
 ## Asking for the money
 
 waiting-title = 等待您付款
@@ -75,6 +89,8 @@ expired-text = 付款时间已结束。请不要再向此地址发送任何款�
 expired-remark = 如果您在截止前已付款，系统仍会找到这笔付款，此页面会自动更新。如果您在截止后才付款，请联系 { $shop } 并提供您的交易 ID。
 cancelled-title = 此付款已取消
 cancelled-text = { $shop } 已取消此付款。请不要向此地址发送任何款项。
+cancelled-unasked-text = { $shop } 已取消此付款。您无需支付任何款项。
+cancelled-remark = 如果您已发送款项，请联系 { $shop }，并提供下方的付款编号。
 failed-title = 此付款无法完成
 failed-text = 请不要再发送任何款项。请联系 { $shop }，并提供下方的付款编号。
 preparing-title = 请稍候
@@ -84,6 +100,7 @@ queued-text = 当前付款人数较多，请先不要发送任何款项。请勿
 never-asked-text = 未能及时轮到您，您无需支付任何款项。请返回 { $shop } 重试。
 back-to-shop = 返回 { $shop }
 leaving = 正在返回 { $host }……
+leaving-unless-paid = 如果您已发送款项，请留在此页面；否则将返回 { $host }。
 stay = 留在此页面
 print = 打印收据
 
@@ -124,4 +141,54 @@ not-understood-title = 操作未成功
 not-understood-text = 请返回付款页面重试。
 unavailable-title = 暂时不可用
 unavailable-text = 请在几秒后重试。已发送的付款不会丢失。
+too-many-title = 操作过于频繁
+too-many-text = 来自您网络连接的请求过多，请稍候再试。
 try-again = 重试
+
+## Donations
+
+donate-amount = 选择金额
+donate-own = 其他
+donate-own-label = 自定义金额
+donate-pay-with = 支付币种
+donate-name = 您的名字
+donate-message = 留言
+donate-optional = 选填
+donate-button = 捐款
+donate-foot = 捐款直接进入受赠方自己的钱包
+donate-given = 已筹 { $given }，目标 { $goal }
+donate-goal = 目标：{ $goal }
+donate-count = { $count ->
+   *[other] 已收到 { $count } 笔捐款
+}
+donate-error-missing = 请选择金额，或输入自定义金额。
+donate-error-amount = 请按此格式输入金额：{ $example }
+donate-error-zero = 金额必须大于零。
+donate-error-large = 金额超出单次捐款的上限，请选择较小的金额。
+donate-error-currency = 请选择支付币种。
+donate-error-name = 名字最多 { $count } 个字符。
+donate-error-message = 留言最多 { $count } 个字符。
+donate-error-unavailable = 暂时无法支付。请在一分钟后重试，或改用其他币种。
+donate-not-found-title = 找不到此页面
+donate-not-found-text = 请确认打开的是完整链接。
+donate-closed-title = 目前不接受捐款
+donate-closed-text = 此页面目前不接受捐款。感谢您的心意。
+donate-not-understood-text = 请返回页面重试。
+donate-unavailable-text = 请在几秒后重试。
+
+## The widgets: an overlay on the shop's page, and the frame in it before the payment
+
+widget-pay-title = 加密货币支付
+widget-donate-title = 加密货币捐款
+widget-close = 关闭
+widget-loading = 正在加载……
+widget-unreachable = 无法加载。请关闭此窗口，稍后重试。
+widget-starting = 正在为您准备付款……
+widget-continue = 继续付款
+widget-refused-title = 无法发起此付款
+widget-refused-text = 未扣除任何款项。请告知商家。
+widget-busy-text = 未扣除任何款项。请关闭此窗口，稍后重试。
+widget-for-the-shop = 商家须知：
+widget-donate = 捐款
+widget-donate-text = 用加密货币捐款支持我们
+widget-dismiss = 隐藏此栏

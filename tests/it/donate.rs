@@ -1,6 +1,7 @@
 //! The donation page in a real browser: from the first look to the thanks, and what is left of it for the merchant.
 
 mod flows;
+mod languages;
 mod looks;
 
 use payd::ambient::SystemRandom;

@@ -3,6 +3,7 @@
 mod attacks;
 mod donations;
 mod flows;
+mod languages;
 mod pictures;
 
 use std::collections::BTreeMap;

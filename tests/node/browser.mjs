@@ -113,6 +113,25 @@ const commands = {
     const inside = await (await page.waitForSelector(frame, { state: "attached" })).contentFrame();
     return (await inside.evaluate(expression)) ?? null;
   },
+  // Boxes whose content is wider than they are, or that stick out of the window; in frames and shadow roots too.
+  async overflowing() {
+    const found = [];
+    for (const frame of page.frames()) {
+      const inside = await frame.evaluate(() => {
+        const isTooWide = (box) => {
+          const { left, right, width, height } = box.getBoundingClientRect();
+          // Nothing of what is said to screen readers alone is seen; buttons for copying let go of their word.
+          if (width < 2 || height < 2 || box.matches(".copy, .copy *")) return false;
+          const isCut = box.clientWidth > 0 && box.scrollWidth > box.clientWidth + 1;
+          return isCut || left < -1 || right > innerWidth + 1;
+        };
+        const boxes = (root) => [...root.querySelectorAll("*")].flatMap((box) => [box, ...(box.shadowRoot ? boxes(box.shadowRoot) : [])]);
+        return boxes(document).filter(isTooWide).map((box) => box.outerHTML.slice(0, 200));
+      });
+      found.push(...inside);
+    }
+    return found;
+  },
   // Run through the debugger, so that a page's own content security policy stays in force.
   async axe() {
     await page.evaluate(axeSource);

@@ -10,7 +10,7 @@ use super::gift::{Refusal, money};
 use super::look::Look;
 use crate::domain::asset::Means;
 use crate::domain::donation::{MESSAGE_LENGTH_MAX, NAME_LENGTH_MAX};
-use crate::domain::money::FiatAmount;
+use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::network::Mode;
 use crate::engine::gateway::DonationView;
 use crate::web::assets;
@@ -58,16 +58,13 @@ pub(super) enum Field {
 impl Mistake {
     /// What to tell a visitor whose gift cannot be read.
     pub(super) fn of(refusal: &Refusal, t: &'static Language, view: &DonationView) -> Self {
-        let example = money("12", view.page.fiat)
-            .map(FiatAmount::amount)
-            .unwrap_or_default();
         let length = |key: &str, count: usize| t.say_with(key, &[("count", FluentValue::from(count))]);
         let (text, field) = match refusal {
             Refusal::AmountMissing => (t.say("donate-error-missing"), Field::Amount),
             Refusal::AmountZero => (t.say("donate-error-zero"), Field::Amount),
             Refusal::AmountTooLarge => (t.say("donate-error-large"), Field::Amount),
             Refusal::AmountMalformed | Refusal::AmountTooPrecise(_) | Refusal::UnknownFiat => {
-                let example = [("example", example.into())];
+                let example = [("example", example(t, view.page.fiat).into())];
                 (t.say_with("donate-error-amount", &example), Field::Amount)
             }
             Refusal::CurrencyMissing(_) | Refusal::CurrencyNotAccepted(_) => {
@@ -77,6 +74,17 @@ impl Mistake {
             Refusal::MessageTooLong => (length("donate-error-message", MESSAGE_LENGTH_MAX), Field::Message),
         };
         Self { text, field }
+    }
+}
+
+/// An amount as a visitor can write it.
+fn example(t: &Language, fiat: Fiat) -> String {
+    let amount = money("12", fiat).map(FiatAmount::amount).unwrap_or_default();
+    // Before three digits a comma could stand between thousands, and is not taken for the point.
+    if fiat.digits() < 3 {
+        t.number(&amount)
+    } else {
+        amount
     }
 }
 

@@ -166,30 +166,20 @@ async fn a_customer_who_was_told_where_to_pay_can_stay_when_the_time_is_up() {
 }
 
 #[tokio::test]
-async fn the_selection_is_fit_for_every_language_and_for_a_frame() {
+async fn the_selection_is_fit_for_a_frame() {
     let mut shop = Shop::open().await;
     let view = shop.open_payment(Origin::Donation, coffee()).await;
-    for query in [
-        "?lang=de",
-        "?lang=ja",
-        "?embed=1&origin=https%3A%2F%2Fblog.example",
-    ] {
+    let query = "?embed=1&origin=https%3A%2F%2Fblog.example";
+    shop.browser
+        .open(&format!("{}{query}", shop.page_of(&view)))
+        .await;
+    for (device, (width, height)) in [("phone", PHONE), ("desktop", DESKTOP)] {
+        shop.browser.view(width, height, Scheme::Light).await;
         shop.browser
-            .open(&format!("{}{query}", shop.page_of(&view)))
+            .screenshot(&format!("select-embedded-{device}"), true)
             .await;
-        let name: String = query
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .take(8)
-            .collect();
-        for (device, (width, height)) in [("phone", PHONE), ("desktop", DESKTOP)] {
-            shop.browser.view(width, height, Scheme::Light).await;
-            shop.browser
-                .screenshot(&format!("select-{name}-{device}"), true)
-                .await;
-        }
-        assert_eq!(shop.browser.axe().await, Vec::<Value>::new(), "{query}");
     }
+    assert_eq!(shop.browser.axe().await, Vec::<Value>::new());
 }
 
 #[tokio::test]

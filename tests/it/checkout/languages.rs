@@ -1,6 +1,7 @@
 //! The page in each of its languages: the one asked for, and the browser's own.
 
-use serde_json::json;
+use payd::domain::payment::{Order, Origin};
+use serde_json::{Value, json};
 
 use super::{Shop, text_of};
 use crate::harness::browser::{Browser, Options, Scheme};
@@ -15,6 +16,18 @@ const PART_PAID: [&str; 8] = [
     "Paiement partiel reçu",
     "Recebemos uma parte",
     "一部を受け取りました",
+];
+
+/// The heading where the currency is chosen, in the order of [`LANGUAGES`].
+const SELECT: [&str; 8] = [
+    "Choose what to pay with",
+    "Выберите валюту платежа",
+    "请选择支付币种",
+    "Elija con qué pagar",
+    "Womit möchten Sie zahlen?",
+    "Choisissez la monnaie de paiement",
+    "Escolha a moeda do pagamento",
+    "お支払い通貨をお選びください",
 ];
 
 /// A language, a browser that asks for it, its own name, the heading of a payment that waits, and the price.
@@ -63,12 +76,18 @@ impl Shop {
         assert_eq!(self.text(".figure").await, "50.000000");
         assert_eq!(self.text(".languages [aria-current]").await, name);
         assert_eq!(self.browser.count(".languages a").await, 8);
+        self.fits(code).await;
+    }
+
+    /// Nothing of the page is wider than a small phone.
+    async fn fits(&mut self, code: &str) {
         self.browser.view(SMALL.0, SMALL.1, Scheme::Light).await;
         let width = self
             .browser
             .evaluate("document.documentElement.scrollWidth")
             .await;
         assert_eq!(width, json!(SMALL.0), "{code} is wider than a phone");
+        assert_eq!(self.browser.overflowing().await, Vec::<Value>::new(), "{code}");
     }
 }
 
@@ -89,6 +108,29 @@ async fn each_language_is_shown_when_the_url_asks_for_it_and_is_kept_from_page_t
         shop.reaches("part-paid").await;
         assert!(shop.browser.url().await.ends_with(&format!("?lang={code}")));
         assert_eq!(shop.text("#stage-title").await, part_paid);
+    }
+}
+
+#[tokio::test]
+async fn the_choice_of_a_currency_speaks_each_language() {
+    let mut shop = Shop::open().await;
+    let view = shop.open_payment(Origin::Api, Order::default()).await;
+    for ((code, _, name, ..), heading) in LANGUAGES.into_iter().zip(SELECT) {
+        shop.browser
+            .open(&format!("{}?lang={code}", shop.page_of(&view)))
+            .await;
+        assert_eq!(
+            shop.browser.attribute("html", "lang").await.as_deref(),
+            Some(code)
+        );
+        assert_eq!(shop.text("#stage-title").await, heading);
+        assert_eq!(shop.text(".languages [aria-current]").await, name);
+        assert_eq!(shop.browser.count(".choice").await, 7, "{code}");
+        shop.fits(code).await;
+        shop.browser
+            .screenshot(&format!("language-{code}-select"), true)
+            .await;
+        shop.is_sound().await;
     }
 }
 

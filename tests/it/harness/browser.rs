@@ -238,6 +238,11 @@ impl Browser {
         self.list_order(json!({ "do": "axe" })).await
     }
 
+    /// What is wider than its box or the window, in frames too: texts that are cut off, pages that move sideways.
+    pub async fn overflowing(&mut self) -> Vec<Value> {
+        self.list_order(json!({ "do": "overflowing" })).await
+    }
+
     /// Presses a key, wherever the focus is.
     pub async fn key(&mut self, key: &str) {
         self.order(json!({ "do": "key", "key": key })).await;

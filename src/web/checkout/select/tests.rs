@@ -135,7 +135,7 @@ async fn a_currency_whose_addresses_are_all_held_is_refused_kindly() {
     assert!(
         refused
             .body
-            .contains("ETH on Ethereum is taken by other customers just now"),
+            .contains("Too many customers are paying with ETH on Ethereum just now"),
         "{}",
         refused.body
     );

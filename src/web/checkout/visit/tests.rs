@@ -198,7 +198,7 @@ async fn who_guesses_is_told_to_wait_and_who_knows_is_let_in() {
         let refused = site.get(&path).await;
         assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
         assert_eq!(refused.headers["retry-after"], "2");
-        assert!(refused.body.contains("Please wait a little"), "{}", refused.body);
+        assert!(refused.body.contains("Please wait a moment"), "{}", refused.body);
     }
     for name in [view.payment.token.as_str(), view.payment.uuid.as_str()] {
         assert_eq!(site.get(&format!("/pay/{name}")).await.status, StatusCode::OK);

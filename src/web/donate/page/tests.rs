@@ -292,3 +292,17 @@ fn a_problem_is_said_in_the_same_frame() {
         assert!(content_policy.contains("frame-ancestors https: http:"));
     }
 }
+
+#[test]
+fn an_example_of_an_amount_is_one_that_is_understood() {
+    use crate::web::donate::gift::typed_digits;
+    for t in text::languages() {
+        for fiat in [Fiat::Usd, Fiat::Jpy, Fiat::Kwd] {
+            let shown = example(t, fiat);
+            let read = money(&typed_digits(&shown), fiat);
+            assert_eq!(read, money("12", fiat), "{} {shown}", t.code());
+        }
+    }
+    let german = text::choose(Some("de"), None, None);
+    assert_eq!(example(german, Fiat::Usd), "12,00");
+}

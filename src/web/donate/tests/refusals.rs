@@ -78,7 +78,7 @@ async fn who_gives_too_often_or_guesses_keys_is_told_to_wait() {
         .post_form(&[("preset", "5.00"), ("currency", "BTC"), ("donor_name", "Ann")])
         .await;
     assert_eq!(form.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(form.body.contains("value=\"Ann\"") && form.body.contains("Please wait a little"));
+    assert!(form.body.contains("value=\"Ann\"") && form.body.contains("Please wait a moment"));
     assert_eq!(house.donations().await.len(), made);
     house.stage.clock.advance(Duration::from_secs(60));
     assert_eq!(house.post(gift).await.status, StatusCode::OK);
