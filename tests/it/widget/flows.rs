@@ -57,10 +57,20 @@ async fn a_price_of_the_list_is_paid_and_the_page_is_told_once() {
     assert!(payment["tx_hash"].as_str().unwrap().len() > 10, "{payment}");
     shop.pictures("paid").await;
     // The page of a payment that is paid says so again whenever it is loaded.
-    shop.browser.evaluate_in_frame(FRAME, "location.reload()").await;
     shop.browser
-        .wait_in_frame(FRAME, "[data-region=pay][data-stage=paid]")
+        .evaluate_in_frame(FRAME, "document.body.classList.add('old'); location.reload()")
         .await;
+    shop.browser
+        .wait_in_frame(FRAME, "body:not(.old) [data-region=pay][data-stage=paid]")
+        .await;
+    // Its scripts have run when it is complete: from then on it hears the key.
+    let is_complete = "document.readyState === 'complete'";
+    let browser = tokio::sync::Mutex::new(&mut shop.browser);
+    wait_until("the page in the frame", || async {
+        let is_there = browser.lock().await.evaluate_in_frame(FRAME, is_complete).await;
+        (is_there == json!(true)).then_some(())
+    })
+    .await;
     shop.browser.key("Escape").await;
     let told = shop.is_told(2).await;
     assert_eq!(told[1..], [json!(["close"])]);
