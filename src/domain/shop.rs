@@ -107,13 +107,13 @@ pub enum NotAdmitted {
     /// It was disabled.
     #[error("the store is disabled: `payd store set NAME --enable` opens it again")]
     Disabled,
-    /// Its own API is in test mode.
+    /// It is in test mode.
     #[error("the store is in test mode: use a test key, or switch it with `payd store set NAME --mode live`")]
     TestModeOnly,
 }
 
 impl Shop {
-    /// Whether its own API takes a call with a key of this mode. Test keys work in both modes.
+    /// Whether any API takes a call with a key of this mode for it. Test keys work in both modes.
     ///
     /// # Errors
     /// [`NotAdmitted`].

@@ -231,7 +231,7 @@ impl Making {
         {
             return Ok((payment, true));
         }
-        place::refuse_disabled(txn, self.caller.shop.id)?;
+        place::refuse_unadmitted(txn, &self.caller)?;
         if let (Some(signature), Some(key)) = (&self.request.signature, self.caller.key)
             && !used_signatures::use_once(txn, key, signature, self.now)?
         {

@@ -2,7 +2,7 @@
 //! later have in common. All of it inside one transaction.
 
 use super::allocate::{Allocation, Wanted};
-use super::gateway::GatewayError;
+use super::gateway::{Caller, GatewayError};
 use super::quote::Quote;
 use super::{Engine, EngineError};
 use crate::domain::asset::Means;
@@ -12,7 +12,7 @@ use crate::domain::money::BaseUnits;
 use crate::domain::network::{Mode, Network, NetworkId};
 use crate::domain::payment::{Ask, Payment};
 use crate::domain::price::Price;
-use crate::domain::shop::Shop;
+use crate::domain::shop::{NotAdmitted, Shop};
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::wallet::Way;
@@ -109,6 +109,16 @@ pub(super) fn hold(txn: &Txn<'_>, row: Option<AddressId>, payment: &Payment) -> 
         return Err(EngineError::AmountTaken.into());
     }
     Ok(())
+}
+
+/// Refuses a new payment with a key that the shop, as it is inside the transaction, does not admit: whichever page or API
+/// asks for it.
+pub(super) fn refuse_unadmitted(txn: &Txn<'_>, caller: &Caller) -> Result<(), GatewayError> {
+    let shop = shops::by_id(txn, caller.shop.id)?.ok_or(GatewayError::Disabled)?;
+    shop.admit(caller.mode).map_err(|reason| match reason {
+        NotAdmitted::Disabled => GatewayError::Disabled,
+        NotAdmitted::TestModeOnly => GatewayError::NotOpen(reason.to_string()),
+    })
 }
 
 /// Refuses to ask anybody for money in the name of a shop that is switched off, as it is inside the transaction.

@@ -390,6 +390,23 @@ async fn nobody_is_asked_for_money_in_the_name_of_a_store_that_is_switched_off()
     assert_eq!((again.replayed, again.view.payment.id), (true, made.payment.id));
 }
 
+#[tokio::test]
+async fn nobody_is_asked_for_real_money_in_the_name_of_a_store_in_test_mode() {
+    let (stage, shop, caller) = set_up(&["USDT_TRC20", "BTC"]).await;
+    stage.change(&shop, |shop| shop.mode = Mode::Test).await;
+    for (mode, is_made) in [(Mode::Live, false), (Mode::Test, true)] {
+        let caller = Caller {
+            mode,
+            ..caller.clone()
+        };
+        let request = CreateRequest::new(dollars(100), PayWith::asset("tron", "usdt"));
+        match stage.gateway.create(&caller, request).await {
+            Ok(_) => assert!(is_made),
+            Err(error) => assert!(!is_made && matches!(error, GatewayError::NotOpen(_)), "{error}"),
+        }
+    }
+}
+
 /// The payments that an endpoint is told of, when it is bound to a key and that is rotated.
 #[tokio::test]
 async fn an_endpoint_of_one_key_is_told_of_the_payments_of_its_successor_too_and_of_no_other() {

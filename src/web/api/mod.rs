@@ -9,6 +9,7 @@ pub(crate) mod fake;
 mod json;
 pub mod number;
 pub mod payhook;
+mod refusal;
 pub mod signing;
 pub mod soko;
 pub mod standard;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::domain::asset::Asset;
-use crate::domain::money::BaseUnits;
+use crate::domain::money::{AmountError, BaseUnits};
 
 /// A decimal, written as a JSON number with exactly its digits: `100.14`, `0.05000000`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,9 +49,18 @@ impl Serialize for Number {
     }
 }
 
+/// Digits that a binary float of 64 bits keeps of every decimal. The one or two after them, where a program has written such
+/// a float out, are what is left of rounding: `59.97` is `59.969999999999999` for PHP with `serialize_precision` 17.
+const FLOAT_DIGITS: usize = 15;
+const FLOAT_DIGITS_LEFT: usize = 2;
+
 /// An amount as a client sends it: a JSON string or a JSON number, kept as its digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SentAmount(String);
+pub struct SentAmount {
+    digits: String,
+    /// Whether it came as a JSON number, which most programs make from a float.
+    is_number: bool,
+}
 
 impl SentAmount {
     /// Reads digits with at most a point among them; `None` for whatever else.
@@ -59,14 +68,66 @@ impl SentAmount {
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.trim();
         let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        ((1..=LENGTH_MAX).contains(&digits.len()) && is_plain).then(|| Self(digits.to_owned()))
+        ((1..=LENGTH_MAX).contains(&digits.len()) && is_plain).then(|| Self {
+            digits: digits.to_owned(),
+            is_number: false,
+        })
+    }
+
+    /// Reads a JSON number that is digits with at most a point among them; `None` for whatever else.
+    #[must_use]
+    pub fn parse_number(json: &str) -> Option<Self> {
+        Self::parse(json).map(|sent| Self {
+            is_number: true,
+            ..sent
+        })
+    }
+
+    /// The amount in units of which one whole has `decimals` digits after the point. A JSON number with more of them than
+    /// that is taken for the decimal that it was before a program made a float of it, and refused where that has too many as
+    /// well; a string is taken as it is.
+    ///
+    /// # Errors
+    /// [`AmountError`].
+    pub fn units(&self, decimals: u8) -> Result<BaseUnits, AmountError> {
+        match BaseUnits::from_decimal(&self.digits, decimals) {
+            Err(error @ AmountError::TooPrecise { .. }) if self.is_number => {
+                let meant = before_float(&self.digits).ok_or(error)?;
+                BaseUnits::from_decimal(&meant, decimals)
+            }
+            read => read,
+        }
     }
 
     /// The digits, still to be checked.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.digits
     }
+}
+
+/// The decimal that has become these digits by way of a float: rounded to the digits that floats keep. `None` where the
+/// digits are no more than those, and where no float is written so.
+fn before_float(digits: &str) -> Option<String> {
+    let (whole, fraction) = digits.split_once('.')?;
+    let whole = whole.trim_start_matches('0');
+    let zeros = match whole {
+        "" => fraction
+            .len()
+            .saturating_sub(fraction.trim_start_matches('0').len()),
+        _ => 0,
+    };
+    let kept = FLOAT_DIGITS.checked_sub(whole.len())?.checked_add(zeros)?;
+    let (kept, rest) = fraction.split_at_checked(kept)?;
+    // More than a float is ever written with were written by hand.
+    if rest.len() > FLOAT_DIGITS_LEFT {
+        return None;
+    }
+    let first = rest.bytes().next().filter(u8::is_ascii_digit)?;
+    let scale = u8::try_from(kept.len()).ok()?;
+    let rounded = BaseUnits::new(format!("{whole}{kept}").parse().ok()?);
+    let up = BaseUnits::new(u128::from(first >= b'5'));
+    Some(rounded.checked_add(up)?.to_decimal(scale, 0))
 }
 
 impl<'de> Deserialize<'de> for SentAmount {
@@ -75,7 +136,7 @@ impl<'de> Deserialize<'de> for SentAmount {
         let text = raw.get();
         let read = match serde_json::from_str::<String>(text) {
             Ok(string) => Self::parse(&string),
-            Err(_) => Self::parse(text),
+            Err(_) => Self::parse_number(text),
         };
         read.ok_or_else(|| D::Error::custom("must be a decimal amount such as 12.50"))
     }
@@ -136,6 +197,36 @@ mod tests {
             "null", "\"\"", "true", "-1", "1e3", "[1]", "{}", "\"1,5\"", "\"NaN\"",
         ] {
             assert!(serde_json::from_str::<SentAmount>(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_went_through_a_float_is_the_decimal_it_was_before() {
+        let units = |json: &str, decimals| {
+            let sent: SentAmount = serde_json::from_str(json).unwrap();
+            sent.units(decimals).map(BaseUnits::get).ok()
+        };
+        for (json, decimals, read) in [
+            // PHP's json_encode(59.97) and json_encode(0.1) under serialize_precision 17.
+            ("59.969999999999999", 2, Some(5997)),
+            ("0.10000000000000001", 2, Some(10)),
+            // 1.1 * 3 and 0.1 + 0.2 in JavaScript and Python.
+            ("3.3000000000000003", 2, Some(330)),
+            ("0.30000000000000004", 6, Some(300_000)),
+            ("0.30000000000000004", 18, Some(300_000_000_000_000_040)),
+            ("99.999999999999999", 2, Some(10_000)),
+            ("0.000010000000000000001", 6, Some(10)),
+            ("999999999999999.99", 2, Some(99_999_999_999_999_999)),
+            // What was meant has too many digits, or nobody's float is in it.
+            ("59.988", 2, None),
+            ("59.984999999999999", 2, None),
+            ("50.10000000000000001", 2, None),
+            ("1.0000001", 6, None),
+            ("1.00000000000001", 6, None),
+            ("9999999999999999.991", 2, None),
+            ("\"59.969999999999999\"", 2, None),
+        ] {
+            assert_eq!(units(json, decimals), read, "{json}");
         }
     }
 }

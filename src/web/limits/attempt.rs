@@ -52,6 +52,16 @@ impl Attempt<'_> {
         self.limits.failed(Kind::Authentication, self.address);
     }
 
+    /// As the proof of who calls went; `is_refusal` tells the errors that say a key or a signature is wrong from those
+    /// that leave it open.
+    pub fn settle<T, E>(self, proof: &Result<T, E>, is_refusal: impl FnOnce(&E) -> bool) {
+        match proof {
+            Ok(_) => self.worked(),
+            Err(error) if is_refusal(error) => self.failed(),
+            Err(_) => self.undecided(),
+        }
+    }
+
     /// It could not be found out, by payd's own fault: nothing counts.
     pub fn undecided(self) {}
 }

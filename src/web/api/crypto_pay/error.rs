@@ -15,6 +15,7 @@ use crate::engine::gateway::GatewayError;
 use crate::outbox::format::PostError;
 use crate::web::answer;
 use crate::web::api::body::BodyError;
+use crate::web::api::refusal::{INTERNAL, RETRY_BUSY_SECONDS, RETRY_HELD_SECONDS};
 use crate::web::limits::TooMany;
 
 /// The pages' texts.
@@ -27,12 +28,6 @@ pub(super) const TEST_MODE: &str =
     "Project is currently in Test mode. Use test API credentials or switch project to Live mode.";
 pub(super) const DISABLED: &str = "Project is disabled.";
 pub(super) const AMOUNT_NOT_POSITIVE: &str = "Amount must be greater than zero";
-
-/// Seconds after which a retry can find an address or an amount free: they are held for minutes.
-const RETRY_HELD_SECONDS: u16 = 30;
-
-/// Seconds after which a retry can find payd less busy.
-const RETRY_BUSY_SECONDS: u16 = 1;
 
 /// What RFC 9110 wants beside a 401.
 const CHALLENGE: HeaderValue = HeaderValue::from_static("X-API-Key realm=\"payd\"");
@@ -88,10 +83,7 @@ impl Refusal {
     /// the request id beside it.
     fn internal(cause: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = cause, "request failed");
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "payd could not do this because of an internal error; its log has the cause under this x-request-id",
-        )
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL)
     }
 
     fn with(mut self, name: header::HeaderName, value: HeaderValue) -> Self {

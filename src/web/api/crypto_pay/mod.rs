@@ -102,11 +102,7 @@ impl Api {
         let key = only(&head.headers, &API_KEY).filter(|key| (1..=API_KEY_BYTES_MAX).contains(&key.len()));
         let attempt = self.limits.attempt(client, key)?;
         let proven = self.proven(key, &head.headers, body).await;
-        match &proven {
-            Ok(_) => attempt.worked(),
-            Err(refusal) if refusal.is_of_authentication() => attempt.failed(),
-            Err(_) => attempt.undecided(),
-        }
+        attempt.settle(&proven, Refusal::is_of_authentication);
         let (caller, bytes) = proven?;
         caller.shop.admit(caller.mode)?;
         Ok((caller, bytes))

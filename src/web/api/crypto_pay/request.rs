@@ -14,6 +14,7 @@ use crate::domain::payment::Order;
 use crate::domain::price::Price;
 use crate::domain::website::{self, URL_BYTES_MAX};
 use crate::engine::gateway::{Caller, CreateRequest, Gateway, GatewayError, PayWith};
+use crate::web::api::number::SentAmount;
 
 /// What every payment of this API is paid with: its network, its currency and its code, in payd's words.
 const NETWORK: &str = "tron";
@@ -41,12 +42,21 @@ struct Fields<'a> {
     fail_url: Option<&'a RawValue>,
 }
 
+/// What was sent for an amount.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct SentPrice {
+    is_negative: bool,
+    /// `None` for what is no decimal number.
+    digits: Option<SentAmount>,
+}
+
 /// A create call whose fields have the right kinds; where it may send customers and how much it asks for is still to be
 /// checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sent {
     order_id: String,
-    amount: String,
+    /// `None` when it was not given.
+    amount: Option<SentPrice>,
     description: String,
     success_url: String,
     fail_url: String,
@@ -67,7 +77,7 @@ impl Sent {
             .map_err(|error| Refusal::unprocessable(format!("The body is not valid JSON: {error}")))?;
         Ok(Self {
             order_id: order_id(fields.order_id)?,
-            amount: amount_text(fields.amount)?,
+            amount: sent_price(fields.amount)?,
             description: description(fields.description)?,
             success_url: text_of("success_url", fields.success_url)?,
             fail_url: text_of("fail_url", fields.fail_url)?,
@@ -93,7 +103,7 @@ pub(super) fn create_request(
     };
     let asset = gateway.asset_by_code(caller.mode, CODE).ok_or_else(not_there)?;
     let price = Price::Asset {
-        amount: amount(&sent.amount, &asset)?,
+        amount: amount(sent.amount.as_ref(), &asset)?,
         network: asset.network.clone(),
         currency: asset.currency.clone(),
     };
@@ -171,25 +181,33 @@ fn text_of(field: &str, raw: Option<&RawValue>) -> Result<String, Refusal> {
     }
 }
 
-/// The amount as it was written, in a text or as a number; empty when it was not given.
-fn amount_text(raw: Option<&RawValue>) -> Result<String, Refusal> {
-    let Some(raw) = raw else { return Ok(String::new()) };
-    match raw.get().bytes().next() {
-        Some(b'0'..=b'9' | b'-') => Ok(raw.get().to_owned()),
-        _ => Ok(text_of("amount", Some(raw))?.trim().to_owned()),
-    }
+/// The amount as it was written, in a text or as a number; `None` when it was not given.
+fn sent_price(raw: Option<&RawValue>) -> Result<Option<SentPrice>, Refusal> {
+    let text;
+    let (written, read): (&str, fn(&str) -> Option<SentAmount>) = match raw.map(RawValue::get) {
+        Some(number) if number.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
+            (number, SentAmount::parse_number)
+        }
+        _ => {
+            text = text_of("amount", raw)?;
+            (text.trim(), SentAmount::parse)
+        }
+    };
+    let positive = written.strip_prefix('-');
+    Ok((!written.is_empty()).then(|| SentPrice {
+        is_negative: positive.is_some(),
+        digits: read(positive.unwrap_or(written)),
+    }))
 }
 
 /// The amount in base units. It never passes through a float.
-fn amount(text: &str, asset: &Asset) -> Result<BaseUnits, Refusal> {
-    let (is_negative, digits) = match text.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, text),
+fn amount(sent: Option<&SentPrice>, asset: &Asset) -> Result<BaseUnits, Refusal> {
+    let sent = sent.ok_or_else(|| Refusal::unprocessable(AMOUNT_NOT_POSITIVE))?;
+    let units = match &sent.digits {
+        Some(digits) => digits.units(asset.decimals),
+        None => Err(AmountError::Malformed),
     };
-    if digits.is_empty() && !is_negative {
-        return Err(Refusal::unprocessable(AMOUNT_NOT_POSITIVE));
-    }
-    let amount = BaseUnits::from_decimal(digits, asset.decimals).map_err(|error| match error {
+    let amount = units.map_err(|error| match error {
         AmountError::Malformed => {
             Refusal::unprocessable("Amount must be a decimal number of USDT, such as \"50.00\"")
         }
@@ -197,12 +215,8 @@ fn amount(text: &str, asset: &Asset) -> Result<BaseUnits, Refusal> {
             Refusal::unprocessable(format!("Amount must have at most {decimals} decimals"))
         }
         AmountError::TooLarge => GatewayError::AmountTooLarge.into(),
-    });
-    if is_negative && amount.is_ok() {
-        return Err(Refusal::unprocessable(AMOUNT_NOT_POSITIVE));
-    }
-    let amount = amount?;
-    if amount.is_zero() {
+    })?;
+    if sent.is_negative || amount.is_zero() {
         return Err(Refusal::unprocessable(AMOUNT_NOT_POSITIVE));
     }
     let whole = 10u128.checked_pow(u32::from(asset.decimals));

@@ -7,17 +7,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::domain::shop::NotAdmitted;
 use crate::engine::gateway::GatewayError;
 use crate::outbox::format::PostError;
 use crate::web::answer;
 use crate::web::api::body::BodyError;
+use crate::web::api::refusal::{INTERNAL, RETRY_BUSY_SECONDS, RETRY_HELD_SECONDS};
 use crate::web::limits::TooMany;
-
-/// Seconds after which a retry can find an address free: they are held for minutes.
-const RETRY_HELD_SECONDS: u16 = 30;
-
-/// Seconds after which a retry can find payd less busy, or a rate.
-const RETRY_BUSY_SECONDS: u16 = 1;
 
 /// What RFC 9110 wants beside a 401 (the scheme: RFC 6750).
 const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer realm=\"payd\"");
@@ -81,10 +77,6 @@ impl ApiError {
         )
     }
 
-    pub(super) fn store_disabled() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "The store is disabled")
-    }
-
     pub(super) fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "Invoice not found")
     }
@@ -100,10 +92,7 @@ impl ApiError {
     /// the request id beside it.
     fn internal(cause: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = cause, "request failed");
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "payd could not do this because of an internal error; its log has the cause under this x-request-id",
-        )
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL)
     }
 }
 
@@ -119,6 +108,16 @@ impl From<FieldErrors> for ApiError {
             fields,
             ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, error)
         }
+    }
+}
+
+impl From<NotAdmitted> for ApiError {
+    fn from(reason: NotAdmitted) -> Self {
+        let error = match reason {
+            NotAdmitted::Disabled => "The store is disabled".to_owned(),
+            NotAdmitted::TestModeOnly => reason.to_string(),
+        };
+        Self::new(StatusCode::FORBIDDEN, error)
     }
 }
 
@@ -168,7 +167,8 @@ impl From<GatewayError> for ApiError {
             GatewayError::NoAddress { .. }
             | GatewayError::NotWatched { .. }
             | GatewayError::NothingAccepted => Self::new(StatusCode::BAD_REQUEST, message),
-            GatewayError::NotOpen(_) | GatewayError::Disabled => Self::new(StatusCode::FORBIDDEN, message),
+            GatewayError::NotOpen(_) => Self::new(StatusCode::FORBIDDEN, message),
+            GatewayError::Disabled => NotAdmitted::Disabled.into(),
             GatewayError::AllAddressesHeld | GatewayError::NotReadYet { .. } => {
                 Self::unavailable(message, RETRY_HELD_SECONDS)
             }

@@ -67,7 +67,9 @@ pub fn router(gateway: Gateway, limits: Arc<Limits>, public_url: &str, body_byte
         .route("/api/v1/balances", get(balances))
         .route("/api/v1/balances/", get(balances))
         .route("/api/v1/withdrawals", post(withdraw).get(withdraw))
+        .route("/api/v1/withdrawals/", post(withdraw).get(withdraw))
         .route("/api/v1/withdrawals/{id}", get(withdraw))
+        .route("/api/v1/withdrawals/{id}/", get(withdraw))
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(api)
 }
@@ -167,15 +169,9 @@ impl Api {
             Some(bearer) => self.known(&bearer).await,
             None => Err(GatewayError::Unauthorized),
         };
-        match &caller {
-            Ok(_) => attempt.worked(),
-            Err(GatewayError::Unauthorized) => attempt.failed(),
-            Err(_) => attempt.undecided(),
-        }
+        attempt.settle(&caller, |error| matches!(error, GatewayError::Unauthorized));
         let caller = caller?;
-        if caller.shop.disabled_at.is_some() {
-            return Err(ApiError::store_disabled());
-        }
+        caller.shop.admit(caller.mode)?;
         Ok(caller)
     }
 

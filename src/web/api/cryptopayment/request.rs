@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::error::{ApiError, FieldErrors};
 use super::wire::known_networks;
-use crate::domain::money::{AmountError, BaseUnits};
+use crate::domain::money::AmountError;
 use crate::web::api::json;
 use crate::web::api::number::SentAmount;
 
@@ -126,7 +126,7 @@ fn network(raw: &RawValue) -> Result<String, String> {
 fn usd_cents(raw: &RawValue) -> Result<u64, String> {
     let form = || "must be an amount in US dollars such as 50.00".to_owned();
     let amount: SentAmount = serde_json::from_str(raw.get()).map_err(|_| form())?;
-    let cents = BaseUnits::from_decimal(amount.as_str(), 2).map_err(|error| match error {
+    let cents = amount.units(2).map_err(|error| match error {
         AmountError::Malformed => form(),
         AmountError::TooPrecise { .. } => "must have at most two digits after the point".to_owned(),
         AmountError::TooLarge => too_large(),
@@ -268,6 +268,9 @@ mod tests {
             ("\"100.14\"", 10_014),
             ("\" 50 \"", 5000),
             ("4.35", 435),
+            // What PHP and JavaScript make of floats: 50.10, 3 * 1.10.
+            ("50.100000000000001", 5010),
+            ("3.3000000000000003", 330),
             ("0.29e0", 0),
             ("100000000.00", USD_CENTS_MAX),
         ] {
@@ -284,7 +287,8 @@ mod tests {
             ("0", "at least 1.00"),
             ("\"0.999\"", "two digits"),
             ("1.001", "two digits"),
-            ("50.100000000000001", "two digits"),
+            ("50.1000000000001", "two digits"),
+            ("\"50.100000000000001\"", "two digits"),
             ("100000000.01", "at most"),
             (&huge, "at most"),
             ("-5", "US dollars"),

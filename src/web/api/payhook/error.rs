@@ -11,13 +11,8 @@ use crate::domain::shop::NotAdmitted;
 use crate::engine::gateway::GatewayError;
 use crate::web::answer;
 use crate::web::api::body::BodyError;
+use crate::web::api::refusal::{INTERNAL, RETRY_BUSY_SECONDS, RETRY_HELD_SECONDS};
 use crate::web::limits::TooMany;
-
-/// Seconds after which a retry can find an address free: they are held for minutes.
-const RETRY_HELD_SECONDS: u16 = 30;
-
-/// Seconds after which a retry can find payd less busy.
-const RETRY_BUSY_SECONDS: u16 = 1;
 
 /// The name under which the page's shape reports what belongs to no field.
 pub(super) const NO_FIELD: &str = "non_field_errors";
@@ -97,15 +92,6 @@ impl ApiError {
         }
     }
 
-    /// The store takes no calls.
-    pub(super) fn disabled() -> Self {
-        Self::service(
-            StatusCode::FORBIDDEN,
-            "store_disabled",
-            NotAdmitted::Disabled.to_string(),
-        )
-    }
-
     fn retry_after(mut self, seconds: u16) -> Self {
         if let Self::Service {
             retry_after_seconds, ..
@@ -120,17 +106,23 @@ impl ApiError {
     /// span puts the request id beside it.
     pub(super) fn internal(cause: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = %Chain(cause), "request failed");
-        Self::service(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal_error",
-            "payd could not do this because of an internal error; its log has the cause under this x-request-id",
-        )
+        Self::service(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", INTERNAL)
     }
 }
 
 impl From<FieldErrors> for ApiError {
     fn from(errors: FieldErrors) -> Self {
         Self::Fields(errors)
+    }
+}
+
+impl From<NotAdmitted> for ApiError {
+    fn from(reason: NotAdmitted) -> Self {
+        let code = match reason {
+            NotAdmitted::Disabled => "store_disabled",
+            NotAdmitted::TestModeOnly => "store_in_test_mode",
+        };
+        Self::service(StatusCode::FORBIDDEN, code, reason.to_string())
     }
 }
 
@@ -174,7 +166,7 @@ impl From<GatewayError> for ApiError {
             GatewayError::NothingAccepted | GatewayError::NotAccepted { .. } => {
                 Self::service(StatusCode::BAD_REQUEST, "NoAddressConfiguredError", message)
             }
-            GatewayError::Disabled => Self::disabled(),
+            GatewayError::Disabled => NotAdmitted::Disabled.into(),
             // They are not signed either: a key that everybody can read proves nothing.
             GatewayError::NotOpen(_) => Self::service(StatusCode::FORBIDDEN, "key_is_public", message),
             GatewayError::SignatureUsed => Self::service(StatusCode::CONFLICT, "signature_used", message),

@@ -218,15 +218,9 @@ impl Api {
             Some(key) => self.payments.authenticate(key).await,
             None => Err(GatewayError::Unauthorized),
         };
-        match &caller {
-            Ok(_) => attempt.worked(),
-            Err(GatewayError::Unauthorized) => attempt.failed(),
-            Err(_) => attempt.undecided(),
-        }
+        attempt.settle(&caller, |error| matches!(error, GatewayError::Unauthorized));
         let caller = caller?;
-        if caller.shop.is_disabled() {
-            return Err(ApiError::disabled());
-        }
+        caller.shop.admit(caller.mode)?;
         Ok(caller)
     }
 

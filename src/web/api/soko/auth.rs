@@ -58,18 +58,10 @@ impl Api {
             ApiError::too_many(&refused, "too many calls with a wrong key or signature")
         })?;
         let signed = self.verified(&presented, &head, body).await;
-        match &signed {
-            Ok(_) => attempt.worked(),
-            Err(error) if error.is_of_credentials() => attempt.failed(),
-            Err(_) => attempt.undecided(),
-        }
+        attempt.settle(&signed, ApiError::is_of_credentials);
         let signed = signed?;
         // Only to who holds the secret: others are not told which stores are suspended.
-        if signed.caller.shop.disabled_at.is_some() {
-            return Err(ApiError::forbidden(
-                "this store is suspended: it takes no calls until its operator switches it on again",
-            ));
-        }
+        signed.caller.shop.admit(signed.caller.mode)?;
         Ok(signed)
     }
 

@@ -4,16 +4,12 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::domain::shop::NotAdmitted;
 use crate::engine::gateway::GatewayError;
 use crate::web::answer;
 use crate::web::api::body::BodyError;
+use crate::web::api::refusal::{INTERNAL, RETRY_BUSY_SECONDS, RETRY_HELD_SECONDS};
 use crate::web::limits::TooMany;
-
-/// Seconds after which a retry can find an address free, or a rate known.
-const RETRY_HELD_SECONDS: u16 = 30;
-
-/// Seconds after which a retry can find payd less busy.
-const RETRY_BUSY_SECONDS: u16 = 1;
 
 /// What RFC 9110 wants beside a 401.
 const CHALLENGE: HeaderValue = HeaderValue::from_static("X-Api-Key realm=\"payd\"");
@@ -106,10 +102,19 @@ impl ApiError {
             next = error.source();
         }
         tracing::error!(error = causes, "request failed");
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "payd could not do this because of an internal error; its log has the cause under this x-request-id",
-        )
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL)
+    }
+}
+
+impl From<NotAdmitted> for ApiError {
+    fn from(reason: NotAdmitted) -> Self {
+        Self::forbidden(match reason {
+            NotAdmitted::Disabled => {
+                "this store is suspended: it takes no calls until its operator switches it on again"
+                    .to_owned()
+            }
+            NotAdmitted::TestModeOnly => reason.to_string(),
+        })
     }
 }
 
@@ -131,9 +136,8 @@ impl From<GatewayError> for ApiError {
         match error {
             GatewayError::Unauthorized => Self::unauthorized(message),
             // The page has it beside the wrong signature.
-            GatewayError::SignatureUsed | GatewayError::NotOpen(_) | GatewayError::Disabled => {
-                Self::forbidden(message)
-            }
+            GatewayError::SignatureUsed | GatewayError::NotOpen(_) => Self::forbidden(message),
+            GatewayError::Disabled => NotAdmitted::Disabled.into(),
             GatewayError::NotFound => Self::new(StatusCode::NOT_FOUND, message),
             GatewayError::UnknownNetwork { .. }
             | GatewayError::UnknownCurrency { .. }

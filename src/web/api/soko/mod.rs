@@ -128,7 +128,10 @@ async fn rates(State(api): State<Api>, client: ClientAddress, uri: Uri) -> Resul
         rates: &shown.table,
         converted,
     });
-    let kept = HeaderValue::from_str(&format!("public, max-age={}", shown.kept_seconds()));
+    let kept = HeaderValue::from_str(&format!(
+        "public, max-age={}",
+        shown.kept_seconds(api.clock.now())
+    ));
     if let Ok(kept) = kept {
         response.headers_mut().insert(header::CACHE_CONTROL, kept);
     }

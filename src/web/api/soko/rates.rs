@@ -39,9 +39,9 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    /// Seconds for which it may be kept by others, from the making of it.
-    pub(super) const fn kept_seconds(&self) -> u64 {
-        self.kept.as_secs()
+    /// Seconds for which others may still keep it at `now`: it is as old for them as it is here.
+    pub(super) fn kept_seconds(&self, now: UnixMillis) -> u64 {
+        self.kept.saturating_sub(now.since(self.made_at)).as_secs()
     }
 }
 

@@ -183,7 +183,7 @@ fn positive(field: &str, amount: &SentAmount, digits: u8, unit: &str) -> Result<
     if whole.trim_start_matches('0').len() > WHOLE_DIGITS_MAX {
         return Err(ApiError::bad_request(format!("{field} is too large")));
     }
-    match BaseUnits::from_decimal(amount.as_str(), digits) {
+    match amount.units(digits) {
         Ok(units) if units.is_zero() => Err(ApiError::bad_request(format!(
             "{field} must be greater than zero"
         ))),

@@ -117,6 +117,8 @@ async fn amounts_are_kept_to_the_digit_whatever_they_were_written_as() {
         (r#"" 7.123456 ""#, "7.123456", "7.123456"),
         (r#""1.50000000""#, "1.50", "1.500000"),
         ("100000000", "100000000.00", "100000000.000000"),
+        // A float of PHP: 59.97.
+        ("59.969999999999999", "59.97", "59.970000"),
     ] {
         let body = format!(r#"{{"order_id":"1","amount":{sent}}}"#);
         let answer = create(&routes, &shop.test, &body).await;

@@ -297,6 +297,8 @@ async fn withdrawals_are_refused_in_words_that_say_why() {
         ("POST", "/api/v1/withdrawals"),
         ("GET", "/api/v1/withdrawals"),
         ("GET", "/api/v1/withdrawals/7"),
+        ("POST", "/api/v1/withdrawals/"),
+        ("GET", "/api/v1/withdrawals/7/"),
     ] {
         let request = Request::builder()
             .method(method)

@@ -103,6 +103,12 @@ async fn an_amount_is_one_of_the_first_accepted_currency_unless_the_call_says_of
             "0.10000000",
             "BTC",
         ),
+        // A float of JavaScript: 3250 * 3 * 1.1.
+        (
+            r#"{"fiat_amount":10725.000000000002,"fiat_currency":"USD","currency":"BTC"}"#,
+            "0.11000000",
+            "BTC",
+        ),
     ] {
         let data = rig.create(body).await.data();
         assert_eq!(
