@@ -8,6 +8,7 @@ use crate::domain::event::EventKind;
 use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
 use crate::domain::network::Mode;
 use crate::domain::network::NetworkId;
+use crate::domain::payment::Origin;
 use crate::domain::price::Price;
 use crate::domain::shop::{Dialect, Format};
 use crate::domain::status::Status;
@@ -459,4 +460,44 @@ async fn an_endpoint_of_one_key_is_told_of_the_payments_of_its_successor_too_and
         .await
         .unwrap();
     assert_eq!(told(&before).await, 2, "what it was made with is what it stays");
+}
+
+/// What stands in a page is everybody's, and so is a test payment: its panel pays it.
+#[tokio::test]
+async fn once_a_shop_takes_real_money_no_visitor_can_have_it_told_of_a_test_payment() {
+    let (stage, shop, caller) = set_up(&["USDT_TRC20"]).await;
+    let (id, test, live) = (shop.id, shop.test.id, shop.live.id);
+    stage
+        .write(move |txn| {
+            for key in [None, Some(test)] {
+                let endpoint = NewEndpoint {
+                    shop: id,
+                    url: "http://127.0.0.1:9/",
+                    format: Format::Soko,
+                    key,
+                    events: EventKind::ALL,
+                    secret: "secret",
+                };
+                endpoints::insert(txn, &endpoint, START, &SystemRandom)?;
+            }
+            Ok(())
+        })
+        .await;
+    let told = async |origin| {
+        let request = CreateRequest {
+            origin,
+            ..CreateRequest::new(dollars(100), PayWith::Accepted)
+        };
+        let made = stage.gateway.create(&caller, request).await.unwrap();
+        let id = made.view.payment.id;
+        let sent = stage
+            .engine
+            .database
+            .read(move |txn| deliveries::of_payment(txn, id));
+        sent.await.unwrap().len()
+    };
+    assert_eq!(told(Origin::Widget).await, 1, "only who asked for this very key");
+    assert_eq!(told(Origin::Api).await, 2, "the shop's backend asked for it");
+    stage.write(move |txn| keys::revoke(txn, live, START)).await;
+    assert_eq!(told(Origin::Widget).await, 2, "a shop that is being set up");
 }
