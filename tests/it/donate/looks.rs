@@ -1,6 +1,6 @@
 //! How the page looks with little on it, with much, and with what does not become it.
 
-use super::Shelter;
+use super::{STORE, Shelter};
 
 const LONG: &str = "Every winter some forty cats and dogs are left at our door, and every one of them is taken in, seen by a vet, \
                     fed, warmed and, we are proud to say, nearly always brought to a home of its own before the spring.\n\n\
