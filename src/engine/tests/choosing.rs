@@ -391,6 +391,16 @@ async fn nobody_is_asked_for_money_in_the_name_of_a_store_that_is_switched_off()
     assert_eq!((again.replayed, again.view.payment.id), (true, made.payment.id));
 }
 
+/// How many times endpoints are told of a payment.
+async fn told_of(stage: &Stage, view: &PaymentView) -> usize {
+    let id = view.payment.id;
+    let sent = stage
+        .engine
+        .database
+        .read(move |txn| deliveries::of_payment(txn, id));
+    sent.await.unwrap().len()
+}
+
 /// The payments that an endpoint is told of, when it is bound to a key and that is rotated.
 #[tokio::test]
 async fn an_endpoint_of_one_key_is_told_of_the_payments_of_its_successor_too_and_of_no_other() {
@@ -419,14 +429,7 @@ async fn an_endpoint_of_one_key_is_told_of_the_payments_of_its_successor_too_and
         key: Some(key),
         ..caller.clone()
     };
-    let told = async |view: &PaymentView| {
-        let id = view.payment.id;
-        let sent = stage
-            .engine
-            .database
-            .read(move |txn| deliveries::of_payment(txn, id));
-        sent.await.unwrap().len()
-    };
+    let told = async |view: &PaymentView| told_of(&stage, view).await;
     let before = make(&stage, &of_key(old), dollars(100)).await;
     stage
         .write(move |txn| {
@@ -489,12 +492,7 @@ async fn once_a_shop_takes_real_money_no_visitor_can_have_it_told_of_a_test_paym
             ..CreateRequest::new(dollars(100), PayWith::Accepted)
         };
         let made = stage.gateway.create(&caller, request).await.unwrap();
-        let id = made.view.payment.id;
-        let sent = stage
-            .engine
-            .database
-            .read(move |txn| deliveries::of_payment(txn, id));
-        sent.await.unwrap().len()
+        told_of(&stage, &made.view).await
     };
     assert_eq!(told(Origin::Widget).await, 1, "only who asked for this very key");
     assert_eq!(told(Origin::Api).await, 2, "the shop's backend asked for it");
