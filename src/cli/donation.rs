@@ -55,7 +55,7 @@ async fn set(session: &Session, store: String, options: PageOptions) -> anyhow::
         Ok((shop, page, given, options.on))
     });
     let (shop, page, given, was_opened) = written.await?;
-    let output = described(session, &shop, &page, given, "Changed.");
+    let output = described(session, &shop, &page, given);
     Ok(if was_opened && !shop.dialect.proves_a_secret() {
         output.warn(format!(
             "the keys of this store are as good as passwords: for the page's address, make one with `payd key add --store {} \
@@ -75,7 +75,7 @@ async fn show(session: &Session, store: String) -> anyhow::Result<Output> {
         Ok((shop, page, given))
     });
     let (shop, page, given) = read.await?;
-    Ok(described(session, &shop, &page, given, ""))
+    Ok(described(session, &shop, &page, given))
 }
 
 /// The page as these options make it.
@@ -185,7 +185,7 @@ fn parsed_colour(text: &str) -> anyhow::Result<String> {
     Ok(colour)
 }
 
-fn described(session: &Session, shop: &Shop, page: &DonationPage, given: Given, head: &str) -> Output {
+fn described(session: &Session, shop: &Shop, page: &DonationPage, given: Given) -> Output {
     let amount = |minor: u64| FiatAmount {
         currency: page.fiat,
         minor,
@@ -204,8 +204,11 @@ fn described(session: &Session, shop: &Shop, page: &DonationPage, given: Given, 
         minor: given.usd_cents,
     };
     let url = format!("{}/donate/YOUR_API_KEY", session.public_url());
+    let button = format!(
+        "<script src=\"{}/donate-widget.js\" data-store-key=\"YOUR_API_KEY\"></script>\n",
+        session.public_url().trim_end_matches('/')
+    );
     let mut text = output::pairs(&[
-        ("", head.to_owned()),
         ("Store", shop.name.clone()),
         ("Page", is_open.to_owned()),
         (
@@ -244,10 +247,14 @@ fn described(session: &Session, shop: &Shop, page: &DonationPage, given: Given, 
             quoted(&shop.name)
         ));
     }
+    text.push_str(&format!(
+        "\nA button for your own pages, with the same key:\n\n{button}"
+    ));
     let mut json = page_json(page);
     if let Some(fields) = json.as_object_mut() {
         fields.insert("store".to_owned(), json!(shop.name));
         fields.insert("url".to_owned(), json!(url));
+        fields.insert("snippet".to_owned(), json!(button));
         fields.insert("given_usd".to_owned(), json!(given_dollars.amount()));
         fields.insert("given_count".to_owned(), json!(given.count));
     }

@@ -162,6 +162,7 @@ fn shown(session: &Session, shop: &Shop, widget: &Widget, prices: &[ListedPrice]
     text.push_str("\nIn your page, with a key of the store (`payd key list` tells them apart):\n\n");
     text.push_str(&snippet);
     text.push_str(advice(widget));
+    text.push_str(TEST_KEYS);
     Output::new(
         text,
         json!({
@@ -216,6 +217,10 @@ fn snippet(public_url: &str, widget: &Widget, prices: &[ListedPrice]) -> String 
         public_url.trim_end_matches('/')
     )
 }
+
+/// Why a test that worked before no longer does.
+const TEST_KEYS: &str = "\nOnce the store has a live key, a payment that a page starts with a test key sends webhooks only to endpoints of \
+                         that very key (`payd webhook add --key ID`): every visitor can have a test payment paid.\n";
 
 /// What the owner of a shop has to know before going live.
 const fn advice(widget: &Widget) -> &'static str {

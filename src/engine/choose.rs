@@ -11,7 +11,7 @@ use crate::domain::asset::{Asset, Means, Registry};
 use crate::domain::ids::{PaymentId, ShopId};
 use crate::domain::money::{BaseUnits, Fiat};
 use crate::domain::network::Mode;
-use crate::domain::payment::Payment;
+use crate::domain::payment::{Origin, Payment};
 use crate::domain::price::Price;
 use crate::domain::shop::Accepted;
 use crate::domain::status::{self, Fact, Status};
@@ -170,6 +170,10 @@ impl Choosing {
         place::refuse_disabled(txn, shop.id)?;
         let place = Place::pick(txn, &self.engine, shop, &payment.price, &self.target, self.now)?;
         let (row, has_turn) = (place.row(), place.status == Status::Pending);
+        // A gift does not stand in the way of those who pay for something.
+        if !has_turn && payment.origin == Origin::Donation {
+            return Err(GatewayError::AllAddressesHeld);
+        }
         payment.ask = Some(place.ask);
         payment.usd_cents = place.usd_cents;
         payment.asked_at = has_turn.then_some(self.now);

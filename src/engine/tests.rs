@@ -24,6 +24,7 @@ mod second_look;
 mod shared;
 mod simulated;
 mod taking;
+mod told;
 mod trouble;
 mod wallets;
 mod xpub;

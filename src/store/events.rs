@@ -6,6 +6,7 @@ use super::error::StoreError;
 use super::{Txn, deliveries, donations, endpoints, keys, values};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::ids::{EventId, KeyId, PaymentId};
+use crate::domain::network::Mode;
 use crate::domain::payment::{Origin, Payment};
 use crate::domain::time::UnixMillis;
 
@@ -26,6 +27,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Event> {
 
 /// Records what happened to a payment, as it now stands, and a delivery for each endpoint of its shop that wants
 /// to know; of donations only where the shop wants it so.
+///
+/// A test payment that anybody could make, with a key that stands in a page, is paid by anybody too: once the shop takes real
+/// money, only the endpoints of that very key are told of it.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
@@ -52,8 +56,11 @@ pub fn record(
     if payment.origin == Origin::Donation && !donations::sends_webhooks(txn, payment.shop)? {
         return Ok(event);
     }
+    let is_anybodys = payment.origin != Origin::Api && payment.mode == Mode::Test;
+    let is_of_key_alone = is_anybodys && keys::newest_active(txn, payment.shop, Mode::Live)?.is_some();
     for endpoint in endpoints::active_of_shop(txn, payment.shop)? {
-        if endpoint.events.contains(&kind) && is_told(txn, endpoint.key, payment)? {
+        let is_for_it = endpoint.key.is_some() || !is_of_key_alone;
+        if endpoint.events.contains(&kind) && is_for_it && is_told(txn, endpoint.key, payment)? {
             deliveries::insert(txn, event, endpoint.id, None, now)?;
         }
     }

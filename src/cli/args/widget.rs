@@ -60,7 +60,7 @@ pub enum PriceCommand {
     Add {
         /// The store's name
         store: String,
-        /// What pages call it: letters, digits, -, _ and .
+        /// What pages call it: letters, digits, and the signs . - _
         name: String,
         /// What it costs, such as 19.90
         amount: String,

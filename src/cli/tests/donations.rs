@@ -62,7 +62,7 @@ async fn everything_of_a_page_can_be_set_and_is_written_down() {
     let expected = json!({
         "is_enabled": true, "title": "Help us", "text": "one\ntwo", "fiat": "EUR", "amounts": ["5.00", "10.50", "25.00"],
         "color": "#e11d48", "goal": "1000.00", "sends_webhooks": true, "store": "shop", "url": set["url"],
-        "given_usd": "0.00", "given_count": 0,
+        "given_usd": "0.00", "given_count": 0, "snippet": set["snippet"],
     });
     assert_eq!(set, expected);
     assert_eq!(shown(&shell).await, expected);
@@ -283,4 +283,24 @@ async fn what_a_donor_says_cannot_steer_a_terminal() {
         "{text}"
     );
     assert_eq!(text.lines().count(), 2);
+}
+
+#[tokio::test]
+async fn who_opens_a_page_is_given_the_button_and_told_of_the_key_where_the_key_alone_opens_the_api() {
+    let shell = Shell::with_store().await;
+    shell
+        .run(&["store", "add", "signed shop", "--dialect", "soko"])
+        .await;
+    for (store, is_told) in [("shop", true), ("signed shop", false)] {
+        let set = shell.try_run(&["donation", "set", store, "--on"]).await.unwrap();
+        assert!(set.text.starts_with("Store"), "{}", set.text);
+        assert!(
+            set.text
+                .contains("/donate-widget.js\" data-store-key=\"YOUR_API_KEY\"></script>"),
+            "{}",
+            set.text
+        );
+        let told = set.warnings.iter().any(|warning| warning.contains("PayHook"));
+        assert_eq!(told, is_told, "{store}: {:?}", set.warnings);
+    }
 }

@@ -2,26 +2,24 @@
 
 use std::time::Duration;
 
-use crate::ambient::SystemRandom;
 use crate::domain::asset::Currency;
 use crate::domain::event::EventKind;
 use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
-use crate::domain::network::Mode;
-use crate::domain::network::NetworkId;
+use crate::domain::network::{Mode, NetworkId};
+use crate::domain::payment::Origin;
 use crate::domain::price::Price;
-use crate::domain::shop::{Dialect, Format};
+use crate::domain::shop::Dialect;
 use crate::domain::status::Status;
 use crate::engine::gateway::{
     Caller, CreateRequest, GatewayError, Idempotency, PayWith, PaymentView, Scenario,
 };
-use crate::engine::stage::{START, Stage, StagedShop};
-use crate::store::endpoints::NewEndpoint;
+use crate::engine::stage::{Stage, StagedShop};
 use crate::store::store_rates::StoreRate;
-use crate::store::{deliveries, endpoints, events, keys, store_rates};
+use crate::store::{events, store_rates};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-fn dollars(minor: u64) -> FiatAmount {
+pub fn dollars(minor: u64) -> FiatAmount {
     FiatAmount {
         currency: Fiat::Usd,
         minor,
@@ -37,7 +35,7 @@ fn usdt(whole: u128) -> Price {
     }
 }
 
-async fn set_up(codes: &[&str]) -> (Stage, StagedShop, Caller) {
+pub async fn set_up(codes: &[&str]) -> (Stage, StagedShop, Caller) {
     let stage = Stage::new();
     let shop = stage.shop(Dialect::Soko).await;
     stage.accept(&shop, codes).await;
@@ -45,7 +43,7 @@ async fn set_up(codes: &[&str]) -> (Stage, StagedShop, Caller) {
     (stage, shop, caller)
 }
 
-async fn make(stage: &Stage, caller: &Caller, price: impl Into<Price>) -> PaymentView {
+pub async fn make(stage: &Stage, caller: &Caller, price: impl Into<Price>) -> PaymentView {
     let request = CreateRequest::new(price, PayWith::Accepted);
     stage.gateway.create(caller, request).await.unwrap().view
 }
@@ -407,73 +405,22 @@ async fn nobody_is_asked_for_real_money_in_the_name_of_a_store_in_test_mode() {
     }
 }
 
-/// The payments that an endpoint is told of, when it is bound to a key and that is rotated.
 #[tokio::test]
-async fn an_endpoint_of_one_key_is_told_of_the_payments_of_its_successor_too_and_of_no_other() {
-    let (stage, shop, _) = set_up(&["USDT_TRC20"]).await;
-    let (id, old) = (shop.id, shop.test.id);
-    let texts: [(&str, &str); 2] = [("new", "new secret"), ("other", "other secret")];
-    let [new, other] = stage
-        .write(move |txn| {
-            let endpoint = NewEndpoint {
-                shop: id,
-                url: "http://127.0.0.1:9/",
-                format: Format::Cryptopayment,
-                key: Some(old),
-                events: EventKind::ALL,
-                secret: "secret",
-            };
-            endpoints::insert(txn, &endpoint, START, &SystemRandom)?;
-            let made = texts
-                .map(|(key, secret)| keys::insert(txn, id, Mode::Test, key, secret, START, &SystemRandom));
-            let [new, other] = made;
-            Ok([new?, other?])
-        })
-        .await;
-    let caller = stage.gateway.authenticate(&shop.test.key).await.unwrap();
-    let of_key = |key| Caller {
-        key: Some(key),
-        ..caller.clone()
-    };
-    let told = async |view: &PaymentView| {
-        let id = view.payment.id;
-        let sent = stage
-            .engine
-            .database
-            .read(move |txn| deliveries::of_payment(txn, id));
-        sent.await.unwrap().len()
-    };
-    let before = make(&stage, &of_key(old), dollars(100)).await;
-    stage
-        .write(move |txn| {
-            keys::revoke(txn, old, START)?;
-            keys::succeed(txn, old, new)
-        })
-        .await;
-    let after = make(&stage, &of_key(new), dollars(100)).await;
-    let others = make(&stage, &of_key(other), dollars(100)).await;
-    let nobodys = make(
-        &stage,
-        &Caller {
-            key: None,
-            ..caller.clone()
-        },
-        dollars(100),
-    )
-    .await;
-    assert_eq!(
-        (
-            told(&before).await,
-            told(&after).await,
-            told(&others).await,
-            told(&nobodys).await
-        ),
-        (1, 1, 0, 0)
-    );
-    stage
-        .gateway
-        .cancel(&caller, &before.payment.number)
-        .await
-        .unwrap();
-    assert_eq!(told(&before).await, 2, "what it was made with is what it stays");
+async fn a_gift_is_told_to_choose_something_else_rather_than_to_wait() {
+    let (stage, shop, caller) = set_up(&["USDT_TRC20", "BTC"]).await;
+    stage.share(&shop, "tron", 1).await;
+    for (origin, status) in [
+        (Origin::Donation, Status::Pending),
+        (Origin::Donation, Status::Selecting),
+    ] {
+        let request = CreateRequest {
+            origin,
+            ..CreateRequest::new(dollars(100), PayWith::Accepted)
+        };
+        let gift = stage.gateway.create(&caller, request).await.unwrap().view;
+        let chosen = stage.gateway.choose(&gift.payment.token, "USDT_TRC20").await;
+        assert_eq!(now(&stage, &gift).await.payment.status, status);
+        let is_held = matches!(chosen, Err(GatewayError::AllAddressesHeld));
+        assert_eq!(is_held, status == Status::Selecting);
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::donation::DonationPage;
 use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::shop::Dialect;
 use crate::domain::status::Status;
@@ -9,6 +10,7 @@ use crate::engine::gateway::{
     Caller, CreateRequest, GatewayError, ListRequest, PayWith, PaymentView, Scenario,
 };
 use crate::engine::stage::{START, Stage, StagedShop};
+use crate::store::donations;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -167,4 +169,28 @@ async fn a_payment_whose_asset_is_no_longer_configured_hides_no_other() {
     assert_eq!(till.list(all()).await, (numbers(&[&kept]), 2));
     let newer = till.make("tron", "usdt").await;
     assert_eq!(till.list(all()).await, (numbers(&[&newer, &kept]), 3));
+}
+
+#[tokio::test]
+async fn a_donation_page_in_test_mode_says_nothing_of_real_money() {
+    let till = Till::new().await;
+    let shop = till.shop.id;
+    let page = DonationPage {
+        is_enabled: true,
+        ..DonationPage::default()
+    };
+    till.stage
+        .write(move |txn| {
+            donations::set_page(txn, shop, &page)?;
+            txn.run_sql(&format!(
+                "INSERT INTO donated (store_id, usd_cents, count) VALUES ({shop}, 700, 2)"
+            ))
+        })
+        .await;
+    let mut shown = Vec::new();
+    for key in [&till.shop.live.key, &till.shop.test.key] {
+        let page = till.stage.gateway.donation_page(key).await.unwrap();
+        shown.push((page.given.map(|given| given.minor), page.count));
+    }
+    assert_eq!(shown, [(Some(700), 2), (Some(0), 0)]);
 }

@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::frame::{Frame, languages};
+use super::manner::Manner;
 use crate::engine::gateway::GatewayError;
 use crate::web::limits::TooMany;
 use crate::web::text::Language;
@@ -75,16 +76,19 @@ struct ProblemPage {
     title: String,
     text: String,
     can_retry: bool,
+    /// The page that was asked for, by GET.
+    retry: String,
 }
 
 /// A problem in the design of the checkout page.
 ///
-/// `link` gives the URL of what was asked for in another language.
+/// `manner` is how the pages are shown, and `named` what else the URL of what was asked for says: its links say it again.
 pub(super) fn page(
     problem: Problem,
     language: &'static Language,
     base: &str,
-    link: impl Fn(&'static str) -> String,
+    manner: &Manner,
+    named: &[(&str, &str)],
 ) -> Response {
     let (title, text) = match problem {
         Problem::NotFound => ("not-found-title", "not-found-text"),
@@ -95,11 +99,14 @@ pub(super) fn page(
     let title = language.say(title);
     let page = ProblemPage {
         frame: Frame {
-            languages: languages(link),
+            // Below the path that was asked for, whatever it was.
+            languages: languages(|code| manner.in_language(code).query(named)),
+            is_embedded: manner.is_embedded,
             ..Frame::new(language, base, title.clone())
         },
         text: language.say(text),
         can_retry: problem.retry_after_seconds().is_some(),
+        retry: manner.query(named),
         title,
     };
     let body = Html(page.render().unwrap_or_default());

@@ -41,11 +41,11 @@ pub(super) async fn page(visit: Visit) -> Response {
 }
 
 /// `POST /pay/select`. Who comes too late, or second, is shown what has become of the payment.
-pub(super) async fn choose(visit: Visit, form: Result<Form<Choosing>, FormRejection>) -> Response {
+pub(super) async fn choose(mut visit: Visit, form: Result<Form<Choosing>, FormRejection>) -> Response {
     let Ok(Form(form)) = form else {
         return visit.problem(Problem::NotUnderstood);
     };
-    let found = match visit.find_token(&form.token).await {
+    let found = match visit.find_token(form.token).await {
         Ok(found) => found,
         Err(refusal) => return refusal,
     };

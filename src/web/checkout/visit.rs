@@ -97,13 +97,18 @@ impl Visit {
         self.find_named(self.name.as_ref()).await
     }
 
-    /// The payment of a token that a form sent.
+    /// The payment of a token that a form sent. From then on it is as if the URL had named it: whoever is sent back to
+    /// try again is sent to this payment.
     ///
     /// # Errors
     /// The answer to give instead.
-    pub(super) async fn find_token(&self, token: &str) -> Result<Found, Response> {
-        self.find_named(PaymentToken::parse(token).map(PublicName::Token).as_ref())
-            .await
+    pub(super) async fn find_token(&mut self, token: String) -> Result<Found, Response> {
+        self.name = PaymentToken::parse(&token).map(PublicName::Token);
+        self.named = Named {
+            token: Some(token),
+            id: None,
+        };
+        self.find().await
     }
 
     async fn find_named(&self, name: Option<&PublicName>) -> Result<Found, Response> {
@@ -177,9 +182,7 @@ impl Visit {
     pub(super) fn problem(&self, problem: Problem) -> Response {
         let base = base_path(&self.state.public_url);
         let named: Vec<(&str, &str)> = self.named.pairs().collect();
-        // Below the path that was asked for, whatever it was.
-        let link = |code| self.manner.in_language(code).query(&named);
-        problem::page(problem, self.language(None), base, link)
+        problem::page(problem, self.language(None), base, &self.manner, &named)
     }
 
     /// How a payment that was found is to be shown.

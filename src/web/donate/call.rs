@@ -10,7 +10,7 @@ use crate::engine::gateway::{CreateRequest, DonationView, GatewayError, PaymentV
 use crate::web::limits::{ClientAddress, Kind, TooMany};
 
 /// Longer than any key, short enough to look up.
-const API_KEY_BYTES_MAX: usize = 256;
+pub(super) const API_KEY_BYTES_MAX: usize = 256;
 
 /// Seconds after which a busy payd should be asked again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
@@ -75,6 +75,8 @@ pub(super) async fn make(
             description: title.clone(),
             ..Order::default()
         },
+        // A gift does not stand in the way of those who pay for something.
+        may_wait: false,
         ..CreateRequest::new(gift.price, gift.pay_with)
     };
     Ok(state.gateway.create(&view.caller, request).await?.view)

@@ -309,7 +309,13 @@ impl Visit {
     fn page_of(&self, status: StatusCode, problem: Problem) -> Response {
         respond(
             status,
-            page::problem(problem, self.language(None), &self.state.base),
+            page::problem(
+                problem,
+                self.language(None),
+                &self.state.base,
+                &self.api_key,
+                &self.look,
+            ),
         )
     }
 }

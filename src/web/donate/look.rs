@@ -74,6 +74,11 @@ impl Look {
         given.collect()
     }
 
+    /// The query of the same page.
+    pub(super) fn query(&self) -> String {
+        query(self.parameters().into_iter())
+    }
+
     /// The query of the same page in another language.
     pub(super) fn query_in(&self, language: &str) -> String {
         let rest = self.parameters().into_iter().filter(|(name, _)| *name != "lang");

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use fluent_bundle::FluentValue;
 use sha2::{Digest, Sha256};
 
+use super::call::API_KEY_BYTES_MAX;
 use super::gift::{Refusal, money};
 use super::look::Look;
 use crate::domain::asset::Means;
@@ -200,7 +201,7 @@ fn page_of<'a>(shown: &'a Shown<'a>) -> Page<'a> {
     let presets = presets(shown);
     Page {
         frame: Frame {
-            languages: links(shown),
+            languages: links(shown.base, shown.api_key, look),
             is_embedded: look.is_embedded(),
             ..frame(t, shown.base, title)
         },
@@ -247,20 +248,22 @@ pub(super) fn frame(t: &'static Language, base: &str, title: &str) -> Frame {
 }
 
 /// The same page in each language: code, its own name, URL.
-fn links(shown: &Shown<'_>) -> Vec<(&'static str, String, String)> {
-    let path = format!("{}/donate/{}", shown.base, path_segment(shown.api_key));
+fn links(base: &str, api_key: &str, look: &Look) -> Vec<(&'static str, String, String)> {
+    let path = path(base, api_key);
     let link = |language: &'static Language| {
         let code = language.code();
-        let url = format!("{path}{}", shown.look.query_in(code));
+        let url = format!("{path}{}", look.query_in(code));
         (code, language.say("language-name"), url)
     };
     text::languages().map(link).collect()
 }
 
-/// A key as a part of a path. Those that payd makes need no escaping, and no other gets as far as here.
-fn path_segment(api_key: &str) -> String {
+/// The path of a key's page. Keys that payd makes need no escaping; of others, whose page says that there is none, only as
+/// much is kept as needs none.
+fn path(base: &str, api_key: &str) -> String {
     let is_plain = |character: &char| character.is_ascii_alphanumeric() || "_-".contains(*character);
-    api_key.chars().filter(is_plain).collect()
+    let key: String = api_key.chars().filter(is_plain).take(API_KEY_BYTES_MAX).collect();
+    format!("{base}/donate/{key}")
 }
 
 fn goal(t: &Language, view: &DonationView) -> Option<Goal> {
@@ -345,6 +348,8 @@ struct ProblemPage {
     title: String,
     text: String,
     can_retry: bool,
+    /// The donation page, by GET.
+    retry: String,
 }
 
 /// What there is to say where there is no page.
@@ -362,8 +367,15 @@ pub(super) enum Problem {
     TooMany,
 }
 
-/// The page of a problem.
-pub(super) fn problem(problem: Problem, t: &'static Language, base: &str) -> Rendered {
+/// The page of a problem. Its links lead to the donation page of the key, also where a form was answered, which has no page
+/// to go back to.
+pub(super) fn problem(
+    problem: Problem,
+    t: &'static Language,
+    base: &str,
+    api_key: &str,
+    look: &Look,
+) -> Rendered {
     let (title, text) = match problem {
         Problem::NotFound => ("donate-not-found-title", "donate-not-found-text"),
         Problem::Closed => ("donate-closed-title", "donate-closed-text"),
@@ -373,8 +385,13 @@ pub(super) fn problem(problem: Problem, t: &'static Language, base: &str) -> Ren
     };
     let title = t.say(title);
     let page = ProblemPage {
-        frame: frame(t, base, &title),
+        frame: Frame {
+            languages: links(base, api_key, look),
+            is_embedded: look.is_embedded(),
+            ..frame(t, base, &title)
+        },
         text: t.say(text),
+        retry: format!("{}{}", path(base, api_key), look.query()),
         can_retry: matches!(problem, Problem::Unavailable | Problem::TooMany),
         title,
     };

@@ -1,6 +1,6 @@
 //! How the page looks with little on it, with much, and with what does not become it.
 
-use super::Shelter;
+use super::{STORE, Shelter};
 
 const LONG: &str = "Every winter some forty cats and dogs are left at our door, and every one of them is taken in, seen by a vet, \
                     fed, warmed and, we are proud to say, nearly always brought to a home of its own before the spring.\n\n\
@@ -42,10 +42,16 @@ async fn a_page_with_everything_is_sound() {
     shelter.give().await;
     shelter.reaches("waiting").await;
     shelter.was_given(523_050).await;
+    // What was given is shown with a live key alone: a test key knows of no real money.
+    let live = shelter.daemon.add_key(STORE, "live");
+    let test = std::mem::replace(&mut shelter.key, live);
     shelter.visit("").await;
     assert_eq!(shelter.browser.text("#goal-text").await, "$5,230.50 of $12,500");
     shelter.pictures("full").await;
     shelter.is_sound().await;
+    shelter.key = test;
+    shelter.visit("").await;
+    assert_eq!(shelter.browser.text("#goal-text").await, "$0 of $12,500");
     shelter.choose("preset", "own").await;
     shelter.choose("currency", "BTC").await;
     shelter.pictures("full-own").await;

@@ -87,7 +87,7 @@ impl WebhookFormat for CryptoPayNotify {
     }
 
     fn post(&self, notice: &Notice, sending: &Sending<'_>) -> Result<Post, PostError> {
-        signed(self.body(notice)?, sending)
+        signed(self.body(notice)?, notice.payment.mode, sending)
     }
 
     fn test_post(&self, sending: &Sending<'_>) -> Result<Post, PostError> {
@@ -97,7 +97,7 @@ impl WebhookFormat for CryptoPayNotify {
             message: "a test sent by the operator; no payment has changed",
             sent_at: write_time(sending.now, TIME_Z)?,
         })?;
-        signed(body, sending)
+        signed(body, Mode::Test, sending)
     }
 
     /// Any 2xx is received; everything else is sent again.
@@ -125,7 +125,8 @@ const WAITS: &[Duration] = &[
 ];
 
 /// Signs the body with the secret's text as the key.
-fn signed(body: Vec<u8>, sending: &Sending<'_>) -> Result<Post, PostError> {
+/// Whether real money moved is told in a header that the page does not have: USDT Payments' body does not say.
+fn signed(body: Vec<u8>, mode: Mode, sending: &Sending<'_>) -> Result<Post, PostError> {
     if sending.secret.is_empty() {
         return Err(PostError::Secret("it is empty"));
     }
@@ -134,6 +135,7 @@ fn signed(body: Vec<u8>, sending: &Sending<'_>) -> Result<Post, PostError> {
         headers: vec![
             ("Content-Type", "application/json".to_owned()),
             ("X-Signature", hex::encode(mac)),
+            ("X-Payd-Mode", mode.word().to_owned()),
         ],
         body,
     })
@@ -212,6 +214,7 @@ mod tests {
                 "X-Signature",
                 "57875bf27a076c17b6b8daaeceeb2c88d1713eaa9d23c62dbd6e75e1878f403e",
             ),
+            ("X-Payd-Mode", "live"),
         ];
         assert_eq!(
             post.headers,

@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use super::wire;
 use crate::domain::event::EventKind;
+use crate::domain::network::Mode;
 use crate::domain::shop::Format;
 use crate::domain::status::Status;
 use crate::outbox::format::{Notice, Post, PostError, Sending, TEST_EVENT, Verdict, WebhookFormat};
@@ -95,7 +96,7 @@ impl WebhookFormat for SokoNotify {
     }
 
     fn post(&self, notice: &Notice, sending: &Sending<'_>) -> Result<Post, PostError> {
-        signed(body(notice)?, sending)
+        signed(body(notice)?, notice.payment.mode, sending)
     }
 
     fn test_post(&self, sending: &Sending<'_>) -> Result<Post, PostError> {
@@ -105,7 +106,7 @@ impl WebhookFormat for SokoNotify {
             message: "a test sent by the operator; no payment has changed",
             sent_at: write_time(sending.now, TIME_Z)?,
         })?;
-        signed(body, sending)
+        signed(body, Mode::Test, sending)
     }
 
     /// 2xx is received; the page knows no answer that ends the retries.
@@ -135,7 +136,8 @@ const WAITS: &[Duration] = &[
 ];
 
 /// Signs `{timestamp}{body}` with the secret's text as the key.
-fn signed(body: Vec<u8>, sending: &Sending<'_>) -> Result<Post, PostError> {
+/// Whether real money moved is told in a header that the page does not have: its body does not say.
+fn signed(body: Vec<u8>, mode: Mode, sending: &Sending<'_>) -> Result<Post, PostError> {
     if sending.secret.is_empty() {
         return Err(PostError::Secret("it is empty"));
     }
@@ -146,6 +148,7 @@ fn signed(body: Vec<u8>, sending: &Sending<'_>) -> Result<Post, PostError> {
             ("Content-Type", "application/json".to_owned()),
             ("X-Signature", hex::encode(mac)),
             ("X-Timestamp", timestamp),
+            ("X-Payd-Mode", mode.word().to_owned()),
         ],
         body,
     })
@@ -214,6 +217,7 @@ mod tests {
                 "17a60abce4d9c03730da1da972f1355250768cc9821d047747cb1dc9c6378043",
             ),
             ("X-Timestamp", "1779622810"),
+            ("X-Payd-Mode", "live"),
         ];
         assert_eq!(
             post.headers,

@@ -337,3 +337,25 @@ async fn a_chosen_payment_is_paid_as_any_other() {
     let page = site.get(&page_of(&view)["/crypto".len()..]).await.body;
     assert!(page.contains("href=\"https://shop.example/thanks\""), "{page}");
 }
+
+#[tokio::test]
+async fn who_chose_too_often_tries_again_on_the_page_of_the_same_payment() {
+    let site = StagedSite::open().await;
+    let view = site.selecting().await;
+    let token = view.payment.token.as_str();
+    let form = format!("token={token}&code=TRX");
+    let path = "/pay/select?embed=1&lang=de";
+    let mut reply = site.post(path, form.clone()).await;
+    while reply.status == StatusCode::CONFLICT {
+        reply = site.post(path, form.clone()).await;
+    }
+    assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
+    let link = format!("?token={token}&#38;lang=de&#38;embed=1");
+    assert!(reply.body.contains(&format!("href=\"{link}\"")), "{}", reply.body);
+    assert!(reply.body.contains("class=\"embedded\""), "{}", reply.body);
+    let back = site
+        .get(&format!("/pay/select{}", link.replace("&#38;", "&")))
+        .await;
+    assert_eq!(back.status, StatusCode::OK);
+    assert!(back.body.contains("name=\"code\""), "{}", back.body);
+}

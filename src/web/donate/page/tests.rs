@@ -287,7 +287,8 @@ fn a_problem_is_said_in_the_same_frame() {
         Problem::NotUnderstood,
         Problem::Unavailable,
     ] {
-        let Rendered { html, content_policy } = problem(which, text::choose(None, None, None), "");
+        let Rendered { html, content_policy } =
+            problem(which, text::choose(None, None, None), "", "key", &Look::default());
         assert!(html.contains("</html>") && !html.contains("donate-"), "{which:?}");
         assert!(content_policy.contains("frame-ancestors https: http:"));
     }

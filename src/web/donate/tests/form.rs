@@ -1,8 +1,11 @@
 //! The page and its form.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 
 use super::House;
+use crate::web::limits::Limits;
 
 #[tokio::test]
 async fn the_form_leads_to_the_payment_and_keeps_language_and_frame() {
@@ -127,4 +130,25 @@ async fn the_stores_language_is_spoken_where_the_visitors_is_not() {
             "{query}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_form_that_is_answered_with_a_problem_leads_back_to_the_page_and_not_to_where_it_was_sent() {
+    let mut house = House::open().await;
+    house.limits = Arc::new(Limits::new(house.stage.clock.clone()));
+    let fields = [("preset", "none"), ("embed", "1"), ("color", "#e11d48")];
+    let mut reply = house.post_form(&fields).await;
+    while reply.status == StatusCode::UNPROCESSABLE_ENTITY {
+        reply = house.post_form(&fields).await;
+    }
+    assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
+    let page = format!("/payd/donate/{}", house.shop.test.key);
+    for link in [
+        format!("href=\"{page}?color=%23e11d48&#38;embed=1\""),
+        format!("href=\"{page}?lang=de&#38;color=%23e11d48&#38;embed=1\""),
+        "class=\"embedded\"".to_owned(),
+    ] {
+        assert!(reply.body.contains(&link), "{link} is missing in {}", reply.body);
+    }
+    assert!(!reply.body.contains("href=\"\""), "{}", reply.body);
 }
