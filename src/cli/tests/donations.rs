@@ -300,7 +300,7 @@ async fn who_opens_a_page_is_given_the_button_and_told_of_the_key_where_the_key_
             "{}",
             set.text
         );
-        let told = set.warnings.iter().any(|warning| warning.contains("PayHook"));
+        let told = set.warnings.iter().any(|warning| warning.contains("--public"));
         assert_eq!(told, is_told, "{store}: {:?}", set.warnings);
     }
 }
