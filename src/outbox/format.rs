@@ -60,11 +60,19 @@ pub trait WebhookFormat: Send + Sync + 'static {
     /// [`PostError`]: the secret is unusable.
     fn test_post(&self, sending: &Sending<'_>) -> Result<Post, PostError>;
 
-    /// What an endpoint's reply means.
-    fn verdict(&self, status: u16) -> Verdict;
+    /// What an endpoint's reply means: unless the page says otherwise, 2xx that it is received, and all else that it is sent
+    /// again.
+    fn verdict(&self, status: u16) -> Verdict {
+        match status {
+            200..=299 => Verdict::Received,
+            _ => Verdict::Retry,
+        }
+    }
 
     /// How long an endpoint may take.
-    fn timeout(&self) -> Duration;
+    fn timeout(&self) -> Duration {
+        Duration::from_secs(10)
+    }
 
     /// The waits after the first, second, ... failed attempt. When they are used up, the delivery is given up.
     fn waits(&self) -> &'static [Duration];

@@ -10,7 +10,7 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
 use crate::domain::time::UnixMillis;
-use crate::outbox::format::PostError;
+use crate::outbox::format::{PostError, TEST_EVENT};
 
 /// `2026-05-14T12:34:56Z`
 pub(in crate::web) const TIME_Z: &[BorrowedFormatItem<'_>] =
@@ -67,6 +67,28 @@ pub(in crate::web) fn write_time(
 pub(super) fn metadata(text: &str) -> Result<&RawValue, PostError> {
     let text = if text.is_empty() { "{}" } else { text };
     serde_json::from_str(text).map_err(|error| PostError::Body(Box::new(error)))
+}
+
+/// The body of a test post: nothing in it can be taken for a payment.
+#[derive(Serialize)]
+struct TestBody {
+    event: &'static str,
+    test: bool,
+    message: &'static str,
+    sent_at: String,
+}
+
+/// The bytes of a test post.
+///
+/// # Errors
+/// [`PostError::Body`] for a time outside the years that can be written.
+pub(super) fn test_body(sent_at: UnixMillis) -> Result<Vec<u8>, PostError> {
+    json(&TestBody {
+        event: TEST_EVENT,
+        test: true,
+        message: "a test sent by the operator; no payment has changed",
+        sent_at: write_time(sent_at, TIME_Z)?,
+    })
 }
 
 /// The bytes of a body.

@@ -9,8 +9,8 @@ use crate::domain::event::EventKind;
 use crate::domain::network::Mode;
 use crate::domain::shop::Format;
 use crate::domain::status::Status;
-use crate::outbox::format::{Notice, Post, PostError, Sending, TEST_EVENT, Verdict, WebhookFormat};
-use crate::web::api::signing::{TIME_PLAIN, TIME_Z, json, mac, write_time};
+use crate::outbox::format::{Notice, Post, PostError, Sending, WebhookFormat};
+use crate::web::api::signing::{TIME_PLAIN, json, mac, test_body, write_time};
 
 /// The webhook format of Crypto Pay, or of USDT Payments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,15 +68,6 @@ struct Body<'a> {
     is_test: Option<bool>,
 }
 
-/// The body of a test post: nothing in it can be taken for a payment.
-#[derive(Serialize)]
-struct TestBody {
-    event: &'static str,
-    test: bool,
-    message: &'static str,
-    sent_at: String,
-}
-
 impl WebhookFormat for CryptoPayNotify {
     fn format(&self) -> Format {
         self.format
@@ -91,25 +82,8 @@ impl WebhookFormat for CryptoPayNotify {
     }
 
     fn test_post(&self, sending: &Sending<'_>) -> Result<Post, PostError> {
-        let body = json(&TestBody {
-            event: TEST_EVENT,
-            test: true,
-            message: "a test sent by the operator; no payment has changed",
-            sent_at: write_time(sending.now, TIME_Z)?,
-        })?;
+        let body = test_body(sending.now)?;
         signed(body, Mode::Test, sending)
-    }
-
-    /// Any 2xx is received; everything else is sent again.
-    fn verdict(&self, status: u16) -> Verdict {
-        match status {
-            200..=299 => Verdict::Received,
-            _ => Verdict::Retry,
-        }
-    }
-
-    fn timeout(&self) -> Duration {
-        Duration::from_secs(10)
     }
 
     fn waits(&self) -> &'static [Duration] {
@@ -143,6 +117,7 @@ fn signed(body: Vec<u8>, mode: Mode, sending: &Sending<'_>) -> Result<Post, Post
 
 #[cfg(test)]
 mod tests {
+    use crate::outbox::format::{TEST_EVENT, Verdict};
     use std::sync::Arc;
 
     use super::*;

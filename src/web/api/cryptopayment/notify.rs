@@ -15,7 +15,7 @@ use super::wire::{amount, coin, given, network_word, nothing, status_word, usd};
 use crate::domain::event::EventKind;
 use crate::domain::network::Mode;
 use crate::domain::shop::Format;
-use crate::outbox::format::{Notice, Post, PostError, Sending, TEST_EVENT, Verdict, WebhookFormat};
+use crate::outbox::format::{Notice, Post, PostError, Sending, TEST_EVENT, WebhookFormat};
 use crate::web::api::number::Number;
 use crate::web::api::signing::{TIME_OFFSET, json, mac, write_time};
 
@@ -144,18 +144,6 @@ impl WebhookFormat for CryptopaymentNotify {
         Ok(post(body, Mode::Test))
     }
 
-    /// The page acknowledges with 200; any 2xx is taken for it. It names nothing that is not retried.
-    fn verdict(&self, status: u16) -> Verdict {
-        match status {
-            200..=299 => Verdict::Received,
-            _ => Verdict::Retry,
-        }
-    }
-
-    fn timeout(&self) -> Duration {
-        Duration::from_secs(10)
-    }
-
     fn waits(&self) -> &'static [Duration] {
         WAITS
     }
@@ -178,6 +166,7 @@ mod tests {
     use crate::domain::status::Status;
     use crate::domain::time::UnixMillis;
     use crate::outbox::fakes;
+    use crate::outbox::format::Verdict;
 
     const APP_KEY: &str = "3q2+7wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs=";
 

@@ -14,7 +14,7 @@ use crate::domain::event::EventKind;
 use crate::domain::shop::Format;
 use crate::domain::status::Status;
 use crate::outbox::format::{Notice, Post, PostError, Sending, TEST_EVENT, Verdict, WebhookFormat};
-use crate::web::api::signing::{TIME_OFFSET, TIME_Z, json, mac, metadata, write_time};
+use crate::web::api::signing::{TIME_OFFSET, TIME_Z, json, mac, metadata, test_body, write_time};
 
 /// PayHook's webhook format.
 #[derive(Debug, Clone)]
@@ -114,15 +114,6 @@ struct Body<'a> {
     mode: &'static str,
 }
 
-/// The body of a test post: nothing in it can be taken for a payment.
-#[derive(Serialize)]
-struct TestBody {
-    event: &'static str,
-    test: bool,
-    message: &'static str,
-    sent_at: String,
-}
-
 impl WebhookFormat for PayhookNotify {
     fn format(&self) -> Format {
         Format::Payhook
@@ -142,12 +133,7 @@ impl WebhookFormat for PayhookNotify {
     }
 
     fn test_post(&self, sending: &Sending<'_>) -> Result<Post, PostError> {
-        let body = json(&TestBody {
-            event: TEST_EVENT,
-            test: true,
-            message: "a test sent by the operator; no payment has changed",
-            sent_at: write_time(sending.now, TIME_Z)?,
-        })?;
+        let body = test_body(sending.now)?;
         signed(TEST_EVENT, body, sending)
     }
 

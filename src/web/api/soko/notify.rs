@@ -14,9 +14,9 @@ use crate::domain::event::EventKind;
 use crate::domain::network::Mode;
 use crate::domain::shop::Format;
 use crate::domain::status::Status;
-use crate::outbox::format::{Notice, Post, PostError, Sending, TEST_EVENT, Verdict, WebhookFormat};
+use crate::outbox::format::{Notice, Post, PostError, Sending, WebhookFormat};
 use crate::web::api::number::Number;
-use crate::web::api::signing::{TIME_Z, json, mac, metadata, write_time};
+use crate::web::api::signing::{TIME_Z, json, mac, metadata, test_body, write_time};
 
 /// soko's webhook format.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,15 +35,6 @@ struct Body<'a> {
     confirmed_at: Option<String>,
     status: &'static str,
     metadata: &'a RawValue,
-}
-
-/// The body of a test post: nothing in it can be taken for a payment.
-#[derive(Serialize)]
-struct TestBody {
-    event: &'static str,
-    test: bool,
-    message: &'static str,
-    sent_at: String,
 }
 
 /// Of what changes, the body tells the event's moment: a retry has the same bytes as the first attempt.
@@ -100,25 +91,8 @@ impl WebhookFormat for SokoNotify {
     }
 
     fn test_post(&self, sending: &Sending<'_>) -> Result<Post, PostError> {
-        let body = json(&TestBody {
-            event: TEST_EVENT,
-            test: true,
-            message: "a test sent by the operator; no payment has changed",
-            sent_at: write_time(sending.now, TIME_Z)?,
-        })?;
+        let body = test_body(sending.now)?;
         signed(body, Mode::Test, sending)
-    }
-
-    /// 2xx is received; the page knows no answer that ends the retries.
-    fn verdict(&self, status: u16) -> Verdict {
-        match status {
-            200..=299 => Verdict::Received,
-            _ => Verdict::Retry,
-        }
-    }
-
-    fn timeout(&self) -> Duration {
-        Duration::from_secs(10)
     }
 
     fn waits(&self) -> &'static [Duration] {
@@ -162,6 +136,7 @@ mod tests {
     use crate::domain::price::Price;
     use crate::domain::time::UnixMillis;
     use crate::outbox::fakes;
+    use crate::outbox::format::{TEST_EVENT, Verdict};
 
     const SENDING: Sending<'_> = Sending {
         delivery: DeliveryId::new(42),
