@@ -98,8 +98,8 @@ const WAITS: &[Duration] = &[
     Duration::from_secs(60 * 60),
 ];
 
-/// Signs the body with the secret's text as the key.
-/// Whether real money moved is told in a header that the page does not have: USDT Payments' body does not say.
+/// Signs the body with the secret's text as the key. Whether real money moved is told in a
+/// header that the page does not have: USDT Payments' body does not say.
 fn signed(body: Vec<u8>, mode: Mode, sending: &Sending<'_>) -> Result<Post, PostError> {
     if sending.secret.is_empty() {
         return Err(PostError::Secret("it is empty"));

@@ -101,7 +101,8 @@ pub fn router(
         (status = 400, body = schema::BadRequest, description = "A field is wrong, or no address is set up \
             for this network and currency (`NoAddressConfiguredError`)."),
         (status = 401, body = Detail, description = "Missing or invalid X-API-Key."),
-        (status = 403, body = ServiceError, description = "The store is disabled: `store_disabled`."),
+        (status = 403, body = ServiceError, description = "The store is disabled: `store_disabled`; it is in \
+            test mode and the key is live: `store_in_test_mode`; or its keys stand in web pages: `key_is_public`."),
         (status = 409, body = ServiceError, description = "The key was used for another request: \
             `idempotency_conflict`."),
         (status = 413, body = ServiceError, description = "The body is too large: `body_too_large`."),
@@ -155,7 +156,8 @@ async fn create(
     responses(
         (status = 200, description = "The payment.", body = PaymentBody),
         (status = 401, body = Detail, description = "Missing or invalid X-API-Key."),
-        (status = 403, body = ServiceError, description = "The store is disabled: `store_disabled`."),
+        (status = 403, body = ServiceError, description = "The store is disabled: `store_disabled`; it is in \
+            test mode and the key is live: `store_in_test_mode`; or its keys stand in web pages: `key_is_public`."),
         (status = 404, body = Detail, description = "No such payment, or another merchant's."),
         (status = 429, body = ServiceError, headers(("Retry-After" = i64, description = "Seconds to wait.")),
             description = "Too many calls with a wrong key came from this address: `rate_limited`."),
@@ -186,7 +188,8 @@ async fn retrieve(
     responses(
         (status = 200, description = "The payment, cancelled.", body = PaymentBody),
         (status = 401, body = Detail, description = "Missing or invalid X-API-Key."),
-        (status = 403, body = ServiceError, description = "The store is disabled: `store_disabled`."),
+        (status = 403, body = ServiceError, description = "The store is disabled: `store_disabled`; it is in \
+            test mode and the key is live: `store_in_test_mode`; or its keys stand in web pages: `key_is_public`."),
         (status = 404, body = Detail, description = "No such payment, or another merchant's."),
         (status = 409, body = ServiceError, description = "Money was received or the payment has ended: \
             `not_cancellable`."),

@@ -109,8 +109,8 @@ const WAITS: &[Duration] = &[
     Duration::from_secs(12 * 60 * 60),
 ];
 
-/// Signs `{timestamp}{body}` with the secret's text as the key.
-/// Whether real money moved is told in a header that the page does not have: its body does not say.
+/// Signs `{timestamp}{body}` with the secret's text as the key. Whether real money moved is told in a
+/// header that the page does not have: its body does not say.
 fn signed(body: Vec<u8>, mode: Mode, sending: &Sending<'_>) -> Result<Post, PostError> {
     if sending.secret.is_empty() {
         return Err(PostError::Secret("it is empty"));
