@@ -6,6 +6,7 @@ pub mod crypto_pay;
 pub mod cryptopayment;
 #[cfg(test)]
 pub(crate) mod fake;
+pub(in crate::web) mod header;
 mod json;
 pub mod number;
 pub mod payhook;

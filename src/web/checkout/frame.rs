@@ -88,6 +88,15 @@ fn asset(base: &str, file: &str) -> String {
     format!("{base}{}", assets::path(file))
 }
 
+/// What stands for a shop that has no picture: the first letter of its name.
+pub(in crate::web) fn monogram(shop: &str) -> String {
+    shop.chars()
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
 /// Whose payment it is, and for what.
 pub(super) struct Head {
     pub(super) shop: String,
@@ -104,12 +113,7 @@ impl Head {
         let (shop, order) = (&view.shop.name, &view.payment.order);
         let has = |text: &str| !text.is_empty();
         Self {
-            monogram: shop
-                .chars()
-                .next()
-                .into_iter()
-                .flat_map(char::to_uppercase)
-                .collect(),
+            monogram: monogram(shop),
             order: has(&order.external_id)
                 .then(|| t.say_with("order", &[("id", order.external_id.as_str().into())])),
             description: has(&order.description).then(|| order.description.clone()),

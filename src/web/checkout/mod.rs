@@ -36,7 +36,7 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-pub(in crate::web) use self::frame::Frame;
+pub(in crate::web) use self::frame::{Frame, monogram};
 use self::framing::Framing;
 use crate::ambient::Clock;
 use crate::domain::ids::PaymentId;

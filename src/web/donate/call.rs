@@ -7,10 +7,8 @@ use super::DonateState;
 use super::gift::Gift;
 use crate::domain::payment::{Order, Origin};
 use crate::engine::gateway::{CreateRequest, DonationView, GatewayError, PaymentView};
+use crate::web::api::header::API_KEY_BYTES_MAX;
 use crate::web::limits::{ClientAddress, Kind, TooMany};
-
-/// Longer than any key, short enough to look up.
-pub(super) const API_KEY_BYTES_MAX: usize = 256;
 
 /// Seconds after which a busy payd should be asked again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
@@ -75,8 +73,6 @@ pub(super) async fn make(
             description: title.clone(),
             ..Order::default()
         },
-        // A gift does not stand in the way of those who pay for something.
-        may_wait: false,
         ..CreateRequest::new(gift.price, gift.pay_with)
     };
     Ok(state.gateway.create(&view.caller, request).await?.view)

@@ -6,7 +6,6 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use fluent_bundle::FluentValue;
 use sha2::{Digest, Sha256};
 
-use super::call::API_KEY_BYTES_MAX;
 use super::gift::{Refusal, money};
 use super::look::Look;
 use crate::domain::asset::Means;
@@ -14,8 +13,9 @@ use crate::domain::donation::{MESSAGE_LENGTH_MAX, NAME_LENGTH_MAX};
 use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::network::Mode;
 use crate::engine::gateway::DonationView;
+use crate::web::api::header::API_KEY_BYTES_MAX;
 use crate::web::assets;
-use crate::web::checkout::Frame;
+use crate::web::checkout::{Frame, monogram};
 use crate::web::text::{self, Language};
 
 /// The value of the button for an amount that is not among those to choose from.
@@ -215,12 +215,7 @@ fn page_of<'a>(shown: &'a Shown<'a>) -> Page<'a> {
         origin: look.origin().filter(|_| look.is_embedded()),
         title,
         shop,
-        monogram: shop
-            .chars()
-            .next()
-            .into_iter()
-            .flat_map(char::to_uppercase)
-            .collect(),
+        monogram: monogram(shop),
         text: look.text(&view.page),
         goal: goal(t, view),
         action: format!("{}/donate/create", shown.base),

@@ -23,14 +23,11 @@ use zeroize::Zeroizing;
 
 use self::error::Refusal;
 use self::request::Sent;
-use super::{body, signing};
+use super::{body, header, signing};
 use crate::domain::ids::PaymentCode;
 use crate::engine::gateway::{Caller, Credentials, Gateway, GatewayError, PaymentView, ShopName};
 use crate::web::answer;
 use crate::web::limits::{ClientAddress, Limits};
-
-/// Longer than any key, short enough to look up.
-const API_KEY_BYTES_MAX: usize = 256;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const SIGNATURE: HeaderName = HeaderName::from_static("x-signature");
@@ -99,7 +96,7 @@ impl Api {
         request: Request<Body>,
     ) -> Result<(Caller, Vec<u8>), Refusal> {
         let (head, body) = request.into_parts();
-        let key = only(&head.headers, &API_KEY).filter(|key| (1..=API_KEY_BYTES_MAX).contains(&key.len()));
+        let key = header::api_key(&head.headers, &API_KEY);
         let attempt = self.limits.attempt(client, key)?;
         let proven = self.proven(key, &head.headers, body).await;
         attempt.settle(&proven, Refusal::is_of_authentication);
@@ -130,19 +127,10 @@ impl Api {
 
 /// Checks the signature of the raw body; where there is none, that of no bytes at all.
 fn check_signature(secret: &Zeroizing<Vec<u8>>, body: &[u8], headers: &HeaderMap) -> Result<(), Refusal> {
-    only(headers, &SIGNATURE)
+    header::only(headers, &SIGNATURE)
         .and_then(|signature| signing::verify(secret, &[body], signature))
         .map(|_| ())
         .ok_or_else(Refusal::signature)
-}
-
-/// The value of a header that was sent once: which of two is meant is not for payd to guess.
-fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (Some(value), None) => value.to_str().ok(),
-        (Some(_), Some(_)) | (None, _) => None,
-    }
 }
 
 /// The payment that a query asks for. What has not its form is no payment's.

@@ -4,6 +4,8 @@ use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::web::api::header::only;
+
 /// Longer than any key or secret, short enough to look up and to hash.
 const PART_BYTES_MAX: usize = 256;
 
@@ -17,14 +19,9 @@ pub(super) struct Bearer<'a> {
 }
 
 impl<'a> Bearer<'a> {
-    /// Reads the header; `None` when it has not the form, or there is not one of it: which of two is meant is not for
-    /// payd to guess.
+    /// Reads the header; `None` when it has not the form, or there is not one of it.
     pub(super) fn read(headers: &'a HeaderMap) -> Option<Self> {
-        let mut sent = headers.get_all(header::AUTHORIZATION).iter();
-        let (Some(only), None) = (sent.next(), sent.next()) else {
-            return None;
-        };
-        let (scheme, credentials) = only.to_str().ok()?.split_once(' ')?;
+        let (scheme, credentials) = only(headers, header::AUTHORIZATION)?.split_once(' ')?;
         // Schemes are told apart without regard to case (RFC 9110, 11.1).
         if !scheme.eq_ignore_ascii_case("bearer") {
             return None;

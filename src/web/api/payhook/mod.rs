@@ -27,7 +27,7 @@ use self::error::{ApiError, Detail, ServiceError};
 use self::request::CreateBody;
 pub use self::wire::PaymentBody;
 pub(crate) use self::wire::payment_body;
-use super::{Payments, body};
+use super::{Payments, body, header};
 use crate::domain::ids::PaymentNumber;
 use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::payment::Order;
@@ -36,9 +36,6 @@ use crate::engine::gateway::{
 };
 use crate::web::answer;
 use crate::web::limits::{ClientAddress, Limits};
-
-/// Longer than any key, short enough to look up.
-const API_KEY_BYTES_MAX: usize = 256;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -215,7 +212,7 @@ async fn cancel(
 impl Api {
     /// Whose key the request came with. A client that has sent too many wrong ones is not heard.
     async fn caller(&self, client: ClientAddress, headers: &HeaderMap) -> Result<Caller, ApiError> {
-        let key = key(headers);
+        let key = header::api_key(headers, error::API_KEY);
         let attempt = self.limits.attempt(client, key)?;
         let caller = match key {
             Some(key) => self.payments.authenticate(key).await,
@@ -246,17 +243,6 @@ impl Api {
     fn render(&self, status: StatusCode, view: &PaymentView) -> Response {
         answer::json(status, &payment_body(view, &self.public_url))
     }
-}
-
-/// The key that a request came with, unless no key looks like that.
-fn key(headers: &HeaderMap) -> Option<&str> {
-    let mut keys = headers.get_all(error::API_KEY).iter();
-    let key = match (keys.next(), keys.next()) {
-        (Some(key), None) => key.to_str().ok(),
-        // Two keys are none: which of them is meant is not for payd to guess.
-        (Some(_), Some(_)) | (None, _) => None,
-    };
-    key.filter(|key| (1..=API_KEY_BYTES_MAX).contains(&key.len()))
 }
 
 fn create_request(body: CreateBody, idempotency: Option<Idempotency>) -> CreateRequest {

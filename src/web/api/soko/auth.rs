@@ -12,6 +12,7 @@ use super::Api;
 use super::error::ApiError;
 use crate::domain::time::UnixMillis;
 use crate::engine::gateway::{Caller, Credentials};
+use crate::web::api::header::API_KEY_BYTES_MAX;
 use crate::web::api::{body, signing};
 use crate::web::limits::ClientAddress;
 
@@ -22,9 +23,6 @@ const SIGNATURE: &str = "X-Signature";
 /// How far a timestamp may be from payd's clock, either way. What is remembered of used signatures lasts longer than twice
 /// this.
 const WINDOW: Duration = Duration::from_secs(5 * 60);
-
-/// Longer than any key, short enough to look up.
-const API_KEY_BYTES_MAX: usize = 256;
 
 /// Digits that a timestamp in seconds can have.
 const TIMESTAMP_DIGITS_MAX: usize = 12;
