@@ -25,6 +25,15 @@ super::vocabulary! {
     }
 }
 
+impl Origin {
+    /// Whether such a payment may wait for its turn where every amount is taken. A gift does not stand in the way of those
+    /// who pay for something.
+    #[must_use]
+    pub const fn may_wait(self) -> bool {
+        !matches!(self, Self::Donation)
+    }
+}
+
 /// A payment as the store keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
@@ -61,7 +70,8 @@ pub struct Payment {
     /// When it was made.
     pub created_at: UnixMillis,
     /// When the customer was told what to send where: later than it was made when the customer had to choose or to wait
-    /// for a turn, `None` until then. What [`Self::ask`] says before is a proposal; nobody may be shown it, and no money can match it.
+    /// for a turn, `None` until then. What [`Self::ask`] says before is a proposal; nobody may be shown it, and no money
+    /// can match it.
     pub asked_at: Option<UnixMillis>,
     /// The last moment at which a block's money still counts.
     pub expires_at: UnixMillis,

@@ -21,15 +21,6 @@ pub enum Price {
 }
 
 impl Price {
-    /// Whether nothing is to be paid.
-    #[must_use]
-    pub const fn is_zero(&self) -> bool {
-        match self {
-            Self::Fiat(price) => price.minor == 0,
-            Self::Asset { amount, .. } => amount.is_zero(),
-        }
-    }
-
     /// The price in money, where it is one.
     #[must_use]
     pub const fn fiat(&self) -> Option<FiatAmount> {

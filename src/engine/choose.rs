@@ -11,7 +11,7 @@ use crate::domain::asset::{Asset, Means, Registry};
 use crate::domain::ids::{PaymentId, ShopId};
 use crate::domain::money::{BaseUnits, Fiat};
 use crate::domain::network::Mode;
-use crate::domain::payment::{Origin, Payment};
+use crate::domain::payment::Payment;
 use crate::domain::price::Price;
 use crate::domain::shop::Accepted;
 use crate::domain::status::{self, Fact, Status};
@@ -40,8 +40,9 @@ impl Engine {
             .database
             .read(move |txn| {
                 let set = accepted::of_shop(txn, shop)?;
-                let receivable = if set.is_empty() {
-                    receivable(txn, &registry, shop, mode)?
+                // Simulated addresses are made as they are needed: those there are say nothing of what is accepted.
+                let receivable = if set.is_empty() && mode == Mode::Live {
+                    receivable(txn, &registry, shop)?
                 } else {
                     Vec::new()
                 };
@@ -76,23 +77,25 @@ impl Engine {
 
     /// What a payment can be paid with, each with its amount at this moment.
     pub(super) async fn choices(&self, caller: &Caller, price: &Price) -> Result<Vec<Choice>, GatewayError> {
-        let mut choices = Vec::new();
         let priced = Priced::of(&self.registry, price).ok_or(GatewayError::NothingAccepted)?;
-        for means in self.accepted(caller).await? {
-            let (shop, of, price) = (caller.shop.id, Arc::clone(&means.asset), priced.clone());
-            let terms = self
-                .database
-                .read(move |txn| Terms::now(txn, shop, &of, &price))
-                .await?;
+        let (shop, accepted, of) = (caller.shop.id, self.accepted(caller).await?, priced.clone());
+        let read = self.database.read(move |txn| {
+            let with_terms = |means: Means| Ok((Terms::now(txn, shop, &means.asset, &of)?, means));
+            accepted
+                .into_iter()
+                .map(with_terms)
+                .collect::<Result<Vec<_>, StoreError>>()
+        });
+        let choice = |(terms, means): (Terms, Means)| {
             let quote = self
                 .rates
                 .quote_at_once(caller.mode, &priced, &means.asset, terms);
-            choices.push(Choice {
+            Choice {
                 amount: quote.map(|quote| quote.due),
                 means,
-            });
-        }
-        Ok(choices)
+            }
+        };
+        Ok(read.await?.into_iter().map(choice).collect())
     }
 
     /// Makes the choice. Who chooses again, or twice at once, is shown what was chosen first.
@@ -131,18 +134,13 @@ impl Engine {
 }
 
 /// What a store has somewhere to receive, where nothing was said of what it accepts.
-fn receivable(
-    txn: &Txn<'_>,
-    registry: &Registry,
-    shop: ShopId,
-    mode: Mode,
-) -> Result<Vec<Arc<Asset>>, StoreError> {
+fn receivable(txn: &Txn<'_>, registry: &Registry, shop: ShopId) -> Result<Vec<Arc<Asset>>, StoreError> {
     let mut assets = Vec::new();
-    for network in registry.networks().filter(|network| network.mode == mode) {
+    let live = registry.networks().filter(|network| network.mode == Mode::Live);
+    for network in live {
         let has_place =
             wallets::in_use(txn, shop, &network.id)?.is_some() || addresses::has_any(txn, shop, &network.id)?;
-        // Simulated addresses are made as they are needed: those there are say nothing of what is accepted.
-        if has_place && mode == Mode::Live {
+        if has_place {
             assets.extend(registry.assets_of(&network.id).cloned());
         }
     }
@@ -170,8 +168,7 @@ impl Choosing {
         place::refuse_disabled(txn, shop.id)?;
         let place = Place::pick(txn, &self.engine, shop, &payment.price, &self.target, self.now)?;
         let (row, has_turn) = (place.row(), place.status == Status::Pending);
-        // A gift does not stand in the way of those who pay for something.
-        if !has_turn && payment.origin == Origin::Donation {
+        if !has_turn && !payment.origin.may_wait() {
             return Err(GatewayError::AllAddressesHeld);
         }
         payment.ask = Some(place.ask);

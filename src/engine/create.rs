@@ -243,7 +243,7 @@ impl Making {
             None => None,
         };
         let must_wait = place.as_ref().is_some_and(|place| place.status == Status::Queued);
-        if must_wait && !self.request.may_wait {
+        if must_wait && !(self.request.may_wait && self.request.origin.may_wait()) {
             return Err(GatewayError::AllAddressesHeld);
         }
         let (shop, mode, now) = (shop.id, self.caller.mode, self.now);

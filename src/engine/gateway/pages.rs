@@ -69,7 +69,7 @@ impl Gateway {
             Ok::<_, StoreError>((donations::page_of(txn, shop)?, donations::given(txn, shop)?))
         });
         let (page, given) = read.await?;
-        let is_open = |page: &DonationPage| page.is_enabled && caller.shop.disabled_at.is_none();
+        let is_open = |page: &DonationPage| page.is_enabled && !caller.shop.is_disabled();
         let page = page.filter(is_open).ok_or_else(|| {
             GatewayError::NotOpen(
                 "this store takes no donations: `payd donation set --on` opens its page".to_owned(),
@@ -139,7 +139,7 @@ impl Gateway {
             Ok::<_, StoreError>((widgets::of_shop(txn, shop)?, widgets::prices(txn, shop)?))
         });
         let (widget, prices) = read.await?;
-        if !widget.is_enabled || caller.shop.disabled_at.is_some() {
+        if !widget.is_enabled || caller.shop.is_disabled() {
             let advice = "this store's pages may not start payments: `payd widget set --on --origin https://...` allows it";
             return Err(GatewayError::NotOpen(advice.to_owned()));
         }

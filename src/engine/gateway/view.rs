@@ -9,7 +9,7 @@ use crate::domain::payment::{Ask, Payment};
 use crate::domain::price::Price;
 use crate::domain::shop::Shop;
 use crate::engine::{Engine, EngineError, lifecycle};
-use crate::store::{StoreError, Txn, blocks, payments, shops};
+use crate::store::{StoreError, Txn, blocks, shops};
 
 /// A payment with all that is needed to show it.
 #[derive(Debug, Clone)]
@@ -75,7 +75,7 @@ impl Engine {
     }
 
     pub(in crate::engine) async fn view(&self, payment: Payment) -> Result<PaymentView, GatewayError> {
-        self.view_of(move |txn| payments::by_id(txn, payment.id)).await
+        self.view_of(move |_| Ok(Some(payment))).await
     }
 
     pub(super) fn assemble(

@@ -423,4 +423,10 @@ async fn a_gift_is_told_to_choose_something_else_rather_than_to_wait() {
         let is_held = matches!(chosen, Err(GatewayError::AllAddressesHeld));
         assert_eq!(is_held, status == Status::Selecting);
     }
+    let direct = CreateRequest {
+        origin: Origin::Donation,
+        ..CreateRequest::new(dollars(100), PayWith::asset("tron", "usdt"))
+    };
+    let refused = stage.gateway.create(&caller, direct).await;
+    assert!(matches!(refused, Err(GatewayError::AllAddressesHeld)));
 }
