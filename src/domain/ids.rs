@@ -59,6 +59,14 @@ row_id!(
     AuditId
 );
 row_id!(
+    /// Somebody who may use the dashboard.
+    UserId
+);
+row_id!(
+    /// Somebody signed in to the dashboard.
+    SessionId
+);
+row_id!(
     /// A webhook endpoint.
     EndpointId
 );

@@ -21,6 +21,7 @@ pub mod shop;
 pub mod status;
 pub mod time;
 pub mod transfer;
+pub mod user;
 pub mod wallet;
 pub mod website;
 pub mod widget;

@@ -1,0 +1,107 @@
+//! The first run: a link that is good once, with which the first owner sets payd up.
+
+use super::passwords::Password;
+use super::users::{self, UserError};
+use super::{By, Office};
+use crate::ambient::{Random, random_bytes};
+use crate::domain::time::UnixMillis;
+use crate::domain::user::{Role, Shops, User};
+use crate::store::{Database, StoreError, setup_link, users as rows};
+
+/// Why the first owner was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The user cannot be.
+    #[error(transparent)]
+    User(#[from] UserError),
+    /// The link was used, was replaced by a newer one, or is none.
+    #[error(
+        "this set-up link is not good any more: `payd setup-link` prints a new one while there is no owner"
+    )]
+    LinkGone,
+}
+
+impl From<StoreError> for SetupError {
+    fn from(error: StoreError) -> Self {
+        Self::User(error.into())
+    }
+}
+
+/// Makes a new set-up link while there is no user, and gives its token. Any link before is void.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn new_link(
+    database: &Database,
+    random: &dyn Random,
+    now: UnixMillis,
+) -> Result<Option<String>, StoreError> {
+    let token = hex::encode(random_bytes::<24>(random)?);
+    let made = database.write(move |txn| {
+        if rows::is_any(txn)? {
+            return Ok(None);
+        }
+        setup_link::replace(txn, &token, now)?;
+        Ok(Some(token))
+    });
+    made.await
+}
+
+impl Office {
+    /// Whether the first owner is still to be made.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn is_fresh(&self) -> Result<bool, StoreError> {
+        self.engine
+            .database
+            .read(|txn| rows::is_any(txn).map(|any| !any))
+            .await
+    }
+
+    /// Whether a set-up link is good.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn is_setup_link(&self, token: &str) -> Result<bool, StoreError> {
+        let token = token.to_owned();
+        let found = self.engine.database.read(move |txn| {
+            Ok::<_, StoreError>(setup_link::made_at(txn, &token)?.is_some() && !rows::is_any(txn)?)
+        });
+        found.await
+    }
+
+    /// Makes the first owner and uses the link up, in one transaction: of two who try, one is the owner.
+    ///
+    /// # Errors
+    /// [`SetupError`].
+    pub async fn make_first_owner(
+        &self,
+        token: &str,
+        name: &str,
+        password: &Password,
+    ) -> Result<User, SetupError> {
+        users::check_name(name)?;
+        password.check(name).map_err(UserError::from)?;
+        if !self.is_setup_link(token).await? {
+            return Err(SetupError::LinkGone);
+        }
+        let hash = password
+            .hash(self.random().as_ref())
+            .await
+            .map_err(UserError::from)?;
+        let (token, name) = (token.to_owned(), name.to_owned());
+        let by = By {
+            actor: format!("user:{name}"),
+            at: self.now(),
+        };
+        let made = self.engine.database.write(move |txn| {
+            if setup_link::made_at(txn, &token)?.is_none() || rows::is_any(txn)? {
+                return Err(SetupError::LinkGone);
+            }
+            setup_link::delete(txn)?;
+            Ok(users::add(txn, &by, &name, Role::Owner, Shops::All, &hash)?)
+        });
+        made.await
+    }
+}
