@@ -48,6 +48,7 @@ macro_rules! vocabulary {
 
         impl $name {
             /// Every value, in the order of their declaration.
+            #[allow(dead_code, reason = "a vocabulary inside the crate need not be listed anywhere")]
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The stable word for this value.

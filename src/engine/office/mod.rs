@@ -25,6 +25,17 @@ pub struct Office {
     engine: Arc<Engine>,
 }
 
+/// Why the office could not do something that is no more special than that. Nothing was done.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// The store refused or failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// It is not there, or not the caller's to see.
+    #[error("there is no such thing")]
+    NotFound,
+}
+
 /// Who does something by hand, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct By {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::passwords::Password;
-use super::{By, Office};
+use super::{By, Office, OfficeError};
 use crate::ambient::{NoRandomness, random_bytes};
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::user::{Session, User};
@@ -131,8 +131,8 @@ impl Office {
     /// Who holds this token; `None` when nobody does, or no longer. Who has yet to show a second factor is known, too.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn known(&self, token: &str, limits: SessionLimits) -> Result<Option<Known>, StoreError> {
+    /// [`OfficeError`].
+    pub async fn known(&self, token: &str, limits: SessionLimits) -> Result<Option<Known>, OfficeError> {
         let token = token.to_owned();
         let found = self.engine.database.read(move |txn| {
             let Some(session) = sessions::by_token(txn, &token)? else {
@@ -169,20 +169,21 @@ impl Office {
     /// Signs somebody out.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn sign_out(&self, by: By, session: SessionId) -> Result<(), StoreError> {
+    /// [`OfficeError`].
+    pub async fn sign_out(&self, by: By, session: SessionId) -> Result<(), OfficeError> {
         let ended = self
             .engine
             .database
             .write(move |txn| sessions::end(txn, session, by.at));
-        ended.await.map(|_| ())
+        ended.await?;
+        Ok(())
     }
 
     /// A user's sessions that are still good, the latest first.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn sessions(&self, user: UserId, limits: SessionLimits) -> Result<Vec<Session>, StoreError> {
+    /// [`OfficeError`].
+    pub async fn sessions(&self, user: UserId, limits: SessionLimits) -> Result<Vec<Session>, OfficeError> {
         let now = self.now();
         let mut all = self
             .engine

@@ -2,7 +2,7 @@
 
 use super::passwords::Password;
 use super::users::{self, UserError};
-use super::{By, Office};
+use super::{By, Office, OfficeError};
 use crate::ambient::{Random, random_bytes};
 use crate::domain::time::UnixMillis;
 use crate::domain::user::{Role, Shops, User};
@@ -24,6 +24,15 @@ pub enum SetupError {
 impl From<StoreError> for SetupError {
     fn from(error: StoreError) -> Self {
         Self::User(error.into())
+    }
+}
+
+impl From<OfficeError> for SetupError {
+    fn from(error: OfficeError) -> Self {
+        match error {
+            OfficeError::Store(error) => error.into(),
+            OfficeError::NotFound => Self::LinkGone,
+        }
     }
 }
 
@@ -51,24 +60,22 @@ impl Office {
     /// Whether the first owner is still to be made.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn is_fresh(&self) -> Result<bool, StoreError> {
-        self.engine
-            .database
-            .read(|txn| rows::is_any(txn).map(|any| !any))
-            .await
+    /// [`OfficeError`].
+    pub async fn is_fresh(&self) -> Result<bool, OfficeError> {
+        let is_any = self.engine.database.read(rows::is_any).await?;
+        Ok(!is_any)
     }
 
     /// Whether a set-up link is good.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn is_setup_link(&self, token: &str) -> Result<bool, StoreError> {
+    /// [`OfficeError`].
+    pub async fn is_setup_link(&self, token: &str) -> Result<bool, OfficeError> {
         let token = token.to_owned();
         let found = self.engine.database.read(move |txn| {
             Ok::<_, StoreError>(setup_link::made_at(txn, &token)?.is_some() && !rows::is_any(txn)?)
         });
-        found.await
+        Ok(found.await?)
     }
 
     /// Makes the first owner and uses the link up, in one transaction: of two who try, one is the owner.
