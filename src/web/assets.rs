@@ -45,6 +45,12 @@ pub(super) fn texts(folder: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The names of the embedded files below `folder`.
+pub(super) fn names(folder: &str) -> Vec<String> {
+    let name = |path: &str| Some(path.strip_prefix(folder)?.to_owned());
+    Embedded::iter().filter_map(|path| name(&path)).collect()
+}
+
 fn hash_of(file: &str) -> Option<String> {
     let hash = Embedded::get(file)?.metadata.sha256_hash();
     hash.get(..HASH_BYTES).map(hex::encode)
@@ -111,7 +117,7 @@ mod tests {
     async fn templates_catalogues_and_paths_out_of_the_folder_are_not_served() {
         for file in [
             "checkout/pay.html",
-            "i18n/en.ftl",
+            "i18n/en/pages.ftl",
             "../Cargo.toml",
             "%2e%2e/askama.toml",
             "../src/../assets/checkout/none.css",
