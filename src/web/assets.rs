@@ -1,26 +1,34 @@
-//! Files that pages are made of, embedded in the binary and served under a path that carries their hash, so that
-//! a browser keeps them for ever and still never sees an old one. Knows nothing of the pages.
+//! Files that pages are made of, served under a path that carries their hash, so that a browser keeps them for ever
+//! and still never sees an old one. Knows nothing of the pages.
+//!
+//! They are in the binary as `build.rs` has compressed them, and go to browsers as they are.
+
+use std::io::Read as _;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use rust_embed::RustEmbed;
+use flate2::read::GzDecoder;
 
-/// Everything under `assets/`. In a debug build the files are read from the source tree.
-#[derive(RustEmbed)]
-#[folder = "assets/"]
-struct Embedded;
+/// A file of `assets/`.
+struct File {
+    /// Its path below `assets/`.
+    name: &'static str,
+    /// The first digits of its content's SHA-256.
+    hash: &'static str,
+    gzip: &'static [u8],
+}
+
+// `FILES`: everything there is, by name.
+include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// The paths are unique by content: what is under one never changes.
 const KEEP_FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// A path with another hash is a page from before or after an upgrade: it gets the file there is.
 const ASK_AGAIN: &str = "no-cache";
-
-/// Digits of the content's hash in a path.
-const HASH_BYTES: usize = 8;
 
 /// Serves `GET /assets/{hash}/{file}`.
 pub fn router() -> Router {
@@ -31,26 +39,46 @@ pub fn router() -> Router {
 /// `/assets/<hash>/checkout/checkout.css`.
 #[must_use]
 pub fn path(file: &str) -> String {
-    format!("/assets/{}/{file}", hash_of(file).unwrap_or_default())
+    let hash = find(file).map(|file| file.hash).unwrap_or_default();
+    format!("/assets/{hash}/{file}")
+}
+
+/// The text of an embedded file; `None` when there is no such file, or it is not UTF-8.
+pub(super) fn text(file: &str) -> Option<String> {
+    String::from_utf8(find(file)?.plain()).ok()
 }
 
 /// The text of every embedded file below `folder`, with the file names; files that are not UTF-8 are left out.
 pub(super) fn texts(folder: &str) -> Vec<(String, String)> {
-    Embedded::iter()
-        .filter_map(|path| {
-            let name = path.strip_prefix(folder)?.to_owned();
-            let data = Embedded::get(&path)?.data;
-            Some((name, String::from_utf8(data.into_owned()).ok()?))
-        })
+    let below = names(folder).into_iter();
+    below
+        .filter_map(|name| Some((name.to_owned(), text(&format!("{folder}{name}"))?)))
         .collect()
 }
 
-fn hash_of(file: &str) -> Option<String> {
-    let hash = Embedded::get(file)?.metadata.sha256_hash();
-    hash.get(..HASH_BYTES).map(hex::encode)
+/// The names of the embedded files below `folder`.
+pub(super) fn names(folder: &str) -> Vec<&'static str> {
+    let files = FILES.iter();
+    files.filter_map(|file| file.name.strip_prefix(folder)).collect()
 }
 
-/// What browsers may fetch. Templates and catalogues are embedded too and are nobody's business.
+fn find(name: &str) -> Option<&'static File> {
+    let index = FILES.binary_search_by(|file| file.name.cmp(name)).ok()?;
+    FILES.get(index)
+}
+
+impl File {
+    fn plain(&self) -> Vec<u8> {
+        let mut plain = Vec::new();
+        // What this binary brings is whole: were it not, what can be read of it is all there is.
+        if let Err(error) = GzDecoder::new(self.gzip).read_to_end(&mut plain) {
+            tracing::error!(%error, name = self.name, "an embedded file is broken");
+        }
+        plain
+    }
+}
+
+/// What browsers may fetch. Catalogues and descriptions are embedded too and are nobody's business.
 fn content_type(file: &str) -> Option<&'static str> {
     let (_, extension) = file.rsplit_once('.')?;
     match extension {
@@ -63,20 +91,41 @@ fn content_type(file: &str) -> Option<&'static str> {
     }
 }
 
-async fn serve(Path((hash, file)): Path<(String, String)>) -> Response {
-    let Some((content_type, embedded)) = content_type(&file).zip(Embedded::get(&file)) else {
+async fn serve(Path((hash, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
+    let Some((content_type, file)) = content_type(&name).zip(find(&name)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let is_current = hash_of(&file).is_some_and(|current| current == hash);
-    let headers = [
+    let kept = if file.hash == hash {
+        KEEP_FOR_EVER
+    } else {
+        ASK_AGAIN
+    };
+    let about = [
         (header::CONTENT_TYPE, content_type),
-        (
-            header::CACHE_CONTROL,
-            if is_current { KEEP_FOR_EVER } else { ASK_AGAIN },
-        ),
+        (header::CACHE_CONTROL, kept),
+        (header::VARY, "accept-encoding"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    (headers, embedded.data.into_owned()).into_response()
+    if takes_gzip(&headers) {
+        return (about, [(header::CONTENT_ENCODING, "gzip")], file.gzip).into_response();
+    }
+    (about, file.plain()).into_response()
+}
+
+/// Whether `Accept-Encoding` has gzip without giving it no weight at all (RFC 9110, section 12.5.3).
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::ACCEPT_ENCODING).iter();
+    let mut codings = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','));
+    codings.any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        let refused = weight
+            .trim()
+            .strip_prefix("q=")
+            .is_some_and(|weight| weight.trim_matches(['0', '.']).is_empty());
+        name.trim().eq_ignore_ascii_case("gzip") && !refused
+    })
 }
 
 #[cfg(test)]
@@ -87,8 +136,72 @@ mod tests {
     use tower::ServiceExt;
 
     async fn fetch(path: &str) -> Response {
-        let request = Request::get(path).body(Body::empty()).unwrap();
+        fetch_as(path, "identity").await
+    }
+
+    async fn fetch_as(path: &str, accept: &str) -> Response {
+        let request = Request::get(path).header(header::ACCEPT_ENCODING, accept);
+        let request = request.body(Body::empty()).unwrap();
         router().oneshot(request).await.unwrap()
+    }
+
+    async fn bytes_of(reply: Response) -> Vec<u8> {
+        let bytes = axum::body::to_bytes(reply.into_body(), usize::MAX).await;
+        bytes.unwrap().to_vec()
+    }
+
+    #[tokio::test]
+    async fn every_file_goes_out_as_it_lies_in_the_binary_or_plain_to_who_takes_no_gzip() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+        let served = FILES.iter().filter(|file| content_type(file.name).is_some());
+        let mut count = 0;
+        for file in served {
+            let source = std::fs::read(folder.join(file.name)).unwrap();
+            let packed = fetch_as(&path(file.name), "br;q=1.0, GZIP;q=0.8").await;
+            assert_eq!(packed.headers()[header::CONTENT_ENCODING], "gzip");
+            assert_eq!(packed.headers()[header::VARY], "accept-encoding");
+            assert_eq!(bytes_of(packed).await, file.gzip, "{}", file.name);
+            let plain = fetch(&path(file.name)).await;
+            assert!(!plain.headers().contains_key(header::CONTENT_ENCODING));
+            assert_eq!(plain.headers()[header::VARY], "accept-encoding");
+            assert_eq!(plain.headers()[header::CACHE_CONTROL], KEEP_FOR_EVER);
+            assert_eq!(bytes_of(plain).await, source, "{}", file.name);
+            count += 1;
+        }
+        assert!(count > 5, "{count}");
+    }
+
+    #[tokio::test]
+    async fn what_is_compressed_is_not_compressed_again() {
+        let layered = router().layer(tower_http::compression::CompressionLayer::new());
+        let request = Request::get(path("checkout/checkout.css")).header(header::ACCEPT_ENCODING, "gzip");
+        let reply = layered
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
+        let headers = reply.headers();
+        assert_eq!(headers.get_all(header::CONTENT_ENCODING).iter().count(), 1);
+        assert_eq!(headers.get_all(header::VARY).iter().count(), 1);
+        assert_eq!(bytes_of(reply).await, find("checkout/checkout.css").unwrap().gzip);
+    }
+
+    #[test]
+    fn gzip_is_taken_by_who_says_so() {
+        for (line, takes) in [
+            ("gzip", true),
+            ("deflate, gzip;q=0.5", true),
+            ("gzip;q=1", true),
+            ("gzip ; q=0.001", true),
+            ("gzip;q=0", false),
+            ("gzip; q=0.000", false),
+            ("identity", false),
+            ("", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, line.parse().unwrap());
+            assert_eq!(takes_gzip(&headers), takes, "{line}");
+        }
+        assert!(!takes_gzip(&HeaderMap::new()));
     }
 
     #[tokio::test]
@@ -111,7 +224,7 @@ mod tests {
     async fn templates_catalogues_and_paths_out_of_the_folder_are_not_served() {
         for file in [
             "checkout/pay.html",
-            "i18n/en.ftl",
+            "i18n/en/pages.ftl",
             "../Cargo.toml",
             "%2e%2e/askama.toml",
             "../src/../assets/checkout/none.css",

@@ -1,9 +1,12 @@
-//! What pages say, in the reader's language: fluent catalogues from `assets/i18n`, one file per language. Adding
-//! a language is adding a file. Knows no page.
+//! What pages say, in the reader's language: fluent catalogues from `assets/i18n`, a folder per language with a file
+//! per area of pages. Adding a language is adding a folder. Knows no page.
+//!
+//! A language is parsed when it is first spoken: who serves one language does not hold eight in memory.
 //!
 //! Amounts to send are not written here: wallets take a point and no grouping in every language.
 
-use std::sync::LazyLock;
+use std::collections::BTreeSet;
+use std::sync::{LazyLock, OnceLock};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -20,6 +23,12 @@ pub use choice::{choose, named};
 /// The language of the catalogue that the others fall back to.
 const DEFAULT_CODE: &str = "en";
 
+/// Where the languages' folders are.
+const FOLDER: &str = "i18n/";
+
+/// The key under which a language says its own name, in a line of its own.
+const NAME: &str = "language-name";
+
 static CATALOGUES: LazyLock<Catalogues> = LazyLock::new(Catalogues::load);
 
 /// Every language there is, the default one apart.
@@ -31,8 +40,11 @@ struct Catalogues {
 /// One language: the words for every key.
 pub struct Language {
     code: String,
-    bundle: FluentBundle<FluentResource>,
+    name: OnceLock<String>,
+    bundle: OnceLock<Bundle>,
 }
+
+type Bundle = FluentBundle<FluentResource>;
 
 /// All languages, the default one first.
 pub fn languages() -> impl Iterator<Item = &'static Language> {
@@ -44,6 +56,20 @@ impl Language {
     #[must_use]
     pub fn code(&self) -> &str {
         &self.code
+    }
+
+    /// What the language is called by those who speak it. Read without parsing the catalogue: every page names
+    /// every language.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name.get_or_init(|| {
+            let sources = sources(&self.code);
+            let lines = sources.iter().flat_map(|source| source.lines());
+            let mut values = lines.filter_map(|line| line.strip_prefix(NAME)?.trim_start().strip_prefix('='));
+            values
+                .next()
+                .map_or_else(|| self.code.clone(), |name| name.trim().to_owned())
+        })
     }
 
     /// The text of a message without arguments.
@@ -110,41 +136,54 @@ impl Language {
     }
 
     fn format(&self, key: &str, args: &FluentArgs<'_>) -> Option<String> {
-        let pattern = self.bundle.get_message(key)?.value()?;
+        let bundle = self
+            .bundle
+            .get_or_init(|| bundle(&self.code, sources(&self.code)));
+        let pattern = bundle.get_message(key)?.value()?;
         // An argument that a catalogue forgot shows as `{$name}`: seen by the tests, harmless on a page.
         let mut errors = Vec::new();
-        let text = self.bundle.format_pattern(pattern, Some(args), &mut errors);
+        let text = bundle.format_pattern(pattern, Some(args), &mut errors);
         Some(text.into_owned())
     }
 
-    fn from_source(code: &str, source: String) -> Option<Self> {
-        let language: LanguageIdentifier = code.parse().ok()?;
-        let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(source);
-        let mut bundle = FluentBundle::new_concurrent(vec![language]);
-        // Marks around every argument would end up in copied text.
-        bundle.set_use_isolating(false);
-        bundle.add_resource_overriding(resource);
-        Some(Self {
+    fn new(code: &str) -> Self {
+        Self {
             code: code.to_owned(),
-            bundle,
-        })
+            name: OnceLock::new(),
+            bundle: OnceLock::new(),
+        }
     }
+}
+
+/// The files of a language's folder.
+fn sources(code: &str) -> Vec<String> {
+    let files = assets::texts(&format!("{FOLDER}{code}/"));
+    files.into_iter().map(|(_, source)| source).collect()
+}
+
+fn bundle(code: &str, sources: Vec<String>) -> Bundle {
+    let identifier: Option<LanguageIdentifier> = code.parse().ok();
+    let mut bundle = FluentBundle::new_concurrent(identifier.into_iter().collect());
+    // Marks around every argument would end up in copied text.
+    bundle.set_use_isolating(false);
+    for source in sources {
+        let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(source);
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
 }
 
 impl Catalogues {
     fn load() -> Self {
-        let mut others: Vec<Language> = assets::texts("i18n/")
-            .into_iter()
-            .filter_map(|(name, source)| Language::from_source(name.strip_suffix(".ftl")?, source))
+        let files = assets::names(FOLDER);
+        let codes: BTreeSet<&str> = files
+            .iter()
+            .filter_map(|file| Some(file.split_once('/')?.0))
             .collect();
-        let default = others.iter().position(|language| language.code == DEFAULT_CODE);
-        let default = default.map(|index| others.remove(index));
+        let others = codes.into_iter().filter(|code| *code != DEFAULT_CODE);
         Self {
-            default: default.unwrap_or_else(|| Language {
-                code: DEFAULT_CODE.to_owned(),
-                bundle: FluentBundle::new_concurrent(Vec::new()),
-            }),
-            others,
+            default: Language::new(DEFAULT_CODE),
+            others: others.map(Language::new).collect(),
         }
     }
 }

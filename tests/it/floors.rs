@@ -47,7 +47,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["config"]),
     ("directories", &["config"]),
     ("axum", &["web"]),
-    ("rust_embed", &["web"]),
+    ("flate2", &["web"]),
     ("askama", &["web"]),
     ("clap", &["cli", "daemon", "main"]),
     ("anyhow", &["cli", "daemon", "main"]),

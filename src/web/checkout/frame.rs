@@ -79,7 +79,7 @@ impl Frame {
 pub(super) fn languages(link: impl Fn(&'static str) -> String) -> Vec<(&'static str, String, String)> {
     let entry = |language: &'static Language| {
         let code = language.code();
-        (code, language.say("language-name"), link(code))
+        (code, language.name().to_owned(), link(code))
     };
     text::languages().map(entry).collect()
 }

@@ -248,7 +248,7 @@ fn links(base: &str, api_key: &str, look: &Look) -> Vec<(&'static str, String, S
     let link = |language: &'static Language| {
         let code = language.code();
         let url = format!("{path}{}", look.query_in(code));
-        (code, language.say("language-name"), url)
+        (code, language.name().to_owned(), url)
     };
     text::languages().map(link).collect()
 }

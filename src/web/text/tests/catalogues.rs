@@ -32,8 +32,8 @@ const WORD_PREFIXES: [&str; 2] = ["nav-", "role-"];
 
 struct Catalogue {
     code: String,
-    /// The headings of groups and the keys, as they stand.
-    outline: Vec<String>,
+    /// The headings of groups and the keys of each file, as they stand.
+    outlines: BTreeMap<String, Vec<String>>,
     messages: BTreeMap<String, Message>,
 }
 
@@ -48,9 +48,17 @@ struct Message {
 }
 
 impl Catalogue {
-    fn read(name: &str, source: &str) -> Self {
+    fn new(code: &str) -> Self {
+        Self {
+            code: code.to_owned(),
+            outlines: BTreeMap::new(),
+            messages: BTreeMap::new(),
+        }
+    }
+
+    fn read(&mut self, name: &str, source: &str) {
         let resource = parser::parse(source).unwrap_or_else(|(_, errors)| panic!("{name}: {errors:?}"));
-        let (mut outline, mut messages, mut group) = (Vec::new(), BTreeMap::new(), String::new());
+        let (mut outline, mut group) = (Vec::new(), String::new());
         for entry in resource.body {
             match entry {
                 Entry::Message(found) => {
@@ -61,8 +69,8 @@ impl Catalogue {
                     };
                     message.read(&found.value.unwrap_or_else(|| panic!("{name}: {key} is empty")));
                     outline.push(key.clone());
-                    let other = messages.insert(key.clone(), message);
-                    assert!(other.is_none(), "{name} has {key} twice");
+                    let other = self.messages.insert(key.clone(), message);
+                    assert!(other.is_none(), "{} has {key} again in {name}", self.code);
                 }
                 Entry::GroupComment(comment) => {
                     group = comment.content.concat();
@@ -72,11 +80,7 @@ impl Catalogue {
                 Entry::Term(_) | Entry::Junk { .. } => panic!("{name} has more than messages"),
             }
         }
-        Self {
-            code: name.strip_suffix(".ftl").unwrap().to_owned(),
-            outline,
-            messages,
-        }
+        self.outlines.insert(name.to_owned(), outline);
     }
 
     fn keys(&self) -> BTreeSet<&str> {
@@ -90,7 +94,8 @@ impl Catalogue {
             _ => format!(" [{category}] {category}"),
         });
         let source = format!("category = {{ $number ->\n{}\n}}\n", variants.join("\n"));
-        let language = Language::from_source(&self.code, source).unwrap();
+        let language = Language::new(&self.code);
+        assert!(language.bundle.set(bundle(&self.code, vec![source])).is_ok());
         (0..=200_u32)
             .map(|number| language.say_with("category", &[("number", number.into())]))
             .collect()
@@ -142,12 +147,15 @@ impl Message {
 }
 
 fn catalogues() -> Vec<Catalogue> {
-    let mut catalogues: Vec<Catalogue> = assets::texts("i18n/")
-        .iter()
-        .map(|(name, source)| Catalogue::read(name, source))
-        .collect();
-    catalogues.sort_by(|one, other| one.code.cmp(&other.code));
-    catalogues
+    let mut catalogues: BTreeMap<String, Catalogue> = BTreeMap::new();
+    for (path, source) in assets::texts(FOLDER) {
+        let (code, name) = path.split_once('/').unwrap();
+        let catalogue = catalogues
+            .entry(code.to_owned())
+            .or_insert_with(|| Catalogue::new(code));
+        catalogue.read(name, &source);
+    }
+    catalogues.into_values().collect()
 }
 
 fn english() -> Catalogue {
@@ -219,9 +227,10 @@ fn the_eight_languages_are_there() {
     assert_eq!(codes, ["de", "en", "es", "fr", "ja", "pt", "ru", "zh"]);
     assert_eq!(languages().next().unwrap().code(), "en");
     assert_eq!(languages().count(), 8);
-    let names: Vec<String> = languages()
-        .map(|language| language.say("language-name"))
-        .collect();
+    for language in languages() {
+        assert_eq!(language.name(), language.say(NAME));
+    }
+    let names: Vec<&str> = languages().map(Language::name).collect();
     for name in [
         "English",
         "Русский",
@@ -232,11 +241,17 @@ fn the_eight_languages_are_there() {
         "Português",
         "日本語",
     ] {
-        assert!(
-            names.iter().any(|found| found == name),
-            "{name} is not in {names:?}"
-        );
+        assert!(names.contains(&name), "{name} is not in {names:?}");
     }
+}
+
+#[test]
+fn a_language_is_parsed_when_it_speaks_and_not_when_it_is_named() {
+    let language = Language::new("de");
+    assert_eq!(language.name(), "Deutsch");
+    assert!(language.bundle.get().is_none());
+    assert_eq!(language.say(NAME), "Deutsch");
+    assert!(language.bundle.get().is_some());
 }
 
 #[test]
@@ -252,7 +267,7 @@ fn every_key_that_a_page_says_is_in_the_catalogue() {
     );
     assert!(used.len() > 60, "{used:?}");
     let missing: Vec<&str> = used.difference(&english.keys()).copied().collect();
-    assert!(missing.is_empty(), "not in en.ftl: {missing:?}");
+    assert!(missing.is_empty(), "not in English: {missing:?}");
 }
 
 #[test]
@@ -285,7 +300,7 @@ fn every_language_has_exactly_the_keys_of_english_in_its_order() {
             missing.is_empty() && too_many.is_empty(),
             "{code}: missing {missing:?}, unknown {too_many:?}"
         );
-        assert_eq!(catalogue.outline, english.outline, "{code}");
+        assert_eq!(catalogue.outlines, english.outlines, "{code}");
     }
 }
 
