@@ -3,6 +3,7 @@
 mod dashboard;
 mod lock;
 mod networks;
+mod notices;
 mod pins;
 mod rates;
 mod state;
@@ -35,6 +36,7 @@ use crate::engine::scan::Scanner;
 use crate::outbox::attempt::Sender;
 use crate::outbox::guard::Guard;
 use crate::outbox::ledger::StoredDeliveries;
+use crate::outbox::notices::Notifier;
 use crate::outbox::run::{Limits, Outbox};
 use crate::store::{Database, StoreError, Txn, idempotency, shops, used_signatures};
 use crate::web;
@@ -144,6 +146,16 @@ impl Daemon {
         outbox.tasks.spawn(async move {
             sending.await;
             "the outbox"
+        });
+
+        let telling = notices::run(
+            Arc::clone(&engine),
+            notifier(settings, &engine, &surroundings),
+            outbox.stop.clone(),
+        );
+        outbox.tasks.spawn(async move {
+            telling.await;
+            "the notices"
         });
 
         let mut http = Stage::new("http");
@@ -281,6 +293,22 @@ fn outbox(settings: &Settings, engine: &Engine, surroundings: &Surroundings, pub
         shared: settings.webhooks.concurrency,
     };
     Outbox::new(Arc::new(rows), sender, Arc::clone(&engine.deliveries), limits)
+}
+
+fn notifier(settings: &Settings, engine: &Engine, surroundings: &Surroundings) -> Notifier {
+    let listen = settings.dashboard.listen;
+    Notifier {
+        database: engine.database.clone(),
+        clock: Arc::clone(&surroundings.clock),
+        posts: Arc::clone(&surroundings.posts),
+        letters: Arc::clone(&surroundings.letters),
+        guard: Guard {
+            allow_private: settings.webhooks.allow_private,
+        },
+        words: Arc::new(web::notices::NoticeWords::new(
+            listen.map(|listen| settings.dashboard.public_url(listen)),
+        )),
+    }
 }
 
 fn call_limits(settings: &Settings, surroundings: &Surroundings) -> web::limits::Limits {
