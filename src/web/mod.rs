@@ -6,6 +6,7 @@ pub mod api;
 pub mod assets;
 pub mod checkout;
 pub mod cors;
+pub mod docs;
 pub mod donate;
 pub mod health;
 pub mod home;
@@ -84,6 +85,7 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
     let cryptopayment = api::cryptopayment::router(state.gateway.clone(), limits(), url, bytes_max);
     let donate = donate::router(state.gateway.clone(), limits(), url);
     let widget = widget::router(state.gateway, limits(), url);
+    let docs = docs::router(limits(), url);
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))
@@ -93,6 +95,7 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
         .merge(cryptopayment)
         .merge(donate)
         .merge(widget)
+        .merge(docs)
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);
