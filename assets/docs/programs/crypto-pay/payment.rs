@@ -44,12 +44,18 @@ fn sign(text: &str) -> Result<String, Failure> {
 
 /// A text of an answer; empty when there is none.
 fn text<'a>(answer: &'a Value, pointer: &str) -> &'a str {
-    answer.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+    answer
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    let order = format!("order-{}", SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos());
+    let order = format!(
+        "order-{}",
+        SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos()
+    );
     let sent = json!({
         "order_id": order,
         "amount": "50.00",

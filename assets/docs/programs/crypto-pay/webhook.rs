@@ -22,7 +22,10 @@ fn is_signed(key: &[u8], parts: &[&[u8]], signature: &str) -> Option<()> {
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 fn genuine(headers: &HeaderMap, body: &[u8]) -> Option<()> {

@@ -7,7 +7,7 @@ API_KEY='pk_your_key'
 API_SECRET='sk_your_secret'
 
 # The value of a text field in an answer.
-field() { sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p'; }
+field() { { cat; echo; } | sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p'; }
 
 created=$(curl -sS --fail-with-body "$URL/api/v1/invoices" \
   -H 'Content-Type: application/json' \

@@ -25,14 +25,21 @@ fn is_signed(key: &[u8], parts: &[&[u8]], signature: &str) -> Option<()> {
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 fn genuine(_headers: &HeaderMap, body: &[u8]) -> Option<()> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let field = |name: &str| body.get(name).and_then(Value::as_str);
     let signed = format!("{}.{}", field("invoice_id")?, field("event")?);
-    is_signed(&STANDARD.decode(APP_KEY).ok()?, &[signed.as_bytes()], field("signature")?)
+    is_signed(
+        &STANDARD.decode(APP_KEY).ok()?,
+        &[signed.as_bytes()],
+        field("signature")?,
+    )
 }
 
 async fn take(headers: HeaderMap, body: Bytes) -> StatusCode {

@@ -6,7 +6,7 @@ URL='https://pay.example.com'
 API_KEY='pk_your_key'
 
 # The value of a text field in an answer.
-field() { sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p'; }
+field() { { cat; echo; } | sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p'; }
 
 # The Idempotency-Key makes a retry safe: the same key gives the same payment, never a second one.
 ORDER="order-$(date +%s)-$$"

@@ -24,12 +24,18 @@ fn is_signed(key: &[u8], parts: &[&[u8]], signature: &str) -> Option<()> {
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 /// Whether a time is within five minutes of now.
 fn is_of_now(text: &str) -> Option<()> {
-    let (sent, now) = (text.parse::<u64>().ok()?, SystemTime::now().duration_since(UNIX_EPOCH).ok()?);
+    let (sent, now) = (
+        text.parse::<u64>().ok()?,
+        SystemTime::now().duration_since(UNIX_EPOCH).ok()?,
+    );
     (now.as_secs().abs_diff(sent) <= 300).then_some(())
 }
 
@@ -37,10 +43,19 @@ fn is_of_now(text: &str) -> Option<()> {
 fn genuine(headers: &HeaderMap, body: &[u8]) -> Option<()> {
     let parts = header(headers, "x-payhook-signature").split(',');
     let parts: Vec<(&str, &str)> = parts.filter_map(|part| part.split_once('=')).collect();
-    let part = |wanted| parts.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
+    let part = |wanted| {
+        parts
+            .iter()
+            .find(|(name, _)| *name == wanted)
+            .map(|(_, value)| *value)
+    };
     let time = part("t")?;
     is_of_now(time)?;
-    is_signed(WEBHOOK_SECRET.as_bytes(), &[time.as_bytes(), b".", body], part("v1")?)
+    is_signed(
+        WEBHOOK_SECRET.as_bytes(),
+        &[time.as_bytes(), b".", body],
+        part("v1")?,
+    )
 }
 
 async fn take(headers: HeaderMap, body: Bytes) -> StatusCode {
@@ -54,7 +69,10 @@ async fn take(headers: HeaderMap, body: Bytes) -> StatusCode {
     if event["event"] == "payment.confirmed" {
         let is_test = event["mode"] == "test";
         let note = if is_test { " (a test: do not deliver)" } else { "" };
-        println!("{} is paid{note}", event["external_order_id"].as_str().unwrap_or_default());
+        println!(
+            "{} is paid{note}",
+            event["external_order_id"].as_str().unwrap_or_default()
+        );
     }
     StatusCode::OK
 }

@@ -18,7 +18,10 @@ type Failure = Box<dyn std::error::Error>;
 
 /// Sends a call and gives its answer.
 async fn call(method: Method, path: &str, body: String) -> Result<Value, Failure> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs().to_string();
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)?
+        .as_secs()
+        .to_string();
     // The signature covers time, method, path and body.
     let signature = sign(&format!("{now}{method}{path}{body}"))?;
     let request = Client::builder()
@@ -47,12 +50,18 @@ fn sign(text: &str) -> Result<String, Failure> {
 
 /// A text of an answer; empty when there is none.
 fn text<'a>(answer: &'a Value, pointer: &str) -> &'a str {
-    answer.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+    answer
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    let order = format!("order-{}", SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos());
+    let order = format!(
+        "order-{}",
+        SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos()
+    );
     let sent = json!({
         "amount": "100.00",
         "currency": "USDT_TRC20",

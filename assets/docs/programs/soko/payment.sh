@@ -7,7 +7,7 @@ API_KEY='pk_your_key'
 API_SECRET='sk_your_secret'
 
 # The value of a text field in an answer.
-field() { sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p'; }
+field() { { cat; echo; } | sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p'; }
 
 # The hex HMAC-SHA256 of a text.
 sign() { printf '%s' "$1" | openssl dgst -sha256 -hmac "$API_SECRET" | sed 's/.* //'; }

@@ -24,19 +24,29 @@ fn is_signed(key: &[u8], parts: &[&[u8]], signature: &str) -> Option<()> {
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 /// Whether a time is within five minutes of now.
 fn is_of_now(text: &str) -> Option<()> {
-    let (sent, now) = (text.parse::<u64>().ok()?, SystemTime::now().duration_since(UNIX_EPOCH).ok()?);
+    let (sent, now) = (
+        text.parse::<u64>().ok()?,
+        SystemTime::now().duration_since(UNIX_EPOCH).ok()?,
+    );
     (now.as_secs().abs_diff(sent) <= 300).then_some(())
 }
 
 fn genuine(headers: &HeaderMap, body: &[u8]) -> Option<()> {
     let time = header(headers, "x-timestamp");
     is_of_now(time)?;
-    is_signed(WEBHOOK_SECRET.as_bytes(), &[time.as_bytes(), body], header(headers, "x-signature"))
+    is_signed(
+        WEBHOOK_SECRET.as_bytes(),
+        &[time.as_bytes(), body],
+        header(headers, "x-signature"),
+    )
 }
 
 async fn take(headers: HeaderMap, body: Bytes) -> StatusCode {
