@@ -15,10 +15,10 @@ async fn the_pages_can_be_read_by_everybody_on_every_screen() {
     for (path, name) in [
         ("/docs/", "docs-overview"),
         ("/docs/payhook", "docs-payhook"),
-        ("/docs/soko/?code=node", "docs-soko"),
+        ("/docs/soko/?code=node#createPayment", "docs-soko"),
         ("/docs/crypto-pay/?code=python&lang=ru", "docs-crypto-pay"),
-        ("/docs/usdt-payments/?code=curl", "docs-usdt-payments"),
-        ("/docs/cryptopayment/?code=rust", "docs-cryptopayment"),
+        ("/docs/usdt-payments/?code=curl#quick-start", "docs-usdt-payments"),
+        ("/docs/cryptopayment/?code=rust#webhooks", "docs-cryptopayment"),
         ("/", "front"),
     ] {
         let opened = browser.open(&daemon.url(path)).await;
@@ -34,6 +34,7 @@ async fn the_pages_can_be_read_by_everybody_on_every_screen() {
             // Programs scroll within their own boxes, the page does not.
             let is_wider = "document.documentElement.scrollWidth > innerWidth";
             assert_eq!(browser.evaluate(is_wider).await, false, "{path} {end}");
+
             browser.screenshot(&format!("{name}-{end}"), false).await;
         }
     }
