@@ -61,7 +61,7 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
             if path.file_name().is_some_and(|name| name != PARTS) {
                 find(&path, found)?;
             }
-        } else if PACKED.iter().any(|extension| ends_with(&extension)) {
+        } else if PACKED.iter().any(ends_with) {
             found.push(path);
         }
     }

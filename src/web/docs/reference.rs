@@ -330,6 +330,9 @@ impl<'a> Reader<'a> {
         if let [first, ..] = schema.get("oneOf").map(Node::items).unwrap_or_default() {
             return self.example(first, depth_left);
         }
+        if let [first, ..] = schema.get("enum").map(Node::items).unwrap_or_default() {
+            return first.clone();
+        }
         if let Some(items) = schema.get("items") {
             return Node::List(vec![self.example(items, depth_left)]);
         }
