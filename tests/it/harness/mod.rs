@@ -14,6 +14,7 @@ pub mod daemon;
 pub mod electrumx;
 pub mod http;
 pub mod litecoin;
+pub mod openapi;
 pub mod pages;
 pub mod ports;
 pub mod process;
