@@ -14,6 +14,7 @@ mod cli;
 mod crypto_pay;
 mod cryptopayment;
 mod docs;
+mod dashboard;
 mod donate;
 mod floors;
 mod harness;
