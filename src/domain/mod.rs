@@ -4,7 +4,9 @@
 //! out as a value.
 
 pub mod address;
+pub mod allowed;
 pub mod asset;
+pub mod brand;
 pub mod confirmations;
 pub mod donation;
 pub mod event;
@@ -14,6 +16,7 @@ pub mod matching;
 pub mod money;
 pub mod network;
 pub mod payment;
+pub mod picture;
 pub mod price;
 pub mod pricing;
 pub mod proof;
