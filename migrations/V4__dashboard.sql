@@ -68,11 +68,14 @@ CREATE TABLE brandings (
     -- A PNG, JPEG or WebP, as it was checked when it came in; empty for none.
     logo      BLOB NOT NULL,
     logo_type TEXT NOT NULL,
+    -- What its URL ends in: the first digits of its SHA-256.
+    logo_hash TEXT NOT NULL,
     -- Shown under the heading, and where help is to be had.
     tagline   TEXT NOT NULL,
     help_text TEXT NOT NULL,
     help_url  TEXT NOT NULL
 ) STRICT;
+CREATE INDEX brandings_by_logo ON brandings (logo_hash) WHERE logo_hash <> '';
 
 -- From where a key may be used: addresses and networks, separated by spaces; empty for everywhere.
 ALTER TABLE api_keys ADD COLUMN allowed_networks TEXT NOT NULL DEFAULT '';

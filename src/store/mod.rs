@@ -7,6 +7,7 @@ pub mod addresses;
 pub mod audit_log;
 pub mod balances;
 pub mod blocks;
+pub mod brandings;
 pub mod confirmation_tiers;
 pub mod deliveries;
 pub mod donations;

@@ -6,7 +6,12 @@
 //! what is not decided here: the dashboard does that before it calls.
 
 pub mod notices;
+pub mod accepted;
+pub mod branding;
+pub mod confirmations;
+pub mod keys;
 pub mod passwords;
+pub mod rates;
 pub mod sessions;
 pub mod setup;
 pub mod shops;
