@@ -5,11 +5,18 @@
 //! that run them, for the web. Every change is written down in the audit log, in the transaction that makes it. Who may do
 //! what is not decided here: the dashboard does that before it calls.
 
+pub mod address_list;
+pub mod addresses;
+pub mod capacity;
+pub mod ownership;
 pub mod passwords;
+pub mod receivers;
+pub mod receiving;
 pub mod sessions;
 pub mod setup;
 pub mod shops;
 pub mod users;
+pub mod wallets;
 
 use std::sync::Arc;
 
