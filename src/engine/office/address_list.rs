@@ -161,7 +161,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Entry>, NotText> {
         let line = std::str::from_utf8(line).map_err(|_| NotText { line: number })?;
         let line = line.split('#').next().unwrap_or_default().trim();
         // The words of a seed in one line stay together, so that they are known for what they are.
-        let (text, signature) = if holds_private_key(line) {
+        let (text, signature) = if can_spend(line) {
             (line, None)
         } else {
             columns(line)
@@ -291,26 +291,32 @@ pub fn prove(
 
 /// Whether the words of a seed were given as if each were an address.
 fn has_seed(entries: &[Entry]) -> bool {
-    let words = entries
-        .iter()
-        .flat_map(|entry| entry.text.split(|char: char| !char.is_ascii_alphabetic()));
-    // Addresses are longer than the words of a seed.
-    let words: Vec<&str> = words.filter(|word| (1..=8).contains(&word.len())).collect();
-    holds_private_key(&words.join(" "))
+    let words = entries.iter().flat_map(|entry| seed_words(&entry.text));
+    holds_private_key(&words.collect::<Vec<_>>().join(" "))
+}
+
+/// Whether a text can spend, however its words are parted and numbered.
+pub(super) fn can_spend(text: &str) -> bool {
+    holds_private_key(text) || holds_private_key(&seed_words(text).collect::<Vec<_>>().join(" "))
+}
+
+/// What can be words of a seed: `7. Legal,` is `legal`. Addresses and signatures have none.
+fn seed_words(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|char: char| char.is_whitespace() || matches!(char, ',' | ';' | '|'));
+    let words = words.map(|word| word.trim_matches(|char: char| !char.is_ascii_alphabetic()));
+    words
+        .filter(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        .map(str::to_ascii_lowercase)
 }
 
 /// A text that is no address; one that can spend is not repeated.
 fn unreadable(family: Family, entry: Entry, error: AddressError, has_seed: bool) -> Refusal {
-    if has_seed || holds_private_key(&entry.text) {
+    if has_seed || can_spend(&entry.text) {
         return secret(entry);
     }
     let is_account =
         matches!(error, AddressError::Malformed { .. }) && Account::parse(family, &entry.text).is_ok();
-    let reason = if is_account {
-        Reason::Account
-    } else {
-        error.into()
-    };
+    let reason = if is_account { Reason::Account } else { error.into() };
     Refusal { entry, reason }
 }
 
@@ -395,12 +401,21 @@ mod tests {
         let words: Vec<&str> = "legal winner thank year wave sausage worth useful legal winner thank yellow"
             .split(' ')
             .collect();
-        let numbered: Vec<String> = words.iter().zip(1..).map(|(word, n)| format!("{n}. {word}")).collect();
-        let dotted: Vec<String> = words.iter().zip(1..).map(|(word, n)| format!("{n}.{word}")).collect();
+        let numbered: Vec<String> = words
+            .iter()
+            .zip(1..)
+            .map(|(word, n)| format!("{n}. {word}"))
+            .collect();
+        let dotted: Vec<String> = words
+            .iter()
+            .zip(1..)
+            .map(|(word, n)| format!("{n}.{word}"))
+            .collect();
         for text in [
             words.join(" "),
             words.join("\n"),
             words.join(","),
+            words.join(" ").to_uppercase(),
             numbered.join("\n"),
             dotted.join("\n"),
             format!("{GOOD} {}", words.join(" ")),
@@ -412,8 +427,26 @@ mod tests {
                 refusals.iter().all(|refusal| refusal.reason == Reason::Secret),
                 "{text}: {said}"
             );
-            assert!(!refusals.is_empty() && !said.contains("sausage"), "{text}: {said}");
+            assert!(
+                !refusals.is_empty() && !said.contains("sausage"),
+                "{text}: {said}"
+            );
         }
+    }
+
+    #[test]
+    fn a_long_list_with_one_mistake_is_not_taken_for_a_seed() {
+        let lines = (0..500_u32).map(|n| format!("0x{}", hex::encode(sha3(n))));
+        let text = format!("{}\nmistake\n", lines.collect::<Vec<_>>().join("\n"));
+        let (good, refusals) = check_each(EVM, read(text.as_bytes()).unwrap());
+        assert_eq!((good.len(), refusals.len()), (500, 1));
+        assert!(matches!(refusals[0].reason, Reason::Address(_)));
+    }
+
+    fn sha3(n: u32) -> [u8; 20] {
+        use sha3::Digest as _;
+        let hash = sha3::Keccak256::digest(n.to_be_bytes());
+        std::array::from_fn(|index| hash[index])
     }
 
     #[test]

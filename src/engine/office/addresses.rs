@@ -241,7 +241,9 @@ pub enum RetireError {
         done: &'static str,
     },
     /// Who changed the row may have put in an address of their own.
-    #[error("the row of {address} in the database was altered from outside; do not use it; nothing was put back")]
+    #[error(
+        "the row of {address} in the database was altered from outside; do not use it; nothing was put back"
+    )]
     Altered {
         /// The address.
         address: String,

@@ -1,8 +1,8 @@
 //! Proof that the key of an address is in the merchant's hands.
 
 use super::{By, Office, OfficeError};
-pub use crate::chain::ownership::OwnershipError;
 use crate::chain::ownership;
+pub use crate::chain::ownership::OwnershipError;
 use crate::domain::address::Address;
 use crate::domain::ids::{AddressId, ShopId};
 use crate::domain::network::{Family, Network, NetworkId};
@@ -108,8 +108,7 @@ impl Office {
         signature: &str,
     ) -> Result<Proof, ProveError> {
         let (address, network) = self.known_address(shop.id, id).await?;
-        let proof =
-            ownership::verify_challenge(network.family, &shop.name, &address, by.at, signature)?;
+        let proof = ownership::verify_challenge(network.family, &shop.name, &address, by.at, signature)?;
         let kept = self.engine.database.write(move |txn| {
             keep(txn, &by, &shop, &network.id, address.text(), proof)?;
             Ok::<_, ProveError>(proof)

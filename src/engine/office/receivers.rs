@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::address_list::{self, ADDRESSES_MAX, Checked, Entry, Place, Reason, Refusal, Refused};
 use super::addresses::{self, AddError, Added};
 use super::{By, Office, OfficeError};
-use crate::chain::accounts::{Account, holds_private_key};
+use crate::chain::accounts::Account;
 pub use crate::chain::accounts::AccountError;
 use crate::domain::address::{Address, AddressError};
 use crate::domain::ids::AddressId;
@@ -63,7 +63,7 @@ pub struct AccountView {
 #[must_use]
 pub fn receiver(family: Family, text: &str) -> Receiver {
     let text = text.trim();
-    if holds_private_key(text) {
+    if address_list::can_spend(text) {
         return Receiver::Secret;
     }
     let fault = match Address::parse(family, text) {
@@ -146,7 +146,10 @@ pub fn without_secrets(text: &str, check: &ListCheck) -> String {
         .filter(|refusal| refusal.reason == Reason::Secret)
         .map(|refusal| refusal.entry.place.number())
         .collect();
-    let kept = text.lines().zip(1..).filter(|(_, number)| !secret.contains(number));
+    let kept = text
+        .lines()
+        .zip(1..)
+        .filter(|(_, number)| !secret.contains(number));
     // What stands behind a # was not looked at.
     let kept = kept.map(|(line, _)| line.split('#').next().unwrap_or_default().trim());
     kept.collect::<Vec<_>>().join("\n")
@@ -307,4 +310,67 @@ fn entries(text: &str) -> Vec<Entry> {
     let mut entries = address_list::read(text.as_bytes()).unwrap_or_default();
     entries.truncate(ADDRESSES_MAX.saturating_add(1));
     entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::network::Bip;
+
+    const XPUB: &str = "xpub6D4BDPcP2GT577Vvch3R8wDkScZWzQzMMUm3PWbmWvVJrZwQY4VUNgqFJPMM3No2dFDFGTsxxpG5uJh7n7epu4trkrX7x7DogT5Uv6fcLW5";
+
+    #[test]
+    fn a_text_is_told_for_what_it_is() {
+        let ethereum = Family::Evm { chain_id: 1 };
+        let bitcoin = Family::Bitcoin(Bip::Mainnet);
+        let what = |family, text: &str| receiver(family, text);
+        assert_eq!(
+            what(ethereum, " 0x52908400098527886e0f7030069857d2e4169ee7 "),
+            Receiver::Address("0x52908400098527886E0F7030069857D2E4169EE7".to_owned())
+        );
+        assert_eq!(
+            what(ethereum, "TNPeeaaFB7K9cmo4uQpcU32zGK8G1NYqeL"),
+            Receiver::OtherNetwork {
+                wanted: "EVM chains (0x...)",
+                found: "TRON"
+            }
+        );
+        assert!(matches!(
+            what(ethereum, "0x52908400098527886E0F7030069857D2E4169Ee7"),
+            Receiver::BadAddress(AddressError::Checksum)
+        ));
+        for (family, text, is_descriptor) in [
+            (ethereum, XPUB.to_owned(), false),
+            (bitcoin, XPUB.to_owned(), false),
+            (bitcoin, format!("wpkh({XPUB}/0/*)"), true),
+        ] {
+            match what(family, &text) {
+                Receiver::Account(account) => {
+                    assert_eq!((account.first.len(), account.is_descriptor), (5, is_descriptor));
+                    assert!(Address::parse(family, &account.first[4]).is_ok());
+                }
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+        for secret in [
+            "legal winner thank year wave sausage worth useful legal winner thank yellow",
+            "1. Legal 2. winner 3. thank 4. year 5. wave 6. sausage 7. worth 8. useful 9. legal 10. winner 11. thank 12. yellow",
+            "0x0101010101010101010101010101010101010101010101010101010101010101",
+            "KwFfNUhSDaASSAwtG7ssQM1uVX8RgX5GHWnnLfhfiQDigjioWXHH",
+            "xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi",
+        ] {
+            for family in [ethereum, bitcoin, Family::Tron] {
+                assert_eq!(what(family, secret), Receiver::Secret, "{secret}");
+            }
+        }
+        for nonsense in ["", "hello", "0x12", "xpub"] {
+            assert!(
+                matches!(what(ethereum, nonsense), Receiver::Nonsense { .. }),
+                "{nonsense}: {:?}",
+                what(ethereum, nonsense)
+            );
+        }
+        let mistyped = XPUB.replace("GT577", "GT578");
+        assert!(matches!(what(bitcoin, &mistyped), Receiver::BadAccount(_)));
+    }
 }

@@ -40,12 +40,9 @@ pub fn page(
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
-pub fn used_at(
-    txn: &Txn<'_>,
-    network: &NetworkId,
-    address: &str,
-) -> Result<Option<UnixMillis>, StoreError> {
-    let sql = "SELECT asked_ms FROM payments WHERE network = ?1 AND address = ?2 ORDER BY asked_ms DESC LIMIT 1";
+pub fn used_at(txn: &Txn<'_>, network: &NetworkId, address: &str) -> Result<Option<UnixMillis>, StoreError> {
+    let sql =
+        "SELECT asked_ms FROM payments WHERE network = ?1 AND address = ?2 ORDER BY asked_ms DESC LIMIT 1";
     Ok(txn
         .connection
         .prepare_cached(sql)?
