@@ -291,7 +291,10 @@ pub fn prove(
 
 /// Whether the words of a seed were given as if each were an address.
 fn has_seed(entries: &[Entry]) -> bool {
-    let words = entries.iter().flat_map(|entry| seed_words(&entry.text));
+    let texts = entries
+        .iter()
+        .flat_map(|entry| std::iter::once(&entry.text).chain(&entry.signature));
+    let words = texts.flat_map(|text| seed_words(text));
     holds_private_key(&words.collect::<Vec<_>>().join(" "))
 }
 
