@@ -92,6 +92,20 @@ CREATE TABLE counter_items (
 ) STRICT;
 CREATE INDEX counter_items_of_store ON counter_items (store_id, place, id);
 
+-- ---- Where a store receives
+
+-- The addresses of a store on a network, and those of its pools.
+CREATE INDEX addresses_of_store_on_network ON addresses (store_id, network, id);
+CREATE INDEX addresses_of_pool ON addresses (store_id, network, id) WHERE way = 'pool';
+-- Who changed it last, and when.
+CREATE TABLE receiving_changes (
+    store_id INTEGER NOT NULL REFERENCES stores (id),
+    network  TEXT NOT NULL,
+    actor    TEXT NOT NULL,
+    at_ms    INTEGER NOT NULL,
+    PRIMARY KEY (store_id, network)
+) STRICT, WITHOUT ROWID;
+
 -- ---- Payments
 
 -- What the merchant wrote at a payment. Only ever added to.

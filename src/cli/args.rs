@@ -286,7 +286,20 @@ pub enum AddressCommand {
         limit: usize,
     },
     /// Take addresses out of the pool; they stay watched, so late money still counts
+    #[command(visible_alias = "retire")]
     Remove {
+        /// The store
+        #[arg(long)]
+        store: String,
+        /// The network
+        #[arg(long)]
+        network: String,
+        /// Addresses
+        #[arg(value_name = "ADDRESS", required = true)]
+        addresses: Vec<String>,
+    },
+    /// Put addresses that were taken out of the pool back into it
+    Restore {
         /// The store
         #[arg(long)]
         store: String,

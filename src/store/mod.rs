@@ -22,6 +22,7 @@ pub mod notices;
 pub mod payments;
 pub mod pins;
 pub mod received;
+pub mod receiving_changes;
 pub mod schema;
 pub mod second_looks;
 pub mod sessions;

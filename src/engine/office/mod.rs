@@ -5,17 +5,24 @@
 //! that run them, for the web. Every change is written down in the audit log, in the transaction that makes it. Who may do
 //! what is not decided here: the dashboard does that before it calls.
 
-pub mod notices;
 pub mod accepted;
+pub mod address_list;
+pub mod addresses;
 pub mod branding;
+pub mod capacity;
 pub mod confirmations;
 pub mod keys;
+pub mod notices;
+pub mod ownership;
 pub mod passwords;
 pub mod rates;
+pub mod receivers;
+pub mod receiving;
 pub mod sessions;
 pub mod setup;
 pub mod shops;
 pub mod users;
+pub mod wallets;
 
 use std::sync::Arc;
 
