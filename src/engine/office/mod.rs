@@ -5,7 +5,10 @@
 //! that run them, for the web. Every change is written down in the audit log, in the transaction that makes it. Who may do
 //! what is not decided here: the dashboard does that before it calls.
 
+pub mod deliveries;
+pub mod endpoints;
 pub mod passwords;
+pub mod posts;
 pub mod sessions;
 pub mod setup;
 pub mod shops;
@@ -23,6 +26,7 @@ use crate::store::{StoreError, Txn, audit_log};
 #[derive(Clone)]
 pub struct Office {
     engine: Arc<Engine>,
+    posts: Arc<dyn posts::Posts>,
 }
 
 /// Why the office could not do something that is no more special than that. Nothing was done.
@@ -62,10 +66,19 @@ impl By {
 }
 
 impl Office {
-    /// The door of an engine.
+    /// The door of an engine, with no way out to webhook endpoints yet.
     #[must_use]
-    pub const fn new(engine: Arc<Engine>) -> Self {
-        Self { engine }
+    pub fn new(engine: Arc<Engine>) -> Self {
+        Self {
+            engine,
+            posts: Arc::new(posts::NoPosts),
+        }
+    }
+
+    /// With this way out to webhook endpoints.
+    #[must_use]
+    pub fn posting_by(self, posts: Arc<dyn posts::Posts>) -> Self {
+        Self { posts, ..self }
     }
 
     /// The door of shops and customers.
