@@ -34,7 +34,6 @@ pub mod systemd;
 mod tests;
 pub mod wallet;
 pub mod wallet_show;
-pub mod web_origin;
 pub mod webhook;
 pub mod widget;
 pub mod wiring;

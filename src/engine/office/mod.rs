@@ -6,13 +6,17 @@
 //! what is not decided here: the dashboard does that before it calls.
 
 pub mod deliveries;
+pub mod donations;
 pub mod endpoints;
 pub mod passwords;
 pub mod posts;
+pub mod prices;
 pub mod sessions;
 pub mod setup;
 pub mod shops;
 pub mod users;
+pub mod web_origin;
+pub mod widgets;
 
 use std::sync::Arc;
 
