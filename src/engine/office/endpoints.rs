@@ -9,7 +9,7 @@ use super::{By, Office};
 use crate::ambient::{NoRandomness, Random, random_bytes};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EndpointId, KeyId, ShopId};
-use crate::domain::shop::{Endpoint, Format, Shop};
+use crate::domain::shop::{ApiKey, Endpoint, Format, Shop};
 use crate::domain::time::UnixMillis;
 use crate::store::endpoints::NewEndpoint;
 use crate::store::{StoreError, Txn, endpoints, keys, shops};
@@ -376,6 +376,17 @@ impl Office {
             .database
             .read(move |txn| Ok(shown(txn, of_shop(txn, shop, id)?)?));
         read.await
+    }
+
+    /// The keys that an endpoint of a store can be bound to, revoked ones too.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn endpoint_keys(&self, shop: ShopId) -> Result<Vec<ApiKey>, StoreError> {
+        self.engine
+            .database
+            .read(move |txn| keys::of_shop(txn, shop))
+            .await
     }
 
     /// What an endpoint of a format is told of unless it is said otherwise.
