@@ -18,6 +18,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 mod visit;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -92,6 +93,7 @@ pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
         .merge(notices::router())
         .merge(overview::router())
         .merge(start::router())
+        .merge(webhooks::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard);
     let routes = pages

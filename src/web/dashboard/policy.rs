@@ -12,7 +12,11 @@ const OPEN: &[&str] = &["/sign-in", "/setup/{token}"];
 const OWN: &[&str] = &["/sign-out"];
 
 /// What the day's work takes.
-const STAFF: &[&str] = &[];
+const STAFF: &[&str] = &[
+    "/stores/{store}/webhooks/{endpoint}/deliveries/{delivery}/replay",
+    "/stores/{store}/webhooks/{endpoint}/replay",
+    "/stores/{store}/webhooks/{endpoint}/test",
+];
 
 /// What only owners may even look at.
 const OWNER_READS: &[&str] = &[
