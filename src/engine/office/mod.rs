@@ -5,6 +5,7 @@
 //! that run them, for the web. Every change is written down in the audit log, in the transaction that makes it. Who may do
 //! what is not decided here: the dashboard does that before it calls.
 
+pub mod networks;
 pub mod passwords;
 pub mod sessions;
 pub mod setup;
@@ -23,6 +24,7 @@ use crate::store::{StoreError, Txn, audit_log};
 #[derive(Clone)]
 pub struct Office {
     engine: Arc<Engine>,
+    networks: Option<Arc<dyn networks::NetworkControl>>,
 }
 
 /// Why the office could not do something that is no more special than that. Nothing was done.
@@ -62,10 +64,13 @@ impl By {
 }
 
 impl Office {
-    /// The door of an engine.
+    /// The door of an engine, without a way to change networks.
     #[must_use]
     pub const fn new(engine: Arc<Engine>) -> Self {
-        Self { engine }
+        Self {
+            engine,
+            networks: None,
+        }
     }
 
     /// The door of shops and customers.
