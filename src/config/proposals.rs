@@ -2,7 +2,9 @@
 //!
 //! They come and go; whoever relies on one alone stands still with it.
 
-use super::settings::ProviderKind;
+use url::Url;
+
+use super::settings::{ProviderKind, shown_host};
 
 /// A public provider of a built-in network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,3 +85,13 @@ pub const PROPOSALS: &[Proposal] = &[
     ),
     node("avalanche", "dRPC", "https://avalanche.drpc.org"),
 ];
+
+impl Proposal {
+    /// Its host, as providers are named.
+    #[must_use]
+    pub fn host(&self) -> String {
+        Url::parse(self.url)
+            .map(|url| shown_host(&url))
+            .unwrap_or_default()
+    }
+}

@@ -5,14 +5,18 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use url::Url;
 
-use super::Site;
+use super::{FileControl, Site};
 use crate::engine::office::Office;
 use crate::engine::office::sessions::SessionLimits;
 use crate::web;
 use crate::web::dashboard::{Dashboard, DashboardSettings};
 
 /// What the merchant reaches.
-pub(super) fn router(site: &Site<'_>, own_url: &str) -> anyhow::Result<web::Router> {
+pub(super) fn router(
+    site: &Site<'_>,
+    own_url: &str,
+    control: Option<Arc<FileControl>>,
+) -> anyhow::Result<web::Router> {
     let settings = DashboardSettings {
         own_url: Url::parse(own_url).context("the dashboard's URL is none")?,
         public_url: Url::parse(site.public_url).context("the public URL is none")?,
@@ -21,7 +25,10 @@ pub(super) fn router(site: &Site<'_>, own_url: &str) -> anyhow::Result<web::Rout
             absolute: site.settings.dashboard.session_max,
         },
     };
-    let office = Office::new(Arc::clone(site.engine));
+    let mut office = Office::new(Arc::clone(site.engine));
+    if let Some(control) = control {
+        office = office.with_networks(control);
+    }
     let dashboard = Dashboard::new(office, Arc::clone(&site.calls), settings, site.stop.clone());
     let mut web_settings = site.web_settings()?;
     // Forms are bounded by their guard: files of addresses and pictures are longer than orders.
