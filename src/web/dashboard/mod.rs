@@ -13,6 +13,7 @@ mod guard;
 mod overview;
 mod policy;
 mod problem;
+mod start;
 #[cfg(test)]
 mod tests;
 mod visit;
@@ -87,6 +88,7 @@ pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
         .merge(entry::router())
         .merge(overview::router())
+        .merge(start::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard);
     let routes = pages
