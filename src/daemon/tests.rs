@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use url::Url;
 
-use super::{Daemon, Surroundings};
+use super::{Daemon, Listeners, Surroundings};
 use crate::ambient::{SimulatedClock, SystemRandom};
 use crate::config::{self, Settings};
 use crate::domain::event::EventKind;
@@ -113,6 +113,7 @@ fn settings() -> Settings {
     let mut settings = config::load(None, |_| None).unwrap();
     settings.server.listen = "127.0.0.1:0".parse().unwrap();
     settings.dashboard.listen = None;
+    settings.metrics.listen = None;
     settings
 }
 
@@ -128,7 +129,9 @@ async fn start(directory: &tempfile::TempDir, clock: &Arc<SimulatedClock>, endpo
         posts: Arc::new(endpoint.clone()),
         letters: Arc::new(NoNodes),
     };
-    Daemon::start(&settings(), database, surroundings, None)
+    let settings = settings();
+    let listeners = Listeners::bind(&settings).await.unwrap();
+    Daemon::start_on(&listeners, &settings, database, surroundings, None, None)
         .await
         .unwrap()
 }

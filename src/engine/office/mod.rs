@@ -15,6 +15,7 @@ pub mod deliveries;
 pub mod donations;
 pub mod endpoints;
 pub mod keys;
+pub mod networks;
 pub mod notices;
 pub mod ownership;
 pub mod passwords;
@@ -44,6 +45,7 @@ use crate::store::{StoreError, Txn, audit_log};
 pub struct Office {
     engine: Arc<Engine>,
     posts: Arc<dyn posts::Posts>,
+    networks: Option<Arc<dyn networks::NetworkControl>>,
 }
 
 /// Why the office could not do something that is no more special than that. Nothing was done.
@@ -83,12 +85,13 @@ impl By {
 }
 
 impl Office {
-    /// The door of an engine, with no way out to webhook endpoints yet.
+    /// The door of an engine, with no way out to webhook endpoints and without a way to change networks yet.
     #[must_use]
     pub fn new(engine: Arc<Engine>) -> Self {
         Self {
             engine,
             posts: Arc::new(posts::NoPosts),
+            networks: None,
         }
     }
 
