@@ -37,7 +37,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<CounterItem> {
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn of_shop(txn: &Txn<'_>, shop: ShopId) -> Result<Vec<CounterItem>, StoreError> {
-    let sql = "SELECT id, label, fiat, minor FROM counter_items WHERE store_id = ?1 ORDER BY place, id LIMIT ?2";
+    let sql =
+        "SELECT id, label, fiat, minor FROM counter_items WHERE store_id = ?1 ORDER BY place, id LIMIT ?2";
     let mut statement = txn.connection.prepare_cached(sql)?;
     let items = statement
         .query_map(params![shop.get(), ITEMS_MAX], from_row)?

@@ -38,7 +38,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Note> {
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn insert(txn: &Txn<'_>, payment: PaymentId, note: &Note) -> Result<(), StoreError> {
-    let sql = "INSERT INTO payment_notes (payment_id, at_ms, actor, mark, reason) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let sql =
+        "INSERT INTO payment_notes (payment_id, at_ms, actor, mark, reason) VALUES (?1, ?2, ?3, ?4, ?5)";
     txn.connection.prepare_cached(sql)?.execute(params![
         payment.get(),
         note.at.get(),
@@ -54,7 +55,8 @@ pub fn insert(txn: &Txn<'_>, payment: PaymentId, note: &Note) -> Result<(), Stor
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn of_payment(txn: &Txn<'_>, payment: PaymentId) -> Result<Vec<Note>, StoreError> {
-    let sql = "SELECT at_ms, actor, mark, reason FROM payment_notes WHERE payment_id = ?1 ORDER BY id LIMIT ?2";
+    let sql =
+        "SELECT at_ms, actor, mark, reason FROM payment_notes WHERE payment_id = ?1 ORDER BY id LIMIT ?2";
     let mut statement = txn.connection.prepare_cached(sql)?;
     let notes = statement
         .query_map(params![payment.get(), NOTES_MAX], from_row)?

