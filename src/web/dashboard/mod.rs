@@ -3,6 +3,7 @@
 //!
 //! Who is signed in, whether a form is genuine and who may do what is decided in [`guard`] alone, before a handler runs.
 
+mod counter;
 mod entry;
 #[cfg(test)]
 mod fixture;
@@ -11,6 +12,7 @@ mod form;
 mod frame;
 mod guard;
 mod overview;
+mod payments;
 mod policy;
 mod problem;
 #[cfg(test)]
@@ -86,7 +88,9 @@ impl Dashboard {
 pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
         .merge(entry::router())
+        .merge(counter::router())
         .merge(overview::router())
+        .merge(payments::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard);
     let routes = pages

@@ -12,7 +12,16 @@ const OPEN: &[&str] = &["/sign-in", "/setup/{token}"];
 const OWN: &[&str] = &["/sign-out"];
 
 /// What the day's work takes.
-const STAFF: &[&str] = &[];
+const STAFF: &[&str] = &[
+    "/stores/{store}/payments/new",
+    "/stores/{store}/payments/{number}/cancel",
+    "/stores/{store}/payments/{number}/accept",
+    "/stores/{store}/payments/{number}/note",
+    "/stores/{store}/payments/{number}/replay",
+    "/stores/{store}/payments/{number}/simulate",
+    "/stores/{store}/counter",
+    "/stores/{store}/counter/{number}/cancel",
+];
 
 /// What only owners may even look at.
 const OWNER_READS: &[&str] = &["/users", "/audit-log", "/backup", "/notices"];
