@@ -26,6 +26,7 @@ pub mod donation;
 pub mod inbox;
 mod payment;
 mod store;
+pub mod user;
 mod widget;
 
 pub use payment::{ExportOptions, PaymentCommand};
@@ -117,6 +118,9 @@ pub enum Command {
     /// What is remembered of the providers of networks
     #[command(subcommand)]
     Provider(ProviderCommand),
+    /// People who may sign in to the dashboard
+    #[command(subcommand)]
+    User(user::UserCommand),
     /// Copy database and key file into a directory, also while the daemon runs
     Backup(BackupOptions),
     /// Print a systemd unit
