@@ -123,6 +123,8 @@ CREATE INDEX payment_notes_of_payment ON payment_notes (payment_id, id);
 CREATE INDEX payments_by_external_id ON payments (store_id, external_id, id) WHERE external_id <> '';
 CREATE INDEX payments_by_email ON payments (store_id, customer_email, id) WHERE customer_email <> '';
 CREATE INDEX transfers_by_txid ON transfers (txid);
+-- Who asked for it, where that was not the shop itself.
+CREATE INDEX payments_of_store_by_origin ON payments (store_id, origin, id) WHERE origin <> 'api';
 
 -- Running totals, by day (UTC) and status that the payments made on it are in.
 CREATE TABLE day_counts (

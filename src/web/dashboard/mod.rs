@@ -3,6 +3,7 @@
 //!
 //! Who is signed in, whether a form is genuine and who may do what is decided in [`guard`] alone, before a handler runs.
 
+mod counter;
 mod entry;
 #[cfg(test)]
 mod fixture;
@@ -12,6 +13,7 @@ mod frame;
 mod guard;
 mod notices;
 mod overview;
+mod payments;
 mod policy;
 mod problem;
 mod start;
@@ -94,6 +96,8 @@ pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
         .merge(overview::router())
         .merge(start::router())
         .merge(webhooks::router())
+        .merge(counter::router())
+        .merge(payments::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard);
     let routes = pages
