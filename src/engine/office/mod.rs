@@ -5,6 +5,7 @@
 //! that run them, for the web. Every change is written down in the audit log, in the transaction that makes it. Who may do
 //! what is not decided here: the dashboard does that before it calls.
 
+pub mod figures;
 pub mod passwords;
 pub mod sessions;
 pub mod setup;
