@@ -3,6 +3,7 @@
 //!
 //! Who is signed in, whether a form is genuine and who may do what is decided in [`guard`] alone, before a handler runs.
 
+mod balances;
 mod entry;
 #[cfg(test)]
 mod fixture;
@@ -10,6 +11,7 @@ mod flash;
 mod form;
 mod frame;
 mod guard;
+mod inbox;
 mod overview;
 mod policy;
 mod problem;
@@ -85,7 +87,9 @@ impl Dashboard {
 /// Everything that is served on the dashboard's port.
 pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
+        .merge(balances::router())
         .merge(entry::router())
+        .merge(inbox::router())
         .merge(overview::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard);

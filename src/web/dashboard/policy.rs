@@ -12,7 +12,10 @@ const OPEN: &[&str] = &["/sign-in", "/setup/{token}"];
 const OWN: &[&str] = &["/sign-out"];
 
 /// What the day's work takes.
-const STAFF: &[&str] = &[];
+const STAFF: &[&str] = &[
+    "/stores/{store}/inbox/{transfer}/attach",
+    "/stores/{store}/inbox/{transfer}/dismiss",
+];
 
 /// What only owners may even look at.
 const OWNER_READS: &[&str] = &["/users", "/audit-log", "/backup", "/notices"];
