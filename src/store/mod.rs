@@ -18,6 +18,7 @@ pub mod idempotency;
 pub mod inbox;
 pub mod keys;
 pub mod listing;
+pub mod notices;
 pub mod payments;
 pub mod pins;
 pub mod received;

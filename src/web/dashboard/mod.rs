@@ -15,6 +15,7 @@ mod inbox;
 mod overview;
 mod policy;
 mod problem;
+mod start;
 #[cfg(test)]
 mod tests;
 mod visit;
@@ -91,6 +92,7 @@ pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
         .merge(entry::router())
         .merge(inbox::router())
         .merge(overview::router())
+        .merge(start::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard);
     let routes = pages

@@ -28,7 +28,14 @@ const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 const KEY_ENDINGS: [&str; 5] = ["-title", "-text", "-remark", "-label", "-hint"];
 
 /// What keys begin with that are made of it and of a word of a vocabulary: `nav-` and the word of a room.
-const WORD_PREFIXES: [&str; 4] = ["inbox-handled-", "nav-", "overview-status-", "role-"];
+const WORD_PREFIXES: &[&str] = &[
+    "inbox-handled-",
+    "nav-",
+    "overview-status-",
+    "role-",
+    "start-step-",
+    "start-title-",
+];
 
 struct Catalogue {
     code: String,
