@@ -27,6 +27,7 @@ pub mod confirmations;
 pub mod donation;
 pub mod inbox;
 mod store;
+pub mod user;
 mod widget;
 
 pub use store::{NO_LANGUAGE, RuleOptions, StoreCommand, StoreRateCommand, SwitchOptions};
@@ -117,6 +118,9 @@ pub enum Command {
     /// What is remembered of the providers of networks
     #[command(subcommand)]
     Provider(ProviderCommand),
+    /// People who may sign in to the dashboard
+    #[command(subcommand)]
+    User(user::UserCommand),
     /// Copy database and key file into a directory, also while the daemon runs
     Backup(BackupOptions),
     /// Print a systemd unit
