@@ -207,8 +207,7 @@ pub fn pool_left(
         let values = params![shop.get(), network.as_str(), now.get()];
         Ok(statement.query_row(values, |row| row.get(0))?)
     };
-    let in_pool =
-        "INDEXED BY addresses_free WHERE held_by IS NULL AND retired_ms IS NULL AND way = 'pool' AND available_ms";
+    let in_pool = "INDEXED BY addresses_free WHERE held_by IS NULL AND retired_ms IS NULL AND way = 'pool' AND available_ms";
     Ok(PoolLeft {
         free: count(&format!("{in_pool} <= ?3"))?,
         resting: count(&format!("{in_pool} > ?3"))?,
@@ -274,10 +273,10 @@ pub struct Held {
 /// [`StoreError::Sqlite`].
 pub fn held(txn: &Txn<'_>, shop: ShopId, limit: u32) -> Result<Option<Vec<Held>>, StoreError> {
     let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM addresses WHERE store_id = ?1 LIMIT ?2)";
-    let count: u32 =
-        txn.connection
-            .prepare_cached(sql)?
-            .query_row(params![shop.get(), limit.saturating_add(1)], |row| row.get(0))?;
+    let count: u32 = txn
+        .connection
+        .prepare_cached(sql)?
+        .query_row(params![shop.get(), limit.saturating_add(1)], |row| row.get(0))?;
     if count > limit {
         return Ok(None);
     }
@@ -336,4 +335,4 @@ FROM payments WHERE status = 'paid' GROUP BY 1, 2, 3, 4, 5, 6;
 ";
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -110,7 +110,11 @@ impl Office {
         id: TransferId,
         reason: &str,
     ) -> Result<bool, InboxError> {
-        let found = self.engine.database.read(move |txn| of_shop(txn, shop, id)).await?;
+        let found = self
+            .engine
+            .database
+            .read(move |txn| of_shop(txn, shop, id))
+            .await?;
         found.ok_or(InboxError::NotFound { id })?;
         self.gateway().dismiss(&by.actor, id, reason).await
     }

@@ -18,7 +18,6 @@ use crate::engine::office::inbox::Letter;
 /// A payment that the transfer could count for.
 struct Proposal {
     number: String,
-    href: String,
     about: String,
     price: String,
     /// What it still lacks, in its asset.
@@ -113,8 +112,9 @@ fn letter_page(dashboard: &Dashboard, place: &InShop, letter: Letter, typed: Typ
                 Some(format!("{}\u{a0}{}", asset.show(lacks), asset.symbol))
             });
             Proposal {
-                href: place.path(&format!("payments/{number}")),
-                about: about.map(|text| text.chars().take(80).collect()).unwrap_or_default(),
+                about: about
+                    .map(|text| text.chars().take(80).collect())
+                    .unwrap_or_default(),
                 price: price(t, office, &payment.price),
                 lacks: lacks.unwrap_or_default(),
                 status: t.say(&format!("overview-status-{}", payment.status)),

@@ -22,9 +22,8 @@ pub(super) fn reason(t: &'static Language, entry: &Entry) -> String {
 
 /// The field that is wrong, and what is wrong with it. `None` for what is payd's own fault.
 pub(super) fn mistake(t: &'static Language, error: &InboxError) -> Option<(&'static str, String)> {
-    let with_number = |key: &str, number: &dyn std::fmt::Display| {
-        t.say_with(key, &[("number", number.to_string().into())])
-    };
+    let with_number =
+        |key: &str, number: &dyn std::fmt::Display| t.say_with(key, &[("number", number.to_string().into())]);
     let found_and_wanted = |key: &str, number: &dyn std::fmt::Display, found: &str, wanted: &str| {
         let arguments = [
             ("number", number.to_string().into()),

@@ -36,7 +36,11 @@ fn notice(place: &InShop, attention: &Attention) -> Notice {
     let t = place.visit.t;
     let in_shop = |room: Room| place.path(room.word());
     let (text, room, href) = match attention {
-        Attention::Disabled => (t.say("overview-disabled"), Room::Settings, in_shop(Room::Settings)),
+        Attention::Disabled => (
+            t.say("overview-disabled"),
+            Room::Settings,
+            in_shop(Room::Settings),
+        ),
         Attention::TestMode => (
             t.say("overview-test-mode"),
             Room::Settings,

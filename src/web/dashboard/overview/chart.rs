@@ -80,10 +80,7 @@ fn high(minor: u64, top: u64) -> u64 {
 
 fn day(t: &'static Language, at: UnixMillis) -> String {
     at.utc().map_or_else(String::new, |utc| {
-        let arguments = [
-            ("day", utc.day().into()),
-            ("month", u8::from(utc.month()).into()),
-        ];
+        let arguments = [("day", utc.day().into()), ("month", u8::from(utc.month()).into())];
         t.say_with("overview-day", &arguments)
     })
 }

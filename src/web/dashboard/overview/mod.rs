@@ -3,7 +3,7 @@
 mod attention;
 mod chart;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use askama::Template;
 use axum::Router;
@@ -178,7 +178,9 @@ async fn look(office: &Office, place: &InShop, mode: Mode) -> Result<OverviewPag
 fn sold(t: &'static Language, sales: &Sales, figures: &Figures) -> Sold {
     let sum = sales.sum(figures.unit);
     let is_dollars = figures.unit.is_none();
-    let dollars = figures.unit.filter(|unit| *unit != crate::domain::money::Fiat::Usd);
+    let dollars = figures
+        .unit
+        .filter(|unit| *unit != crate::domain::money::Fiat::Usd);
     Sold {
         sum: t.price(sum),
         dollars: dollars
@@ -284,7 +286,9 @@ fn latest(office: &Office, place: &InShop, payment: &Payment) -> Latest {
     Latest {
         number: payment.number.to_string(),
         href: place.path(&format!("payments/{}", payment.number)),
-        about: about.map(|text| text.chars().take(80).collect()).unwrap_or_default(),
+        about: about
+            .map(|text| text.chars().take(80).collect())
+            .unwrap_or_default(),
         price: price(t, office, &payment.price),
         asset: means.map_or_else(String::new, |means| {
             format!("{} · {}", means.asset.symbol, means.network.name)
