@@ -15,6 +15,7 @@ pub mod donations;
 pub mod endpoints;
 pub mod error;
 pub mod events;
+pub mod figures;
 pub mod idempotency;
 pub mod inbox;
 pub mod keys;

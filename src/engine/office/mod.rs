@@ -8,6 +8,8 @@
 pub mod accepted;
 pub mod address_list;
 pub mod addresses;
+pub mod attention;
+pub mod balances;
 pub mod branding;
 pub mod capacity;
 pub mod confirmations;
@@ -15,6 +17,8 @@ pub mod counter;
 pub mod deliveries;
 pub mod donations;
 pub mod endpoints;
+pub mod figures;
+pub mod inbox;
 pub mod keys;
 pub mod networks;
 pub mod notices;

@@ -3,6 +3,7 @@
 //!
 //! Who is signed in, whether a form is genuine and who may do what is decided in [`guard`] alone, before a handler runs.
 
+mod balances;
 mod counter;
 mod entry;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod flash;
 mod form;
 mod frame;
 mod guard;
+mod inbox;
 mod notices;
 mod overview;
 mod payments;
@@ -91,8 +93,10 @@ impl Dashboard {
 /// Everything that is served on the dashboard's port.
 pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
+        .merge(balances::router())
         .merge(entry::router())
         .merge(notices::router())
+        .merge(inbox::router())
         .merge(overview::router())
         .merge(start::router())
         .merge(webhooks::router())

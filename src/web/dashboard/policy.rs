@@ -24,6 +24,8 @@ const STAFF: &[&str] = &[
     "/stores/{store}/payments/{number}/simulate",
     "/stores/{store}/counter",
     "/stores/{store}/counter/{number}/cancel",
+    "/stores/{store}/inbox/{transfer}/attach",
+    "/stores/{store}/inbox/{transfer}/dismiss",
 ];
 
 /// What only owners may even look at.

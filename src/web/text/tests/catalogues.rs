@@ -42,6 +42,8 @@ const WORD_PREFIXES: &[&str] = &[
     "start-title-",
     "status-",
     "topic-",
+    "inbox-handled-",
+    "overview-status-",
 ];
 
 struct Catalogue {
