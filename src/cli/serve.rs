@@ -56,9 +56,22 @@ pub async fn first_run(
     made.await
 }
 
+/// Where the dashboard is, and on a fresh machine the token of the link that sets it up.
+pub struct DashboardLink<'a> {
+    /// Its URL.
+    pub url: &'a str,
+    /// The token, while there is no owner.
+    pub setup_token: Option<&'a str>,
+}
+
 /// What is printed once the server listens on `bound`: where to look, and on the first start what to try.
 #[must_use]
-pub fn welcome(place: &Place, bound: SocketAddr, first: Option<&FirstRun>) -> String {
+pub fn welcome(
+    place: &Place,
+    bound: SocketAddr,
+    dashboard: Option<&DashboardLink<'_>>,
+    first: Option<&FirstRun>,
+) -> String {
     let settings = &place.settings;
     let local = local_url(bound);
     let public = settings.server.public_url(bound);
@@ -66,7 +79,11 @@ pub fn welcome(place: &Place, bound: SocketAddr, first: Option<&FirstRun>) -> St
     let mut lines = vec![
         format!("payd {} listens on {bound}", env!("CARGO_PKG_VERSION")),
         String::new(),
-        format!("  Open          {local}/"),
+        format!("  Customers     {public}/"),
+        format!(
+            "  Dashboard     {}",
+            dashboard.map_or("off", |dashboard| dashboard.url)
+        ),
         format!("  API           {public}/api/v1/"),
         format!("  API docs      {local}/docs/payhook/"),
         format!("  Data          {}", place.data_dir.path().display()),
@@ -79,6 +96,14 @@ pub fn welcome(place: &Place, bound: SocketAddr, first: Option<&FirstRun>) -> St
             }
         ),
     ];
+    if let Some((dashboard, token)) = dashboard.and_then(|it| it.setup_token.map(|token| (it, token))) {
+        lines.extend([
+            String::new(),
+            "Set payd up in the browser; this link is good once:".to_owned(),
+            String::new(),
+            format!("  {}/setup/{token}", dashboard.url),
+        ]);
+    }
     if let Some(first) = first {
         lines.extend(first_steps(&local, first, place));
     }

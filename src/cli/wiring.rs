@@ -13,7 +13,7 @@ use tracing_subscriber::{Layer as _, fmt};
 use serde_json::Value;
 
 use super::output::Output;
-use super::serve::{first_run, welcome};
+use super::serve::{DashboardLink, first_run, welcome};
 use super::session::remember_address;
 use crate::ambient::SystemRandom;
 use crate::chain::ProviderReport;
@@ -23,6 +23,7 @@ use crate::config::settings::{Log, LogFormat, LogLevel};
 use crate::daemon::{self, Daemon, Lock, Surroundings};
 use crate::engine::Engine;
 use crate::engine::gateway::Gateway;
+use crate::engine::office::setup::new_link;
 use crate::engine::quote::Rates;
 use crate::store::Database;
 
@@ -51,15 +52,24 @@ pub async fn serve(globals: &Globals, options: ServeOptions) -> anyhow::Result<(
     let daemon = Daemon::start(&place.settings, database.clone(), surroundings, metrics).await?;
     // Only once nothing else can fail: the key is shown this once, and the next start makes none.
     let first = first_run(&database, &place.settings.defaults, random, clock.now()).await;
+    let link = match daemon.dashboard_url() {
+        Some(_) => new_link(&database, &SystemRandom, clock.now()).await,
+        None => Ok(None),
+    };
     drop(database);
-    let first = match first {
-        Ok(first) => first,
+    let (first, link) = match first.and_then(|first| Ok((first, link?))) {
+        Ok(made) => made,
         Err(error) => {
             daemon.stop().await;
-            return Err(error).context("cannot make the demo store");
+            return Err(error).context("cannot make the demo store or the set-up link");
         }
     };
-    Output::new(welcome(&place, daemon.address(), first.as_ref()), Value::Null).print(false);
+    let dashboard = daemon.dashboard_url().map(|url| DashboardLink {
+        url,
+        setup_token: link.as_deref(),
+    });
+    let text = welcome(&place, daemon.address(), dashboard.as_ref(), first.as_ref());
+    Output::new(text, Value::Null).print(false);
     if let Err(error) = remember_address(place.data_dir.path(), daemon.address()) {
         tracing::warn!(
             error = format!("{error:#}"),

@@ -3,6 +3,7 @@
 //! Imports the domain only; whatever runs the daemon hands the settings to the floors they are about. A setting
 //! that is wrong stops payd with its place and what to do; nothing is guessed or ignored.
 
+pub mod dashboard;
 pub mod error;
 mod live;
 pub mod networks;
@@ -84,6 +85,15 @@ fn read_document(document: &Document<'_>) -> Option<Settings> {
             "`server.listen` and `metrics.listen` are the same; give metrics a port of its own, or \"off\"";
         document.refuse(root.place_of("metrics").unwrap_or(root.place.clone()), message);
     }
+    let dashboard = dashboard::read(root.section("dashboard"));
+    for (other, word) in [(Some(server.listen), "server"), (metrics.listen, "metrics")] {
+        if other.is_some_and(|other| Some(other) == dashboard.listen && other.port() != 0) {
+            let message = format!(
+                "`dashboard.listen` and `{word}.listen` are the same; give the dashboard a port of its own, or \"off\""
+            );
+            document.refuse(root.place_of("dashboard").unwrap_or(root.place.clone()), message);
+        }
+    }
     let log = sections::log(root.section("log"));
     let store = sections::store(root.section("store"));
     let defaults = sections::defaults(root.section("defaults"));
@@ -101,6 +111,7 @@ fn read_document(document: &Document<'_>) -> Option<Settings> {
         server,
         limits,
         metrics,
+        dashboard,
         log,
         store,
         defaults,

@@ -16,7 +16,7 @@ use super::settings::{
 use crate::domain::shop::Rules;
 
 const DAY_S: u64 = 24 * 60 * 60;
-const SOCKET_FORM: &str = "an IP address and a port like \"127.0.0.1:8420\"";
+pub(super) const SOCKET_FORM: &str = "an IP address and a port like \"127.0.0.1:8420\"";
 
 pub(super) fn server(mut section: Section<'_>) -> Server {
     let listen = section.parsed("listen", Some("PAYD_LISTEN"), SOCKET_FORM);
@@ -85,7 +85,7 @@ pub(super) fn limits(mut section: Section<'_>) -> Limits {
 }
 
 /// Reads what checkout URLs begin with; no trailing slash.
-fn base_url(text: &str) -> Result<String, &'static str> {
+pub(super) fn base_url(text: &str) -> Result<String, &'static str> {
     let url = Url::parse(text).map_err(|_| "is not a URL")?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err("must begin with http:// or https://");

@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use rust_decimal::Decimal;
 use url::Url;
 
+pub use super::dashboard::Dashboard;
 use crate::domain::asset::{Asset, Currency, Registry};
 use crate::domain::money::Fiat;
 use crate::domain::network::{Mode, Network, NetworkId};
@@ -27,6 +28,8 @@ pub struct Settings {
     pub limits: Limits,
     /// The server for metrics.
     pub metrics: Metrics,
+    /// The server for the dashboard.
+    pub dashboard: Dashboard,
     /// The log.
     pub log: Log,
     /// The database.

@@ -28,6 +28,19 @@ impl Settings {
         row("limits.enabled", self.limits.enabled.to_string());
         let metrics = self.metrics.listen.as_ref().map(SocketAddr::to_string);
         row("metrics.listen", metrics.unwrap_or_else(|| "off".to_owned()));
+        let dashboard = self.dashboard.listen.as_ref().map(SocketAddr::to_string);
+        row("dashboard.listen", dashboard.unwrap_or_else(|| "off".to_owned()));
+        if let Some(listen) = self.dashboard.listen {
+            row("dashboard.public_url", self.dashboard.public_url(listen));
+        }
+        row(
+            "dashboard.session_idle_s",
+            self.dashboard.session_idle.as_secs().to_string(),
+        );
+        row(
+            "dashboard.session_max_s",
+            self.dashboard.session_max.as_secs().to_string(),
+        );
         row("log.format", self.log.format.to_string());
         row("log.level", self.log.level.to_string());
         row("store.durability", self.store.durability.to_string());
@@ -111,6 +124,19 @@ impl Settings {
         {
             warnings.push(
                 "metrics.listen is not on this machine only: anyone who reaches it reads the metrics"
+                    .to_owned(),
+            );
+        }
+        let is_plain = |url: &Option<String>| url.as_ref().is_none_or(|url| url.starts_with("http://"));
+        if is_plain(&self.dashboard.public_url)
+            && self
+                .dashboard
+                .listen
+                .is_some_and(|listen| !listen.ip().is_loopback())
+        {
+            warnings.push(
+                "dashboard.listen is not on this machine only, and without TLS passwords can be read on the way: put a web \
+                 server with TLS before it, or use an SSH tunnel"
                     .to_owned(),
             );
         }

@@ -1,5 +1,6 @@
 //! Puts everything together, runs it, and owns the order in which it stops: HTTP, scanners, outbox, store.
 
+mod dashboard;
 mod lock;
 mod networks;
 mod pins;
@@ -56,6 +57,7 @@ const SIGNATURES_KEPT: Duration = Duration::from_secs(20 * 60);
 pub struct Daemon {
     address: SocketAddr,
     public_url: String,
+    dashboard_url: Option<String>,
     engine: Arc<Engine>,
     database: Database,
     http: Stage,
@@ -150,7 +152,28 @@ impl Daemon {
             drain_timeout: HTTP_STOP_WAIT,
             ..ServerLimits::default()
         };
-        let router = router(settings, &engine, &surroundings, &public_url, &http.stop)?;
+        let calls = Arc::new(call_limits(settings, &surroundings));
+        let site = Site {
+            settings,
+            engine: &engine,
+            surroundings: &surroundings,
+            calls,
+            public_url: &public_url,
+            stop: &http.stop,
+        };
+        let router = site.router()?;
+        let dashboard_url = match settings.dashboard.listen {
+            Some(listen) => {
+                let listener = bind(listen).await?;
+                let own_url = settings
+                    .dashboard
+                    .public_url(listener.local_addr().context("no local address")?);
+                let router = dashboard::router(&site, &own_url)?;
+                spawn_server(&mut http, listener, router, limits);
+                Some(own_url)
+            }
+            None => None,
+        };
         spawn_server(&mut http, listener, router, limits);
         if let (Some(listen), Some(metrics)) = (settings.metrics.listen, metrics) {
             let router = web::metrics::router(move || metrics());
@@ -159,6 +182,7 @@ impl Daemon {
         Ok(Self {
             address,
             public_url,
+            dashboard_url,
             engine,
             database,
             http,
@@ -177,6 +201,12 @@ impl Daemon {
     #[must_use]
     pub fn public_url(&self) -> &str {
         &self.public_url
+    }
+
+    /// What links to the dashboard begin with; `None` when it is switched off.
+    #[must_use]
+    pub fn dashboard_url(&self) -> Option<&str> {
+        self.dashboard_url.as_deref()
     }
 
     /// The engine, for tests that look inside.
@@ -253,41 +283,54 @@ fn outbox(settings: &Settings, engine: &Engine, surroundings: &Surroundings, pub
     Outbox::new(Arc::new(rows), sender, Arc::clone(&engine.deliveries), limits)
 }
 
-fn router(
-    settings: &Settings,
-    engine: &Arc<Engine>,
-    surroundings: &Surroundings,
-    public_url: &str,
-    stop: &CancellationToken,
-) -> anyhow::Result<web::Router> {
-    let gateway = Gateway::new(Arc::clone(engine));
-    let limits = if settings.limits.enabled {
+fn call_limits(settings: &Settings, surroundings: &Surroundings) -> web::limits::Limits {
+    if settings.limits.enabled {
         web::limits::Limits::new(Arc::clone(&surroundings.clock))
     } else {
         web::limits::Limits::none()
-    };
-    let limits = Arc::new(limits);
-    let checkout = CheckoutState::new(
-        gateway.clone(),
-        Arc::clone(&surroundings.clock),
-        Url::parse(public_url).context("the public URL is none")?,
-        stop.clone(),
-    )
-    .limited_by(Arc::clone(&limits));
-    let state = web::WebState {
-        payments: Arc::new(gateway.clone()),
-        gateway,
-        clock: Arc::clone(&surroundings.clock),
-        readiness: Arc::new(state::EngineReadiness(Arc::clone(engine))),
-        limits,
-    };
-    let run = u32::from_be_bytes(random_bytes(&*surroundings.random)?);
-    let web_settings = web::WebSettings {
-        body_bytes_max: settings.server.body_bytes_max,
-        trusted_proxies: settings.server.trusted_proxies.clone(),
-        ..web::WebSettings::new(public_url, run)
-    };
-    Ok(web::router(state, &web_settings, checkout::router(checkout)))
+    }
+}
+
+/// What both ports are made of.
+struct Site<'a> {
+    settings: &'a Settings,
+    engine: &'a Arc<Engine>,
+    surroundings: &'a Surroundings,
+    calls: Arc<web::limits::Limits>,
+    public_url: &'a str,
+    stop: &'a CancellationToken,
+}
+
+impl Site<'_> {
+    /// What customers and shops reach.
+    fn router(&self) -> anyhow::Result<web::Router> {
+        let gateway = Gateway::new(Arc::clone(self.engine));
+        let checkout = CheckoutState::new(
+            gateway.clone(),
+            Arc::clone(&self.surroundings.clock),
+            Url::parse(self.public_url).context("the public URL is none")?,
+            self.stop.clone(),
+        )
+        .limited_by(Arc::clone(&self.calls));
+        let state = web::WebState {
+            payments: Arc::new(gateway.clone()),
+            gateway,
+            clock: Arc::clone(&self.surroundings.clock),
+            readiness: Arc::new(state::EngineReadiness(Arc::clone(self.engine))),
+            limits: Arc::clone(&self.calls),
+        };
+        let web_settings = self.web_settings()?;
+        Ok(web::router(state, &web_settings, checkout::router(checkout)))
+    }
+
+    fn web_settings(&self) -> anyhow::Result<web::WebSettings> {
+        let run = u32::from_be_bytes(random_bytes(&*self.surroundings.random)?);
+        Ok(web::WebSettings {
+            body_bytes_max: self.settings.server.body_bytes_max,
+            trusted_proxies: self.settings.server.trusted_proxies.clone(),
+            ..web::WebSettings::new(self.public_url, run)
+        })
+    }
 }
 
 fn spawn_server(stage: &mut Stage, listener: TcpListener, router: web::Router, limits: ServerLimits) {

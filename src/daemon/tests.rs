@@ -106,6 +106,7 @@ struct Stage {
 fn settings() -> Settings {
     let mut settings = config::load(None, |_| None).unwrap();
     settings.server.listen = "127.0.0.1:0".parse().unwrap();
+    settings.dashboard.listen = None;
     settings
 }
 

@@ -59,6 +59,22 @@ row_id!(
     AuditId
 );
 row_id!(
+    /// Somebody who may use the dashboard.
+    UserId
+);
+row_id!(
+    /// Somebody signed in to the dashboard.
+    SessionId
+);
+row_id!(
+    /// A way to reach the merchant.
+    ChannelId
+);
+row_id!(
+    /// Something that the merchant is told.
+    NoticeId
+);
+row_id!(
     /// A webhook endpoint.
     EndpointId
 );

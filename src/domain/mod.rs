@@ -13,6 +13,7 @@ pub mod ids;
 pub mod matching;
 pub mod money;
 pub mod network;
+pub mod notice;
 pub mod payment;
 pub mod price;
 pub mod pricing;
@@ -21,6 +22,7 @@ pub mod shop;
 pub mod status;
 pub mod time;
 pub mod transfer;
+pub mod user;
 pub mod wallet;
 pub mod website;
 pub mod widget;
@@ -47,6 +49,7 @@ macro_rules! vocabulary {
 
         impl $name {
             /// Every value, in the order of their declaration.
+            #[allow(dead_code, reason = "a vocabulary inside the crate need not be listed anywhere")]
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The stable word for this value.

@@ -16,6 +16,8 @@ pub mod inbox;
 mod intake;
 mod lifecycle;
 mod mempool;
+pub mod notices;
+pub mod office;
 mod place;
 pub mod queue;
 pub mod quote;

@@ -57,6 +57,12 @@ pub enum StoreError {
         /// The table it is in.
         table: &'static str,
     },
+    /// A row was changed by somebody who does not have the key file.
+    #[error("{what} was altered in the database from outside")]
+    Altered {
+        /// What the row is of.
+        what: String,
+    },
     /// The machine gave no randomness.
     #[error(transparent)]
     NoRandomness(#[from] crate::ambient::NoRandomness),

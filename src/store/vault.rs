@@ -138,6 +138,26 @@ impl Vault {
         self.wallet_mac(store, network, rest).ct_eq(mac).into()
     }
 
+    /// The authenticator of a user: binds role and password hash to the name, so that a row put into the database from
+    /// outside signs nobody in.
+    #[must_use]
+    pub fn user_mac(&self, id: i64, rest: [&str; 4]) -> Vec<u8> {
+        let [name, role, stores, password_hash] = rest.map(str::as_bytes);
+        self.mac(&[b"user", &id.to_be_bytes(), name, role, stores, password_hash])
+    }
+
+    /// Whether `mac` is the authenticator of this user, compared in constant time.
+    #[must_use]
+    pub fn is_authentic_user(&self, id: i64, rest: [&str; 4], mac: &[u8]) -> bool {
+        self.user_mac(id, rest).ct_eq(mac).into()
+    }
+
+    /// What is kept of a token that opens something: `kind` says what. Without the key file none can be made up.
+    #[must_use]
+    pub fn token_hash(&self, kind: &'static str, token: &str) -> Vec<u8> {
+        self.mac(&[kind.as_bytes(), token.as_bytes()])
+    }
+
     fn mac(&self, parts: &[&[u8]]) -> Vec<u8> {
         let mut mac = keyed(&self.mac_key);
         for part in parts {

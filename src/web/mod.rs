@@ -6,6 +6,7 @@ pub mod api;
 pub mod assets;
 pub mod checkout;
 pub mod cors;
+pub mod dashboard;
 pub mod docs;
 pub mod donate;
 pub mod health;

@@ -14,6 +14,7 @@ const WORKED_MAX: usize = 8 * 1024;
 #[must_use = "tell how it ended"]
 pub struct Attempt<'l> {
     limits: &'l Limits,
+    kind: Kind,
     address: ClientAddress,
     /// Stands for the key and the address together.
     hash: Option<u64>,
@@ -27,12 +28,26 @@ impl Limits {
     /// # Errors
     /// [`TooMany`]; the call is to be answered with 429 and not to be looked at further.
     pub fn attempt(&self, address: ClientAddress, key: Option<&str>) -> Result<Attempt<'_>, TooMany> {
+        self.attempt_of(Kind::Authentication, address, key)
+    }
+
+    /// As [`Self::attempt`], of another kind of which failures count.
+    ///
+    /// # Errors
+    /// [`TooMany`].
+    pub fn attempt_of(
+        &self,
+        kind: Kind,
+        address: ClientAddress,
+        key: Option<&str>,
+    ) -> Result<Attempt<'_>, TooMany> {
         let hash = key.map(|key| self.hasher.hash_one((address, key)));
         if !hash.is_some_and(|hash| self.worked.has(hash)) {
-            self.check(Kind::Authentication, address, None)?;
+            self.check(kind, address, None)?;
         }
         Ok(Attempt {
             limits: self,
+            kind,
             address,
             hash,
         })
@@ -49,7 +64,7 @@ impl Attempt<'_> {
 
     /// They are missing or wrong.
     pub fn failed(self) {
-        self.limits.failed(Kind::Authentication, self.address);
+        self.limits.failed(self.kind, self.address);
     }
 
     /// As the proof of who calls went; `is_refusal` tells the errors that say a key or a signature is wrong from those

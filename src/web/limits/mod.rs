@@ -30,6 +30,8 @@ pub enum Kind {
     /// Look-ups under a public path that found nothing: somebody guesses. Only failures count: ask with
     /// [`Limits::check`] before, and tell of them with [`Limits::failed`].
     LookUp,
+    /// Passwords and codes at the dashboard. As [`Self::Authentication`], and slower: people type them.
+    SignIn,
     /// Public calls that make something: donations, payments by the widget, the choice of a currency.
     Creation,
     /// Public calls that read: rates, the page to donate.
@@ -56,13 +58,20 @@ const fn rate(burst: u32, refill_ms: u64) -> Rate {
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [Self::Authentication, Self::LookUp, Self::Creation, Self::Read];
+    const ALL: [Self; 5] = [
+        Self::Authentication,
+        Self::LookUp,
+        Self::SignIn,
+        Self::Creation,
+        Self::Read,
+    ];
 
     /// What one address may do. Many customers can share one, behind the router of a company or a carrier.
     const fn of_address(self) -> Rate {
         match self {
             Self::Authentication => rate(20, 3000),
             Self::LookUp => rate(30, 2000),
+            Self::SignIn => rate(10, 30_000),
             Self::Creation => rate(10, 6000),
             Self::Read => rate(60, 500),
         }
@@ -73,19 +82,20 @@ impl Kind {
     const fn of_store(self) -> Option<Rate> {
         match self {
             Self::Creation => Some(rate(120, 500)),
-            Self::Authentication | Self::LookUp | Self::Read => None,
+            Self::Authentication | Self::LookUp | Self::SignIn | Self::Read => None,
         }
     }
 
     /// Whether [`Limits::check`] only looks, because a call counts when it has failed.
     const fn counts_failures(self) -> bool {
-        matches!(self, Self::Authentication | Self::LookUp)
+        matches!(self, Self::Authentication | Self::LookUp | Self::SignIn)
     }
 
     const fn word(self) -> &'static str {
         match self {
             Self::Authentication => "authentication",
             Self::LookUp => "look_up",
+            Self::SignIn => "sign_in",
             Self::Creation => "creation",
             Self::Read => "read",
         }
@@ -118,7 +128,7 @@ impl TooMany {
 /// The limits of all public calls. One for the whole process: what an address did wrong in one API counts in all.
 pub struct Limits {
     /// In the order of [`Kind::ALL`]; `None` when nothing is limited.
-    kinds: Option<[KindBuckets; 4]>,
+    kinds: Option<[KindBuckets; 5]>,
     hasher: RandomState,
     worked: Worked,
     /// Whether the operator was told that a near address is refused.

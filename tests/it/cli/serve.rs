@@ -18,7 +18,8 @@ fn fresh(program: &str, home: &Path) -> Command {
         .env_clear()
         .env("HOME", home)
         .env("PATH", format!("{}:{path}", here.display()))
-        .env("PAYD_METRICS_LISTEN", "off");
+        .env("PAYD_METRICS_LISTEN", "off")
+        .env("PAYD_DASHBOARD_LISTEN", "off");
     command
 }
 

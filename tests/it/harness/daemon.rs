@@ -14,6 +14,7 @@ use super::{http, wait_until};
 pub struct Daemon {
     port: u16,
     metrics_port: u16,
+    dashboard_port: u16,
     http: reqwest::Client,
     process: Option<Process>,
     /// Goes last: the process tells what it logged when a test fails.
@@ -63,6 +64,7 @@ impl Daemon {
             dir,
             port: free_port(),
             metrics_port: free_port(),
+            dashboard_port: free_port(),
             http: http::client(),
             process: None,
         }
@@ -91,6 +93,11 @@ impl Daemon {
     /// The URL of `path` at its metrics listener.
     pub fn metrics_url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.metrics_port)
+    }
+
+    /// The URL of `path` at its dashboard.
+    pub fn dashboard_url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.dashboard_port)
     }
 
     /// Starts it again on the same data and port, or for the first time; waits until `/readyz` answers 200.
@@ -124,7 +131,8 @@ impl Daemon {
         let mut command = self.command(&["serve"]);
         command
             .env("PAYD_LISTEN", "127.0.0.1:0")
-            .env("PAYD_METRICS_LISTEN", "off");
+            .env("PAYD_METRICS_LISTEN", "off")
+            .env("PAYD_DASHBOARD_LISTEN", "off");
         Process::start("payd-beside", command, self.dir.path())
     }
 
@@ -165,7 +173,11 @@ impl Daemon {
         bare_environment(&mut command, self.dir.path());
         command
             .env("PAYD_LISTEN", format!("127.0.0.1:{}", self.port))
-            .env("PAYD_METRICS_LISTEN", format!("127.0.0.1:{}", self.metrics_port));
+            .env("PAYD_METRICS_LISTEN", format!("127.0.0.1:{}", self.metrics_port))
+            .env(
+                "PAYD_DASHBOARD_LISTEN",
+                format!("127.0.0.1:{}", self.dashboard_port),
+            );
         command
     }
 

@@ -1,0 +1,209 @@
+-- The dashboard: users and their sessions, branding, notes, notices to the merchant, the counter, running totals.
+--
+-- Runs with foreign keys switched off, which a rebuilt table needs; they are checked at the end of the migration.
+
+-- ---- People
+
+CREATE TABLE users (
+    id            INTEGER PRIMARY KEY,
+    name          TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    role          TEXT NOT NULL CHECK (role IN ('owner', 'staff', 'read-only')),
+    -- Argon2id, as a PHC string.
+    password_hash TEXT NOT NULL,
+    -- Binds name, role, stores and password together under the key file.
+    mac           BLOB NOT NULL,
+    -- The stores that are theirs to see: row numbers separated by spaces, or `*` for all.
+    stores        TEXT NOT NULL,
+    -- The shared secret of the second factor, once it was confirmed by a code.
+    totp_sealed   BLOB,
+    -- The last time step of which a code was taken: each is good once.
+    totp_step     INTEGER NOT NULL DEFAULT 0,
+    language      TEXT,
+    created_ms    INTEGER NOT NULL,
+    disabled_ms   INTEGER,
+    CHECK (role <> 'owner' OR stores = '*')
+) STRICT;
+-- Codes that stand in for the second factor, each once.
+CREATE TABLE recovery_codes (
+    user_id   INTEGER NOT NULL REFERENCES users (id),
+    code_hash BLOB NOT NULL,
+    used_ms   INTEGER,
+    PRIMARY KEY (user_id, code_hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+    id         INTEGER PRIMARY KEY,
+    user_id    INTEGER NOT NULL REFERENCES users (id),
+    -- Under the key file: who writes into the database cannot make one up.
+    token_hash BLOB NOT NULL UNIQUE,
+    -- Whether the second factor, where the user has one, was shown too.
+    is_whole   INTEGER NOT NULL CHECK (is_whole IN (0, 1)),
+    created_ms INTEGER NOT NULL,
+    seen_ms    INTEGER NOT NULL,
+    -- From where, and with what: as the browser says, shortened.
+    address    TEXT NOT NULL,
+    agent      TEXT NOT NULL,
+    ended_ms   INTEGER
+) STRICT;
+CREATE INDEX sessions_of_user ON sessions (user_id, id) WHERE ended_ms IS NULL;
+CREATE INDEX sessions_by_age ON sessions (seen_ms);
+
+-- The one link with which the first owner sets payd up. There is at most one.
+CREATE TABLE setup_link (
+    id         INTEGER PRIMARY KEY CHECK (id = 1),
+    token_hash BLOB NOT NULL,
+    made_ms    INTEGER NOT NULL
+) STRICT;
+
+-- ---- Stores
+
+-- The currency that the dashboard shows and the counter asks for.
+ALTER TABLE stores ADD COLUMN fiat TEXT NOT NULL DEFAULT 'USD';
+
+-- How a store's pages look and what they say besides.
+CREATE TABLE brandings (
+    store_id  INTEGER PRIMARY KEY REFERENCES stores (id),
+    -- Six hexadecimal digits after a hash; empty for payd's own.
+    colour    TEXT NOT NULL,
+    -- A PNG, JPEG or WebP, as it was checked when it came in; empty for none.
+    logo      BLOB NOT NULL,
+    logo_type TEXT NOT NULL,
+    -- Shown under the heading, and where help is to be had.
+    tagline   TEXT NOT NULL,
+    help_text TEXT NOT NULL,
+    help_url  TEXT NOT NULL
+) STRICT;
+
+-- From where a key may be used: addresses and networks, separated by spaces; empty for everywhere.
+ALTER TABLE api_keys ADD COLUMN allowed_networks TEXT NOT NULL DEFAULT '';
+ALTER TABLE api_keys ADD COLUMN label TEXT NOT NULL DEFAULT '';
+
+-- What is sold over the counter.
+CREATE TABLE counter_items (
+    id       INTEGER PRIMARY KEY,
+    store_id INTEGER NOT NULL REFERENCES stores (id),
+    place    INTEGER NOT NULL,
+    label    TEXT NOT NULL,
+    fiat     TEXT NOT NULL,
+    minor    INTEGER NOT NULL CHECK (minor > 0)
+) STRICT;
+CREATE INDEX counter_items_of_store ON counter_items (store_id, place, id);
+
+-- ---- Payments
+
+-- What the merchant wrote at a payment. Only ever added to.
+CREATE TABLE payment_notes (
+    id         INTEGER PRIMARY KEY,
+    payment_id INTEGER NOT NULL REFERENCES payments (id),
+    at_ms      INTEGER NOT NULL,
+    actor      TEXT NOT NULL,
+    mark       TEXT NOT NULL CHECK (mark IN ('note', 'refunded', 'disputed', 'settled-elsewhere')),
+    reason     TEXT NOT NULL
+) STRICT;
+CREATE INDEX payment_notes_of_payment ON payment_notes (payment_id, id);
+
+-- What the search looks for: the merchant's order, the customer.
+CREATE INDEX payments_by_external_id ON payments (store_id, external_id, id) WHERE external_id <> '';
+CREATE INDEX payments_by_email ON payments (store_id, customer_email, id) WHERE customer_email <> '';
+CREATE INDEX transfers_by_txid ON transfers (txid);
+
+-- Running totals, by day (UTC) and status that the payments made on it are in.
+CREATE TABLE day_counts (
+    store_id INTEGER NOT NULL REFERENCES stores (id),
+    mode     TEXT NOT NULL,
+    day      INTEGER NOT NULL,
+    status   TEXT NOT NULL,
+    count    INTEGER NOT NULL,
+    PRIMARY KEY (store_id, mode, day, status)
+) STRICT, WITHOUT ROWID;
+-- What was paid, by day (UTC), what with, and the currency of the price.
+CREATE TABLE day_sales (
+    store_id       INTEGER NOT NULL REFERENCES stores (id),
+    mode           TEXT NOT NULL,
+    day            INTEGER NOT NULL,
+    network        TEXT NOT NULL,
+    currency       TEXT NOT NULL,
+    -- Empty where the price was an amount of an asset.
+    price_currency TEXT NOT NULL,
+    count          INTEGER NOT NULL,
+    price_minor    INTEGER NOT NULL,
+    usd_cents      INTEGER NOT NULL,
+    PRIMARY KEY (store_id, mode, day, network, currency, price_currency)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER payments_counted AFTER INSERT ON payments
+BEGIN
+    INSERT INTO day_counts (store_id, mode, day, status, count)
+    VALUES (NEW.store_id, NEW.mode, NEW.created_ms / 86400000, NEW.status, 1)
+    ON CONFLICT DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER payments_counted_on AFTER UPDATE OF status ON payments WHEN NEW.status <> OLD.status
+BEGIN
+    UPDATE day_counts SET count = count - 1
+    WHERE store_id = OLD.store_id AND mode = OLD.mode AND day = OLD.created_ms / 86400000 AND status = OLD.status;
+    INSERT INTO day_counts (store_id, mode, day, status, count)
+    VALUES (NEW.store_id, NEW.mode, NEW.created_ms / 86400000, NEW.status, 1)
+    ON CONFLICT DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER payments_sold AFTER UPDATE OF status ON payments WHEN NEW.status = 'paid' AND OLD.status <> 'paid'
+BEGIN
+    INSERT INTO day_sales (store_id, mode, day, network, currency, price_currency, count, price_minor, usd_cents)
+    VALUES (NEW.store_id, NEW.mode, NEW.confirmed_ms / 86400000, NEW.network, NEW.currency,
+        COALESCE(NEW.price_currency, ''), 1, COALESCE(NEW.price_minor, 0), COALESCE(NEW.usd_cents, 0))
+    ON CONFLICT DO UPDATE SET count = count + 1, price_minor = price_minor + excluded.price_minor,
+        usd_cents = usd_cents + excluded.usd_cents;
+END;
+INSERT INTO day_counts (store_id, mode, day, status, count)
+SELECT store_id, mode, created_ms / 86400000, status, COUNT(*) FROM payments GROUP BY 1, 2, 3, 4;
+INSERT INTO day_sales (store_id, mode, day, network, currency, price_currency, count, price_minor, usd_cents)
+SELECT store_id, mode, confirmed_ms / 86400000, network, currency, COALESCE(price_currency, ''), COUNT(*),
+    SUM(COALESCE(price_minor, 0)), SUM(COALESCE(usd_cents, 0))
+FROM payments WHERE status = 'paid' GROUP BY 1, 2, 3, 4, 5, 6;
+
+-- ---- Webhooks
+
+-- A list of what was sent, newest first, by endpoint and state.
+CREATE INDEX deliveries_of_endpoint ON deliveries (endpoint_id, id);
+CREATE INDEX deliveries_of_endpoint_by_state ON deliveries (endpoint_id, state, id);
+
+-- ---- Notices to the merchant
+
+CREATE TABLE notice_channels (
+    id              INTEGER PRIMARY KEY,
+    kind            TEXT NOT NULL CHECK (kind IN ('email', 'telegram', 'ntfy', 'webhook')),
+    name            TEXT NOT NULL,
+    -- Where to and with what credentials: JSON, sealed.
+    settings_sealed BLOB NOT NULL,
+    -- Words of what it tells of, separated by spaces.
+    topics          TEXT NOT NULL,
+    -- Of this store alone; of all without one.
+    store_id        INTEGER REFERENCES stores (id),
+    -- Minutes of the day between which nothing but alarms is sent, and the minutes that its clock is before UTC.
+    quiet_from      INTEGER CHECK (quiet_from BETWEEN 0 AND 1439),
+    quiet_to        INTEGER CHECK (quiet_to BETWEEN 0 AND 1439),
+    utc_offset      INTEGER NOT NULL DEFAULT 0 CHECK (utc_offset BETWEEN -840 AND 840),
+    language        TEXT,
+    -- The last event and the last transfer that it was told of.
+    last_event      INTEGER NOT NULL,
+    last_transfer   INTEGER NOT NULL,
+    created_ms      INTEGER NOT NULL,
+    disabled_ms     INTEGER,
+    CHECK ((quiet_from IS NULL) = (quiet_to IS NULL))
+) STRICT;
+CREATE TABLE notices (
+    id         INTEGER PRIMARY KEY,
+    channel_id INTEGER NOT NULL REFERENCES notice_channels (id),
+    topic      TEXT NOT NULL,
+    -- What it is about; a second notice of it is not made while this one is fresh.
+    subject    TEXT NOT NULL,
+    -- What there is to say: JSON.
+    facts      TEXT NOT NULL,
+    state      TEXT NOT NULL CHECK (state IN ('pending', 'sent', 'failed')),
+    attempts   INTEGER NOT NULL DEFAULT 0,
+    next_ms    INTEGER NOT NULL,
+    error      TEXT,
+    made_ms    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX notices_due ON notices (next_ms, id) WHERE state = 'pending';
+CREATE INDEX notices_of_channel ON notices (channel_id, id);
+CREATE INDEX notices_by_subject ON notices (channel_id, subject, id);

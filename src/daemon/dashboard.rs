@@ -1,0 +1,30 @@
+//! The merchant's own pages, made from the settings.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use url::Url;
+
+use super::Site;
+use crate::engine::office::Office;
+use crate::engine::office::sessions::SessionLimits;
+use crate::web;
+use crate::web::dashboard::{Dashboard, DashboardSettings};
+
+/// What the merchant reaches.
+pub(super) fn router(site: &Site<'_>, own_url: &str) -> anyhow::Result<web::Router> {
+    let settings = DashboardSettings {
+        own_url: Url::parse(own_url).context("the dashboard's URL is none")?,
+        public_url: Url::parse(site.public_url).context("the public URL is none")?,
+        sessions: SessionLimits {
+            idle: site.settings.dashboard.session_idle,
+            absolute: site.settings.dashboard.session_max,
+        },
+    };
+    let office = Office::new(Arc::clone(site.engine));
+    let dashboard = Dashboard::new(office, Arc::clone(&site.calls), settings, site.stop.clone());
+    let mut web_settings = site.web_settings()?;
+    // Forms are bounded by their guard: files of addresses and pictures are longer than orders.
+    web_settings.body_bytes_max = web::dashboard::FORM_BYTES_MAX;
+    Ok(web::dashboard::router(dashboard, &web_settings))
+}

@@ -1,0 +1,63 @@
+//! Who may do what, by the pattern of the path. What is not named here takes an owner to change, and somebody signed in to
+//! read: a page that is forgotten is closed, not open.
+
+use axum::http::Method;
+
+use crate::domain::user::Role;
+
+/// For whoever comes: nobody is signed in yet.
+const OPEN: &[&str] = &["/sign-in", "/setup/{token}"];
+
+/// What everybody may do, in their own name.
+const OWN: &[&str] = &["/sign-out"];
+
+/// What the day's work takes.
+const STAFF: &[&str] = &[];
+
+/// What only owners may even look at.
+const OWNER_READS: &[&str] = &["/users", "/audit-log", "/backup", "/notices"];
+
+/// What a path takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// Nothing.
+    Nobody,
+    /// Somebody signed in who may do this.
+    Role(Role),
+}
+
+/// What a request to the route of this pattern takes.
+pub(super) fn needs(method: &Method, route: &str) -> Needs {
+    if OPEN.contains(&route) {
+        return Needs::Nobody;
+    }
+    let is_reading = *method == Method::GET || *method == Method::HEAD;
+    let role = if OWN.contains(&route) {
+        Role::ReadOnly
+    } else if is_reading {
+        if OWNER_READS.contains(&route) {
+            Role::Owner
+        } else {
+            Role::ReadOnly
+        }
+    } else if STAFF.contains(&route) {
+        Role::Staff
+    } else {
+        Role::Owner
+    };
+    Needs::Role(role)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_that_nobody_thought_of_takes_an_owner_to_change() {
+        assert_eq!(needs(&Method::POST, "/anything"), Needs::Role(Role::Owner));
+        assert_eq!(needs(&Method::DELETE, "/anything"), Needs::Role(Role::Owner));
+        assert_eq!(needs(&Method::GET, "/anything"), Needs::Role(Role::ReadOnly));
+        assert_eq!(needs(&Method::POST, "/sign-out"), Needs::Role(Role::ReadOnly));
+        assert_eq!(needs(&Method::POST, "/sign-in"), Needs::Nobody);
+    }
+}
