@@ -84,9 +84,8 @@ struct Bundle {
 
 /// The folder that a file is packed with, if it is.
 fn bundle_of(name: &str) -> Option<&str> {
-    if let Some(rest) = name.strip_prefix(LANGUAGES) {
-        let (language, _) = rest.split_once('/')?;
-        return name.get(..LANGUAGES.len() + language.len() + 1);
+    if name.starts_with(LANGUAGES) {
+        return name.get(..=name.rfind('/')?);
     }
     BUNDLES.into_iter().find(|folder| name.starts_with(folder))
 }
