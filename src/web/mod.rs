@@ -14,6 +14,7 @@ pub mod home;
 pub mod layers;
 pub mod limits;
 pub mod metrics;
+pub mod notices;
 pub mod server;
 #[cfg(test)]
 mod tests;

@@ -215,7 +215,7 @@ impl Api {
         let key = header::api_key(headers, error::API_KEY);
         let attempt = self.limits.attempt(client, key)?;
         let caller = match key {
-            Some(key) => self.payments.authenticate(key).await,
+            Some(key) => self.payments.authenticate(key, client.ip()).await,
             None => Err(GatewayError::Unauthorized),
         };
         attempt.settle(&caller, |error| matches!(error, GatewayError::Unauthorized));
