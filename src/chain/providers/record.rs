@@ -109,7 +109,8 @@ impl Record {
         if self.latest_ms.len() >= LATENCIES {
             self.latest_ms.pop_front();
         }
-        self.latest_ms.push_back(u32::try_from(sample).unwrap_or(u32::MAX));
+        self.latest_ms
+            .push_back(u32::try_from(sample).unwrap_or(u32::MAX));
         self.latency_ms = Some(match self.latency_ms {
             None => (sample, sample / 2),
             Some((smoothed, deviation)) => (

@@ -6,10 +6,13 @@
 //! what is not decided here: the dashboard does that before it calls.
 
 pub mod networks;
+pub mod nodes;
 pub mod passwords;
 pub mod sessions;
 pub mod setup;
 pub mod shops;
+#[cfg(test)]
+pub mod staged;
 pub mod users;
 
 use std::sync::Arc;

@@ -10,6 +10,7 @@ mod flash;
 mod form;
 mod frame;
 mod guard;
+mod nodes;
 mod overview;
 mod policy;
 mod problem;
@@ -25,6 +26,7 @@ use axum::middleware::from_fn_with_state;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use self::flash::Flash;
 pub use self::form::FORM_BYTES_MAX;
 use self::form::{Form, Mistakes};
 use self::frame::{Frame, Room};
@@ -87,6 +89,7 @@ impl Dashboard {
 pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
         .merge(entry::router())
+        .merge(nodes::router())
         .merge(overview::router())
         .merge(start::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))

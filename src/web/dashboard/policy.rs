@@ -15,7 +15,14 @@ const OWN: &[&str] = &["/sign-out"];
 const STAFF: &[&str] = &[];
 
 /// What only owners may even look at.
-const OWNER_READS: &[&str] = &["/users", "/audit-log", "/backup", "/notices"];
+const OWNER_READS: &[&str] = &[
+    "/users",
+    "/audit-log",
+    "/backup",
+    "/notices",
+    "/nodes/networks/{network}",
+    "/nodes/networks/{network}/off",
+];
 
 /// What a path takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
