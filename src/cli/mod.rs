@@ -16,7 +16,9 @@ pub mod doctor;
 pub mod donation;
 pub mod inbox;
 pub mod key;
+pub mod network;
 pub mod output;
+pub mod password;
 pub mod payment;
 pub mod payment_show;
 pub mod progress;
@@ -32,9 +34,9 @@ pub mod store_rate;
 pub mod systemd;
 #[cfg(test)]
 mod tests;
+pub mod user;
 pub mod wallet;
 pub mod wallet_show;
-pub mod web_origin;
 pub mod webhook;
 pub mod widget;
 pub mod wiring;
@@ -140,11 +142,17 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         Command::Donation(command) => in_runtime(with_session(globals, async |session| {
             donation::run(session, command).await
         })),
+        Command::Network(command) => in_runtime(with_session(globals, async |session| {
+            network::run(session, command).await
+        })),
         Command::Provider(command) => in_runtime(with_session(globals, async |session| {
             provider::run(session, command).await
         })),
         Command::Inbox(command) => in_runtime(with_session(globals, async |session| {
             inbox::run(session, command).await
+        })),
+        Command::User(command) => in_runtime(with_session(globals, async |session| {
+            user::run(session, command).await
         })),
         Command::AuditLog(options) => in_runtime(with_session(globals, async |session| {
             inbox::audit_log(session, options).await

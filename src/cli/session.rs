@@ -17,6 +17,7 @@ use crate::domain::asset::Registry;
 use crate::domain::network::{Mode, Network};
 use crate::domain::shop::Shop;
 use crate::domain::time::UnixMillis;
+use crate::engine::office::By;
 use crate::store::{Database, Options, StoreError, Txn, audit_log, shops};
 
 /// The data directory and the settings, before anything is opened.
@@ -93,6 +94,8 @@ pub struct Session {
     pub settings: Settings,
     /// Where everything is kept.
     pub data_dir: DataDir,
+    /// Where it is set which networks are read.
+    pub networks: NetworkFiles,
     /// The networks and assets.
     pub registry: Registry,
     /// The database.
@@ -121,6 +124,7 @@ impl Session {
             registry: place.settings.registry(),
             settings: place.settings,
             data_dir: place.data_dir,
+            networks: place.networks,
             database,
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
@@ -132,12 +136,13 @@ impl Session {
         let Self {
             settings,
             data_dir,
+            networks,
             registry,
             database,
             clock,
             random,
         } = self;
-        drop((settings, data_dir, registry, clock, random));
+        drop((settings, data_dir, networks, registry, clock, random));
         database.close().await;
     }
 
@@ -153,6 +158,15 @@ impl Session {
     #[must_use]
     pub fn now(&self) -> UnixMillis {
         self.clock.now()
+    }
+
+    /// Who called the command, now.
+    #[must_use]
+    pub fn by(&self) -> By {
+        By {
+            actor: actor(),
+            at: self.now(),
+        }
     }
 
     /// 32 random bytes in hexadecimal.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use url::Url;
 
-use super::{FileControl, Site};
+use super::posts::OutboxPosts;
+use super::{FileControl, Site, sender};
 use crate::engine::office::Office;
 use crate::engine::office::sessions::SessionLimits;
 use crate::web;
@@ -25,7 +26,12 @@ pub(super) fn router(
             absolute: site.settings.dashboard.session_max,
         },
     };
-    let mut office = Office::new(Arc::clone(site.engine));
+    let posts = OutboxPosts {
+        sender: sender(site.settings, site.surroundings, site.public_url),
+        database: site.engine.database.clone(),
+        registry: Arc::clone(&site.engine.registry),
+    };
+    let mut office = Office::new(Arc::clone(site.engine)).posting_by(Arc::new(posts));
     if let Some(control) = control {
         office = office.with_networks(control);
     }

@@ -6,7 +6,9 @@ mod lock;
 mod network_control;
 mod network_probe;
 mod networks;
+mod notices;
 mod pins;
+mod posts;
 mod rates;
 mod runs;
 mod state;
@@ -42,6 +44,7 @@ use crate::engine::scan::Scanner;
 use crate::outbox::attempt::Sender;
 use crate::outbox::guard::Guard;
 use crate::outbox::ledger::StoredDeliveries;
+use crate::outbox::notices::Notifier;
 use crate::outbox::run::{Limits, Outbox};
 use crate::store::{Database, StoreError, Txn, idempotency, shops, used_signatures};
 use crate::web;
@@ -153,6 +156,16 @@ impl Daemon {
         outbox.tasks.spawn(async move {
             sending.await;
             "the outbox"
+        });
+
+        let telling = notices::run(
+            Arc::clone(&engine),
+            notifier(settings, &engine, &surroundings),
+            outbox.stop.clone(),
+        );
+        outbox.tasks.spawn(async move {
+            telling.await;
+            "the notices"
         });
 
         let mut http = Stage::new("http");
@@ -270,7 +283,16 @@ fn engine(settings: &Settings, database: &Database, surroundings: &Surroundings)
 
 fn outbox(settings: &Settings, engine: &Engine, surroundings: &Surroundings, public_url: &str) -> Outbox {
     let rows = StoredDeliveries::new(engine.database.clone(), Arc::clone(&engine.registry));
-    let sender = Sender {
+    let sender = sender(settings, surroundings, public_url);
+    let limits = Limits {
+        per_endpoint: settings.webhooks.per_endpoint_concurrency,
+        shared: settings.webhooks.concurrency,
+    };
+    Outbox::new(Arc::new(rows), sender, Arc::clone(&engine.deliveries), limits)
+}
+
+fn sender(settings: &Settings, surroundings: &Surroundings, public_url: &str) -> Sender {
+    Sender {
         clock: Arc::clone(&surroundings.clock),
         random: Arc::clone(&surroundings.random),
         transport: Arc::clone(&surroundings.posts),
@@ -278,12 +300,23 @@ fn outbox(settings: &Settings, engine: &Engine, surroundings: &Surroundings, pub
         guard: Guard {
             allow_private: settings.webhooks.allow_private,
         },
-    };
-    let limits = Limits {
-        per_endpoint: settings.webhooks.per_endpoint_concurrency,
-        shared: settings.webhooks.concurrency,
-    };
-    Outbox::new(Arc::new(rows), sender, Arc::clone(&engine.deliveries), limits)
+    }
+}
+
+fn notifier(settings: &Settings, engine: &Engine, surroundings: &Surroundings) -> Notifier {
+    let listen = settings.dashboard.listen;
+    Notifier {
+        database: engine.database.clone(),
+        clock: Arc::clone(&surroundings.clock),
+        posts: Arc::clone(&surroundings.posts),
+        letters: Arc::clone(&surroundings.letters),
+        guard: Guard {
+            allow_private: settings.webhooks.allow_private,
+        },
+        words: Arc::new(web::notices::NoticeWords::new(
+            listen.map(|listen| settings.dashboard.public_url(listen)),
+        )),
+    }
 }
 
 fn call_limits(settings: &Settings, surroundings: &Surroundings) -> web::limits::Limits {

@@ -75,6 +75,12 @@ impl Endpoint {
 /// No node is there to be asked.
 struct NoNodes;
 
+impl crate::outbox::notices::Letters for NoNodes {
+    fn send(&self, _: crate::outbox::notices::mail::Mail) -> BoxFuture<'_, Result<(), String>> {
+        Box::pin(std::future::ready(Err("no mail in this test".to_owned())))
+    }
+}
+
 impl Fetch for NoNodes {
     fn fetch<'a>(&'a self, _request: FetchRequest<'a>) -> BoxFuture<'a, Result<FetchReply, TransportError>> {
         unreachable!("test mode asks no node")
@@ -121,6 +127,7 @@ async fn start(directory: &tempfile::TempDir, clock: &Arc<SimulatedClock>, endpo
         lines: Arc::new(NoNodes),
         sockets: Arc::new(NoNodes),
         posts: Arc::new(endpoint.clone()),
+        letters: Arc::new(NoNodes),
     };
     let settings = settings();
     let listeners = Listeners::bind(&settings).await.unwrap();

@@ -294,7 +294,7 @@ impl Office {
 
     /// The live network of this name.
     #[must_use]
-    pub fn network(&self, slug: &str) -> Option<NetworkState> {
+    pub fn network_state(&self, slug: &str) -> Option<NetworkState> {
         let mut all = self.networks().into_iter();
         all.find(|state| &*state.network.slug == slug)
     }
@@ -389,8 +389,8 @@ mod tests {
         ];
         let refused = office.set_networks(by(), mixed).await;
         assert!(matches!(refused, Err(NetworkError::SetInFile(_))), "{refused:?}");
-        assert!(office.network("bsc").unwrap().is_live);
-        assert!(!office.network("tron").unwrap().is_live);
+        assert!(office.network_state("bsc").unwrap().is_live);
+        assert!(!office.network_state("tron").unwrap().is_live);
         let read = |txn: &crate::store::Txn<'_>| audit_log::page(txn, AuditId::new(i64::MAX), 10);
         let log = stage.engine.database.read(read).await.unwrap();
         let [entry] = &log[..] else { panic!("{log:?}") };

@@ -3,6 +3,8 @@
 //!
 //! Who is signed in, whether a form is genuine and who may do what is decided in [`guard`] alone, before a handler runs.
 
+mod balances;
+mod counter;
 mod entry;
 #[cfg(test)]
 mod fixture;
@@ -10,14 +12,18 @@ mod flash;
 mod form;
 mod frame;
 mod guard;
+mod inbox;
 mod nodes;
+mod notices;
 mod overview;
+mod payments;
 mod policy;
 mod problem;
 mod start;
 #[cfg(test)]
 mod tests;
 mod visit;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -88,10 +94,16 @@ impl Dashboard {
 /// Everything that is served on the dashboard's port.
 pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
+        .merge(balances::router())
         .merge(entry::router())
         .merge(nodes::router())
+        .merge(notices::router())
+        .merge(inbox::router())
         .merge(overview::router())
         .merge(start::router())
+        .merge(webhooks::router())
+        .merge(counter::router())
+        .merge(payments::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard);
     let routes = pages

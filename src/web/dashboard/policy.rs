@@ -12,7 +12,21 @@ const OPEN: &[&str] = &["/sign-in", "/setup/{token}"];
 const OWN: &[&str] = &["/sign-out"];
 
 /// What the day's work takes.
-const STAFF: &[&str] = &[];
+const STAFF: &[&str] = &[
+    "/stores/{store}/webhooks/{endpoint}/deliveries/{delivery}/replay",
+    "/stores/{store}/webhooks/{endpoint}/replay",
+    "/stores/{store}/webhooks/{endpoint}/test",
+    "/stores/{store}/payments/new",
+    "/stores/{store}/payments/{number}/cancel",
+    "/stores/{store}/payments/{number}/accept",
+    "/stores/{store}/payments/{number}/note",
+    "/stores/{store}/payments/{number}/replay",
+    "/stores/{store}/payments/{number}/simulate",
+    "/stores/{store}/counter",
+    "/stores/{store}/counter/{number}/cancel",
+    "/stores/{store}/inbox/{transfer}/attach",
+    "/stores/{store}/inbox/{transfer}/dismiss",
+];
 
 /// What only owners may even look at.
 const OWNER_READS: &[&str] = &[
@@ -22,6 +36,8 @@ const OWNER_READS: &[&str] = &[
     "/notices",
     "/nodes/networks/{network}",
     "/nodes/networks/{network}/off",
+    "/notices/{channel}",
+    "/notices/new/{kind}",
 ];
 
 /// What a path takes.

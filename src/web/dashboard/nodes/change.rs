@@ -107,7 +107,7 @@ struct Told {
 
 /// A network that can be changed here, or the page that says why not.
 fn changeable(dashboard: &Dashboard, visit: &Visit, slug: &str) -> Result<NetworkState, Box<Response>> {
-    match dashboard.office.network(slug) {
+    match dashboard.office.network_state(slug) {
         None => Err(Box::new(problem::not_found(visit))),
         // The page of all networks says who has set it.
         Some(state) if state.source == NetworkSource::File => {
