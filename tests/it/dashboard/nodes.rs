@@ -106,6 +106,23 @@ async fn a_network_is_switched_on_in_the_browser_and_paid_on_and_survives_a_cras
     daemon.cli(&["network", "on", "bsc", "--provider", &url]);
     until_payable(&daemon, &key.api_key, true).await;
 
+    // What is wrong is said, and payd goes on with what it had.
+    let file = daemon.data_dir().join("networks.toml");
+    let good = std::fs::read_to_string(&file).expect("the file of networks");
+    std::fs::write(&file, format!("{good}\n[networks.bsc.tokens.doge]\n")).expect("a file");
+    wait_until("the mistake to be told", || async {
+        daemon
+            .log()
+            .contains("the changed networks are not in force")
+            .then_some(())
+    })
+    .await;
+    desk.visit("/nodes").await;
+    desk.browser.wait_for_text("has no token `doge`").await;
+    desk.browser.wait_for_text("Up to date").await;
+    desk.is_sound("nodes-failure").await;
+    std::fs::write(&file, good).expect("a file");
+
     // What the operator writes goes before, as a whole.
     let theirs = format!(
         "{}[[networks.bsc.providers]]\nurl = \"{}\"\n",
@@ -114,7 +131,6 @@ async fn a_network_is_switched_on_in_the_browser_and_paid_on_and_survives_a_cras
     );
     daemon.configure(&theirs);
     daemon.restart().await;
-    desk.sign_in("ann", crate::harness::office::PASSWORD).await;
     desk.visit("/nodes").await;
     desk.browser.wait_for_text("Set in the configuration file").await;
     desk.is_sound("nodes-theirs").await;
