@@ -25,6 +25,7 @@ macro_rules! word_of {
 pub mod confirmations;
 pub mod donation;
 pub mod inbox;
+pub mod network;
 mod payment;
 mod store;
 pub mod user;
@@ -116,6 +117,9 @@ pub enum Command {
     Audit(AuditOptions),
     /// Read live networks up to their tips and stop, before the shop opens again after an outage
     CatchUp(CatchUpOptions),
+    /// The live networks: which are read, and through which providers
+    #[command(subcommand)]
+    Network(network::NetworkCommand),
     /// What is remembered of the providers of networks
     #[command(subcommand)]
     Provider(ProviderCommand),

@@ -16,6 +16,7 @@ pub mod doctor;
 pub mod donation;
 pub mod inbox;
 pub mod key;
+pub mod network;
 pub mod output;
 pub mod password;
 pub mod payment;
@@ -140,6 +141,9 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         })),
         Command::Donation(command) => in_runtime(with_session(globals, async |session| {
             donation::run(session, command).await
+        })),
+        Command::Network(command) => in_runtime(with_session(globals, async |session| {
+            network::run(session, command).await
         })),
         Command::Provider(command) => in_runtime(with_session(globals, async |session| {
             provider::run(session, command).await

@@ -21,6 +21,7 @@ pub mod figures;
 pub mod inbox;
 pub mod keys;
 pub mod networks;
+pub mod nodes;
 pub mod notices;
 pub mod ownership;
 pub mod passwords;
@@ -33,6 +34,8 @@ pub mod receiving;
 pub mod sessions;
 pub mod setup;
 pub mod shops;
+#[cfg(test)]
+pub mod staged;
 pub mod users;
 pub mod wallets;
 pub mod web_origin;

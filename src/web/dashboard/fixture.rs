@@ -14,8 +14,10 @@ use url::Url;
 use super::{Dashboard, DashboardSettings, router};
 use crate::domain::user::{Role, Shops, User};
 use crate::engine::office::Office;
+use crate::engine::office::networks::NetworkControl;
 use crate::engine::office::passwords::Password;
 use crate::engine::office::sessions::SessionLimits;
+use crate::engine::office::staged::StagedNetworks;
 use crate::engine::stage::Stage;
 use crate::web::WebSettings;
 use crate::web::limits::Limits;
@@ -33,6 +35,8 @@ pub(super) const SESSIONS: SessionLimits = SessionLimits {
 pub(super) struct House {
     pub(super) stage: Stage,
     pub(super) office: Office,
+    /// Which networks are on, and what was changed of them.
+    pub(super) networks: Arc<StagedNetworks>,
     router: Router,
 }
 
@@ -78,7 +82,9 @@ impl House {
     }
 
     fn over(stage: Stage, limits: Limits) -> Self {
-        let office = Office::new(Arc::clone(&stage.engine));
+        let networks = Arc::new(StagedNetworks::new(Arc::clone(&stage.engine.registry)));
+        let control: Arc<dyn NetworkControl> = Arc::clone(&networks) as _;
+        let office = Office::new(Arc::clone(&stage.engine)).with_networks(control);
         let settings = DashboardSettings {
             own_url: Url::parse("http://127.0.0.1:8422").unwrap(),
             public_url: Url::parse("https://pay.example").unwrap(),
@@ -97,6 +103,7 @@ impl House {
         Self {
             stage,
             office,
+            networks,
             router: router(dashboard, &web_settings),
         }
     }

@@ -13,6 +13,7 @@ mod form;
 mod frame;
 mod guard;
 mod inbox;
+mod nodes;
 mod notices;
 mod overview;
 mod payments;
@@ -95,6 +96,7 @@ pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
         .merge(balances::router())
         .merge(entry::router())
+        .merge(nodes::router())
         .merge(notices::router())
         .merge(inbox::router())
         .merge(overview::router())

@@ -34,6 +34,8 @@ const OWNER_READS: &[&str] = &[
     "/audit-log",
     "/backup",
     "/notices",
+    "/nodes/networks/{network}",
+    "/nodes/networks/{network}/off",
     "/notices/{channel}",
     "/notices/new/{kind}",
 ];
