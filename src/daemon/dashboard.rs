@@ -20,6 +20,7 @@ pub(super) fn router(site: &Site<'_>, own_url: &str) -> anyhow::Result<web::Rout
             idle: site.settings.dashboard.session_idle,
             absolute: site.settings.dashboard.session_max,
         },
+        shop_rules: site.settings.defaults.clone(),
     };
     let office = Office::new(Arc::clone(site.engine));
     let dashboard = Dashboard::new(office, Arc::clone(&site.calls), settings, site.stop.clone());

@@ -4,7 +4,9 @@
 pub mod answer;
 pub mod api;
 pub mod assets;
+mod brand;
 pub mod checkout;
+mod colour;
 pub mod cors;
 pub mod dashboard;
 pub mod donate;
@@ -83,6 +85,7 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
     let soko = api::soko::router(state.gateway.clone(), state.clock, limits(), url, bytes_max);
     let crypto_pay = api::crypto_pay::router(state.gateway.clone(), limits(), url, bytes_max);
     let cryptopayment = api::cryptopayment::router(state.gateway.clone(), limits(), url, bytes_max);
+    let brand = brand::router(state.gateway.clone());
     let donate = donate::router(state.gateway.clone(), limits(), url);
     let widget = widget::router(state.gateway, limits(), url);
     let routes = Router::new()
@@ -93,6 +96,7 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
         .merge(crypto_pay)
         .merge(cryptopayment)
         .merge(donate)
+        .merge(brand)
         .merge(widget)
         .merge(pages)
         .fallback(answer::not_found)

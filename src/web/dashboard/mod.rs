@@ -10,9 +10,11 @@ mod flash;
 mod form;
 mod frame;
 mod guard;
+mod keys;
 mod overview;
 mod policy;
 mod problem;
+mod stores;
 #[cfg(test)]
 mod tests;
 mod visit;
@@ -24,15 +26,17 @@ use axum::middleware::from_fn_with_state;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use self::flash::Flash;
 pub use self::form::FORM_BYTES_MAX;
 use self::form::{Form, Mistakes};
 use self::frame::{Frame, Room};
 use self::visit::{InShop, Stranger, Visit};
+use crate::domain::shop::Rules;
 use crate::engine::gateway::Gateway;
 use crate::engine::office::Office;
 use crate::engine::office::sessions::SessionLimits;
 use crate::web::limits::Limits;
-use crate::web::{WebSettings, answer, assets, layers};
+use crate::web::{WebSettings, answer, assets, brand, layers};
 
 /// What the dashboard is told once, at start.
 #[derive(Debug, Clone)]
@@ -43,6 +47,8 @@ pub struct DashboardSettings {
     pub public_url: Url,
     /// How long somebody stays signed in.
     pub sessions: SessionLimits,
+    /// The rules that a new store begins with.
+    pub shop_rules: Rules,
 }
 
 impl DashboardSettings {
@@ -86,11 +92,14 @@ impl Dashboard {
 pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
         .merge(entry::router())
+        .merge(keys::router())
         .merge(overview::router())
+        .merge(stores::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
-        .with_state(dashboard);
+        .with_state(dashboard.clone());
     let routes = pages
         .merge(assets::router())
+        .merge(brand::router(dashboard.gateway))
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);
     layers::around(routes, settings)

@@ -15,7 +15,22 @@ const OWN: &[&str] = &["/sign-out"];
 const STAFF: &[&str] = &[];
 
 /// What only owners may even look at.
-const OWNER_READS: &[&str] = &["/users", "/audit-log", "/backup", "/notices"];
+const OWNER_READS: &[&str] = &[
+    "/users",
+    "/audit-log",
+    "/backup",
+    "/notices",
+    "/stores/{store}/settings",
+    "/stores/{store}/settings/payments",
+    "/stores/{store}/settings/coins",
+    "/stores/{store}/settings/confirmations",
+    "/stores/{store}/settings/rates",
+    "/stores/{store}/settings/branding",
+    "/stores/{store}/settings/branding/preview",
+    "/stores/{store}/settings/branding/{look}",
+    "/stores/{store}/keys",
+    "/stores/{store}/keys/{key}",
+];
 
 /// What a path takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
