@@ -307,3 +307,6 @@ async fn revoke(
         Err(error) => failed(&place, &error),
     }
 }
+
+#[cfg(test)]
+mod tests;

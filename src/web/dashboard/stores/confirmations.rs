@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::wording::{hundredths, read_hundredths};
-use super::{Dashboard, Flash, Form, Frame, InShop, Mistakes, Tab, frame, problem, tabs};
+use super::{Dashboard, Flash, Form, Frame, InShop, Tab, frame, problem, tabs};
 use crate::domain::confirmations::{Tier, Tiers, TiersError};
 use crate::engine::office::confirmations::ConfirmationsError;
 

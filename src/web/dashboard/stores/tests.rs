@@ -7,18 +7,17 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::domain::fiat::Fiat;
+use crate::domain::ids::ShopId;
 use crate::domain::network::Mode;
 use crate::domain::picture::tests::PIXEL;
 use crate::domain::shop::{Dialect, LatePolicy, Shop};
 use crate::domain::user::{Role, Shops};
-use crate::store::{accepted, confirmation_tiers, shops, store_rates};
 use crate::web::dashboard::fixture::{Guest, House, Page};
 
 const XSS: &str = "<script>alert(1)</script>";
 
 async fn shop(house: &House, id: i64) -> Shop {
-    let id = crate::domain::ids::ShopId::new(id);
-    house.stage.read(move |txn| shops::by_id(txn, id)).await.unwrap()
+    house.stage.shop_now(ShopId::new(id)).await
 }
 
 async fn branded(guest: &mut Guest<'_>, fields: &[(&str, &str)]) -> Page {
@@ -107,15 +106,11 @@ async fn a_store_is_renamed_switched_closed_and_opened() {
 #[tokio::test]
 async fn the_rules_of_payments_are_set_and_what_was_not_touched_stays_as_it_is() {
     let house = House::new();
-    house.stage.shop(Dialect::Payhook).await;
+    let staged = house.stage.shop(Dialect::Payhook).await;
     let odd = std::time::Duration::from_secs(61);
     house
         .stage
-        .write(move |txn| {
-            let mut shop = shops::all(txn)?.remove(0);
-            shop.rules.window = odd;
-            shops::update(txn, &shop)
-        })
+        .change(&staged, move |shop| shop.rules.window = odd)
         .await;
     let mut guest = house.owner().await;
     let page = guest.get("/stores/1/settings/payments").await;
@@ -180,13 +175,12 @@ async fn coins_are_accepted_in_the_order_of_their_numbers() {
     let path = "/stores/1/settings/coins";
     assert_eq!(guest.post(path, &fields).await.location(), path);
     let id = shop(&house, 1).await.id;
-    let all = house
-        .stage
-        .read(move |txn| accepted::of_shop(txn, id).map(Some))
-        .await
-        .unwrap();
-    let registry = house.office.registry();
-    let kept = crate::engine::office::accepted::codes_of(registry, &all);
+    let all = house.office.acceptable(id).await.unwrap();
+    let kept: Vec<&str> = all
+        .iter()
+        .filter(|coin| coin.place.is_some())
+        .map(|coin| &*coin.code)
+        .collect();
     assert_eq!(kept, [two, one]);
     guest.post(path, &[("code", "NONE")]).await;
     assert!(
@@ -229,15 +223,14 @@ async fn confirmations_and_rates_are_set_checked_and_taken_back() {
     let fields = steps([("0", "1"), ("99.5", "3"), ("", "")]);
     let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, &**value)).collect();
     assert_eq!(guest.post(path, &fields).await.location(), path);
-    let own = |network: crate::domain::network::NetworkId| {
-        house
-            .stage
-            .read(move |txn| confirmation_tiers::of(txn, id, &network))
+    let own = async || {
+        let all = house.office.confirmations(id).await.unwrap();
+        all.into_iter().next().and_then(|(_, own)| own)
     };
-    assert_eq!(own(network.id.clone()).await.unwrap().to_string(), "0=1,99.50=3");
+    assert_eq!(own().await.unwrap().to_string(), "0=1,99.50=3");
     fields.push(("reset", "1"));
     guest.post(path, &fields).await;
-    assert_eq!(own(network.id.clone()).await, None);
+    assert_eq!(own().await, None);
 
     let path = "/stores/1/settings/rates";
     for rate in ["0", "-1", "x", "1e3"] {
@@ -253,11 +246,7 @@ async fn confirmations_and_rates_are_set_checked_and_taken_back() {
     assert_eq!(removed.location(), path);
     let again = guest.post("/stores/1/settings/rates/remove", &fixed).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
-    let rates = house
-        .stage
-        .read(move |txn| store_rates::of_shop(txn, id).map(Some))
-        .await
-        .unwrap();
+    let rates = house.office.fixed_rates(id).await.unwrap();
     assert!(rates.is_empty());
 }
 
