@@ -15,6 +15,7 @@ pub mod ids;
 pub mod matching;
 pub mod money;
 pub mod network;
+pub mod notice;
 pub mod payment;
 pub mod picture;
 pub mod price;

@@ -9,12 +9,14 @@ pub mod checkout;
 mod colour;
 pub mod cors;
 pub mod dashboard;
+pub mod docs;
 pub mod donate;
 pub mod health;
 pub mod home;
 pub mod layers;
 pub mod limits;
 pub mod metrics;
+pub mod notices;
 pub mod server;
 #[cfg(test)]
 mod tests;
@@ -88,6 +90,7 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
     let brand = brand::router(state.gateway.clone());
     let donate = donate::router(state.gateway.clone(), limits(), url);
     let widget = widget::router(state.gateway, limits(), url);
+    let docs = docs::router(limits(), url);
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))
@@ -98,6 +101,7 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
         .merge(donate)
         .merge(brand)
         .merge(widget)
+        .merge(docs)
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);

@@ -4,10 +4,11 @@
 pub mod body;
 pub mod crypto_pay;
 pub mod cryptopayment;
+pub mod description;
 #[cfg(test)]
 pub(crate) mod fake;
 pub(in crate::web) mod header;
-mod json;
+pub(in crate::web) mod json;
 pub mod number;
 pub mod payhook;
 mod refusal;

@@ -11,7 +11,7 @@ mod manner;
 mod page;
 pub(in crate::web) mod preview;
 mod problem;
-mod qr;
+pub(in crate::web) mod qr;
 #[cfg(test)]
 mod sample;
 mod select;
@@ -19,7 +19,7 @@ mod select;
 mod staged;
 #[cfg(test)]
 mod tests;
-mod uri;
+pub(in crate::web) mod uri;
 mod view;
 mod visit;
 

@@ -3,6 +3,8 @@
 //!
 //! Who is signed in, whether a form is genuine and who may do what is decided in [`guard`] alone, before a handler runs.
 
+mod balances;
+mod counter;
 mod entry;
 #[cfg(test)]
 mod fixture;
@@ -10,14 +12,19 @@ mod flash;
 mod form;
 mod frame;
 mod guard;
+mod inbox;
 mod keys;
+mod notices;
 mod overview;
+mod payments;
 mod policy;
 mod problem;
+mod start;
 mod stores;
 #[cfg(test)]
 mod tests;
 mod visit;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -91,10 +98,17 @@ impl Dashboard {
 /// Everything that is served on the dashboard's port.
 pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
+        .merge(balances::router())
         .merge(entry::router())
+        .merge(counter::router())
+        .merge(inbox::router())
         .merge(keys::router())
+        .merge(notices::router())
         .merge(overview::router())
+        .merge(payments::router())
+        .merge(start::router())
         .merge(stores::router())
+        .merge(webhooks::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard.clone());
     let routes = pages
