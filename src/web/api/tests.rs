@@ -160,6 +160,7 @@ async fn a_key_that_is_kept_to_some_addresses_is_from_elsewhere_as_good_as_a_wro
         let wrong = Key {
             key: "pk_none".to_owned(),
             secret: "sk_none".to_owned(),
+            ..shop.test.clone()
         };
         for key in [&shop.test, &shop.live] {
             for of in CALLS {
