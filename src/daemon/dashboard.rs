@@ -25,6 +25,7 @@ pub(super) fn router(
             idle: site.settings.dashboard.session_idle,
             absolute: site.settings.dashboard.session_max,
         },
+        shop_rules: site.settings.defaults.clone(),
     };
     let posts = OutboxPosts {
         sender: sender(site.settings, site.surroundings, site.public_url),

@@ -228,6 +228,12 @@ impl Stage {
         self.engine.database.read(read).await.unwrap()
     }
 
+    /// A shop as it is now.
+    pub async fn shop_now(&self, id: ShopId) -> Shop {
+        let read = self.engine.database.read(move |txn| shops::by_id(txn, id)).await;
+        read.unwrap().unwrap()
+    }
+
     /// Changes a shop.
     pub async fn change(&self, shop: &StagedShop, change: impl FnOnce(&mut Shop) + Send + 'static) {
         let id = shop.id;

@@ -2,3 +2,4 @@
 
 mod entry;
 mod nodes;
+mod stores;

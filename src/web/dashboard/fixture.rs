@@ -89,6 +89,7 @@ impl House {
             own_url: Url::parse("http://127.0.0.1:8422").unwrap(),
             public_url: Url::parse("https://pay.example").unwrap(),
             sessions: SESSIONS,
+            shop_rules: crate::domain::shop::Rules::default(),
         };
         let dashboard = Dashboard::new(
             office.clone(),

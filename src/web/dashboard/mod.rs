@@ -14,12 +14,14 @@ mod frame;
 mod guard;
 mod inbox;
 mod nodes;
+mod keys;
 mod notices;
 mod overview;
 mod payments;
 mod policy;
 mod problem;
 mod start;
+mod stores;
 #[cfg(test)]
 mod tests;
 mod visit;
@@ -37,11 +39,12 @@ pub use self::form::FORM_BYTES_MAX;
 use self::form::{Form, Mistakes};
 use self::frame::{Frame, Room};
 use self::visit::{InShop, Stranger, Visit};
+use crate::domain::shop::Rules;
 use crate::engine::gateway::Gateway;
 use crate::engine::office::Office;
 use crate::engine::office::sessions::SessionLimits;
 use crate::web::limits::Limits;
-use crate::web::{WebSettings, answer, assets, layers};
+use crate::web::{WebSettings, answer, assets, brand, layers};
 
 /// What the dashboard is told once, at start.
 #[derive(Debug, Clone)]
@@ -52,6 +55,8 @@ pub struct DashboardSettings {
     pub public_url: Url,
     /// How long somebody stays signed in.
     pub sessions: SessionLimits,
+    /// The rules that a new store begins with.
+    pub shop_rules: Rules,
 }
 
 impl DashboardSettings {
@@ -103,11 +108,14 @@ pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
         .merge(start::router())
         .merge(webhooks::router())
         .merge(counter::router())
+        .merge(keys::router())
         .merge(payments::router())
+        .merge(stores::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
-        .with_state(dashboard);
+        .with_state(dashboard.clone());
     let routes = pages
         .merge(assets::router())
+        .merge(brand::router(dashboard.gateway))
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);
     layers::around(routes, settings)

@@ -38,6 +38,16 @@ const OWNER_READS: &[&str] = &[
     "/nodes/networks/{network}/off",
     "/notices/{channel}",
     "/notices/new/{kind}",
+    "/stores/{store}/settings",
+    "/stores/{store}/settings/payments",
+    "/stores/{store}/settings/coins",
+    "/stores/{store}/settings/confirmations",
+    "/stores/{store}/settings/rates",
+    "/stores/{store}/settings/branding",
+    "/stores/{store}/settings/branding/preview",
+    "/stores/{store}/settings/branding/{look}",
+    "/stores/{store}/keys",
+    "/stores/{store}/keys/{key}",
 ];
 
 /// What a path takes.
