@@ -3,6 +3,8 @@
 //!
 //! Who is signed in, whether a form is genuine and who may do what is decided in [`guard`] alone, before a handler runs.
 
+mod addresses;
+mod again;
 mod entry;
 #[cfg(test)]
 mod fixture;
@@ -86,6 +88,7 @@ impl Dashboard {
 /// Everything that is served on the dashboard's port.
 pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
+        .merge(addresses::router())
         .merge(entry::router())
         .merge(overview::router())
         .merge(start::router())

@@ -15,7 +15,15 @@ const OWN: &[&str] = &["/sign-out"];
 const STAFF: &[&str] = &[];
 
 /// What only owners may even look at.
-const OWNER_READS: &[&str] = &["/users", "/audit-log", "/backup", "/notices"];
+const OWNER_READS: &[&str] = &[
+    "/users",
+    "/audit-log",
+    "/backup",
+    "/notices",
+    "/stores/{store}/addresses/{network}/add",
+    // Account keys show what a store ever received.
+    "/stores/{store}/addresses/{network}/way",
+];
 
 /// What a path takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
