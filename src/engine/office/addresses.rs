@@ -390,7 +390,7 @@ impl AddressView {
 impl Office {
     /// The live network that is meant by a slug such as `bsc`, or a simulated one by its full name (`test-bsc`).
     #[must_use]
-    pub fn network(&self, word: &str) -> Option<&Arc<Network>> {
+    pub fn network_named(&self, word: &str) -> Option<&Arc<Network>> {
         let registry = &self.engine.registry;
         registry.network_by_slug(word, Mode::Live).or_else(|| {
             let mut networks = registry.networks();
@@ -400,7 +400,7 @@ impl Office {
 
     /// Whether anybody watches a network: on one that is not watched, no payment is made.
     #[must_use]
-    pub fn is_watched(&self, network: &NetworkId) -> bool {
+    pub fn watches(&self, network: &NetworkId) -> bool {
         self.engine.watched.iter().any(|(watched, _)| watched == network)
     }
 

@@ -166,7 +166,7 @@ impl Office {
     /// # Errors
     /// [`OfficeError::NotFound`] when there is no such network.
     pub fn check_receiver(&self, network: &str, text: &str) -> Result<Receiver, OfficeError> {
-        let network = self.network(network).ok_or(OfficeError::NotFound)?;
+        let network = self.network_named(network).ok_or(OfficeError::NotFound)?;
         Ok(receiver(network.family, text))
     }
 
@@ -259,7 +259,7 @@ impl Office {
     /// Simulated networks make their own addresses.
     fn pool_network(&self, word: &str) -> Result<Arc<Network>, OfficeError> {
         let network = self
-            .network(word)
+            .network_named(word)
             .filter(|network| network.mode == Mode::Live)
             .ok_or(OfficeError::NotFound)?;
         Ok(Arc::clone(network))

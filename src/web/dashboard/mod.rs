@@ -5,6 +5,8 @@
 
 mod addresses;
 mod again;
+mod balances;
+mod counter;
 mod entry;
 #[cfg(test)]
 mod fixture;
@@ -12,13 +14,17 @@ mod flash;
 mod form;
 mod frame;
 mod guard;
+mod inbox;
+mod notices;
 mod overview;
+mod payments;
 mod policy;
 mod problem;
 mod start;
 #[cfg(test)]
 mod tests;
 mod visit;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -27,6 +33,7 @@ use axum::middleware::from_fn_with_state;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use self::flash::Flash;
 pub use self::form::FORM_BYTES_MAX;
 use self::form::{Form, Mistakes};
 use self::frame::{Frame, Room};
@@ -89,9 +96,15 @@ impl Dashboard {
 pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
         .merge(addresses::router())
+        .merge(balances::router())
         .merge(entry::router())
+        .merge(notices::router())
+        .merge(inbox::router())
         .merge(overview::router())
         .merge(start::router())
+        .merge(webhooks::router())
+        .merge(counter::router())
+        .merge(payments::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard);
     let routes = pages

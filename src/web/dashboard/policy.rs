@@ -12,7 +12,21 @@ const OPEN: &[&str] = &["/sign-in", "/setup/{token}"];
 const OWN: &[&str] = &["/sign-out"];
 
 /// What the day's work takes.
-const STAFF: &[&str] = &[];
+const STAFF: &[&str] = &[
+    "/stores/{store}/webhooks/{endpoint}/deliveries/{delivery}/replay",
+    "/stores/{store}/webhooks/{endpoint}/replay",
+    "/stores/{store}/webhooks/{endpoint}/test",
+    "/stores/{store}/payments/new",
+    "/stores/{store}/payments/{number}/cancel",
+    "/stores/{store}/payments/{number}/accept",
+    "/stores/{store}/payments/{number}/note",
+    "/stores/{store}/payments/{number}/replay",
+    "/stores/{store}/payments/{number}/simulate",
+    "/stores/{store}/counter",
+    "/stores/{store}/counter/{number}/cancel",
+    "/stores/{store}/inbox/{transfer}/attach",
+    "/stores/{store}/inbox/{transfer}/dismiss",
+];
 
 /// What only owners may even look at.
 const OWNER_READS: &[&str] = &[
@@ -23,6 +37,8 @@ const OWNER_READS: &[&str] = &[
     "/stores/{store}/addresses/{network}/add",
     // Account keys show what a store ever received.
     "/stores/{store}/addresses/{network}/way",
+    "/notices/{channel}",
+    "/notices/new/{kind}",
 ];
 
 /// What a path takes.

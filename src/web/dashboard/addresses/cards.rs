@@ -134,7 +134,7 @@ pub(super) async fn page(State(d): State<Dashboard>, place: InShop) -> Response 
                 .filter(|wallet| wallet.way == Way::Xpub)
                 .map(|wallet| wallet.next_index),
             accepted: assets.join(", "),
-            is_watched: d.office.is_watched(&network.id),
+            is_watched: d.office.watches(&network.id),
             changed: last_change(t, &changes, network),
         }
     };

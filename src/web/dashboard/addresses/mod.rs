@@ -56,7 +56,7 @@ pub(super) fn router() -> Router<Dashboard> {
 
 /// The network of a path, or a page that says that it is not there.
 fn network_of(d: &Dashboard, place: &InShop, word: &str) -> Result<Arc<Network>, Box<Response>> {
-    let network = d.office.network(word);
+    let network = d.office.network_named(word);
     network
         .map(Arc::clone)
         .ok_or_else(|| Box::new(problem::not_found(&place.visit)))

@@ -163,7 +163,7 @@ pub(super) async fn page(
         frame: visit.frame(network.name.to_string(), Room::Addresses),
         is_owner: visit.is_owner(),
         is_live: network.mode == Mode::Live,
-        is_watched: d.office.is_watched(&network.id),
+        is_watched: d.office.watches(&network.id),
         all: place.path("addresses"),
         name: network.name.to_string(),
         way,

@@ -28,7 +28,24 @@ const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 const KEY_ENDINGS: [&str; 5] = ["-title", "-text", "-remark", "-label", "-hint"];
 
 /// What keys begin with that are made of it and of a word of a vocabulary: `nav-` and the word of a room.
-const WORD_PREFIXES: [&str; 4] = ["nav-", "role-", "start-step-", "start-title-"];
+const WORD_PREFIXES: &[&str] = &[
+    "channel-",
+    "event-",
+    "hooks-event-",
+    "hooks-state-",
+    "mark-",
+    "nav-",
+    "payments-mode-",
+    "payments-origin-",
+    "role-",
+    "start-step-",
+    "start-title-",
+    "status-",
+    "topic-",
+    "way-",
+    "inbox-handled-",
+    "overview-status-",
+];
 
 struct Catalogue {
     code: String,
