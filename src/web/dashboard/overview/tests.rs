@@ -15,7 +15,7 @@ use crate::store::endpoints::{self, NewEndpoint};
 
 /// A test payment of this price in euros.
 pub(in crate::web::dashboard) async fn made(house: &House, shop: &StagedShop, minor: u64) -> PaymentView {
-    let caller = house.stage.gateway.authenticate(&shop.test.key).await.unwrap();
+    let caller = house.stage.gateway.authenticate(&shop.test.key, None).await.unwrap();
     let price = FiatAmount {
         currency: Fiat::Usd,
         minor,
@@ -30,7 +30,7 @@ async fn what_was_paid_is_in_today_s_sum_the_chart_and_the_latest_payments_test_
     let shop = house.stage.shop(Dialect::Payhook).await;
     let view = made(&house, &shop, 123_450).await;
     let second = Duration::from_secs(60);
-    house.stage.play(&view, Scenario::PayExactly, second).await;
+    house.stage.play(&view, Scenario::Exact, second).await;
     house.stage.pass(second).await;
     let mut guest = house.owner().await;
     let test = guest.get("/stores/1/overview?mode=test").await;
@@ -59,7 +59,7 @@ async fn what_shops_and_customers_wrote_is_text_on_the_overview() {
         .stage
         .change(&shop, |shop| shop.name = "<script>alert(1)</script>".to_owned())
         .await;
-    let caller = house.stage.gateway.authenticate(&shop.test.key).await.unwrap();
+    let caller = house.stage.gateway.authenticate(&shop.test.key, None).await.unwrap();
     let price = FiatAmount {
         currency: Fiat::Usd,
         minor: 100,
