@@ -39,7 +39,7 @@ addresses-simulated-text = Test payments run on simulated networks inside payd, 
 addresses-all-networks = All networks
 addresses-way-label = Way to receive
 addresses-pool-text = Each open payment has an address from your list to itself. After the payment, the address rests and is used again.
-addresses-xpub-text = Each payment gets a fresh address of your wallet, made from its account's public key. payd can see what comes in, and can spend nothing.
+addresses-xpub-text = Each payment gets a fresh address of your wallet, made from its account’s public key. payd can see what comes in, and can spend nothing.
 addresses-shared-text = All payments go to one address. Amounts that differ by a cent or less tell whose money it is: for wallets and exchanges that give you one address only. Customers have to pay the amount exactly.
 addresses-unpaid = The last { $count } received nothing so far.
 addresses-gap = Up to { $gap } addresses in a row have received nothing, and wallets commonly stop looking after 20. Set the gap limit of your wallet to { $limit } or more, or it will not show all your money (Electrum: wallet.change_gap_limit({ $limit }) in the console; Sparrow: Settings, Advanced, Gap limit).
@@ -107,7 +107,7 @@ addresses-malformed = This is no address. Expected: an address of { $wanted }.
 addresses-signature-malformed = The signature is not in a form that wallets of this network write. Copy it whole.
 addresses-signature-mismatch = The signature was not made with the key of this address over exactly this text. Copy the text as it is shown, and sign with the address itself.
 addresses-signature-high = The second half of this signature is too high, which no wallet writes. Sign again.
-addresses-signature-old-tron = This was signed in TRON's old way. Sign it with signMessageV2.
+addresses-signature-old-tron = This was signed in TRON’s old way. Sign it with signMessageV2.
 addresses-signature-unsupported = For an address of this kind payd reads BIP-322 signatures only.
 
 ## Dashboard: the way to receive, set
@@ -118,7 +118,7 @@ addresses-way-keeps = What the store received with before stays watched, and its
 addresses-way-before = Used before
 addresses-way-missing = Choose a way to receive.
 addresses-account-label = Account key
-addresses-account-hint = The account's public key (xpub, zpub, Ltub…) or its descriptor, as your wallet shows it. Never a private key (xprv…) or a recovery phrase.
+addresses-account-hint = The account’s public key (xpub, zpub, Ltub…) or its descriptor, as your wallet shows it. Never a private key (xprv…) or a recovery phrase.
 addresses-next-index-label = Go on with address number (optional)
 addresses-next-index-hint = When the wallet has given out addresses of the account already. Left empty, payd goes on after the last it gave out.
 addresses-look-account = See its addresses
@@ -147,14 +147,14 @@ addresses-slot-digits = { $symbol } has { $decimals } digits after the point, so
 addresses-account-checksum = There is a typing mistake in the key: the checksum does not hold. Copy it again, whole.
 addresses-account-wrong-network = { $key } keys belong to { $found }; this network is { $wanted }.
 addresses-account-prefix = The beginning of this key is not known. Known are xpub, ypub, zpub, tpub, upub, vpub, Ltub, Mtub and ttub.
-addresses-account-multisig = This key is one of a wallet with several. Give the wallet's whole descriptor: wsh(sortedmulti(…)).
+addresses-account-multisig = This key is one of a wallet with several. Give the wallet’s whole descriptor: wsh(sortedmulti(…)).
 addresses-account-depth = This key is { $depth } steps below its master key, which is no account. Write the path to its addresses behind it, such as { $example }.
-addresses-account-change = This is the key of a chain for change. Give the account's key.
+addresses-account-change = This is the key of a chain for change. Give the account’s key.
 addresses-account-hardened = The path behind the key has hardened steps, which take the private key. Give the public key below them.
 addresses-account-wildcard = This stands for one address only. A receive chain ends in /0/*.
 addresses-account-unpayable = This descriptor has no address that is safe to pay to.
 addresses-account-nonsense = This is no account key. Expected: an extended public key (xpub…, zpub…, Ltub…) or an output descriptor.
-addresses-account-no-descriptors = Descriptors are for Bitcoin and its kin. Give the account's xpub here.
+addresses-account-no-descriptors = Descriptors are for Bitcoin and its kin. Give the account’s xpub here.
 addresses-account-index = The account ends before this number.
 
 ## Dashboard: one address
