@@ -34,6 +34,7 @@ addresses-changed-label = Last changed
 addresses-see = See addresses
 addresses-add = Add addresses
 addresses-change-way = Change the way to receive
+addresses-others-title = Networks without a node
 addresses-simulated-title = Simulated networks
 addresses-simulated-text = Test payments run on simulated networks inside payd, which make the addresses that they need. Nothing has to be set up, and no real money can be sent there.
 addresses-all-networks = All networks

@@ -18,7 +18,6 @@ const BSC: &str = "/stores/1/addresses/bsc";
 #[tokio::test]
 async fn addresses_go_from_a_pasted_list_to_room_for_payments() {
     let daemon = Daemon::start("").await;
-    daemon.add_store("North Wind", "payhook");
     let mut desk = Desk::of_owner(&daemon).await;
     desk.visit("/stores/1/addresses").await;
     desk.is_sound("addresses-none").await;
@@ -63,8 +62,8 @@ async fn addresses_go_from_a_pasted_list_to_room_for_payments() {
     desk.browser.fill("#again", PASSWORD).await;
     desk.browser.click("#restore button").await;
     desk.browser.wait_for("#retire").await;
-    let state = daemon.cli_json(&["address", "list", "--store", "North Wind"]);
-    assert_eq!(state["addresses"][1]["state"], "free");
+    let state = daemon.cli_json(&["address", "list", "--store", "demo"]);
+    assert_eq!(state["addresses"][1]["state"], "free", "{state}");
 
     desk.visit("/stores/1/addresses/ethereum/way").await;
     desk.is_sound("addresses-way").await;
@@ -77,7 +76,7 @@ async fn addresses_go_from_a_pasted_list_to_room_for_payments() {
     desk.browser.click("main form .button").await;
     desk.browser.wait_for_text("Saved. New payments").await;
     desk.is_sound("addresses-account").await;
-    let shown = daemon.cli_json(&["wallet", "show", "North Wind", "ethereum"]);
+    let shown = daemon.cli_json(&["wallet", "show", "demo", "ethereum"]);
     assert_eq!(shown["wallet"]["way"], "xpub");
     desk.visit("/stores/1/addresses").await;
     desk.is_sound("addresses-cards").await;
@@ -102,7 +101,6 @@ async fn addresses_go_from_a_pasted_list_to_room_for_payments() {
 #[tokio::test]
 async fn a_list_is_checked_without_scripts_when_it_is_sent() {
     let daemon = Daemon::start("").await;
-    daemon.add_store("North Wind", "payhook");
     crate::harness::office::add_user(&daemon, "ann", "owner", &[]);
     let options = Options {
         javascript: false,

@@ -84,6 +84,8 @@ struct CardsPage {
     frame: Frame,
     is_owner: bool,
     cards: Vec<Card>,
+    /// Networks that nobody watches, and where the store has nothing.
+    others: Vec<Card>,
     simulated: Vec<Simulated>,
 }
 
@@ -142,10 +144,14 @@ pub(super) async fn page(State(d): State<Dashboard>, place: InShop) -> Response 
         let networks = d.office.registry().networks();
         networks.filter(move |network| network.mode == mode)
     };
+    let (cards, others) = networks(Mode::Live)
+        .map(|network| card(network))
+        .partition(|card| card.is_watched || !card.is_empty);
     let page = CardsPage {
         frame: visit.frame(t.say("nav-addresses"), Room::Addresses),
         is_owner: visit.is_owner(),
-        cards: networks(Mode::Live).map(|network| card(network)).collect(),
+        cards,
+        others,
         simulated: networks(Mode::Test)
             .map(|network| Simulated {
                 name: network.name.to_string(),
