@@ -1,5 +1,6 @@
 //! The dashboard in a real browser, one walk through each area.
 
+mod addresses;
 mod entry;
 mod nodes;
 mod stores;

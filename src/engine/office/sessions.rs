@@ -179,6 +179,22 @@ impl Office {
         Ok(())
     }
 
+    /// Whether this is the password of a user who can sign in: asked once more before what is dangerous.
+    ///
+    /// # Errors
+    /// [`OfficeError`].
+    pub async fn knows_password(&self, user: UserId, password: &Password) -> Result<bool, OfficeError> {
+        let found = self
+            .engine
+            .database
+            .read(move |txn| users::by_id(txn, user))
+            .await?;
+        let hash = found
+            .filter(|(user, _)| user.disabled_at.is_none())
+            .map(|(_, hash)| hash);
+        Ok(password.is_of(hash).await)
+    }
+
     /// A user's sessions that are still good, the latest first.
     ///
     /// # Errors

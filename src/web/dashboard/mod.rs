@@ -3,6 +3,8 @@
 //!
 //! Who is signed in, whether a form is genuine and who may do what is decided in [`guard`] alone, before a handler runs.
 
+mod addresses;
+mod again;
 mod balances;
 mod counter;
 mod entry;
@@ -13,8 +15,8 @@ mod form;
 mod frame;
 mod guard;
 mod inbox;
-mod nodes;
 mod keys;
+mod nodes;
 mod notices;
 mod overview;
 mod payments;
@@ -99,6 +101,7 @@ impl Dashboard {
 /// Everything that is served on the dashboard's port.
 pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
+        .merge(addresses::router())
         .merge(balances::router())
         .merge(entry::router())
         .merge(nodes::router())

@@ -36,6 +36,9 @@ const OWNER_READS: &[&str] = &[
     "/notices",
     "/nodes/networks/{network}",
     "/nodes/networks/{network}/off",
+    "/stores/{store}/addresses/{network}/add",
+    // Account keys show what a store ever received.
+    "/stores/{store}/addresses/{network}/way",
     "/notices/{channel}",
     "/notices/new/{kind}",
     "/stores/{store}/settings",

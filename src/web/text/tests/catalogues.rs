@@ -47,6 +47,7 @@ const WORD_PREFIXES: &[&str] = &[
     "status-",
     "stores-mode-",
     "topic-",
+    "way-",
 ];
 
 struct Catalogue {
