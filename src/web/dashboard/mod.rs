@@ -3,6 +3,7 @@
 //!
 //! Who is signed in, whether a form is genuine and who may do what is decided in [`guard`] alone, before a handler runs.
 
+mod donations;
 mod entry;
 #[cfg(test)]
 mod fixture;
@@ -17,6 +18,7 @@ mod problem;
 mod tests;
 mod visit;
 mod webhooks;
+mod widget;
 
 use std::sync::Arc;
 
@@ -88,7 +90,9 @@ pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
         .merge(entry::router())
         .merge(overview::router())
+        .merge(donations::router())
         .merge(webhooks::router())
+        .merge(widget::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard);
     let routes = pages

@@ -19,7 +19,17 @@ const STAFF: &[&str] = &[
 ];
 
 /// What only owners may even look at.
-const OWNER_READS: &[&str] = &["/users", "/audit-log", "/backup", "/notices"];
+const OWNER_READS: &[&str] = &[
+    "/users",
+    "/audit-log",
+    "/backup",
+    "/notices",
+    "/stores/{store}/donations/page",
+    "/stores/{store}/webhooks/new",
+    "/stores/{store}/webhooks/{endpoint}/remove",
+    "/stores/{store}/webhooks/{endpoint}/rotate",
+    "/stores/{store}/widget",
+];
 
 /// What a path takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,15 @@
+//! What was given to a store, and the page on which it is given.
+
+mod csv;
+mod list;
+mod page;
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+
+use super::Dashboard;
+
+pub(super) fn router() -> Router<Dashboard> {
+    list::router().merge(page::router())
+}
