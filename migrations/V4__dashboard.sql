@@ -68,11 +68,14 @@ CREATE TABLE brandings (
     -- A PNG, JPEG or WebP, as it was checked when it came in; empty for none.
     logo      BLOB NOT NULL,
     logo_type TEXT NOT NULL,
+    -- What its URL ends in: the first digits of its SHA-256.
+    logo_hash TEXT NOT NULL,
     -- Shown under the heading, and where help is to be had.
     tagline   TEXT NOT NULL,
     help_text TEXT NOT NULL,
     help_url  TEXT NOT NULL
 ) STRICT;
+CREATE INDEX brandings_by_logo ON brandings (logo_hash) WHERE logo_hash <> '';
 
 -- From where a key may be used: addresses and networks, separated by spaces; empty for everywhere.
 ALTER TABLE api_keys ADD COLUMN allowed_networks TEXT NOT NULL DEFAULT '';
@@ -88,6 +91,20 @@ CREATE TABLE counter_items (
     minor    INTEGER NOT NULL CHECK (minor > 0)
 ) STRICT;
 CREATE INDEX counter_items_of_store ON counter_items (store_id, place, id);
+
+-- ---- Where a store receives
+
+-- The addresses of a store on a network, and those of its pools.
+CREATE INDEX addresses_of_store_on_network ON addresses (store_id, network, id);
+CREATE INDEX addresses_of_pool ON addresses (store_id, network, id) WHERE way = 'pool';
+-- Who changed it last, and when.
+CREATE TABLE receiving_changes (
+    store_id INTEGER NOT NULL REFERENCES stores (id),
+    network  TEXT NOT NULL,
+    actor    TEXT NOT NULL,
+    at_ms    INTEGER NOT NULL,
+    PRIMARY KEY (store_id, network)
+) STRICT, WITHOUT ROWID;
 
 -- ---- Payments
 

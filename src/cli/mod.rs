@@ -17,6 +17,7 @@ pub mod donation;
 pub mod inbox;
 pub mod key;
 pub mod output;
+pub mod password;
 pub mod payment;
 pub mod payment_show;
 pub mod progress;
@@ -32,6 +33,7 @@ pub mod store_rate;
 pub mod systemd;
 #[cfg(test)]
 mod tests;
+pub mod user;
 pub mod wallet;
 pub mod wallet_show;
 pub mod webhook;
@@ -144,6 +146,9 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         })),
         Command::Inbox(command) => in_runtime(with_session(globals, async |session| {
             inbox::run(session, command).await
+        })),
+        Command::User(command) => in_runtime(with_session(globals, async |session| {
+            user::run(session, command).await
         })),
         Command::AuditLog(options) => in_runtime(with_session(globals, async |session| {
             inbox::audit_log(session, options).await

@@ -67,6 +67,14 @@ row_id!(
     SessionId
 );
 row_id!(
+    /// A way to reach the merchant.
+    ChannelId
+);
+row_id!(
+    /// Something that the merchant is told.
+    NoticeId
+);
+row_id!(
     /// A webhook endpoint.
     EndpointId
 );

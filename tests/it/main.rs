@@ -13,6 +13,8 @@ mod checkout;
 mod cli;
 mod crypto_pay;
 mod cryptopayment;
+mod dashboard;
+mod docs;
 mod donate;
 mod floors;
 mod harness;

@@ -113,21 +113,24 @@ const commands = {
     const inside = await (await page.waitForSelector(frame, { state: "attached" })).contentFrame();
     return (await inside.evaluate(expression)) ?? null;
   },
-  // Boxes whose content is wider than they are, or that stick out of the window; in frames and shadow roots too.
-  async overflowing() {
+  // Boxes whose content is wider than they are, or that stick out of the window; in frames and shadow roots too. Where boxes
+  // may scroll, those that do are left out with all in them.
+  async overflowing({ scrolling }) {
     const found = [];
     for (const frame of page.frames()) {
-      const inside = await frame.evaluate(() => {
+      const inside = await frame.evaluate((scrolling) => {
+        const scrolls = (box) => box !== document.body && box !== document.documentElement && ["auto", "scroll"].includes(getComputedStyle(box).overflowX);
+        const isFree = (box) => box && (scrolls(box) || isFree(box.parentElement));
         const isTooWide = (box) => {
           const { left, right, width, height } = box.getBoundingClientRect();
           // Nothing of what is said to screen readers alone is seen; buttons for copying let go of their word.
-          if (width < 2 || height < 2 || box.matches(".copy, .copy *")) return false;
+          if (width < 2 || height < 2 || box.matches(".copy, .copy *") || (scrolling && isFree(box))) return false;
           const isCut = box.clientWidth > 0 && box.scrollWidth > box.clientWidth + 1;
           return isCut || left < -1 || right > innerWidth + 1;
         };
         const boxes = (root) => [...root.querySelectorAll("*")].flatMap((box) => [box, ...(box.shadowRoot ? boxes(box.shadowRoot) : [])]);
         return boxes(document).filter(isTooWide).map((box) => box.outerHTML.slice(0, 200));
-      });
+      }, scrolling);
       found.push(...inside);
     }
     return found;

@@ -5,16 +5,30 @@
 //! that run them, for the web. Every change is written down in the audit log, in the transaction that makes it. Who may do
 //! what is not decided here: the dashboard does that before it calls.
 
+pub mod accepted;
+pub mod address_list;
+pub mod addresses;
+pub mod branding;
+pub mod capacity;
+pub mod confirmations;
 pub mod deliveries;
 pub mod donations;
 pub mod endpoints;
+pub mod keys;
+pub mod networks;
+pub mod notices;
+pub mod ownership;
 pub mod passwords;
 pub mod posts;
 pub mod prices;
+pub mod rates;
+pub mod receivers;
+pub mod receiving;
 pub mod sessions;
 pub mod setup;
 pub mod shops;
 pub mod users;
+pub mod wallets;
 pub mod web_origin;
 pub mod widgets;
 
@@ -31,6 +45,7 @@ use crate::store::{StoreError, Txn, audit_log};
 pub struct Office {
     engine: Arc<Engine>,
     posts: Arc<dyn posts::Posts>,
+    networks: Option<Arc<dyn networks::NetworkControl>>,
 }
 
 /// Why the office could not do something that is no more special than that. Nothing was done.
@@ -70,12 +85,13 @@ impl By {
 }
 
 impl Office {
-    /// The door of an engine, with no way out to webhook endpoints yet.
+    /// The door of an engine, with no way out to webhook endpoints and without a way to change networks yet.
     #[must_use]
     pub fn new(engine: Arc<Engine>) -> Self {
         Self {
             engine,
             posts: Arc::new(posts::NoPosts),
+            networks: None,
         }
     }
 

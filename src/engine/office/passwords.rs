@@ -103,6 +103,22 @@ impl Password {
     }
 }
 
+/// Letters and digits that are not taken for each other: five bits each.
+const ALPHABET: &[u8; 32] = b"23456789abcdefghijkmnpqrstuvwxyz";
+
+/// A text that nobody guesses (100 bits) and everybody can copy from paper: `abcde-23456-fghij-789km`.
+///
+/// # Errors
+/// [`NoRandomness`].
+pub fn make(random: &dyn Random) -> Result<String, NoRandomness> {
+    let groups = random_bytes::<20>(random)?;
+    let groups = groups.chunks(5).map(|group| {
+        let letters = group.iter().map(|byte| ALPHABET.get(usize::from(byte % 32)));
+        letters.flatten().map(|letter| char::from(*letter)).collect()
+    });
+    Ok(groups.collect::<Vec<String>>().join("-"))
+}
+
 /// The hash of nobody's password.
 static NOBODY: LazyLock<String> = LazyLock::new(|| {
     let hashed = hasher().and_then(|hasher| hasher.hash_password_with_salt(b"nobody", &[0; 16]).ok());
@@ -140,6 +156,13 @@ mod tests {
             Password::new("ab1 ".repeat(100)).check("").err(),
             Some(PasswordError::TooLong)
         );
+    }
+
+    #[test]
+    fn a_made_password_is_good_and_another_each_time() {
+        let made = make(&SystemRandom).unwrap();
+        assert_eq!((made.len(), make(&SystemRandom).unwrap() == made), (23, false));
+        assert_eq!(Password::new(made).check("ann"), Ok(()));
     }
 
     #[tokio::test]

@@ -38,12 +38,12 @@ pub enum SignInError {
     Wrong,
 }
 
-/// Where somebody signs in from, as their browser says.
+/// What somebody signs in with and from where, as it says itself.
 #[derive(Debug, Clone, Default)]
-pub struct From {
+pub struct Browser {
     /// The address.
     pub address: String,
-    /// The browser.
+    /// What it is.
     pub agent: String,
 }
 
@@ -75,7 +75,7 @@ impl Office {
         &self,
         name: &str,
         password: &Password,
-        from: From,
+        browser: Browser,
     ) -> Result<SignedIn, SignInError> {
         let name = name.trim().to_owned();
         let found = self
@@ -89,7 +89,7 @@ impl Office {
             return Err(SignInError::Wrong);
         };
         let is_whole = !user.has_totp;
-        let token = self.begin_session(&user, from, is_whole).await?;
+        let token = self.begin_session(&user, browser, is_whole).await?;
         Ok(SignedIn {
             token,
             user,
@@ -101,7 +101,7 @@ impl Office {
     pub(super) async fn begin_session(
         &self,
         user: &User,
-        from: From,
+        browser: Browser,
         is_whole: bool,
     ) -> Result<String, SignInError> {
         let token = hex::encode(random_bytes::<32>(self.engine.random.as_ref())?);
@@ -113,8 +113,8 @@ impl Office {
             is_whole,
             created_at: by.at,
             seen_at: by.at,
-            address: shortened(from.address),
-            agent: shortened(from.agent),
+            address: shortened(browser.address),
+            agent: shortened(browser.agent),
         };
         let (kept, name) = (token.clone(), user.name.clone());
         let begun = self.engine.database.write(move |txn| {

@@ -12,7 +12,7 @@ use super::frame::Door;
 use super::guard::{SECOND_FACTOR, keep_session};
 use super::{Dashboard, Form, Mistakes, Stranger, Visit, problem};
 use crate::engine::office::passwords::Password;
-use crate::engine::office::sessions::{From, SignInError};
+use crate::engine::office::sessions::{Browser, SignInError};
 use crate::web::limits::{ClientAddress, Kind};
 
 pub(super) fn router() -> Router<Dashboard> {
@@ -74,12 +74,12 @@ async fn sign_in(
             return (StatusCode::TOO_MANY_REQUESTS, headers, page).into_response();
         }
     };
-    let from = From {
+    let browser = Browser {
         address: client.to_string(),
         agent: stranger.agent.clone(),
     };
     let password = Password::new(form.raw("password"));
-    let signed_in = dashboard.office.sign_in(name, &password, from).await;
+    let signed_in = dashboard.office.sign_in(name, &password, browser).await;
     attempt.settle(&signed_in, |error| matches!(error, SignInError::Wrong));
     match signed_in {
         Ok(signed_in) => {

@@ -11,9 +11,11 @@ mod flash;
 mod form;
 mod frame;
 mod guard;
+mod notices;
 mod overview;
 mod policy;
 mod problem;
+mod start;
 #[cfg(test)]
 mod tests;
 mod visit;
@@ -27,6 +29,7 @@ use axum::middleware::from_fn_with_state;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use self::flash::Flash;
 pub use self::form::FORM_BYTES_MAX;
 use self::form::{Form, Mistakes};
 use self::frame::{Frame, Room};
@@ -89,8 +92,10 @@ impl Dashboard {
 pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
         .merge(entry::router())
+        .merge(notices::router())
         .merge(overview::router())
         .merge(donations::router())
+        .merge(start::router())
         .merge(webhooks::router())
         .merge(widget::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))

@@ -24,6 +24,8 @@ const OWNER_READS: &[&str] = &[
     "/audit-log",
     "/backup",
     "/notices",
+    "/notices/{channel}",
+    "/notices/new/{kind}",
     "/stores/{store}/donations/page",
     "/stores/{store}/webhooks/new",
     "/stores/{store}/webhooks/{endpoint}/remove",

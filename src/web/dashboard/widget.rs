@@ -11,6 +11,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+use super::donations::page_key;
 use super::flash::Flash;
 use super::{Dashboard, Form, Frame, InShop, Mistakes, Room, problem};
 use crate::domain::money::Fiat;
@@ -241,8 +242,8 @@ async fn make_key(State(d): State<Dashboard>, place: InShop, form: Form) -> Resp
         Mode::Live
     };
     let by = place.visit.by(&d.office);
-    match d.office.make_page_key(by, &place.shop, mode).await {
-        Ok(key) => match make(&d, &place, Some(key)).await {
+    match d.office.add_key(by, place.shop.id, page_key(mode)).await {
+        Ok(made) => match make(&d, &place, Some(made.text.to_string())).await {
             Ok(page) => page.html(),
             Err(failed) => failed,
         },

@@ -243,6 +243,12 @@ impl Browser {
         self.list_order(json!({ "do": "overflowing" })).await
     }
 
+    /// As [`Self::overflowing`], but for boxes that can be moved sideways by themselves, such as wide tables.
+    pub async fn cut_off(&mut self) -> Vec<Value> {
+        self.list_order(json!({ "do": "overflowing", "scrolling": true }))
+            .await
+    }
+
     /// Presses a key, wherever the focus is.
     pub async fn key(&mut self, key: &str) {
         self.order(json!({ "do": "key", "key": key })).await;

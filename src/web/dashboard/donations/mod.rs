@@ -8,6 +8,7 @@ mod tests;
 
 use axum::Router;
 
+pub(super) use self::page::page_key;
 use super::Dashboard;
 
 pub(super) fn router() -> Router<Dashboard> {

@@ -7,10 +7,12 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::{get, post};
 
+use crate::domain::allowed::AllowedNetworks;
 use crate::domain::donation::DonationPage;
 use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::network::Mode;
 use crate::engine::office::donations::{PageChange, PageError, What};
+use crate::engine::office::keys::NewKey;
 use crate::web::checkout::qr;
 use crate::web::dashboard::flash::Flash;
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Mistakes, Room, problem};
@@ -207,6 +209,16 @@ fn mistakes(t: &Language, error: &PageError) -> Mistakes {
     Mistakes::one(field, t.say(key))
 }
 
+/// A key for web pages.
+pub(in crate::web::dashboard) fn page_key(mode: Mode) -> NewKey {
+    NewKey {
+        mode,
+        is_public: true,
+        label: String::new(),
+        allowed: AllowedNetworks::default(),
+    }
+}
+
 async fn make_key(State(d): State<Dashboard>, place: InShop, form: Form) -> Response {
     let mode = if form.get("mode") == "test" {
         Mode::Test
@@ -214,8 +226,8 @@ async fn make_key(State(d): State<Dashboard>, place: InShop, form: Form) -> Resp
         Mode::Live
     };
     let by = place.visit.by(&d.office);
-    match d.office.make_page_key(by, &place.shop, mode).await {
-        Ok(key) => shown(&d, &place, Some(&key)).await,
+    match d.office.add_key(by, place.shop.id, page_key(mode)).await {
+        Ok(made) => shown(&d, &place, Some(&made.text)).await,
         Err(error) => problem::failed(place.visit.t, &error),
     }
 }

@@ -28,7 +28,16 @@ const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 const KEY_ENDINGS: [&str; 5] = ["-title", "-text", "-remark", "-label", "-hint"];
 
 /// What keys begin with that are made of it and of a word of a vocabulary: `nav-` and the word of a room.
-const WORD_PREFIXES: [&str; 4] = ["hooks-event-", "hooks-state-", "nav-", "role-"];
+const WORD_PREFIXES: &[&str] = &[
+    "channel-",
+    "hooks-event-",
+    "hooks-state-",
+    "nav-",
+    "role-",
+    "start-step-",
+    "start-title-",
+    "topic-",
+];
 
 struct Catalogue {
     code: String,

@@ -1,0 +1,3 @@
+//! The dashboard in a real browser, one walk through each area.
+
+mod entry;
