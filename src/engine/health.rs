@@ -102,7 +102,7 @@ impl Health {
         networks.entry(network.clone()).or_insert(UNKNOWN).alarm = Some(alarm);
     }
 
-    pub(super) fn ill(&self, network: &NetworkId, error: String) {
+    pub(crate) fn ill(&self, network: &NetworkId, error: String) {
         let mut networks = self.networks.lock().unwrap_or_else(PoisonError::into_inner);
         networks.entry(network.clone()).or_insert(UNKNOWN).error = Some(error);
     }

@@ -5,6 +5,7 @@ office-store = Store
 office-account = Your account:
 office-sign-out = Sign out
 office-navigation = Pages
+office-waiting = to do
 office-to-start = Go to the start page
 office-not-found-title = Not found
 office-not-found-text = There is no such page here, or it belongs to a store that you do not see.

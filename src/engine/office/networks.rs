@@ -294,7 +294,7 @@ impl Office {
 
     /// The live network of this name.
     #[must_use]
-    pub fn network(&self, slug: &str) -> Option<NetworkState> {
+    pub fn network_state(&self, slug: &str) -> Option<NetworkState> {
         let mut all = self.networks().into_iter();
         all.find(|state| &*state.network.slug == slug)
     }

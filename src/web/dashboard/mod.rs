@@ -3,6 +3,8 @@
 //!
 //! Who is signed in, whether a form is genuine and who may do what is decided in [`guard`] alone, before a handler runs.
 
+mod balances;
+mod counter;
 mod donations;
 mod entry;
 #[cfg(test)]
@@ -11,8 +13,10 @@ mod flash;
 mod form;
 mod frame;
 mod guard;
+mod inbox;
 mod notices;
 mod overview;
+mod payments;
 mod policy;
 mod problem;
 mod start;
@@ -91,13 +95,17 @@ impl Dashboard {
 /// Everything that is served on the dashboard's port.
 pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
+        .merge(balances::router())
         .merge(entry::router())
         .merge(notices::router())
+        .merge(inbox::router())
         .merge(overview::router())
         .merge(donations::router())
         .merge(start::router())
         .merge(webhooks::router())
         .merge(widget::router())
+        .merge(counter::router())
+        .merge(payments::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard);
     let routes = pages
