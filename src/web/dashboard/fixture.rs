@@ -15,6 +15,7 @@ use super::{Dashboard, DashboardSettings, router};
 use crate::domain::user::{Role, Shops, User};
 use crate::engine::office::Office;
 use crate::engine::office::passwords::Password;
+use crate::engine::office::posts::{NoPosts, Posts};
 use crate::engine::office::sessions::SessionLimits;
 use crate::engine::stage::Stage;
 use crate::web::WebSettings;
@@ -77,8 +78,17 @@ impl House {
         Self::over(Stage::new(), limits)
     }
 
+    /// As [`Self::new`], with this way out to webhook endpoints.
+    pub(super) fn posting_by(posts: Arc<dyn Posts>) -> Self {
+        Self::posting(Stage::new(), Limits::none(), posts)
+    }
+
     fn over(stage: Stage, limits: Limits) -> Self {
-        let office = Office::new(Arc::clone(&stage.engine));
+        Self::posting(stage, limits, Arc::new(NoPosts))
+    }
+
+    fn posting(stage: Stage, limits: Limits, posts: Arc<dyn Posts>) -> Self {
+        let office = Office::new(Arc::clone(&stage.engine)).posting_by(posts);
         let settings = DashboardSettings {
             own_url: Url::parse("http://127.0.0.1:8422").unwrap(),
             public_url: Url::parse("https://pay.example").unwrap(),
