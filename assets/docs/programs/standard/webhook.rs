@@ -33,10 +33,15 @@ fn is_of_now(text: &str) -> Option<()> {
 }
 
 fn genuine(headers: &HeaderMap, body: &[u8]) -> Option<()> {
-    let (id, time) = (header(headers, "webhook-id"), header(headers, "webhook-timestamp"));
+    let (id, time) = (
+        header(headers, "webhook-id"),
+        header(headers, "webhook-timestamp"),
+    );
     is_of_now(time)?;
     // What follows whsec_ is the key, in base64.
-    let key = STANDARD.decode(WEBHOOK_SECRET.trim_start_matches("whsec_")).ok()?;
+    let key = STANDARD
+        .decode(WEBHOOK_SECRET.trim_start_matches("whsec_"))
+        .ok()?;
     let mut mac = Hmac::<Sha256>::new_from_slice(&key).ok()?;
     mac.update(format!("{id}.{time}.").as_bytes());
     mac.update(body);
