@@ -4,3 +4,4 @@ mod addresses;
 mod entry;
 mod nodes;
 mod stores;
+mod webhooks;

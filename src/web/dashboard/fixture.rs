@@ -16,6 +16,7 @@ use crate::domain::user::{Role, Shops, User};
 use crate::engine::office::Office;
 use crate::engine::office::networks::NetworkControl;
 use crate::engine::office::passwords::Password;
+use crate::engine::office::posts::{NoPosts, Posts};
 use crate::engine::office::sessions::SessionLimits;
 use crate::engine::office::staged::StagedNetworks;
 use crate::engine::stage::Stage;
@@ -81,10 +82,21 @@ impl House {
         Self::over(Stage::new(), limits)
     }
 
+    /// As [`Self::new`], with this way out to webhook endpoints.
+    pub(super) fn posting_by(posts: Arc<dyn Posts>) -> Self {
+        Self::posting(Stage::new(), Limits::none(), posts)
+    }
+
     fn over(stage: Stage, limits: Limits) -> Self {
+        Self::posting(stage, limits, Arc::new(NoPosts))
+    }
+
+    fn posting(stage: Stage, limits: Limits, posts: Arc<dyn Posts>) -> Self {
         let networks = Arc::new(StagedNetworks::new(Arc::clone(&stage.engine.registry)));
         let control: Arc<dyn NetworkControl> = Arc::clone(&networks) as _;
-        let office = Office::new(Arc::clone(&stage.engine)).with_networks(control);
+        let office = Office::new(Arc::clone(&stage.engine))
+            .posting_by(posts)
+            .with_networks(control);
         let settings = DashboardSettings {
             own_url: Url::parse("http://127.0.0.1:8422").unwrap(),
             public_url: Url::parse("https://pay.example").unwrap(),

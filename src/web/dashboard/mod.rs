@@ -7,6 +7,7 @@ mod addresses;
 mod again;
 mod balances;
 mod counter;
+mod donations;
 mod entry;
 #[cfg(test)]
 mod fixture;
@@ -28,6 +29,7 @@ mod stores;
 mod tests;
 mod visit;
 mod webhooks;
+mod widget;
 
 use std::sync::Arc;
 
@@ -108,8 +110,10 @@ pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
         .merge(notices::router())
         .merge(inbox::router())
         .merge(overview::router())
+        .merge(donations::router())
         .merge(start::router())
         .merge(webhooks::router())
+        .merge(widget::router())
         .merge(counter::router())
         .merge(keys::router())
         .merge(payments::router())

@@ -51,6 +51,11 @@ const OWNER_READS: &[&str] = &[
     "/stores/{store}/settings/branding/{look}",
     "/stores/{store}/keys",
     "/stores/{store}/keys/{key}",
+    "/stores/{store}/donations/page",
+    "/stores/{store}/webhooks/new",
+    "/stores/{store}/webhooks/{endpoint}/remove",
+    "/stores/{store}/webhooks/{endpoint}/rotate",
+    "/stores/{store}/widget",
 ];
 
 /// What a path takes.
