@@ -168,6 +168,22 @@ FROM payments WHERE status = 'paid' GROUP BY 1, 2, 3, 4, 5, 6;
 CREATE INDEX deliveries_of_endpoint ON deliveries (endpoint_id, id);
 CREATE INDEX deliveries_of_endpoint_by_state ON deliveries (endpoint_id, state, id);
 
+-- What was asked to be sent once more, and how far that has come. A form that is posted twice is one of these.
+CREATE TABLE replays (
+    token       TEXT PRIMARY KEY,
+    endpoint_id INTEGER NOT NULL REFERENCES endpoints (id),
+    actor       TEXT NOT NULL,
+    -- Whether only what was given up and not sent once more since.
+    only_failed INTEGER NOT NULL CHECK (only_failed IN (0, 1)),
+    -- The deliveries between these, both included; the last that was looked at; how many were repeated.
+    first_id    INTEGER NOT NULL,
+    last_id     INTEGER NOT NULL,
+    done_id     INTEGER NOT NULL,
+    count       INTEGER NOT NULL DEFAULT 0,
+    made_ms     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX replays_of_endpoint ON replays (endpoint_id, made_ms);
+
 -- ---- Notices to the merchant
 
 CREATE TABLE notice_channels (

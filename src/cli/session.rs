@@ -16,6 +16,7 @@ use crate::domain::asset::Registry;
 use crate::domain::network::{Mode, Network};
 use crate::domain::shop::Shop;
 use crate::domain::time::UnixMillis;
+use crate::engine::office::By;
 use crate::store::{Database, Options, StoreError, Txn, audit_log, shops};
 
 /// The data directory and the settings, before anything is opened.
@@ -140,6 +141,15 @@ impl Session {
     #[must_use]
     pub fn now(&self) -> UnixMillis {
         self.clock.now()
+    }
+
+    /// Who calls, now, for the audit log.
+    #[must_use]
+    pub fn by(&self) -> By {
+        By {
+            actor: actor(),
+            at: self.now(),
+        }
     }
 
     /// 32 random bytes in hexadecimal.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use url::Url;
 
-use super::Site;
+use super::posts::OutboxPosts;
+use super::{Site, sender};
 use crate::engine::office::Office;
 use crate::engine::office::sessions::SessionLimits;
 use crate::web;
@@ -21,7 +22,12 @@ pub(super) fn router(site: &Site<'_>, own_url: &str) -> anyhow::Result<web::Rout
             absolute: site.settings.dashboard.session_max,
         },
     };
-    let office = Office::new(Arc::clone(site.engine));
+    let posts = OutboxPosts {
+        sender: sender(site.settings, site.surroundings, site.public_url),
+        database: site.engine.database.clone(),
+        registry: Arc::clone(&site.engine.registry),
+    };
+    let office = Office::new(Arc::clone(site.engine)).posting_by(Arc::new(posts));
     let dashboard = Dashboard::new(office, Arc::clone(&site.calls), settings, site.stop.clone());
     let mut web_settings = site.web_settings()?;
     // Forms are bounded by their guard: files of addresses and pictures are longer than orders.

@@ -4,6 +4,7 @@ mod dashboard;
 mod lock;
 mod networks;
 mod pins;
+mod posts;
 mod rates;
 mod state;
 mod surroundings;
@@ -267,7 +268,16 @@ fn engine(settings: &Settings, database: &Database, surroundings: &Surroundings)
 
 fn outbox(settings: &Settings, engine: &Engine, surroundings: &Surroundings, public_url: &str) -> Outbox {
     let rows = StoredDeliveries::new(engine.database.clone(), Arc::clone(&engine.registry));
-    let sender = Sender {
+    let sender = sender(settings, surroundings, public_url);
+    let limits = Limits {
+        per_endpoint: settings.webhooks.per_endpoint_concurrency,
+        shared: settings.webhooks.concurrency,
+    };
+    Outbox::new(Arc::new(rows), sender, Arc::clone(&engine.deliveries), limits)
+}
+
+fn sender(settings: &Settings, surroundings: &Surroundings, public_url: &str) -> Sender {
+    Sender {
         clock: Arc::clone(&surroundings.clock),
         random: Arc::clone(&surroundings.random),
         transport: Arc::clone(&surroundings.posts),
@@ -275,12 +285,7 @@ fn outbox(settings: &Settings, engine: &Engine, surroundings: &Surroundings, pub
         guard: Guard {
             allow_private: settings.webhooks.allow_private,
         },
-    };
-    let limits = Limits {
-        per_endpoint: settings.webhooks.per_endpoint_concurrency,
-        shared: settings.webhooks.concurrency,
-    };
-    Outbox::new(Arc::new(rows), sender, Arc::clone(&engine.deliveries), limits)
+    }
 }
 
 fn call_limits(settings: &Settings, surroundings: &Surroundings) -> web::limits::Limits {

@@ -6,12 +6,19 @@
 //! what is not decided here: the dashboard does that before it calls.
 
 pub mod counter;
+pub mod deliveries;
+pub mod donations;
+pub mod endpoints;
 pub mod passwords;
 pub mod payments;
+pub mod posts;
+pub mod prices;
 pub mod sessions;
 pub mod setup;
 pub mod shops;
 pub mod users;
+pub mod web_origin;
+pub mod widgets;
 
 use std::sync::Arc;
 
@@ -25,6 +32,7 @@ use crate::store::{StoreError, Txn, audit_log};
 #[derive(Clone)]
 pub struct Office {
     engine: Arc<Engine>,
+    posts: Arc<dyn posts::Posts>,
 }
 
 /// Why the office could not do something that is no more special than that. Nothing was done.
@@ -64,10 +72,19 @@ impl By {
 }
 
 impl Office {
-    /// The door of an engine.
+    /// The door of an engine, with no way out to webhook endpoints yet.
     #[must_use]
-    pub const fn new(engine: Arc<Engine>) -> Self {
-        Self { engine }
+    pub fn new(engine: Arc<Engine>) -> Self {
+        Self {
+            engine,
+            posts: Arc::new(posts::NoPosts),
+        }
+    }
+
+    /// With this way out to webhook endpoints.
+    #[must_use]
+    pub fn posting_by(self, posts: Arc<dyn posts::Posts>) -> Self {
+        Self { posts, ..self }
     }
 
     /// The door of shops and customers.

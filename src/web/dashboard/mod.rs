@@ -18,6 +18,7 @@ mod problem;
 #[cfg(test)]
 mod tests;
 mod visit;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -91,6 +92,7 @@ pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
         .merge(counter::router())
         .merge(overview::router())
         .merge(payments::router())
+        .merge(webhooks::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard);
     let routes = pages

@@ -21,6 +21,9 @@ const STAFF: &[&str] = &[
     "/stores/{store}/payments/{number}/simulate",
     "/stores/{store}/counter",
     "/stores/{store}/counter/{number}/cancel",
+    "/stores/{store}/webhooks/{endpoint}/deliveries/{delivery}/replay",
+    "/stores/{store}/webhooks/{endpoint}/replay",
+    "/stores/{store}/webhooks/{endpoint}/test",
 ];
 
 /// What only owners may even look at.

@@ -28,14 +28,15 @@ const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 const KEY_ENDINGS: [&str; 5] = ["-title", "-text", "-remark", "-label", "-hint"];
 
 /// What keys begin with that are made of it and of a word of a vocabulary: `nav-` and the word of a room.
-const WORD_PREFIXES: [&str; 7] = [
-    "nav-",
-    "role-",
-    "status-",
+const WORD_PREFIXES: [&str; 8] = [
+    "hooks-event-",
+    "hooks-state-",
     "mark-",
-    "event-",
+    "nav-",
     "payments-mode-",
     "payments-origin-",
+    "role-",
+    "status-",
 ];
 
 struct Catalogue {

@@ -1,6 +1,5 @@
 //! The origin of a web page, in the one form in which browsers send it: `https://shop.example`.
 
-use anyhow::{Context as _, bail};
 use url::{Host, Url};
 
 /// A web origin, as written in `Origin` headers and by `location.origin`.
@@ -12,36 +11,59 @@ pub struct WebOrigin {
     pub is_open_to_tampering: bool,
 }
 
+/// What an origin is written like.
+const LIKE: &str = "write it like https://shop.example or http://localhost:3000";
+
+/// Why a text is no origin.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OriginError {
+    /// No URL, or one of another scheme.
+    #[error("`{0}` is not the origin of a web page; {LIKE}")]
+    None(String),
+    /// A user name or a password in it.
+    #[error("an origin has no user name or password; {LIKE}")]
+    Credentials,
+    /// A path, a query or a fragment in it.
+    #[error("`{0}` names a page, not an origin: all pages of one are alike; {LIKE}")]
+    Page(String),
+    /// No host.
+    #[error("`{0}` has no host; {LIKE}")]
+    NoHost(String),
+    /// Such a host as no page has.
+    #[error("`{0}` has no host that a page can come from; {LIKE}")]
+    Host(String),
+}
+
 /// Reads an origin.
 ///
 /// # Errors
-/// When it is none, or more than one.
-pub fn parse(text: &str) -> anyhow::Result<WebOrigin> {
-    const LIKE: &str = "write it like https://shop.example or http://localhost:3000";
+/// [`OriginError`], when it is none, or more than one.
+pub fn parse(text: &str) -> Result<WebOrigin, OriginError> {
     let text = text.trim();
-    let url =
-        Url::parse(text).with_context(|| format!("`{text}` is not the origin of a web page; {LIKE}"))?;
+    let own = || text.chars().take(TEXT_LENGTH_MAX).collect::<String>();
+    let url = Url::parse(text).map_err(|_| OriginError::None(own()))?;
     if !matches!(url.scheme(), "http" | "https") {
-        bail!("`{text}` is not the origin of a web page; {LIKE}");
+        return Err(OriginError::None(own()));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        bail!("an origin has no user name or password; {LIKE}");
+        return Err(OriginError::Credentials);
     }
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-        bail!("`{text}` names a page, not an origin: all pages of one are alike; {LIKE}");
+        return Err(OriginError::Page(own()));
     }
-    let host = url
-        .host()
-        .with_context(|| format!("`{text}` has no host; {LIKE}"))?;
+    let host = url.host().ok_or_else(|| OriginError::NoHost(own()))?;
     // Neither can a page come from such a host, nor would a policy that lists origins stay what it is.
     if host.to_string().contains([' ', ';', ',', '*', '\'', '"']) {
-        bail!("`{text}` has no host that a page can come from; {LIKE}");
+        return Err(OriginError::Host(own()));
     }
     Ok(WebOrigin {
         is_open_to_tampering: url.scheme() == "http" && !is_near(&host),
         text: url.origin().ascii_serialization(),
     })
 }
+
+/// How much of a text an error repeats, in characters.
+const TEXT_LENGTH_MAX: usize = 200;
 
 /// Whether a host is this machine or on the LAN.
 fn is_near(host: &Host<&str>) -> bool {
