@@ -366,7 +366,8 @@ async fn a_price_can_be_in_a_coin_and_no_nonsense_makes_a_payment() {
         ("pay_with", "USDT_BEP20"),
     ];
     let link = made(&mut guest, &coin).await;
-    assert!(guest.get(&link).await.text.contains("12.5 USDT"));
+    let page = guest.get(&link).await;
+    assert!(page.text.contains("12.50 USDT"), "{}", page.text);
     for (field, value) in [
         ("amount", "0"),
         ("amount", "-1"),

@@ -28,13 +28,15 @@ const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 const KEY_ENDINGS: [&str; 5] = ["-title", "-text", "-remark", "-label", "-hint"];
 
 /// What keys begin with that are made of it and of a word of a vocabulary: `nav-` and the word of a room.
-const WORD_PREFIXES: [&str; 8] = [
+const WORD_PREFIXES: [&str; 10] = [
     "hooks-event-",
     "hooks-state-",
     "mark-",
     "nav-",
+    "payments-delivery-",
     "payments-mode-",
     "payments-origin-",
+    "payments-transfer-",
     "role-",
     "status-",
 ];
