@@ -17,7 +17,7 @@ async fn a_payment_is_made_by_hand_seen_live_paid_and_exported_and_the_counter_s
     receiver.always(Behaviour::Page("text/html", EVIL.to_owned()));
     daemon.add_webhook("North Wind", &receiver.url("/hook"), "payhook");
     let mut list = Desk::of_owner(&daemon).await;
-    list.visit("/stores/1/payments").await;
+    list.visit("/stores/2/payments").await;
     list.is_sound("payments-none").await;
     let mut desk = Desk::open(&daemon).await;
     desk.sign_in("ann", PASSWORD).await;
@@ -29,7 +29,7 @@ async fn a_payment_is_made_by_hand_seen_live_paid_and_exported_and_the_counter_s
     daemon.simulate(&number, "exact");
     list.browser.wait_for(&format!("tr#{number} .status-paid")).await;
     list.is_sound("payments-list").await;
-    list.visit("/stores/1/payments?status=paid&mode=test&from=2020-01-01")
+    list.visit("/stores/2/payments?status=paid&mode=test&from=2020-01-01")
         .await;
     list.is_sound("payments-filtered").await;
     list.browser.fill("#q", "1042").await;
@@ -46,7 +46,7 @@ async fn a_payment_is_made_by_hand_seen_live_paid_and_exported_and_the_counter_s
 
 /// Makes a payment by the form, and gives its number.
 async fn made_by_form(desk: &mut Desk) -> String {
-    desk.visit("/stores/1/payments/new").await;
+    desk.visit("/stores/2/payments/new").await;
     desk.is_sound("payments-new").await;
     desk.browser.fill("#amount", "0").await;
     desk.browser.click("main form .button").await;
@@ -68,7 +68,7 @@ async fn made_by_form(desk: &mut Desk) -> String {
 
 /// The page of a payment that is paid, and what is done there.
 async fn looked_into(desk: &mut Desk, number: &str) {
-    desk.visit(&format!("/stores/1/payments/{number}")).await;
+    desk.visit(&format!("/stores/2/payments/{number}")).await;
     desk.browser.wait_for(".entry-transfer.good").await;
     desk.browser.wait_for(".entry-delivery.good").await;
     assert_eq!(
@@ -95,7 +95,7 @@ async fn looked_into(desk: &mut Desk, number: &str) {
 
 /// What the link of the export gives, as the browser reads it.
 async fn exported(desk: &mut Desk, number: &str) {
-    desk.visit("/stores/1/payments?status=paid").await;
+    desk.visit("/stores/2/payments?status=paid").await;
     let read = "(async () => (await fetch(document.querySelector('a[download]').href)).text())()";
     let file = desk.browser.evaluate(read).await;
     let file = file.as_str().expect("a file");
@@ -116,7 +116,7 @@ async fn exported(desk: &mut Desk, number: &str) {
 
 /// The counter, from an item to the tick.
 async fn charged(desk: &mut Desk) {
-    desk.visit("/stores/1/counter-items").await;
+    desk.visit("/stores/2/counter-items").await;
     for (label, amount) in [("Coffee", "3.20"), ("Cake", "4.30")] {
         desk.browser.fill("#label", label).await;
         desk.browser.fill("#amount", amount).await;
@@ -124,7 +124,7 @@ async fn charged(desk: &mut Desk) {
         desk.browser.wait_for_text(label).await;
     }
     desk.is_sound("counter-items").await;
-    desk.visit("/stores/1/counter").await;
+    desk.visit("/stores/2/counter").await;
     for item in [1, 2, 1] {
         desk.browser.click(&format!(".item[value='{item}']")).await;
     }
