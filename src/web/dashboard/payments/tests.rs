@@ -367,7 +367,7 @@ async fn a_price_can_be_in_a_coin_and_no_nonsense_makes_a_payment() {
     ];
     let link = made(&mut guest, &coin).await;
     let page = guest.get(&link).await;
-    assert!(page.text.contains("12.50 USDT"), "{}", page.text);
+    assert!(page.text.contains("12.500000 USDT"), "{}", page.text);
     for (field, value) in [
         ("amount", "0"),
         ("amount", "-1"),
