@@ -3,5 +3,6 @@
 mod addresses;
 mod entry;
 mod nodes;
+mod payments;
 mod stores;
 mod webhooks;
