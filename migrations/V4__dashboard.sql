@@ -106,6 +106,8 @@ CREATE INDEX payment_notes_of_payment ON payment_notes (payment_id, id);
 CREATE INDEX payments_by_external_id ON payments (store_id, external_id, id) WHERE external_id <> '';
 CREATE INDEX payments_by_email ON payments (store_id, customer_email, id) WHERE customer_email <> '';
 CREATE INDEX transfers_by_txid ON transfers (txid);
+-- Who asked for it, where that was not the shop itself.
+CREATE INDEX payments_of_store_by_origin ON payments (store_id, origin, id) WHERE origin <> 'api';
 
 -- Running totals, by the day (UTC) on which payments were made and the status that they are in.
 CREATE TABLE day_counts (

@@ -8,7 +8,7 @@ use super::confirmations;
 use super::output::{self, Output, Rows};
 use super::session::{Session, shop_named, write_down};
 use super::{span, store_accept, store_rate};
-use crate::domain::money::BaseUnits;
+use crate::domain::money::{BaseUnits, Fiat};
 use crate::domain::network::Mode;
 use crate::domain::shop::{Accepted, Dialect, LatePolicy, Rules, Shop};
 use crate::domain::time::UnixMillis;
@@ -30,8 +30,9 @@ pub async fn run(session: &Session, command: StoreCommand) -> anyhow::Result<Out
             name,
             dialect,
             website,
+            currency,
             rules,
-        } => add(session, &name, dialect, website, &rules).await,
+        } => add(session, &name, dialect, website, currency, &rules).await,
         StoreCommand::Accept { name, codes, reset } => store_accept::run(session, name, &codes, reset).await,
         StoreCommand::List => list(session).await,
         StoreCommand::Rate(command) => store_rate::run(session, command).await,
@@ -50,6 +51,7 @@ async fn add(
     name: &str,
     dialect: Dialect,
     website: Option<String>,
+    currency: Option<Fiat>,
     options: &RuleOptions,
 ) -> anyhow::Result<Output> {
     let name = checked_name(name)?;
@@ -64,8 +66,13 @@ async fn add(
             refuse_taken_site(txn, site, dialect, None)?;
         }
         let id = shops::insert(txn, &name, dialect, website.as_deref(), &rules, now)?;
+        let mut shop = shops::by_id(txn, id)?.context("the store vanished")?;
+        if let Some(currency) = currency {
+            shop.fiat = currency;
+            shops::update(txn, &shop)?;
+        }
         write_down(txn, now, "store.add", &name, dialect.word())?;
-        shops::by_id(txn, id)?.context("the store vanished")
+        Ok(shop)
     });
     let shop = shop.await?;
     let in_shell = quoted(&shop.name);
@@ -112,6 +119,7 @@ async fn list(session: &Session) -> anyhow::Result<Output> {
         "tolerance",
         "late",
         "language",
+        "currency",
         "accepts",
         "web site",
     ]);
@@ -127,6 +135,7 @@ async fn list(session: &Session) -> anyhow::Result<Output> {
             percent(shop.rules.tolerance_bps),
             shop.rules.late.to_string(),
             shop.language.clone().unwrap_or_default(),
+            shop.fiat.to_string(),
             codes(accepted).join(", "),
             shop.website.clone().unwrap_or_default(),
         ]);
@@ -217,6 +226,7 @@ fn switch(shop: &mut Shop, switches: &SwitchOptions, now: UnixMillis) -> anyhow:
         Some(NO_LANGUAGE) => shop.language = None,
         Some(code) => shop.language = Some(code.to_owned()),
     }
+    shop.fiat = switches.currency.unwrap_or(shop.fiat);
     Ok(())
 }
 
@@ -284,6 +294,7 @@ fn details(shop: &Shop) -> String {
                 .clone()
                 .unwrap_or_else(|| "the customer's".to_owned()),
         ),
+        ("  currency", shop.fiat.to_string()),
         ("  web site", shop.website.clone().unwrap_or_default()),
         ("  window", format!("{} to pay", span::show(shop.rules.window))),
         (
@@ -310,6 +321,7 @@ fn as_json(shop: &Shop) -> Value {
         "mode": shop.mode.word(),
         "disabled_at": output::json_time_or_null(shop.disabled_at),
         "language": shop.language,
+        "currency": shop.fiat.word(),
         "website": shop.website,
         "window_s": shop.rules.window.as_secs(),
         "cool_down_s": shop.rules.cool_down.as_secs(),

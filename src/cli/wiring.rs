@@ -23,6 +23,7 @@ use crate::config::settings::{Log, LogFormat, LogLevel};
 use crate::daemon::{self, Daemon, Lock, Surroundings};
 use crate::engine::Engine;
 use crate::engine::gateway::Gateway;
+use crate::engine::office::Office;
 use crate::engine::office::setup::new_link;
 use crate::engine::quote::Rates;
 use crate::store::Database;
@@ -145,6 +146,14 @@ fn tell_service_manager(state: sd_notify::NotifyState<'_>) {
 /// When it cannot be made.
 pub fn gateway(session: &Session) -> anyhow::Result<Gateway> {
     Ok(Gateway::new(Arc::new(engine(session)?)))
+}
+
+/// The merchant's door, over the open database.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn office(session: &Session) -> anyhow::Result<Office> {
+    Ok(Office::new(Arc::new(engine(session)?)))
 }
 
 /// The engine over the open database, for commands that go deeper than the gateway.

@@ -86,6 +86,10 @@ row_id!(
     /// One event on its way to one endpoint. Retries keep it, a replay gets a new one.
     DeliveryId
 );
+row_id!(
+    /// Something that a store sells over the counter.
+    CounterItemId
+);
 
 /// The public number of a payment: `PAY-2026-000123`, unique in this payd.
 ///

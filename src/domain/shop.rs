@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::asset::Currency;
 use super::event::EventKind;
+use super::fiat::Fiat;
 use super::ids::{EndpointId, KeyId, ShopId};
 use super::network::{Mode, NetworkId};
 use super::time::UnixMillis;
@@ -97,6 +98,8 @@ pub struct Shop {
     pub disabled_at: Option<UnixMillis>,
     /// The language of its pages where the customer's own is not spoken, as a BCP 47 tag.
     pub language: Option<String>,
+    /// The currency that the merchant reckons in: what the dashboard shows values in and the counter asks for.
+    pub fiat: Fiat,
     /// When it was made.
     pub created_at: UnixMillis,
 }

@@ -9,6 +9,7 @@ pub use self::pages::{DonationView, WidgetView};
 pub use self::reading::{Balance, List, ListRequest, RateRow};
 pub use self::view::{Chosen, PaymentView};
 pub use super::choose::Choice;
+use super::office::By;
 use super::{Engine, EngineError, lifecycle};
 use crate::domain::donation::Donor;
 use crate::domain::ids::{KeyId, PaymentCode, PaymentId, PaymentNumber, PaymentToken, PaymentUuid};
@@ -86,6 +87,8 @@ pub struct CreateRequest {
     pub idempotency: Option<Idempotency>,
     /// The signature of a request that must not be taken twice (the bytes of the MAC).
     pub signature: Option<[u8; 32]>,
+    /// Who makes it by hand, for the audit log; `None` where a shop's program or a customer asks.
+    pub by: Option<By>,
     /// Whether the payment may wait for its turn when every amount at a shared address is taken; refused otherwise.
     pub may_wait: bool,
 }
@@ -102,6 +105,7 @@ impl CreateRequest {
             donor: None,
             idempotency: None,
             signature: None,
+            by: None,
             may_wait: true,
         }
     }
@@ -474,7 +478,7 @@ fn caller(txn: &Txn<'_>, api_key: &str) -> Result<Option<(Caller, bool)>, StoreE
 }
 
 /// Cancels inside a transaction, where no money can come in between.
-fn cancel(txn: &Txn<'_>, id: PaymentId, now: UnixMillis) -> Result<(), GatewayError> {
+pub(in crate::engine) fn cancel(txn: &Txn<'_>, id: PaymentId, now: UnixMillis) -> Result<(), GatewayError> {
     let mut payment = payments::by_id(txn, id)?.ok_or(GatewayError::NotFound)?;
     if let Some(standing) = lifecycle::standing(txn, payment.clone())? {
         payment.progress = standing.progress;

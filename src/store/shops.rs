@@ -11,7 +11,7 @@ use crate::domain::shop::{Dialect, Rules, Shop};
 use crate::domain::time::UnixMillis;
 
 const COLUMNS: &str = "id, name, dialect, website, window_ms, cool_down_ms, tolerance_bps, late_policy, markup_bps, mode, disabled_ms, \
-     language, created_ms";
+     language, fiat, created_ms";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Shop> {
     Ok(Shop {
@@ -29,11 +29,12 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Shop> {
         mode: values::parsed(row, "mode")?,
         disabled_at: values::optional_time(row, "disabled_ms")?,
         language: row.get("language")?,
+        fiat: values::parsed(row, "fiat")?,
         created_at: values::time(row, "created_ms")?,
     })
 }
 
-/// Adds a shop. One of an API with a test mode starts in it.
+/// Adds a shop. One of an API with a test mode starts in it; the merchant reckons in dollars until [`update`] says otherwise.
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] when the name or the web site is taken.
@@ -69,17 +70,18 @@ pub fn insert(
     inserted.map(ShopId::new).map_err(|error| taken(error, name))
 }
 
-/// Changes what can be set of a shop: all but its name and its API.
+/// Changes what can be set of a shop: all but its API.
 ///
 /// # Errors
-/// [`StoreError::Duplicate`] when the web site is another shop's.
+/// [`StoreError::Duplicate`] when the name or the web site is another shop's.
 pub fn update(txn: &Txn<'_>, shop: &Shop) -> Result<(), StoreError> {
-    let sql = "UPDATE stores SET website = :website, window_ms = :window_ms, cool_down_ms = :cool_down_ms,
+    let sql = "UPDATE stores SET name = :name, website = :website, window_ms = :window_ms, cool_down_ms = :cool_down_ms,
                    tolerance_bps = :tolerance_bps, late_policy = :late_policy, markup_bps = :markup_bps,
-                   mode = :mode, disabled_ms = :disabled_ms, language = :language
+                   mode = :mode, disabled_ms = :disabled_ms, language = :language, fiat = :fiat
                WHERE id = :id";
     let updated = txn.connection.prepare_cached(sql)?.execute(named_params! {
         ":id": shop.id.get(),
+        ":name": shop.name,
         ":website": shop.website,
         ":window_ms": values::millis(shop.rules.window),
         ":cool_down_ms": values::millis(shop.rules.cool_down),
@@ -89,6 +91,7 @@ pub fn update(txn: &Txn<'_>, shop: &Shop) -> Result<(), StoreError> {
         ":mode": shop.mode.word(),
         ":disabled_ms": shop.disabled_at.map(UnixMillis::get),
         ":language": shop.language,
+        ":fiat": shop.fiat.word(),
     });
     updated.map(|_| ()).map_err(|error| taken(error, &shop.name))
 }

@@ -67,15 +67,6 @@ overview-status-label = Status
 overview-asset-label = Paid with
 overview-made-label = Made
 overview-price-label = Price
-overview-status-selecting = Choosing
-overview-status-queued = In line
-overview-status-pending = Waiting
-overview-status-confirming = Confirming
-overview-status-underpaid = Underpaid
-overview-status-paid = Paid
-overview-status-expired = Expired
-overview-status-cancelled = Cancelled
-overview-status-failed = Failed
 
 ## Dashboard: what of a store needs attention
 

@@ -25,6 +25,9 @@ pub enum StoreCommand {
         /// Its web site
         #[arg(long, value_name = "URL")]
         website: Option<String>,
+        /// The currency that you reckon in: the dashboard shows values in it [default: USD]
+        #[arg(long, value_parser = fiat(), ignore_case = true)]
+        currency: Option<Fiat>,
         /// Its rules.
         #[command(flatten)]
         rules: RuleOptions,
@@ -120,6 +123,9 @@ pub struct SwitchOptions {
     /// The language of its pages for customers whose own is not spoken; `none` takes it away
     #[arg(long, value_name = "CODE", value_parser = languages())]
     pub language: Option<String>,
+    /// The currency that you reckon in: the dashboard shows values in it
+    #[arg(long, value_parser = fiat(), ignore_case = true)]
+    pub currency: Option<Fiat>,
 }
 
 fn languages() -> PossibleValuesParser {

@@ -7,9 +7,11 @@
 
 pub mod attention;
 pub mod balances;
+pub mod counter;
 pub mod figures;
 pub mod inbox;
 pub mod passwords;
+pub mod payments;
 pub mod sessions;
 pub mod setup;
 pub mod shops;

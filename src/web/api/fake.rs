@@ -146,6 +146,7 @@ fn shop() -> Arc<Shop> {
         mode: Mode::Live,
         disabled_at: None,
         language: None,
+        fiat: crate::domain::money::Fiat::Usd,
         created_at: UnixMillis::new(0),
     })
 }

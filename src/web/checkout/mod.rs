@@ -10,7 +10,7 @@ mod handlers;
 mod manner;
 mod page;
 mod problem;
-mod qr;
+pub(in crate::web) mod qr;
 #[cfg(test)]
 mod sample;
 mod select;
@@ -18,7 +18,7 @@ mod select;
 mod staged;
 #[cfg(test)]
 mod tests;
-mod uri;
+pub(in crate::web) mod uri;
 mod view;
 mod visit;
 

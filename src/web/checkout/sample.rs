@@ -224,6 +224,7 @@ fn shop() -> Shop {
         mode: Mode::Live,
         disabled_at: None,
         language: None,
+        fiat: crate::domain::money::Fiat::Usd,
         created_at: UnixMillis::new(0),
     }
 }

@@ -4,6 +4,7 @@
 //! Who is signed in, whether a form is genuine and who may do what is decided in [`guard`] alone, before a handler runs.
 
 mod balances;
+mod counter;
 mod entry;
 #[cfg(test)]
 mod fixture;
@@ -13,6 +14,7 @@ mod frame;
 mod guard;
 mod inbox;
 mod overview;
+mod payments;
 mod policy;
 mod problem;
 mod start;
@@ -89,9 +91,11 @@ impl Dashboard {
 pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
         .merge(balances::router())
+        .merge(counter::router())
         .merge(entry::router())
         .merge(inbox::router())
         .merge(overview::router())
+        .merge(payments::router())
         .merge(start::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard);

@@ -15,6 +15,14 @@ const OWN: &[&str] = &["/sign-out"];
 const STAFF: &[&str] = &[
     "/stores/{store}/inbox/{transfer}/attach",
     "/stores/{store}/inbox/{transfer}/dismiss",
+    "/stores/{store}/payments/new",
+    "/stores/{store}/payments/{number}/cancel",
+    "/stores/{store}/payments/{number}/accept",
+    "/stores/{store}/payments/{number}/note",
+    "/stores/{store}/payments/{number}/replay",
+    "/stores/{store}/payments/{number}/simulate",
+    "/stores/{store}/counter",
+    "/stores/{store}/counter/{number}/cancel",
 ];
 
 /// What only owners may even look at.

@@ -78,6 +78,7 @@ pub(super) fn view(page: DonationPage) -> DonationView {
         mode: Mode::Live,
         disabled_at: None,
         language: None,
+        fiat: crate::domain::money::Fiat::Usd,
         created_at: UnixMillis::from_seconds(1_774_101_600),
     };
     DonationView {

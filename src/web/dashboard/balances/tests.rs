@@ -15,7 +15,7 @@ async fn what_payments_received_is_told_per_asset_with_its_worth_test_money_apar
     let shop = house.stage.shop(Dialect::Payhook).await;
     let view = made(&house, &shop, 5000).await;
     let minute = Duration::from_secs(60);
-    house.stage.play(&view, Scenario::PayExactly, minute).await;
+    house.stage.play(&view, Scenario::Exact, minute).await;
     house.stage.pass(minute).await;
     let id = shop.id;
     house

@@ -20,7 +20,7 @@ async fn late() -> (House, StagedShop, PaymentView) {
     house.stage.pass(Duration::from_secs(2 * 60 * 60)).await;
     house
         .stage
-        .play(&view, Scenario::PayLate, Duration::from_secs(60))
+        .play(&view, Scenario::Late, Duration::from_secs(60))
         .await;
     house.stage.pass(Duration::from_secs(60)).await;
     (house, shop, view)

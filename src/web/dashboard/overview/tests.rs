@@ -30,7 +30,7 @@ async fn what_was_paid_is_in_today_s_sum_the_chart_and_the_latest_payments_test_
     let shop = house.stage.shop(Dialect::Payhook).await;
     let view = made(&house, &shop, 123_450).await;
     let second = Duration::from_secs(60);
-    house.stage.play(&view, Scenario::PayExactly, second).await;
+    house.stage.play(&view, Scenario::Exact, second).await;
     house.stage.pass(second).await;
     let mut guest = house.owner().await;
     let test = guest.get("/stores/1/overview?mode=test").await;

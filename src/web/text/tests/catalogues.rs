@@ -29,12 +29,16 @@ const KEY_ENDINGS: [&str; 5] = ["-title", "-text", "-remark", "-label", "-hint"]
 
 /// What keys begin with that are made of it and of a word of a vocabulary: `nav-` and the word of a room.
 const WORD_PREFIXES: &[&str] = &[
+    "event-",
     "inbox-handled-",
+    "mark-",
     "nav-",
-    "overview-status-",
+    "payments-mode-",
+    "payments-origin-",
     "role-",
     "start-step-",
     "start-title-",
+    "status-",
 ];
 
 struct Catalogue {
