@@ -27,6 +27,7 @@ pub mod received;
 pub mod schema;
 pub mod search;
 pub mod second_looks;
+pub mod seed;
 pub mod sessions;
 pub mod setup_link;
 pub mod shops;
