@@ -68,8 +68,8 @@ const NETWORKS: [&str; 6] = [
 ///
 /// # Errors
 /// [`StoreError::NotEmpty`] when there are payments in it, and those of the store.
-pub fn seed(options: &Options, plan: &Plan, random: &dyn Random) -> Result<Seeded, StoreError> {
-    drop(Database::open(options, random)?);
+pub async fn seed(options: &Options, plan: &Plan, random: &dyn Random) -> Result<Seeded, StoreError> {
+    Database::open(options, random)?.close().await;
     let vault = Vault::open(&options.key_file, false, random)?;
     let mut connection = connect(options, OpenFlags::default())?;
     if connection.prepare("SELECT 1 FROM payments")?.exists([])? {

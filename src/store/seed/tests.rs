@@ -14,7 +14,7 @@ async fn seeded_rows_read_as_payments_their_totals_are_right_and_nothing_is_seed
         events: 2000,
         until: UnixMillis::from_seconds(1_800_000_000),
     };
-    let made = seed(&options, &plan, &SystemRandom).unwrap();
+    let made = seed(&options, &plan, &SystemRandom).await.unwrap();
     assert_eq!(made.payments, 3000);
     assert!((2000..2600).contains(&made.events), "{made:?}");
     let database = Database::open(&options, &SystemRandom).unwrap();
@@ -36,6 +36,6 @@ async fn seeded_rows_read_as_payments_their_totals_are_right_and_nothing_is_seed
     let statuses: std::collections::BTreeSet<_> = all.iter().map(|payment| payment.status).collect();
     assert_eq!(statuses.len(), 6, "{statuses:?}");
     database.close().await;
-    let again = seed(&options, &plan, &SystemRandom);
+    let again = seed(&options, &plan, &SystemRandom).await;
     assert!(matches!(again, Err(StoreError::NotEmpty)));
 }

@@ -25,7 +25,15 @@ fn main() -> ExitCode {
         until: SystemClock.now(),
     };
     let begun = Instant::now();
-    match seed(&Options::in_directory(Path::new(directory)), &plan, &SystemRandom) {
+    let options = Options::in_directory(Path::new(directory));
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(seed(&options, &plan, &SystemRandom)) {
         Ok(made) => {
             let seconds = begun.elapsed().as_secs_f64();
             let rows = made.payments + made.transfers + made.events + 2 * made.deliveries;
