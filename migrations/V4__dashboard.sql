@@ -68,11 +68,14 @@ CREATE TABLE brandings (
     -- A PNG, JPEG or WebP, as it was checked when it came in; empty for none.
     logo      BLOB NOT NULL,
     logo_type TEXT NOT NULL,
+    -- What its URL ends in: the first digits of its SHA-256.
+    logo_hash TEXT NOT NULL,
     -- Shown under the heading, and where help is to be had.
     tagline   TEXT NOT NULL,
     help_text TEXT NOT NULL,
     help_url  TEXT NOT NULL
 ) STRICT;
+CREATE INDEX brandings_by_logo ON brandings (logo_hash) WHERE logo_hash <> '';
 
 -- From where a key may be used: addresses and networks, separated by spaces; empty for everywhere.
 ALTER TABLE api_keys ADD COLUMN allowed_networks TEXT NOT NULL DEFAULT '';
@@ -88,6 +91,20 @@ CREATE TABLE counter_items (
     minor    INTEGER NOT NULL CHECK (minor > 0)
 ) STRICT;
 CREATE INDEX counter_items_of_store ON counter_items (store_id, place, id);
+
+-- ---- Where a store receives
+
+-- The addresses of a store on a network, and those of its pools.
+CREATE INDEX addresses_of_store_on_network ON addresses (store_id, network, id);
+CREATE INDEX addresses_of_pool ON addresses (store_id, network, id) WHERE way = 'pool';
+-- Who changed it last, and when.
+CREATE TABLE receiving_changes (
+    store_id INTEGER NOT NULL REFERENCES stores (id),
+    network  TEXT NOT NULL,
+    actor    TEXT NOT NULL,
+    at_ms    INTEGER NOT NULL,
+    PRIMARY KEY (store_id, network)
+) STRICT, WITHOUT ROWID;
 
 -- ---- Payments
 
@@ -185,6 +202,22 @@ CREATE INDEX transfers_inbox_of_store ON transfers (store_id, (substr(network, 1
 -- A list of what was sent, newest first, by endpoint and state.
 CREATE INDEX deliveries_of_endpoint ON deliveries (endpoint_id, id);
 CREATE INDEX deliveries_of_endpoint_by_state ON deliveries (endpoint_id, state, id);
+
+-- What was asked to be sent once more, and how far that has come. A form that is posted twice is one of these.
+CREATE TABLE replays (
+    token       TEXT PRIMARY KEY,
+    endpoint_id INTEGER NOT NULL REFERENCES endpoints (id),
+    actor       TEXT NOT NULL,
+    -- Whether only what was given up and not sent once more since.
+    only_failed INTEGER NOT NULL CHECK (only_failed IN (0, 1)),
+    -- The deliveries between these, both included; the last that was looked at; how many were repeated.
+    first_id    INTEGER NOT NULL,
+    last_id     INTEGER NOT NULL,
+    done_id     INTEGER NOT NULL,
+    count       INTEGER NOT NULL DEFAULT 0,
+    made_ms     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX replays_of_endpoint ON replays (endpoint_id, made_ms);
 
 -- ---- Notices to the merchant
 

@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 
 use crate::config::settings::LogFormat;
+use crate::domain::allowed::AllowedNetworks;
 use crate::domain::event::EventKind;
 use crate::domain::money::Fiat;
 use crate::domain::network::Mode;
@@ -214,6 +215,24 @@ pub enum KeyCommand {
         /// For web pages, which everybody reads: the donation page and the widget take it, and nothing else does
         #[arg(long)]
         public: bool,
+        /// What you call it
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        label: String,
+        /// From where alone it may be used: addresses and networks, such as "203.0.113.7 10.0.0.0/8"
+        #[arg(long, value_name = "ADDRESSES")]
+        allow: Option<AllowedNetworks>,
+    },
+    /// Change what a key is called, and from where it may be used
+    Set {
+        /// The number of the key, from `payd key list`
+        id: i64,
+        /// What you call it
+        #[arg(long, value_name = "TEXT")]
+        label: Option<String>,
+        /// From where alone it may be used: addresses and networks, such as "203.0.113.7 10.0.0.0/8"; an empty text for
+        /// everywhere
+        #[arg(long, value_name = "ADDRESSES")]
+        allow: Option<AllowedNetworks>,
     },
     /// List keys, without what is secret
     List {
@@ -267,7 +286,20 @@ pub enum AddressCommand {
         limit: usize,
     },
     /// Take addresses out of the pool; they stay watched, so late money still counts
+    #[command(visible_alias = "retire")]
     Remove {
+        /// The store
+        #[arg(long)]
+        store: String,
+        /// The network
+        #[arg(long)]
+        network: String,
+        /// Addresses
+        #[arg(value_name = "ADDRESS", required = true)]
+        addresses: Vec<String>,
+    },
+    /// Put addresses that were taken out of the pool back into it
+    Restore {
         /// The store
         #[arg(long)]
         store: String,

@@ -15,12 +15,13 @@ use super::payment_show;
 use super::session::{Session, shop_named};
 use super::wiring;
 use crate::domain::ids::{PaymentId, PaymentNumber, PaymentToken, ShopId};
-use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
+use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::network::Mode;
 use crate::domain::payment::{Mark, Order, Payment};
 use crate::domain::status::Status;
 use crate::engine::gateway::{Caller, CreateRequest, PayWith, Scenario};
 use crate::engine::office::payments::Query;
+use crate::engine::office::prices;
 use crate::store::{Txn, payments, shops};
 
 /// Runs the command.
@@ -70,17 +71,7 @@ pub async fn run(session: &Session, command: PaymentCommand) -> anyhow::Result<O
 /// # Errors
 /// When it is none, nothing, or too large.
 pub fn price(text: &str, currency: Fiat) -> anyhow::Result<FiatAmount> {
-    let units = BaseUnits::from_decimal(text, currency.digits());
-    let units = units.with_context(|| format!("`{text}` is not a price in {currency}"))?;
-    // What the database holds: a signed 64-bit integer.
-    let minor = i64::try_from(units.get())
-        .ok()
-        .and_then(|minor| u64::try_from(minor).ok());
-    match minor {
-        Some(0) => bail!("the amount must be greater than zero"),
-        Some(minor) => Ok(FiatAmount { currency, minor }),
-        None => bail!("the amount is too large"),
-    }
+    Ok(prices::price(text, currency)?)
 }
 
 fn checked_order_id(order_id: String) -> anyhow::Result<String> {

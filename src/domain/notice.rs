@@ -25,15 +25,27 @@ super::vocabulary! {
         Webhook = "webhook",
         /// A reorganisation took settled money away. Sent at any hour.
         Reorged = "reorged",
+        /// Whether the channel works. Asked for by hand.
+        Test = "test",
     }
 }
 
 impl Topic {
+    /// What a channel can be told of.
+    pub const CHOICES: [Self; 6] = [
+        Self::Paid,
+        Self::Late,
+        Self::LowPool,
+        Self::Provider,
+        Self::Webhook,
+        Self::Reorged,
+    ];
+
     /// Whether it is sent in quiet hours, too.
     #[must_use]
     pub const fn is_alarm(self) -> bool {
         match self {
-            Self::Reorged => true,
+            Self::Reorged | Self::Test => true,
             Self::Paid | Self::Late | Self::LowPool | Self::Provider | Self::Webhook => false,
         }
     }

@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
+use super::allowed::AllowedNetworks;
 use super::asset::Currency;
+use super::brand::Brand;
 use super::event::EventKind;
 use super::fiat::Fiat;
 use super::ids::{EndpointId, KeyId, ShopId};
@@ -100,6 +102,8 @@ pub struct Shop {
     pub language: Option<String>,
     /// The currency that the merchant reckons in: what the dashboard shows values in and the counter asks for.
     pub fiat: Fiat,
+    /// How its pages look.
+    pub brand: Brand,
     /// When it was made.
     pub created_at: UnixMillis,
 }
@@ -190,6 +194,10 @@ pub struct ApiKey {
     pub is_public: bool,
     /// The first characters of the key, enough to recognise it by.
     pub hint: String,
+    /// What its merchant calls it; empty where they call it nothing.
+    pub label: String,
+    /// From where it may be used.
+    pub allowed: AllowedNetworks,
     /// When it was made.
     pub created_at: UnixMillis,
     /// When it stopped working, if it did.

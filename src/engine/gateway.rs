@@ -1,5 +1,6 @@
 //! The only door for the web: authenticate, create, look up, cancel, simulate.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use tokio::sync::broadcast;
@@ -339,25 +340,30 @@ impl Gateway {
         Self { engine }
     }
 
-    /// Who an API key speaks for; nobody, when it is for web pages only.
+    /// Who an API key speaks for; nobody, when it is for web pages only. `from` is who calls, as far as that is known.
     ///
     /// # Errors
-    /// [`GatewayError::Unauthorized`].
-    pub async fn authenticate(&self, api_key: &str) -> Result<Caller, GatewayError> {
+    /// [`GatewayError::Unauthorized`], also for a key that may not be used from there.
+    pub async fn authenticate(&self, api_key: &str, from: Option<IpAddr>) -> Result<Caller, GatewayError> {
         let api_key = api_key.to_owned();
-        let found = self.engine.database.read(move |txn| caller(txn, &api_key));
+        let found = self.engine.database.read(move |txn| caller(txn, &api_key, from));
         let found = found.await?.filter(|(_, is_public)| !is_public);
         found.map(|(caller, _)| caller).ok_or(GatewayError::Unauthorized)
     }
 
-    /// Who an API key speaks for once its secret is shown to be known, and that secret.
+    /// Who an API key speaks for once its secret is shown to be known, and that secret. `from` is who calls, as far as that
+    /// is known.
     ///
     /// # Errors
-    /// [`GatewayError::Unauthorized`].
-    pub async fn credentials(&self, api_key: &str) -> Result<Credentials, GatewayError> {
+    /// [`GatewayError::Unauthorized`], also for a key that may not be used from there.
+    pub async fn credentials(
+        &self,
+        api_key: &str,
+        from: Option<IpAddr>,
+    ) -> Result<Credentials, GatewayError> {
         let api_key = api_key.to_owned();
         let found = self.engine.database.read(move |txn| {
-            let Some((caller, false)) = caller(txn, &api_key)? else {
+            let Some((caller, false)) = caller(txn, &api_key, from)? else {
                 return Ok(None);
             };
             let secret = match caller.key {
@@ -463,10 +469,15 @@ impl Gateway {
 }
 
 /// Who a key speaks for, and whether it is for web pages only.
-fn caller(txn: &Txn<'_>, api_key: &str) -> Result<Option<(Caller, bool)>, StoreError> {
+fn caller(txn: &Txn<'_>, api_key: &str, from: Option<IpAddr>) -> Result<Option<(Caller, bool)>, StoreError> {
     let Some(key) = keys::find_active(txn, api_key)? else {
         return Ok(None);
     };
+    if !key.allowed.admits(from) {
+        let from = from.map(tracing::field::display);
+        tracing::warn!(key = %key.id, from, "a key was refused: it may not be used from there");
+        return Ok(None);
+    }
     Ok(shops::by_id(txn, key.shop)?.map(|shop| {
         let caller = Caller {
             shop: Arc::new(shop),

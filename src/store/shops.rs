@@ -4,14 +4,18 @@ use rusqlite::{OptionalExtension as _, Row, named_params};
 
 use super::Txn;
 use super::error::StoreError;
-use super::values;
+use super::{brandings, values};
 use crate::domain::ids::ShopId;
 use crate::domain::network::Mode;
 use crate::domain::shop::{Dialect, Rules, Shop};
 use crate::domain::time::UnixMillis;
 
 const COLUMNS: &str = "id, name, dialect, website, window_ms, cool_down_ms, tolerance_bps, late_policy, markup_bps, mode, disabled_ms, \
-     language, fiat, created_ms";
+     language, fiat, created_ms, \
+     colour, logo_hash, logo_type, tagline, help_text, help_url";
+
+/// A store with its looks, where it has some.
+const TABLES: &str = "stores LEFT JOIN brandings ON brandings.store_id = stores.id";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Shop> {
     Ok(Shop {
@@ -30,6 +34,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Shop> {
         disabled_at: values::optional_time(row, "disabled_ms")?,
         language: row.get("language")?,
         fiat: values::parsed(row, "fiat")?,
+        brand: brandings::from_row(row)?,
         created_at: values::time(row, "created_ms")?,
     })
 }
@@ -111,7 +116,7 @@ fn taken(error: rusqlite::Error, name: &str) -> StoreError {
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn by_id(txn: &Txn<'_>, id: ShopId) -> Result<Option<Shop>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM stores WHERE id = ?1");
+    let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE id = ?1");
     Ok(txn
         .connection
         .prepare_cached(&sql)?
@@ -124,7 +129,7 @@ pub fn by_id(txn: &Txn<'_>, id: ShopId) -> Result<Option<Shop>, StoreError> {
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn by_name(txn: &Txn<'_>, name: &str) -> Result<Option<Shop>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM stores WHERE name = ?1");
+    let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE name = ?1");
     Ok(txn
         .connection
         .prepare_cached(&sql)?
@@ -137,7 +142,7 @@ pub fn by_name(txn: &Txn<'_>, name: &str) -> Result<Option<Shop>, StoreError> {
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn all(txn: &Txn<'_>) -> Result<Vec<Shop>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM stores ORDER BY id");
+    let sql = format!("SELECT {COLUMNS} FROM {TABLES} ORDER BY id");
     let mut statement = txn.connection.prepare_cached(&sql)?;
     let shops = statement.query_map([], from_row)?.collect::<Result<_, _>>()?;
     Ok(shops)

@@ -11,6 +11,7 @@ use crate::cli::span;
 use crate::domain::money::Fiat;
 use crate::domain::network::Mode;
 use crate::domain::shop::{Dialect, LatePolicy, Rules};
+use crate::engine::office::shops::LANGUAGES;
 
 /// `payd store ...`
 #[derive(Debug, Subcommand)]
@@ -104,9 +105,6 @@ pub enum StoreRateCommand {
 
 /// The word that takes a store's language away.
 pub const NO_LANGUAGE: &str = "none";
-
-/// The languages that pages are there in.
-pub const LANGUAGES: [&str; 8] = ["en", "ru", "zh", "es", "de", "fr", "pt", "ja"];
 
 /// The switches of a store.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]

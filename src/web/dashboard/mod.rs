@@ -13,6 +13,7 @@ mod form;
 mod frame;
 mod guard;
 mod inbox;
+mod notices;
 mod overview;
 mod payments;
 mod policy;
@@ -21,6 +22,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 mod visit;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -29,6 +31,7 @@ use axum::middleware::from_fn_with_state;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use self::flash::Flash;
 pub use self::form::FORM_BYTES_MAX;
 use self::form::{Form, Mistakes};
 use self::frame::{Frame, Room};
@@ -94,9 +97,11 @@ pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
         .merge(counter::router())
         .merge(entry::router())
         .merge(inbox::router())
+        .merge(notices::router())
         .merge(overview::router())
         .merge(payments::router())
         .merge(start::router())
+        .merge(webhooks::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard);
     let routes = pages

@@ -13,8 +13,9 @@ const OWN: &[&str] = &["/sign-out"];
 
 /// What the day's work takes.
 const STAFF: &[&str] = &[
-    "/stores/{store}/inbox/{transfer}/attach",
-    "/stores/{store}/inbox/{transfer}/dismiss",
+    "/stores/{store}/webhooks/{endpoint}/deliveries/{delivery}/replay",
+    "/stores/{store}/webhooks/{endpoint}/replay",
+    "/stores/{store}/webhooks/{endpoint}/test",
     "/stores/{store}/payments/new",
     "/stores/{store}/payments/{number}/cancel",
     "/stores/{store}/payments/{number}/accept",
@@ -23,10 +24,19 @@ const STAFF: &[&str] = &[
     "/stores/{store}/payments/{number}/simulate",
     "/stores/{store}/counter",
     "/stores/{store}/counter/{number}/cancel",
+    "/stores/{store}/inbox/{transfer}/attach",
+    "/stores/{store}/inbox/{transfer}/dismiss",
 ];
 
 /// What only owners may even look at.
-const OWNER_READS: &[&str] = &["/users", "/audit-log", "/backup", "/notices"];
+const OWNER_READS: &[&str] = &[
+    "/users",
+    "/audit-log",
+    "/backup",
+    "/notices",
+    "/notices/{channel}",
+    "/notices/new/{kind}",
+];
 
 /// What a path takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,12 @@ use crate::store::endpoints::{self, NewEndpoint};
 
 /// A test payment of this price in euros.
 pub(in crate::web::dashboard) async fn made(house: &House, shop: &StagedShop, minor: u64) -> PaymentView {
-    let caller = house.stage.gateway.authenticate(&shop.test.key).await.unwrap();
+    let caller = house
+        .stage
+        .gateway
+        .authenticate(&shop.test.key, None)
+        .await
+        .unwrap();
     let price = FiatAmount {
         currency: Fiat::Usd,
         minor,
@@ -59,7 +64,12 @@ async fn what_shops_and_customers_wrote_is_text_on_the_overview() {
         .stage
         .change(&shop, |shop| shop.name = "<script>alert(1)</script>".to_owned())
         .await;
-    let caller = house.stage.gateway.authenticate(&shop.test.key).await.unwrap();
+    let caller = house
+        .stage
+        .gateway
+        .authenticate(&shop.test.key, None)
+        .await
+        .unwrap();
     let price = FiatAmount {
         currency: Fiat::Usd,
         minor: 100,

@@ -29,8 +29,10 @@ const KEY_ENDINGS: [&str; 5] = ["-title", "-text", "-remark", "-label", "-hint"]
 
 /// What keys begin with that are made of it and of a word of a vocabulary: `nav-` and the word of a room.
 const WORD_PREFIXES: &[&str] = &[
+    "channel-",
     "event-",
-    "inbox-handled-",
+    "hooks-event-",
+    "hooks-state-",
     "mark-",
     "nav-",
     "payments-mode-",
@@ -39,6 +41,8 @@ const WORD_PREFIXES: &[&str] = &[
     "start-step-",
     "start-title-",
     "status-",
+    "topic-",
+    "inbox-handled-",
 ];
 
 struct Catalogue {
