@@ -30,6 +30,7 @@ pub mod replays;
 pub mod schema;
 pub mod search;
 pub mod second_looks;
+pub mod seed;
 pub mod sent;
 pub mod sessions;
 pub mod setup_link;

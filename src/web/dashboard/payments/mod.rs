@@ -7,7 +7,7 @@ mod filter;
 mod link;
 mod list;
 pub(super) mod live;
-mod shown;
+pub(super) mod shown;
 mod story;
 #[cfg(test)]
 mod tests;
