@@ -6,7 +6,7 @@ use serde_json::json;
 use super::args::{BackupOptions, Globals};
 use super::output::Output;
 use super::session::Place;
-use crate::store::schema;
+use crate::engine::office::copies;
 
 /// Runs the command.
 ///
@@ -21,7 +21,7 @@ pub fn run(globals: &Globals, options: &BackupOptions) -> anyhow::Result<Output>
             store.path.display()
         );
     }
-    let copies = schema::back_up_to(&store, &options.directory)?;
+    let copies = copies::into_directory(&store, &options.directory)?;
     let copies: Vec<String> = copies.iter().map(|copy| copy.display().to_string()).collect();
     let text = format!(
         "Copied:\n  {}\nThe key file opens the secrets in the database: keep it apart from the copy of the database.\n\

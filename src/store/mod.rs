@@ -8,6 +8,7 @@ pub mod audit_log;
 pub mod balances;
 pub mod blocks;
 pub mod confirmation_tiers;
+pub mod copies;
 pub mod deliveries;
 pub mod donations;
 pub mod endpoints;
@@ -103,6 +104,7 @@ pub struct Database {
     writer: Writer,
     readers: Arc<Readers>,
     vault: Arc<Vault>,
+    options: Arc<Options>,
     closing: Arc<Mutex<Option<std::thread::JoinHandle<()>>>>,
 }
 
@@ -142,6 +144,7 @@ impl Database {
             writer,
             readers,
             vault,
+            options: Arc::new(options.clone()),
             closing: Arc::new(Mutex::new(Some(thread))),
         })
     }

@@ -5,7 +5,10 @@
 //! that run them, for the web. Every change is written down in the audit log, in the transaction that makes it. Who may do
 //! what is not decided here: the dashboard does that before it calls.
 
+pub mod audit;
+pub mod copies;
 pub mod passwords;
+pub mod second_factor;
 pub mod sessions;
 pub mod setup;
 pub mod shops;

@@ -10,7 +10,7 @@ mod handlers;
 mod manner;
 mod page;
 mod problem;
-mod qr;
+pub(in crate::web) mod qr;
 #[cfg(test)]
 mod sample;
 mod select;

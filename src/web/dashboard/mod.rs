@@ -11,6 +11,7 @@ mod form;
 mod frame;
 mod guard;
 mod overview;
+mod people;
 mod policy;
 mod problem;
 #[cfg(test)]
@@ -28,8 +29,10 @@ pub use self::form::FORM_BYTES_MAX;
 use self::form::{Form, Mistakes};
 use self::frame::{Frame, Room};
 use self::visit::{InShop, Stranger, Visit};
+use crate::domain::time::UnixMillis;
 use crate::engine::gateway::Gateway;
 use crate::engine::office::Office;
+use crate::engine::office::copies::CopyPlaces;
 use crate::engine::office::sessions::SessionLimits;
 use crate::web::limits::Limits;
 use crate::web::{WebSettings, answer, assets, layers};
@@ -43,6 +46,17 @@ pub struct DashboardSettings {
     pub public_url: Url,
     /// How long somebody stays signed in.
     pub sessions: SessionLimits,
+    /// What is told of the daemon.
+    pub running: Running,
+}
+
+/// A daemon that runs.
+#[derive(Debug, Clone)]
+pub struct Running {
+    /// Since when.
+    pub started_at: UnixMillis,
+    /// Where it listens: the key of what for, and the address.
+    pub listens: Vec<(&'static str, String)>,
 }
 
 impl DashboardSettings {
@@ -59,6 +73,7 @@ pub struct Dashboard {
     gateway: Gateway,
     limits: Arc<Limits>,
     settings: Arc<DashboardSettings>,
+    copies: CopyPlaces,
     /// Ends streams when the daemon stops.
     stop: CancellationToken,
 }
@@ -77,6 +92,7 @@ impl Dashboard {
             office,
             limits,
             settings: Arc::new(settings),
+            copies: CopyPlaces::default(),
             stop,
         }
     }
@@ -87,6 +103,7 @@ pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
         .merge(entry::router())
         .merge(overview::router())
+        .merge(people::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard);
     let routes = pages

@@ -9,13 +9,32 @@ use crate::domain::user::Role;
 const OPEN: &[&str] = &["/sign-in", "/setup/{token}"];
 
 /// What everybody may do, in their own name.
-const OWN: &[&str] = &["/sign-out"];
+const OWN: &[&str] = &[
+    "/account",
+    "/account/language",
+    "/account/password",
+    "/account/second-factor",
+    "/account/second-factor/codes",
+    "/account/second-factor/off",
+    "/account/sessions/end",
+    "/account/sessions/{session}/end",
+    "/second-factor",
+    "/sign-out",
+];
 
 /// What the day's work takes.
 const STAFF: &[&str] = &[];
 
 /// What only owners may even look at.
-const OWNER_READS: &[&str] = &["/users", "/audit-log", "/backup", "/notices"];
+const OWNER_READS: &[&str] = &[
+    "/users",
+    "/users/new",
+    "/users/{user}",
+    "/audit-log",
+    "/audit-log/export",
+    "/backup",
+    "/notices",
+];
 
 /// What a path takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
