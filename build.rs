@@ -15,7 +15,9 @@ use sha2::{Digest, Sha256};
 const FOLDER: &str = "assets";
 
 /// Everything else is a template.
-const PACKED: [&str; 7] = ["css", "ftl", "js", "json", "png", "svg", "woff2"];
+const PACKED: [&str; 13] = [
+    "css", "ftl", "go", "js", "json", "mjs", "php", "png", "py", "rs", "sh", "svg", "woff2",
+];
 
 /// Folders of parts that only templates include.
 const PARTS: &str = "icons";
@@ -73,7 +75,7 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
             if path.file_name().is_some_and(|name| name != PARTS) {
                 find(&path, found)?;
             }
-        } else if PACKED.iter().any(|extension| ends_with(&extension)) {
+        } else if PACKED.iter().any(ends_with) {
             found.push(path);
         }
     }

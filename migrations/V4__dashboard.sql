@@ -75,11 +75,14 @@ CREATE TABLE brandings (
     -- A PNG, JPEG or WebP, as it was checked when it came in; empty for none.
     logo      BLOB NOT NULL,
     logo_type TEXT NOT NULL,
+    -- What its URL ends in: the first digits of its SHA-256.
+    logo_hash TEXT NOT NULL,
     -- Shown under the heading, and where help is to be had.
     tagline   TEXT NOT NULL,
     help_text TEXT NOT NULL,
     help_url  TEXT NOT NULL
 ) STRICT;
+CREATE INDEX brandings_by_logo ON brandings (logo_hash) WHERE logo_hash <> '';
 
 -- From where a key may be used: addresses and networks, separated by spaces; empty for everywhere.
 ALTER TABLE api_keys ADD COLUMN allowed_networks TEXT NOT NULL DEFAULT '';
@@ -95,6 +98,20 @@ CREATE TABLE counter_items (
     minor    INTEGER NOT NULL CHECK (minor > 0)
 ) STRICT;
 CREATE INDEX counter_items_of_store ON counter_items (store_id, place, id);
+
+-- ---- Where a store receives
+
+-- The addresses of a store on a network, and those of its pools.
+CREATE INDEX addresses_of_store_on_network ON addresses (store_id, network, id);
+CREATE INDEX addresses_of_pool ON addresses (store_id, network, id) WHERE way = 'pool';
+-- Who changed it last, and when.
+CREATE TABLE receiving_changes (
+    store_id INTEGER NOT NULL REFERENCES stores (id),
+    network  TEXT NOT NULL,
+    actor    TEXT NOT NULL,
+    at_ms    INTEGER NOT NULL,
+    PRIMARY KEY (store_id, network)
+) STRICT, WITHOUT ROWID;
 
 -- ---- Payments
 
@@ -113,8 +130,10 @@ CREATE INDEX payment_notes_of_payment ON payment_notes (payment_id, id);
 CREATE INDEX payments_by_external_id ON payments (store_id, external_id, id) WHERE external_id <> '';
 CREATE INDEX payments_by_email ON payments (store_id, customer_email, id) WHERE customer_email <> '';
 CREATE INDEX transfers_by_txid ON transfers (txid);
+-- Who asked for it, where that was not the shop itself.
+CREATE INDEX payments_of_store_by_origin ON payments (store_id, origin, id) WHERE origin <> 'api';
 
--- Running totals, by day (UTC) and status that the payments made on it are in.
+-- Running totals, by the day (UTC) on which payments were made and the status that they are in.
 CREATE TABLE day_counts (
     store_id INTEGER NOT NULL REFERENCES stores (id),
     mode     TEXT NOT NULL,
@@ -123,7 +142,9 @@ CREATE TABLE day_counts (
     count    INTEGER NOT NULL,
     PRIMARY KEY (store_id, mode, day, status)
 ) STRICT, WITHOUT ROWID;
--- What was paid, by day (UTC), what with, and the currency of the price.
+-- What was paid, by the day (UTC) on which it was, what with, and the currency of the price. Paid is final, so that these
+-- only ever grow. Sums that do not fit stay at the largest number: they are only shown, and must not keep a payment from
+-- being paid.
 CREATE TABLE day_sales (
     store_id       INTEGER NOT NULL REFERENCES stores (id),
     mode           TEXT NOT NULL,
@@ -134,6 +155,8 @@ CREATE TABLE day_sales (
     price_currency TEXT NOT NULL,
     count          INTEGER NOT NULL,
     price_minor    INTEGER NOT NULL,
+    -- Of how many the worth in dollars was known, and what they were worth together.
+    valued         INTEGER NOT NULL,
     usd_cents      INTEGER NOT NULL,
     PRIMARY KEY (store_id, mode, day, network, currency, price_currency)
 ) STRICT, WITHOUT ROWID;
@@ -154,24 +177,54 @@ BEGIN
 END;
 CREATE TRIGGER payments_sold AFTER UPDATE OF status ON payments WHEN NEW.status = 'paid' AND OLD.status <> 'paid'
 BEGIN
-    INSERT INTO day_sales (store_id, mode, day, network, currency, price_currency, count, price_minor, usd_cents)
+    INSERT INTO day_sales (store_id, mode, day, network, currency, price_currency, count, price_minor, valued, usd_cents)
     VALUES (NEW.store_id, NEW.mode, NEW.confirmed_ms / 86400000, NEW.network, NEW.currency,
-        COALESCE(NEW.price_currency, ''), 1, COALESCE(NEW.price_minor, 0), COALESCE(NEW.usd_cents, 0))
-    ON CONFLICT DO UPDATE SET count = count + 1, price_minor = price_minor + excluded.price_minor,
-        usd_cents = usd_cents + excluded.usd_cents;
+        COALESCE(NEW.price_currency, ''), 1, COALESCE(NEW.price_minor, 0), NEW.usd_cents IS NOT NULL,
+        COALESCE(NEW.usd_cents, 0))
+    -- A sum that overflows is a REAL, and a cast takes that to the largest INTEGER.
+    ON CONFLICT DO UPDATE SET count = count + 1, price_minor = CAST(price_minor + excluded.price_minor AS INTEGER),
+        valued = valued + excluded.valued, usd_cents = CAST(usd_cents + excluded.usd_cents AS INTEGER);
 END;
 INSERT INTO day_counts (store_id, mode, day, status, count)
 SELECT store_id, mode, created_ms / 86400000, status, COUNT(*) FROM payments GROUP BY 1, 2, 3, 4;
-INSERT INTO day_sales (store_id, mode, day, network, currency, price_currency, count, price_minor, usd_cents)
+-- SUM() fails where it overflows: so the upper and the lower bits apart, and together as above.
+INSERT INTO day_sales (store_id, mode, day, network, currency, price_currency, count, price_minor, valued, usd_cents)
 SELECT store_id, mode, confirmed_ms / 86400000, network, currency, COALESCE(price_currency, ''), COUNT(*),
-    SUM(COALESCE(price_minor, 0)), SUM(COALESCE(usd_cents, 0))
+    CAST(SUM(COALESCE(price_minor, 0) >> 20) * 1048576 + SUM(COALESCE(price_minor, 0) & 1048575) AS INTEGER),
+    COUNT(usd_cents),
+    CAST(SUM(COALESCE(usd_cents, 0) >> 20) * 1048576 + SUM(COALESCE(usd_cents, 0) & 1048575) AS INTEGER)
 FROM payments WHERE status = 'paid' GROUP BY 1, 2, 3, 4, 5, 6;
+
+-- The addresses of pools that payments have: what is left is held against them.
+CREATE INDEX addresses_held ON addresses (store_id, network)
+    WHERE held_by IS NOT NULL AND retired_ms IS NULL AND way = 'pool';
+
+-- The inbox of a store, real money and that of simulated chains apart: neither is looked for among the other.
+DROP INDEX transfers_inbox_of_store;
+CREATE INDEX transfers_inbox_of_store ON transfers (store_id, (substr(network, 1, 5) = 'test-'), id)
+    WHERE judgement <> 'counted' AND orphaned = 0 AND handled IS NULL;
 
 -- ---- Webhooks
 
 -- A list of what was sent, newest first, by endpoint and state.
 CREATE INDEX deliveries_of_endpoint ON deliveries (endpoint_id, id);
 CREATE INDEX deliveries_of_endpoint_by_state ON deliveries (endpoint_id, state, id);
+
+-- What was asked to be sent once more, and how far that has come. A form that is posted twice is one of these.
+CREATE TABLE replays (
+    token       TEXT PRIMARY KEY,
+    endpoint_id INTEGER NOT NULL REFERENCES endpoints (id),
+    actor       TEXT NOT NULL,
+    -- Whether only what was given up and not sent once more since.
+    only_failed INTEGER NOT NULL CHECK (only_failed IN (0, 1)),
+    -- The deliveries between these, both included; the last that was looked at; how many were repeated.
+    first_id    INTEGER NOT NULL,
+    last_id     INTEGER NOT NULL,
+    done_id     INTEGER NOT NULL,
+    count       INTEGER NOT NULL DEFAULT 0,
+    made_ms     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX replays_of_endpoint ON replays (endpoint_id, made_ms);
 
 -- ---- Notices to the merchant
 

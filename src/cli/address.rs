@@ -2,24 +2,25 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
-use super::address_file::{self, ADDRESSES_MAX, Checked, Entry, Refusal, Refused};
+use super::address_file::{self, ADDRESSES_MAX, Refused};
 use super::args::AddressCommand;
 use super::output::{self, Output, Rows};
 use super::prove;
-use super::session::{Session, shop_named, write_down};
+use super::session::{Session, shop_named};
 use super::store::quoted;
 use crate::domain::ids::AddressId;
 use crate::domain::network::{Network, NetworkId};
 use crate::domain::shop::Shop;
 use crate::domain::time::UnixMillis;
 use crate::domain::wallet::Way;
+use crate::engine::office::address_list::{self, Entry};
+use crate::engine::office::addresses::{self as office, AddError, Added, Retired, State, count};
 use crate::store::addresses::{self, PoolAddress};
-use crate::store::{StoreError, Txn, payments, shops, wallets};
+use crate::store::{Txn, wallets};
 
 const PAGE: u32 = 1000;
 
@@ -51,6 +52,11 @@ pub async fn run(session: &Session, command: AddressCommand) -> anyhow::Result<O
             network,
             addresses,
         } => remove(session, store, &network, &addresses).await,
+        AddressCommand::Restore {
+            store,
+            network,
+            addresses,
+        } => restore(session, store, &network, &addresses).await,
         AddressCommand::Prove(options) => prove::run(session, options).await,
     }
 }
@@ -64,14 +70,6 @@ fn read_file(file: &Path) -> anyhow::Result<Vec<Entry>> {
     address_file::from_reader(opened, &name)
 }
 
-/// How many were new, how many had been removed before and were put back, and how many of both came with a proof.
-#[derive(Debug, Default, Clone, Copy)]
-struct Added {
-    new: usize,
-    put_back: usize,
-    proved: usize,
-}
-
 async fn add(session: &Session, store: String, word: &str, entries: Vec<Entry>) -> anyhow::Result<Output> {
     let network = session.live_network(word)?;
     if entries.is_empty() {
@@ -81,25 +79,21 @@ async fn add(session: &Session, store: String, word: &str, entries: Vec<Entry>) 
         bail!("more than {ADDRESSES_MAX} addresses at once; add them in several files");
     }
     let shop = session.shop(&store).await?;
-    let checked = address_file::check(network.family, entries)?;
-    let (now, id, shop_of) = (session.now(), network.id.clone(), shop.clone());
+    let checked = address_list::check(network.family, entries).map_err(Refused)?;
+    let (by, id, shop_of) = (session.by(), network.id.clone(), shop.clone());
     let progress = output::progress("checking signatures", checked.len());
-    let checked = address_file::prove(network.family, &shop.name, now, checked, || progress.inc(1))?;
+    let checked = address_list::prove(network.family, &shop.name, by.at, checked, || progress.inc(1));
     progress.finish_and_clear();
+    let checked = checked.map_err(Refused)?;
     let progress = output::progress("adding", checked.len());
     let steps = progress.clone();
     let added = session
         .write(move |txn| {
-            let added = add_all(txn, &shop_of, &id, checked, now, || steps.inc(1))?;
-            let total = count(added.new.saturating_add(added.put_back));
-            write_down(
-                txn,
-                now,
-                "address.add",
-                &shop_of.name,
-                &format!("{total} on {id}"),
-            )?;
-            Ok(added)
+            let added = office::add(txn, &by, &shop_of, &id, checked, || steps.inc(1));
+            added.map_err(|error| match error {
+                AddError::Refused(refused) => Refused(refused).into(),
+                error => error.into(),
+            })
         })
         .await;
     progress.finish_and_clear();
@@ -117,73 +111,6 @@ async fn add(session: &Session, store: String, word: &str, entries: Vec<Entry>) 
         )),
         None => output,
     })
-}
-
-fn add_all(
-    txn: &Txn<'_>,
-    shop: &Shop,
-    network: &NetworkId,
-    checked: Vec<Checked>,
-    now: UnixMillis,
-    each: impl Fn(),
-) -> anyhow::Result<Added> {
-    let given = checked.len();
-    let mut refusals = Vec::new();
-    let mut added = Added::default();
-    for Checked {
-        entry,
-        address,
-        proof,
-    } in checked
-    {
-        each();
-        match addresses::insert(txn, shop.id, network, &address, now) {
-            Ok(_) => added.new = added.new.saturating_add(1),
-            Err(StoreError::Duplicate { .. }) => match put_back(txn, shop, network, address.text())? {
-                None => added.put_back = added.put_back.saturating_add(1),
-                Some(reason) => refusals.push(Refusal { entry, reason }),
-            },
-            Err(error) => return Err(error.into()),
-        }
-        if let Some(proof) = proof {
-            addresses::prove(txn, shop.id, network, address.text(), proof, now)?;
-            added.proved = added.proved.saturating_add(1);
-        }
-    }
-    if refusals.is_empty() {
-        Ok(added)
-    } else {
-        Err(Refused { given, refusals }.into())
-    }
-}
-
-/// Puts an address that the store had removed back into its pool; else says why it cannot be added.
-fn put_back(txn: &Txn<'_>, shop: &Shop, network: &NetworkId, text: &str) -> anyhow::Result<Option<String>> {
-    let there = addresses::by_text(txn, network, text)?.context("an address vanished while it was added")?;
-    if there.shop != shop.id {
-        let owner = shops::by_id(txn, there.shop)?
-            .map(|owner| owner.name)
-            .unwrap_or_default();
-        return Ok(Some(format!(
-            "store `{owner}` has it already; an address belongs to one store"
-        )));
-    }
-    if there.way != Way::Pool {
-        return Ok(Some(format!(
-            "this store receives at it in another way ({}); see `payd wallet list`",
-            there.way
-        )));
-    }
-    if there.retired_at.is_none() {
-        return Ok(Some("this store has it already".to_owned()));
-    }
-    if !there.is_authentic {
-        return Ok(Some(
-            "its row in the database was altered from outside; do not use it".to_owned(),
-        ));
-    }
-    addresses::retire(txn, shop.id, network, text, None)?;
-    Ok(None)
 }
 
 fn added_output(session: &Session, shop: &Shop, network: &Network, added: Added) -> Output {
@@ -217,14 +144,6 @@ fn added_output(session: &Session, shop: &Shop, network: &Network, added: Added)
         "nobody watches {slug} yet, so live payments on it are refused: \
          set providers under [networks.{slug}] in the configuration"
     ))
-}
-
-fn count(addresses: usize) -> String {
-    if addresses == 1 {
-        "1 address".to_owned()
-    } else {
-        format!("{addresses} addresses")
-    }
 }
 
 async fn list(
@@ -308,30 +227,16 @@ fn is_simulated(network: &NetworkId) -> bool {
 }
 
 fn state(txn: &Txn<'_>, address: &PoolAddress, now: UnixMillis) -> anyhow::Result<String> {
-    if !address.is_authentic {
-        return Ok("ALTERED: never given out".to_owned());
-    }
-    let holder = match address.held_by {
-        Some(payment) => payments::by_id(txn, payment)?.map(|payment| payment.number.to_string()),
-        None => None,
-    };
-    Ok(match (holder, address.retired_at) {
-        (Some(number), None) => format!("held by {number}"),
-        (Some(number), Some(_)) => format!("removed, held by {number}"),
-        (None, _) if address.way == Way::Shared => {
-            let wallet = wallets::in_use(txn, address.shop, &address.network)?;
-            if wallet.map(|wallet| wallet.id) == address.wallet {
-                "shared by all payments".to_owned()
-            } else {
-                "was shared; still watched".to_owned()
-            }
-        }
-        (None, _) if address.way == Way::Xpub => "used once".to_owned(),
-        (None, Some(_)) => "removed".to_owned(),
-        (None, None) if address.available_at > now => {
-            format!("rests until {}", output::time(address.available_at))
-        }
-        (None, None) => "free".to_owned(),
+    Ok(match office::state(txn, address, now)? {
+        State::Altered => "ALTERED: never given out".to_owned(),
+        State::Held(number) => format!("held by {number}"),
+        State::RetiredHeld(number) => format!("removed, held by {number}"),
+        State::Shared => "shared by all payments".to_owned(),
+        State::WasShared => "was shared; still watched".to_owned(),
+        State::Used => "used once".to_owned(),
+        State::Retired => "removed".to_owned(),
+        State::Resting(until) => format!("rests until {}", output::time(until)),
+        State::Free => "free".to_owned(),
     })
 }
 
@@ -369,48 +274,20 @@ async fn remove(session: &Session, store: String, word: &str, texts: &[String]) 
     for text in texts {
         wanted.push(address_file::address(network.family, text).context("nothing was removed")?);
     }
-    let (now, id) = (session.now(), network.id.clone());
+    let (by, id) = (session.by(), network.id.clone());
     let removed = session.write(move |txn| {
         let shop = shop_named(txn, &store)?;
-        let mut removed: Vec<(Arc<str>, Option<String>)> = Vec::new();
-        for address in wanted {
-            let there = addresses::by_text(txn, &id, address.text())?;
-            let there = there.filter(|there| there.shop == shop.id);
-            let there = there.with_context(|| {
-                format!(
-                    "store `{}` does not have {address} on {id}; nothing was removed",
-                    shop.name
-                )
-            })?;
-            if there.way != Way::Pool {
-                bail!("{address} is not of the pool: see `payd wallet set --help`; nothing was removed");
-            }
-            if there.retired_at.is_none() {
-                addresses::retire(txn, shop.id, &id, address.text(), Some(now))?;
-            }
-            let holder = match there.held_by {
-                Some(payment) => payments::by_id(txn, payment)?.map(|payment| payment.number.to_string()),
-                None => None,
-            };
-            removed.push((Arc::clone(address.text()), holder));
-        }
-        for (address, _) in &removed {
-            write_down(
-                txn,
-                now,
-                "address.remove",
-                &shop.name,
-                &format!("{address} on {id}"),
-            )?;
-        }
-        Ok(removed)
+        let removed = wanted
+            .iter()
+            .map(|address| office::retire(txn, &by, &shop, &id, address.text()));
+        Ok(removed.collect::<Result<Vec<Retired>, _>>()?)
     });
     let removed = removed.await?;
     let mut text = format!(
         "{} removed: no new payment gets it. Money that still arrives is recorded.\n",
         count(removed.len())
     );
-    for (address, holder) in &removed {
+    for Retired { address, holder } in &removed {
         if let Some(number) = holder {
             text.push_str(&format!(
                 "  {address} stays with {number} until that payment ends\n"
@@ -419,10 +296,38 @@ async fn remove(session: &Session, store: String, word: &str, texts: &[String]) 
     }
     let json: Vec<Value> = removed
         .iter()
-        .map(|(address, holder)| json!({ "address": &**address, "held_by": holder }))
+        .map(|Retired { address, holder }| json!({ "address": &**address, "held_by": holder }))
         .collect();
     Ok(Output::new(
         text,
         json!({ "network": &*network.slug, "removed": json }),
+    ))
+}
+
+async fn restore(session: &Session, store: String, word: &str, texts: &[String]) -> anyhow::Result<Output> {
+    let network = session.live_network(word)?;
+    let mut wanted = Vec::new();
+    for text in texts {
+        wanted.push(address_file::address(network.family, text).context("nothing was put back")?);
+    }
+    let (by, id) = (session.by(), network.id.clone());
+    let restored = session.write(move |txn| {
+        let shop = shop_named(txn, &store)?;
+        let mut restored = Vec::new();
+        for address in wanted {
+            let is_new = office::restore(txn, &by, &shop, &id, address.text())?;
+            restored.push((address, is_new));
+        }
+        Ok(restored)
+    });
+    let restored = restored.await?;
+    let news = restored.iter().filter(|(_, is_new)| *is_new).count();
+    let json: Vec<Value> = restored
+        .iter()
+        .map(|(address, is_new)| json!({ "address": &**address.text(), "was_removed": is_new }))
+        .collect();
+    Ok(Output::new(
+        format!("{} put back: new payments may get them again.", count(news)),
+        json!({ "network": &*network.slug, "restored": json }),
     ))
 }

@@ -7,13 +7,12 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 
 use crate::config::settings::LogFormat;
+use crate::domain::allowed::AllowedNetworks;
 use crate::domain::event::EventKind;
 use crate::domain::money::Fiat;
 use crate::domain::network::Mode;
 use crate::domain::shop::Format;
-use crate::domain::status::Status;
 use crate::domain::wallet::Way;
-use crate::engine::gateway::Scenario;
 
 /// Parses one of the words of a closed vocabulary; usage errors and completions name them all.
 macro_rules! word_of {
@@ -26,10 +25,12 @@ macro_rules! word_of {
 pub mod confirmations;
 pub mod donation;
 pub mod inbox;
+mod payment;
 mod store;
 pub mod user;
 mod widget;
 
+pub use payment::{ExportOptions, PaymentCommand};
 pub use store::{NO_LANGUAGE, RuleOptions, StoreCommand, StoreRateCommand, SwitchOptions};
 pub use widget::{PriceCommand, Switch, WidgetCommand, WidgetOptions};
 
@@ -216,6 +217,24 @@ pub enum KeyCommand {
         /// For web pages, which everybody reads: the donation page and the widget take it, and nothing else does
         #[arg(long)]
         public: bool,
+        /// What you call it
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        label: String,
+        /// From where alone it may be used: addresses and networks, such as "203.0.113.7 10.0.0.0/8"
+        #[arg(long, value_name = "ADDRESSES")]
+        allow: Option<AllowedNetworks>,
+    },
+    /// Change what a key is called, and from where it may be used
+    Set {
+        /// The number of the key, from `payd key list`
+        id: i64,
+        /// What you call it
+        #[arg(long, value_name = "TEXT")]
+        label: Option<String>,
+        /// From where alone it may be used: addresses and networks, such as "203.0.113.7 10.0.0.0/8"; an empty text for
+        /// everywhere
+        #[arg(long, value_name = "ADDRESSES")]
+        allow: Option<AllowedNetworks>,
     },
     /// List keys, without what is secret
     List {
@@ -269,7 +288,20 @@ pub enum AddressCommand {
         limit: usize,
     },
     /// Take addresses out of the pool; they stay watched, so late money still counts
+    #[command(visible_alias = "retire")]
     Remove {
+        /// The store
+        #[arg(long)]
+        store: String,
+        /// The network
+        #[arg(long)]
+        network: String,
+        /// Addresses
+        #[arg(value_name = "ADDRESS", required = true)]
+        addresses: Vec<String>,
+    },
+    /// Put addresses that were taken out of the pool back into it
+    Restore {
         /// The store
         #[arg(long)]
         store: String,
@@ -421,67 +453,5 @@ pub enum WebhookCommand {
         /// All deliveries of this payment
         #[arg(long, value_name = "PAY-...")]
         payment: Option<String>,
-    },
-}
-
-/// `payd payment ...`
-#[derive(Debug, Subcommand)]
-pub enum PaymentCommand {
-    /// Make a payment
-    Create {
-        /// The store
-        #[arg(long)]
-        store: String,
-        /// The price, such as 50.00
-        #[arg(long)]
-        amount: String,
-        /// The currency of the price
-        #[arg(long, value_parser = fiat(), ignore_case = true, default_value = Fiat::Usd.word())]
-        fiat: Fiat,
-        /// The network to pay on, such as bsc
-        #[arg(long)]
-        network: String,
-        /// What to pay with, such as usdt or native
-        #[arg(long)]
-        currency: String,
-        /// Your own order number
-        #[arg(long, default_value = "", hide_default_value = true)]
-        order_id: String,
-        /// Simulated chain or real money
-        #[arg(long, value_parser = word_of!(Mode), default_value = Mode::Test.word())]
-        mode: Mode,
-    },
-    /// Show a payment: amounts, transfers, events, deliveries
-    Show {
-        /// Its number (PAY-...) or the token in its checkout URL
-        id: String,
-    },
-    /// List payments, newest first
-    List {
-        /// Only this store's
-        #[arg(long)]
-        store: Option<String>,
-        /// Only those in this status
-        #[arg(long, value_parser = word_of!(Status))]
-        status: Option<Status>,
-        /// At most so many
-        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-        limit: u32,
-        /// Go on below this payment
-        #[arg(long, value_name = "PAY-...")]
-        before: Option<String>,
-    },
-    /// Cancel a payment that has received nothing
-    Cancel {
-        /// Its number (PAY-...) or token
-        id: String,
-    },
-    /// Have the simulated chain act on a test payment
-    Simulate {
-        /// Its number (PAY-...) or token
-        id: String,
-        /// What happens
-        #[arg(value_parser = word_of!(Scenario))]
-        scenario: Scenario,
     },
 }

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use anyhow::bail;
 use serde_json::{Value, json};
 
 use super::args::confirmations::ConfirmationsCommand;
 use super::output::{Output, Rows};
-use super::session::{Session, shop_named, write_down};
+use super::session::{Session, shop_named};
 use crate::domain::confirmations::Tiers;
 use crate::domain::network::{Mode, Network};
-use crate::store::confirmation_tiers;
+use crate::engine::office::confirmations as office;
 
 /// Runs the command.
 ///
@@ -30,31 +29,10 @@ pub async fn run(session: &Session, command: ConfirmationsCommand) -> anyhow::Re
 
 async fn set(session: &Session, store: String, word: &str, steps: Option<Tiers>) -> anyhow::Result<Output> {
     let network = session.live_network(word)?;
-    if let Some(steps) = &steps
-        && steps.highest() >= network.final_depth
-    {
-        bail!(
-            "{} confirmations are more than {} is followed through reorganisations: raise `final_depth` ({}) under \
-             [networks.{}] first",
-            steps.highest(),
-            network.slug,
-            network.final_depth,
-            network.slug
-        );
-    }
-    let (now, id, kept) = (session.now(), network.id.clone(), steps.clone());
+    let (by, on, kept) = (session.by(), Arc::clone(&network), steps.clone());
     let shop = session.write(move |txn| {
         let shop = shop_named(txn, &store)?;
-        confirmation_tiers::set(txn, shop.id, &id, kept.as_ref())?;
-        let what = kept.map_or_else(|| "as configured".to_owned(), |steps| steps.to_string());
-        write_down(
-            txn,
-            now,
-            "store.confirmations",
-            &shop.name,
-            &format!("{id}: {what}"),
-        )?;
-        Ok(shop)
+        Ok(office::set(txn, &by, shop.id, &on, kept.as_ref())?)
     });
     let shop = shop.await?;
     let in_force = steps.as_ref().unwrap_or(&network.confirmations);
@@ -83,11 +61,7 @@ async fn show(session: &Session, store: String) -> anyhow::Result<Output> {
     let (shop, found) = session
         .read(move |txn| {
             let shop = shop_named(txn, &store)?;
-            let mut found = Vec::new();
-            for network in networks {
-                let own = confirmation_tiers::of(txn, shop.id, &network.id)?;
-                found.push((network, own));
-            }
+            let found = office::of_shop(txn, networks, shop.id)?;
             Ok((shop, found))
         })
         .await?;

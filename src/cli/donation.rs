@@ -1,30 +1,22 @@
 //! `payd donation`: the page on which people give to a store, and what they gave and said.
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use serde_json::{Value, json};
 
 use super::args::donation::{DonationCommand, PageOptions, Switch};
 use super::output::{self, Output, Rows};
-use super::payment::{self, find_in, shop_name};
+use super::payment::{find_in, shop_name};
 use super::payment_show;
-use super::session::{Session, shop_named, write_down};
+use super::session::{Session, shop_named};
 use super::store::quoted;
-use crate::domain::donation::{Donation, DonationPage, Given, is_colour};
+use crate::domain::donation::{Donation, DonationPage, Given};
 use crate::domain::ids::PaymentId;
 use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::network::Mode;
 use crate::domain::payment::Payment;
 use crate::domain::shop::Shop;
+use crate::engine::office::donations::{PageChange, page_json, set_page};
 use crate::store::{Txn, donations};
-
-const TITLE_LENGTH_MAX: usize = 100;
-const TEXT_LENGTH_MAX: usize = 1000;
-
-/// More than fit on the page beside each other.
-const AMOUNTS_MAX: usize = 10;
-
-/// The largest amount that a visitor can give, in whole units.
-const AMOUNT_MAX: u64 = 1_000_000_000;
 
 /// Runs the command.
 ///
@@ -39,22 +31,16 @@ pub async fn run(session: &Session, command: DonationCommand) -> anyhow::Result<
 }
 
 async fn set(session: &Session, store: String, options: PageOptions) -> anyhow::Result<Output> {
-    let now = session.now();
+    let by = session.by();
+    let was_opened = options.on;
+    let change = change(options)?;
     let written = session.write(move |txn| {
         let shop = shop_named(txn, &store)?;
-        let page = changed(donations::page_of(txn, shop.id)?, &options)?;
-        donations::set_page(txn, shop.id, &page)?;
-        write_down(
-            txn,
-            now,
-            "donation.set",
-            &shop.name,
-            &page_json(&page).to_string(),
-        )?;
+        let page = set_page(txn, &by, &shop, &change)?;
         let given = donations::given(txn, shop.id)?;
-        Ok((shop, page, given, options.on))
+        Ok((shop, page, given))
     });
-    let (shop, page, given, was_opened) = written.await?;
+    let (shop, page, given) = written.await?;
     let output = described(session, &shop, &page, given);
     Ok(if was_opened && !shop.dialect.proves_a_secret() {
         output.warn(format!(
@@ -78,8 +64,7 @@ async fn show(session: &Session, store: String) -> anyhow::Result<Output> {
     Ok(described(session, &shop, &page, given))
 }
 
-/// The page as these options make it.
-fn changed(page: Option<DonationPage>, options: &PageOptions) -> anyhow::Result<DonationPage> {
+fn change(options: PageOptions) -> anyhow::Result<PageChange> {
     let PageOptions {
         on,
         off,
@@ -91,98 +76,22 @@ fn changed(page: Option<DonationPage>, options: &PageOptions) -> anyhow::Result<
         goal,
         webhooks,
     } = options;
-    let sets_text = [title, text, amounts, color, goal]
+    let sets_text = [&title, &text, &amounts, &color, &goal]
         .iter()
         .any(|text| text.is_some());
-    if !(*on || *off || sets_text || fiat.is_some() || webhooks.is_some()) {
+    if !(on || off || sets_text || fiat.is_some() || webhooks.is_some()) {
         bail!("nothing to set; see `payd donation set --help`");
     }
-    let is_new = page.is_none();
-    let mut page = page.unwrap_or_default();
-    page.is_enabled = *on || page.is_enabled && !*off;
-    if let Some(fiat) = fiat.filter(|fiat| *fiat != page.fiat) {
-        let keeps_amounts = amounts.is_none() && !is_new && !page.presets.is_empty();
-        if keeps_amounts || goal.is_none() && page.goal_minor.is_some() {
-            bail!(
-                "the amounts and the goal are in {}: give --amounts and --goal in {fiat} too",
-                page.fiat
-            );
-        }
-        page.fiat = fiat;
-    }
-    if let Some(title) = title {
-        page.title = checked_text("the title", title, TITLE_LENGTH_MAX)?;
-    }
-    if let Some(text) = text {
-        page.text = checked_text("the text", text, TEXT_LENGTH_MAX)?;
-    }
-    if let Some(amounts) = amounts {
-        page.presets = parsed_amounts(amounts, page.fiat)?;
-    }
-    if let Some(color) = color {
-        page.colour = parsed_colour(color)?;
-    }
-    if let Some(goal) = goal {
-        page.goal_minor = match goal.trim() {
-            "none" => None,
-            goal => Some(
-                payment::price(goal, page.fiat)
-                    .context("the goal is not right")?
-                    .minor,
-            ),
-        };
-    }
-    if let Some(webhooks) = webhooks {
-        page.sends_webhooks = *webhooks == Switch::On;
-    }
-    Ok(page)
-}
-
-fn checked_text(what: &str, text: &str, length_max: usize) -> anyhow::Result<String> {
-    let text = text.replace("\r\n", "\n").trim().to_owned();
-    if text.chars().count() > length_max {
-        bail!("{what} has at most {length_max} characters");
-    }
-    if text
-        .chars()
-        .any(|character| character.is_control() && character != '\n')
-    {
-        bail!("{what} has no control characters but line breaks");
-    }
-    Ok(text)
-}
-
-fn parsed_amounts(text: &str, fiat: Fiat) -> anyhow::Result<Vec<u64>> {
-    if text.trim().is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut presets = Vec::new();
-    for part in text.split(',') {
-        let amount = payment::price(part.trim(), fiat)?;
-        let largest = payment::price(&AMOUNT_MAX.to_string(), fiat)?;
-        if amount.minor > largest.minor {
-            bail!("{amount} is more than can be given at once: at most {largest}");
-        }
-        if !presets.contains(&amount.minor) {
-            presets.push(amount.minor);
-        }
-    }
-    if presets.len() > AMOUNTS_MAX {
-        bail!("a page shows at most {AMOUNTS_MAX} amounts");
-    }
-    Ok(presets)
-}
-
-fn parsed_colour(text: &str) -> anyhow::Result<String> {
-    let text = text.trim();
-    if text == "none" {
-        return Ok(String::new());
-    }
-    let colour = format!("#{}", text.strip_prefix('#').unwrap_or(text)).to_ascii_lowercase();
-    if !is_colour(&colour) {
-        bail!("a colour is written like '#e11d48', in quotation marks; or none");
-    }
-    Ok(colour)
+    Ok(PageChange {
+        is_enabled: (on || off).then_some(on),
+        title,
+        text,
+        fiat,
+        amounts,
+        colour: color,
+        goal,
+        sends_webhooks: webhooks.map(|webhooks| webhooks == Switch::On),
+    })
 }
 
 fn described(session: &Session, shop: &Shop, page: &DonationPage, given: Given) -> Output {
@@ -259,26 +168,6 @@ fn described(session: &Session, shop: &Shop, page: &DonationPage, given: Given) 
         fields.insert("given_count".to_owned(), json!(given.count));
     }
     Output::new(text, json)
-}
-
-fn page_json(page: &DonationPage) -> Value {
-    let amount = |minor: &u64| {
-        let amount = FiatAmount {
-            currency: page.fiat,
-            minor: *minor,
-        };
-        amount.amount()
-    };
-    json!({
-        "is_enabled": page.is_enabled,
-        "title": page.title,
-        "text": page.text,
-        "fiat": page.fiat.word(),
-        "amounts": page.presets.iter().map(amount).collect::<Vec<_>>(),
-        "color": Some(&page.colour).filter(|colour| !colour.is_empty()),
-        "goal": page.goal().map(|goal| goal.amount()),
-        "sends_webhooks": page.sends_webhooks,
-    })
 }
 
 /// A donation with all that is told of it.

@@ -36,7 +36,6 @@ mod tests;
 pub mod user;
 pub mod wallet;
 pub mod wallet_show;
-pub mod web_origin;
 pub mod webhook;
 pub mod widget;
 pub mod wiring;

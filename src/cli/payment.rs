@@ -1,22 +1,27 @@
-//! `payd payment`: create, list, cancel, simulate; `show` is next door. Whatever changes a payment goes through the
+//! `payd payment`: create, list, cancel, note, export, simulate; `show` is next door. Whatever changes a payment goes through the
 //! engine, as it does for the APIs.
 
+use std::fs::File;
+use std::io::Write;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
-use super::args::PaymentCommand;
+use super::actor::actor;
+use super::args::{ExportOptions, PaymentCommand};
 use super::output::{self, Output, Rows};
 use super::payment_show;
-use super::session::{Session, shop_named, write_down};
+use super::session::{Session, shop_named};
 use super::wiring;
 use crate::domain::ids::{PaymentId, PaymentNumber, PaymentToken, ShopId};
-use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
+use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::network::Mode;
-use crate::domain::payment::{Order, Payment};
+use crate::domain::payment::{Mark, Order, Payment};
 use crate::domain::status::Status;
 use crate::engine::gateway::{Caller, CreateRequest, PayWith, Scenario};
+use crate::engine::office::payments::Query;
+use crate::engine::office::prices;
 use crate::store::{Txn, payments, shops};
 
 /// Runs the command.
@@ -54,7 +59,9 @@ pub async fn run(session: &Session, command: PaymentCommand) -> anyhow::Result<O
             limit,
             before,
         } => list(session, store, status, limit, before).await,
-        PaymentCommand::Cancel { id } => cancel(session, &id).await,
+        PaymentCommand::Cancel { id, reason } => cancel(session, &id, reason).await,
+        PaymentCommand::Note { id, mark, reason } => note(session, &id, mark, &reason).await,
+        PaymentCommand::Export(options) => export(session, options).await,
         PaymentCommand::Simulate { id, scenario } => simulate(session, &id, scenario).await,
     }
 }
@@ -64,17 +71,7 @@ pub async fn run(session: &Session, command: PaymentCommand) -> anyhow::Result<O
 /// # Errors
 /// When it is none, nothing, or too large.
 pub fn price(text: &str, currency: Fiat) -> anyhow::Result<FiatAmount> {
-    let units = BaseUnits::from_decimal(text, currency.digits());
-    let units = units.with_context(|| format!("`{text}` is not a price in {currency}"))?;
-    // What the database holds: a signed 64-bit integer.
-    let minor = i64::try_from(units.get())
-        .ok()
-        .and_then(|minor| u64::try_from(minor).ok());
-    match minor {
-        Some(0) => bail!("the amount must be greater than zero"),
-        Some(minor) => Ok(FiatAmount { currency, minor }),
-        None => bail!("the amount is too large"),
-    }
+    Ok(prices::price(text, currency)?)
 }
 
 fn checked_order_id(order_id: String) -> anyhow::Result<String> {
@@ -95,10 +92,9 @@ async fn create(
         mode,
         key: None,
     };
-    let created = wiring::gateway(session)?.create(&caller, request).await?;
-    let (now, number) = (session.now(), created.view.payment.number.clone());
-    session
-        .write(move |txn| write_down(txn, now, "payment.create", number.as_str(), mode.word()))
+    let office = wiring::office(session)?;
+    let created = office
+        .create_payment(office.by(actor()), &caller, request)
         .await?;
     payment_show::show(session, created.view.payment).await
 }
@@ -187,25 +183,69 @@ pub fn shop_name(txn: &Txn<'_>, shop: ShopId) -> anyhow::Result<String> {
     Ok(shops::by_id(txn, shop)?.map(|shop| shop.name).unwrap_or_default())
 }
 
-async fn cancel(session: &Session, id: &str) -> anyhow::Result<Output> {
+async fn cancel(session: &Session, id: &str, reason: Option<String>) -> anyhow::Result<Output> {
     let payment = find(session, id).await?;
-    let shop = payment.shop;
-    let shop = session.read(move |txn| shops::by_id(txn, shop)?.context("the payment's store is not there"));
-    let caller = Caller {
-        shop: Arc::new(shop.await?),
-        mode: payment.mode,
-        key: None,
-    };
-    let view = wiring::gateway(session)?.cancel(&caller, &payment.number).await?;
-    let (now, number) = (session.now(), payment.number.clone());
-    session
-        .write(move |txn| write_down(txn, now, "payment.cancel", number.as_str(), ""))
+    let office = wiring::office(session)?;
+    let by = office.by(actor());
+    let reason = reason.unwrap_or_default();
+    office
+        .cancel_payment(by, payment.shop, &payment.number, &reason)
         .await?;
-    let json = payment_show::as_json(session, &view.shop.name, &view.payment);
+    let payment = office.payment(payment.shop, &payment.number).await?;
+    let of = payment.shop;
+    let shop = session.read(move |txn| shop_name(txn, of)).await?;
+    let json = payment_show::as_json(session, &shop, &payment);
     Ok(Output::new(
-        format!("{} is {}.", view.payment.number, view.payment.status),
+        format!("{} is {}.", payment.number, payment.status),
         json,
     ))
+}
+
+async fn note(session: &Session, id: &str, mark: Mark, reason: &str) -> anyhow::Result<Output> {
+    let payment = find(session, id).await?;
+    let office = wiring::office(session)?;
+    let by = office.by(actor());
+    office
+        .note_payment(by, payment.shop, &payment.number, mark, reason)
+        .await?;
+    let json =
+        json!({ "payment_number": payment.number.as_str(), "mark": mark.word(), "reason": reason.trim() });
+    Ok(Output::new(
+        format!("{} is marked `{mark}`.", payment.number),
+        json,
+    ))
+}
+
+async fn export(session: &Session, options: ExportOptions) -> anyhow::Result<Output> {
+    let name = options.store;
+    let shop = session.read(move |txn| shop_named(txn, &name)).await?;
+    let query = Query {
+        search: options.search.unwrap_or_default(),
+        statuses: options.status,
+        mode: options.mode,
+        origin: options.origin,
+        ..Query::default()
+    };
+    let office = wiring::office(session)?;
+    let export = office.export_payments(shop.id, query, options.format).await?;
+    let mut export =
+        export.context("more than 1000 payments fit the search: search for something that fewer have")?;
+    let mut to: Box<dyn Write + Send> = match &options.output {
+        Some(path) => {
+            let file = File::options().write(true).create_new(true).open(path);
+            Box::new(file.with_context(|| format!("cannot write {}", path.display()))?)
+        }
+        None => Box::new(std::io::stdout()),
+    };
+    while let Some(piece) = export.next().await? {
+        to.write_all(piece.as_bytes())
+            .context("cannot write the export")?;
+    }
+    to.flush().context("cannot write the export")?;
+    let text = options
+        .output
+        .map_or_else(String::new, |path| format!("Written to {}.", path.display()));
+    Ok(Output::new(text, Value::Null))
 }
 
 async fn simulate(session: &Session, id: &str, scenario: Scenario) -> anyhow::Result<Output> {

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use super::address_file;
 use super::args::ProveOptions;
 use super::output::{self, Output};
-use super::session::{Session, shop_named, write_down};
+use super::session::{Session, shop_named};
 use super::store::quoted;
 use crate::chain::ownership;
 use crate::domain::address::Address;
 use crate::domain::network::{Family, Network};
-use crate::store::addresses;
+use crate::engine::office::ownership as office;
 
 /// Runs the command.
 ///
@@ -75,27 +75,15 @@ async fn check(
     address: Address,
     signature: &str,
 ) -> anyhow::Result<Output> {
-    let (now, id) = (session.now(), network.id.clone());
+    let (by, id) = (session.by(), network.id.clone());
+    let now = by.at;
     let shop = session.shop(&store).await?;
     let proof = ownership::verify_challenge(network.family, &shop.name, &address, now, signature)?;
     let text = address.text().clone();
     session
         .write(move |txn| {
             let shop = shop_named(txn, &store)?;
-            if !addresses::prove(txn, shop.id, &id, &text, proof, now)? {
-                bail!(
-                    "the signature is good, but store `{}` does not have {text} on {id}: add it with `payd address add` \
-                     first",
-                    shop.name
-                );
-            }
-            write_down(
-                txn,
-                now,
-                "address.prove",
-                &shop.name,
-                &format!("{text} on {id} by {proof}"),
-            )
+            Ok(office::keep(txn, &by, &shop, &id, &text, proof)?)
         })
         .await?;
     Ok(Output::new(

@@ -5,12 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::ambient::{Random, random_bytes};
-use crate::cli::key;
 use crate::cli::session::Place;
 use crate::cli::store::quoted_path;
 use crate::domain::network::Mode;
 use crate::domain::shop::{Dialect, Rules};
 use crate::domain::time::UnixMillis;
+use crate::engine::office::keys::texts;
 use crate::store::{Database, StoreError, keys, shops};
 
 /// The name of the store that is made on a fresh machine.
@@ -39,7 +39,7 @@ pub async fn first_run(
 ) -> Result<Option<FirstRun>, StoreError> {
     let key_hex = hex::encode(random_bytes::<32>(random.as_ref())?);
     let secret_hex = hex::encode(random_bytes::<32>(random.as_ref())?);
-    let (api_key, api_secret) = key::texts(Dialect::Payhook, Mode::Test, &key_hex, &secret_hex);
+    let (api_key, api_secret) = texts(Dialect::Payhook, Mode::Test, &key_hex, &secret_hex);
     let rules = rules.clone();
     let made = database.write(move |txn| {
         if !shops::all(txn)?.is_empty() {

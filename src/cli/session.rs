@@ -12,10 +12,12 @@ use crate::ambient::{Clock, Random, SystemClock, SystemRandom, random_bytes};
 use crate::config::paths::{DataDir, config_file};
 use crate::config::settings::Durability;
 use crate::config::{self, Settings};
+use crate::daemon::NetworkFiles;
 use crate::domain::asset::Registry;
 use crate::domain::network::{Mode, Network};
 use crate::domain::shop::Shop;
 use crate::domain::time::UnixMillis;
+use crate::engine::office::By;
 use crate::store::{Database, Options, StoreError, Txn, audit_log, shops};
 
 /// The data directory and the settings, before anything is opened.
@@ -24,6 +26,10 @@ pub struct Place {
     pub data_dir: DataDir,
     /// The configuration file, when there is one.
     pub config_file: Option<PathBuf>,
+    /// The operator's file as it was read, and the dashboard's file of networks.
+    pub networks: NetworkFiles,
+    /// What the latter said.
+    pub networks_text: Option<String>,
     /// What is in force.
     pub settings: Settings,
 }
@@ -36,9 +42,17 @@ impl Place {
     pub fn find(globals: &Globals) -> anyhow::Result<Self> {
         let environment = |name: &str| std::env::var(name).ok();
         let config_file = config_file(globals.config.as_deref(), environment);
+        let data_dir = DataDir::resolve(globals.data_dir.as_deref(), environment)?;
+        let networks = NetworkFiles {
+            operators: config::operators(config_file.as_deref())?,
+            path: data_dir.networks_file(),
+        };
+        let networks_text = networks.text()?;
         Ok(Self {
-            settings: config::load(config_file.as_deref(), environment)?,
-            data_dir: DataDir::resolve(globals.data_dir.as_deref(), environment)?,
+            settings: networks.settings(networks_text.as_deref())?,
+            networks,
+            networks_text,
+            data_dir,
             config_file,
         })
     }
@@ -140,6 +154,15 @@ impl Session {
     #[must_use]
     pub fn now(&self) -> UnixMillis {
         self.clock.now()
+    }
+
+    /// Who called the command, now.
+    #[must_use]
+    pub fn by(&self) -> By {
+        By {
+            actor: actor(),
+            at: self.now(),
+        }
     }
 
     /// 32 random bytes in hexadecimal.

@@ -1,24 +1,19 @@
 //! `payd store`: add, list, set; what has more to it is elsewhere.
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use serde_json::{Value, json};
 
 use super::args::{NO_LANGUAGE, RuleOptions, StoreCommand, SwitchOptions};
 use super::confirmations;
 use super::output::{self, Output, Rows};
-use super::session::{Session, shop_named, write_down};
+use super::session::{Session, shop_named};
 use super::{span, store_accept, store_rate};
-use crate::domain::money::BaseUnits;
+use crate::domain::money::{BaseUnits, Fiat};
 use crate::domain::network::Mode;
-use crate::domain::shop::{Accepted, Dialect, LatePolicy, Rules, Shop};
-use crate::domain::time::UnixMillis;
-use crate::domain::website;
-use crate::store::{Txn, accepted, keys, shops};
-
-const NAME_LENGTH_MAX: usize = 64;
-const WINDOW_MIN_S: u64 = 60;
-const WINDOW_MAX_S: u64 = 30 * 86_400;
-const COOL_DOWN_MAX_S: u64 = 365 * 86_400;
+use crate::domain::shop::{Accepted, Dialect, LatePolicy, Shop};
+use crate::engine::office::accepted::codes_of;
+use crate::engine::office::shops::{self as office, NewShop, RuleChange, ShopChange};
+use crate::store::{accepted, keys, shops};
 
 /// Runs the command.
 ///
@@ -30,8 +25,9 @@ pub async fn run(session: &Session, command: StoreCommand) -> anyhow::Result<Out
             name,
             dialect,
             website,
+            currency,
             rules,
-        } => add(session, &name, dialect, website, &rules).await,
+        } => add(session, &name, dialect, website, currency, &rules).await,
         StoreCommand::Accept { name, codes, reset } => store_accept::run(session, name, &codes, reset).await,
         StoreCommand::List => list(session).await,
         StoreCommand::Rate(command) => store_rate::run(session, command).await,
@@ -50,24 +46,18 @@ async fn add(
     name: &str,
     dialect: Dialect,
     website: Option<String>,
+    currency: Option<Fiat>,
     options: &RuleOptions,
 ) -> anyhow::Result<Output> {
-    let name = checked_name(name)?;
-    let website = website.map(|text| website::parse(&text, dialect)).transpose()?;
-    let rules = changed(session.settings.defaults.clone(), options)?;
-    let now = session.now();
-    let shop = session.write(move |txn| {
-        if shops::by_name(txn, &name)?.is_some() {
-            bail!("there is a store called `{name}` already; see `payd store list`");
-        }
-        if let Some(site) = &website {
-            refuse_taken_site(txn, site, dialect, None)?;
-        }
-        let id = shops::insert(txn, &name, dialect, website.as_deref(), &rules, now)?;
-        write_down(txn, now, "store.add", &name, dialect.word())?;
-        shops::by_id(txn, id)?.context("the store vanished")
-    });
-    let shop = shop.await?;
+    let new = NewShop {
+        name: name.to_owned(),
+        dialect,
+        website,
+        fiat: currency.unwrap_or(Fiat::Usd),
+        rules: change_of(options).apply(&session.settings.defaults)?,
+    };
+    let by = session.by();
+    let shop = session.write(move |txn| Ok(office::add(txn, &by, &new)?)).await?;
     let in_shell = quoted(&shop.name);
     let mut text = format!(
         "Store `{}` made. Next: `payd key add --store {in_shell} --mode test`\n",
@@ -100,7 +90,7 @@ async fn list(session: &Session) -> anyhow::Result<Output> {
         with_accepted.collect::<anyhow::Result<Vec<_>>>()
     });
     let all = read.await?;
-    let codes = |all: &[Accepted]| store_accept::codes_of(&session.registry, all);
+    let codes = |all: &[Accepted]| codes_of(&session.registry, all);
     let mut rows = Rows::new(&[
         "id",
         "name",
@@ -112,6 +102,7 @@ async fn list(session: &Session) -> anyhow::Result<Output> {
         "tolerance",
         "late",
         "language",
+        "currency",
         "accepts",
         "web site",
     ]);
@@ -127,6 +118,7 @@ async fn list(session: &Session) -> anyhow::Result<Output> {
             percent(shop.rules.tolerance_bps),
             shop.rules.late.to_string(),
             shop.language.clone().unwrap_or_default(),
+            shop.fiat.to_string(),
             codes(accepted).join(", "),
             shop.website.clone().unwrap_or_default(),
         ]);
@@ -155,23 +147,25 @@ async fn set(
     if website.is_none() && switches == SwitchOptions::default() && options == RuleOptions::default() {
         bail!("nothing to set; see `payd store set --help`");
     }
-    let now = session.now();
+    let what = ShopChange {
+        name: None,
+        website,
+        mode: switches.mode,
+        is_disabled: match (switches.disable, switches.enable) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        },
+        language: switches
+            .language
+            .map(|code| Some(code).filter(|code| code != NO_LANGUAGE)),
+        fiat: switches.currency,
+        rules: change_of(&options),
+    };
+    let by = session.by();
     let changed = session.write(move |txn| {
-        let was = shop_named(txn, &name)?;
-        let mut shop = was.clone();
-        shop.rules = changed(shop.rules, &options)?;
-        switch(&mut shop, &switches, now)?;
-        match website.as_deref() {
-            None => {}
-            Some("") => shop.website = None,
-            Some(text) => {
-                let site = website::parse(text, shop.dialect)?;
-                refuse_taken_site(txn, &site, shop.dialect, Some(&shop))?;
-                shop.website = Some(site);
-            }
-        }
-        shops::update(txn, &shop)?;
-        write_down(txn, now, "store.set", &shop.name, &as_json(&shop).to_string())?;
+        let id = shop_named(txn, &name)?.id;
+        let (was, shop) = office::change(txn, &by, id, &what)?;
         let has_live_key = keys::newest_active(txn, shop.id, Mode::Live)?.is_some();
         Ok((was, shop, has_live_key))
     });
@@ -196,76 +190,14 @@ async fn set(
     })
 }
 
-/// Turns the switches of a store.
-fn switch(shop: &mut Shop, switches: &SwitchOptions, now: UnixMillis) -> anyhow::Result<()> {
-    if let Some(mode) = switches.mode {
-        if shop.dialect != Dialect::CryptoPay {
-            bail!(
-                "only crypto-pay stores have a test and a live mode; with the other APIs the key alone decides"
-            );
-        }
-        shop.mode = mode;
+fn change_of(options: &RuleOptions) -> RuleChange {
+    RuleChange {
+        window: options.window,
+        cool_down: options.cool_down,
+        tolerance_bps: options.tolerance_bps,
+        late: options.late_policy,
+        markup_bps: options.markup_bps,
     }
-    if switches.disable {
-        shop.disabled_at = shop.disabled_at.or(Some(now));
-    }
-    if switches.enable {
-        shop.disabled_at = None;
-    }
-    match switches.language.as_deref() {
-        None => {}
-        Some(NO_LANGUAGE) => shop.language = None,
-        Some(code) => shop.language = Some(code.to_owned()),
-    }
-    Ok(())
-}
-
-fn checked_name(name: &str) -> anyhow::Result<String> {
-    let name = name.trim();
-    let length = name.chars().count();
-    if length == 0 || length > NAME_LENGTH_MAX || name.chars().any(char::is_control) {
-        bail!("a store's name has 1 to {NAME_LENGTH_MAX} characters and no line breaks; customers see it");
-    }
-    if name.starts_with('-') {
-        bail!("a store's name does not begin with `-`: commands would take it for an option");
-    }
-    Ok(name.to_owned())
-}
-
-/// A web site belongs to one store; a crypto-pay project has its whole domain to itself.
-fn refuse_taken_site(txn: &Txn<'_>, site: &str, dialect: Dialect, own: Option<&Shop>) -> anyhow::Result<()> {
-    let host = website::host(site);
-    let is_project = |dialect| dialect == Dialect::CryptoPay;
-    let other = shops::all(txn)?.into_iter().find(|other| {
-        own.is_none_or(|own| own.id != other.id)
-            && (other.website.as_deref() == Some(site)
-                || (is_project(dialect) || is_project(other.dialect))
-                    && other.website.as_deref().and_then(website::host) == host)
-    });
-    match other {
-        Some(other) => bail!("the web site {site} belongs to store `{}` already", other.name),
-        None => Ok(()),
-    }
-}
-
-fn changed(rules: Rules, options: &RuleOptions) -> anyhow::Result<Rules> {
-    if let Some(window) = options.window
-        && !(WINDOW_MIN_S..=WINDOW_MAX_S).contains(&window.as_secs())
-    {
-        bail!("the window must be from 1m to 30d; customers need some minutes to pay");
-    }
-    if let Some(cool_down) = options.cool_down
-        && cool_down.as_secs() > COOL_DOWN_MAX_S
-    {
-        bail!("the cool-down must be at most 365d");
-    }
-    Ok(Rules {
-        window: options.window.unwrap_or(rules.window),
-        cool_down: options.cool_down.unwrap_or(rules.cool_down),
-        tolerance_bps: options.tolerance_bps.unwrap_or(rules.tolerance_bps),
-        late: options.late_policy.unwrap_or(rules.late),
-        markup_bps: options.markup_bps.unwrap_or(rules.markup_bps),
-    })
 }
 
 /// Whether its keys are taken.
@@ -284,6 +216,7 @@ fn details(shop: &Shop) -> String {
                 .clone()
                 .unwrap_or_else(|| "the customer's".to_owned()),
         ),
+        ("  currency", shop.fiat.to_string()),
         ("  web site", shop.website.clone().unwrap_or_default()),
         ("  window", format!("{} to pay", span::show(shop.rules.window))),
         (
@@ -310,6 +243,7 @@ fn as_json(shop: &Shop) -> Value {
         "mode": shop.mode.word(),
         "disabled_at": output::json_time_or_null(shop.disabled_at),
         "language": shop.language,
+        "currency": shop.fiat.word(),
         "website": shop.website,
         "window_s": shop.rules.window.as_secs(),
         "cool_down_s": shop.rules.cool_down.as_secs(),

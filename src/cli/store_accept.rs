@@ -1,16 +1,12 @@
 //! `payd store accept`: what a store accepts, in the order in which customers are offered it.
 
-use std::sync::Arc;
-
-use anyhow::bail;
 use serde_json::json;
 
-use super::output::{Output, printable};
-use super::session::{Session, shop_named, write_down};
+use super::output::Output;
+use super::session::{Session, shop_named};
 use super::store::quoted;
-use crate::domain::asset::{Asset, Registry};
-use crate::domain::network::{Mode, NetworkId};
-use crate::domain::shop::Accepted;
+use crate::domain::asset::Asset;
+use crate::engine::office::accepted as office;
 use crate::store::accepted;
 
 /// Runs the command: sets, with `reset` clears, and shows when there is nothing to do.
@@ -21,36 +17,15 @@ pub async fn run(session: &Session, name: String, codes: &[String], reset: bool)
     if codes.is_empty() && !reset {
         return show(session, name).await;
     }
-    let assets = codes
-        .iter()
-        .map(|code| asset_of_code(&session.registry, code))
-        .collect::<anyhow::Result<Vec<_>>>()?;
-    let accepted = assets.iter().map(|asset| accepted_of(&session.registry, asset));
-    let all = accepted.collect::<anyhow::Result<Vec<_>>>()?;
-    if let Some(twice) =
-        (1..all.len()).find(|index| all.iter().take(*index).any(|one| all.get(*index) == Some(one)))
-    {
-        bail!(
-            "{} is named twice",
-            codes.get(twice).map(|code| printable(code)).unwrap_or_default()
-        );
-    }
-    let shown = codes_of(&session.registry, &all);
-    let (now, detail) = (
-        session.now(),
-        if reset {
-            "reset".to_owned()
-        } else {
-            shown.join(", ")
-        },
-    );
+    let registry = session.registry.clone();
+    let assets = office::assets_of(&registry, codes)?;
+    let (by, wanted) = (session.by(), assets.clone());
     let written = session.write(move |txn| {
         let shop = shop_named(txn, &name)?;
-        accepted::set(txn, shop.id, &all)?;
-        write_down(txn, now, "store.accept", &shop.name, &detail)?;
-        Ok(shop.name)
+        Ok(office::set(txn, &by, &registry, shop.id, &wanted)?.name)
     });
     let name = written.await?;
+    let shown: Vec<String> = assets.iter().map(|asset| session.registry.code(asset)).collect();
     let text = match shown.as_slice() {
         [] => format!("Store `{name}` accepts all that it has somewhere to receive."),
         [only] => format!("Store `{name}` accepts {only}: its payments are made in it at once."),
@@ -77,13 +52,13 @@ async fn show(session: &Session, name: String) -> anyhow::Result<Output> {
         Ok((shop.name, all))
     });
     let (name, all) = read.await?;
-    let shown = codes_of(&session.registry, &all);
+    let shown = office::codes_of(&session.registry, &all);
     let text = if shown.is_empty() {
         format!(
             "Store `{name}` accepts all that it has somewhere to receive. Say what and in which order with `payd store accept \
              {} CODE...`; there are: {}.",
             quoted(&name),
-            known(&session.registry)
+            office::known(&session.registry)
         )
     } else {
         format!(
@@ -92,53 +67,6 @@ async fn show(session: &Session, name: String) -> anyhow::Result<Output> {
         )
     };
     Ok(Output::new(text, json!({ "store": name, "accepts": shown })))
-}
-
-/// The codes of what a store accepts, in its order. What the configuration no longer has is named by its words.
-#[must_use]
-pub fn codes_of(registry: &Registry, all: &[Accepted]) -> Vec<String> {
-    let code = |accepted: &Accepted| {
-        let network = registry.network_by_slug(accepted.slug.as_str(), Mode::Live);
-        let asset = network.and_then(|network| registry.asset(&network.id, &accepted.currency));
-        asset.map_or_else(
-            || format!("{}/{} (not configured)", accepted.slug, accepted.currency),
-            |asset| registry.code(asset),
-        )
-    };
-    all.iter().map(code).collect()
-}
-
-fn asset_of_code(registry: &Registry, code: &str) -> anyhow::Result<Arc<Asset>> {
-    match registry.asset_by_code(code.trim(), Mode::Live) {
-        Some(asset) => Ok(Arc::clone(asset)),
-        None => bail!(
-            "no currency has the code `{}`; there are: {}",
-            printable(code),
-            known(registry)
-        ),
-    }
-}
-
-fn accepted_of(registry: &Registry, asset: &Asset) -> anyhow::Result<Accepted> {
-    let slug = registry
-        .network(&asset.network)
-        .and_then(|network| NetworkId::parse(&network.slug));
-    match slug {
-        Some(slug) => Ok(Accepted {
-            slug,
-            currency: asset.currency.clone(),
-        }),
-        None => bail!("network {} has no word in the APIs", asset.network),
-    }
-}
-
-fn known(registry: &Registry) -> String {
-    let live = registry.networks().filter(|network| network.mode == Mode::Live);
-    let assets = live.flat_map(|network| registry.assets_of(&network.id));
-    assets
-        .map(|asset| registry.code(asset))
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 fn is_watched(session: &Session, asset: &Asset) -> bool {

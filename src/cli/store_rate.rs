@@ -1,14 +1,14 @@
 //! `payd store rate`: rates that a store fixes for itself.
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use serde_json::{Value, json};
 
 use super::args::StoreRateCommand;
 use super::output::{Output, Rows};
-use super::session::{Session, shop_named, suggestion, write_down};
+use super::session::{Session, shop_named, suggestion};
 use crate::domain::asset::Registry;
 use crate::domain::money::Fiat;
-use crate::domain::pricing;
+use crate::engine::office::rates::{self as office, RateError};
 use crate::store::store_rates::{self, StoreRate};
 
 /// Runs the command.
@@ -36,21 +36,10 @@ async fn set(
     rate: &str,
 ) -> anyhow::Result<Output> {
     let symbol = known_symbol(&session.registry, symbol)?;
-    let rate = pricing::rate_by_hand(rate).with_context(|| {
-        format!("write the price of one {symbol} in {fiat}, above 0 and with at most 12 digits on either side of the point")
-    })?;
-    let now = session.now();
+    let (by, rate) = (session.by(), rate.to_owned());
     let written = session.write(move |txn| {
         let shop = shop_named(txn, &store)?;
-        let rate = StoreRate {
-            shop: shop.id,
-            symbol,
-            fiat,
-            rate,
-        };
-        store_rates::set(txn, &rate)?;
-        let detail = format!("one {} is {} {fiat}", rate.symbol, rate.rate);
-        write_down(txn, now, "store.rate.set", &shop.name, &detail)?;
+        let (shop, rate) = office::set(txn, &by, shop.id, &symbol, fiat, &rate)?;
         Ok((shop.name, rate))
     });
     let (name, rate) = written.await?;
@@ -63,20 +52,10 @@ async fn set(
 
 async fn remove(session: &Session, store: String, symbol: &str, fiat: Fiat) -> anyhow::Result<Output> {
     let symbol = symbol.trim().to_ascii_uppercase();
-    let pair = (symbol.clone(), fiat);
-    let now = session.now();
+    let (by, of) = (session.by(), symbol.clone());
     let name = session.write(move |txn| {
         let shop = shop_named(txn, &store)?;
-        if !store_rates::remove(txn, shop.id, &pair.0, fiat)? {
-            bail!(
-                "store `{}` has no rate of {} in {fiat}; see `payd store rate list`",
-                shop.name,
-                pair.0
-            );
-        }
-        let detail = format!("{} in {fiat}", pair.0);
-        write_down(txn, now, "store.rate.remove", &shop.name, &detail)?;
-        Ok(shop.name)
+        Ok(office::remove(txn, &by, shop.id, &of, fiat)?.name)
     });
     let text = format!(
         "Store `{}` quotes {symbol} in {fiat} by the market again.",
@@ -120,19 +99,12 @@ fn as_json(rate: &StoreRate) -> Value {
 /// # Errors
 /// When none has; says which there are.
 pub fn known_symbol(registry: &Registry, word: &str) -> anyhow::Result<String> {
-    let word = word.trim();
-    let assets = registry
-        .networks()
-        .flat_map(|network| registry.assets_of(&network.id));
-    let mut known: Vec<&str> = assets.map(|asset| &*asset.symbol).collect();
-    known.sort_unstable();
-    known.dedup();
-    match known.iter().find(|symbol| symbol.eq_ignore_ascii_case(word)) {
-        Some(symbol) => Ok((*symbol).to_owned()),
-        None => bail!(
+    match office::known_symbol(registry, word) {
+        Err(RateError::Symbol(word)) => bail!(
             "no asset is called `{}`; {}",
-            super::output::printable(word),
-            suggestion(&word.to_ascii_uppercase(), &known)
+            super::output::printable(&word),
+            suggestion(&word.to_ascii_uppercase(), &office::symbols(registry))
         ),
+        found => Ok(found?),
     }
 }

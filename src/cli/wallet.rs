@@ -1,24 +1,20 @@
-//! `payd wallet`: sets how a store receives. What may be set is the engine's to say.
+//! `payd wallet`: sets how a store receives. What may be set is the office's to say.
 
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use serde_json::json;
 
-use super::actor::actor;
-use super::address_file;
 use super::args::WalletCommand;
 use super::output::{self, Output};
 use super::session::{Session, shop_named};
 use super::store::quoted;
 use super::wallet_show::{as_json, explained, export, list, show};
-use crate::chain::accounts::Account;
 use crate::domain::asset::Asset;
 use crate::domain::network::Network;
-use crate::domain::shop::Dialect;
-use crate::domain::wallet::{Slots, Wallet, Way};
-use crate::engine::wallets::{self as rules, Choice};
-use crate::store::{addresses, audit_log, wallets};
+use crate::domain::wallet::Way;
+use crate::engine::office::address_list::Reason;
+use crate::engine::office::wallets::{self as office, SetWalletError, WalletChoice, WalletSet};
 
 /// Runs the command.
 ///
@@ -62,54 +58,32 @@ struct Given {
 }
 
 impl Given {
-    /// The choice, and what was assumed to make it.
-    fn choice(self, way: Way, network: &Network, dialect: Dialect) -> anyhow::Result<(Choice, Vec<String>)> {
+    /// The choice as it was typed.
+    fn choice(self, way: Way) -> anyhow::Result<WalletChoice> {
         if way != Way::Xpub && self.next_index.is_some() {
             bail!("--next-index is for xpub");
         }
         if way != Way::Shared && (self.slots.is_some() || self.step.is_some()) {
             bail!("--slots and --step are for shared");
         }
-        let account = self.account.as_deref().map(str::trim);
-        Ok(match (way, account) {
-            (Way::Pool, None) => (Choice::Pool, Vec::new()),
+        Ok(match (way, self.account) {
+            (Way::Pool, None) => WalletChoice::Pool,
             (Way::Pool, Some(_)) => bail!("a pool takes its addresses from `payd address add`"),
             (Way::Xpub, None) => bail!(
                 "xpub needs the account's extended public key or its descriptor behind it, as your wallet shows it \
                  (xpub6..., zpub6...)"
             ),
-            (Way::Xpub, Some(text)) => {
-                let account = Account::parse(network.family, text)?;
-                let remarks = account.remarks().to_vec();
-                let next_index = self.next_index;
-                (Choice::Xpub { account, next_index }, remarks)
-            }
+            (Way::Xpub, Some(account)) => WalletChoice::Xpub {
+                account,
+                next_index: self.next_index,
+            },
             (Way::Shared, None) => bail!("shared needs the address to receive at behind it"),
-            (Way::Shared, Some(text)) => {
-                let address = address_file::address(network.family, text)?;
-                let slots = self.slots(Slots::usual(dialect, network.family).unwrap_or(Slots::CENTS))?;
-                (Choice::Shared { address, slots }, Vec::new())
-            }
+            (Way::Shared, Some(address)) => WalletChoice::Shared {
+                address,
+                slots: self.slots,
+                digits: self.step.as_deref().map(digits_of_step).transpose()?,
+            },
         })
-    }
-
-    /// What was set of how amounts are told apart; `usual` fills in the half of it that was not.
-    fn slots(&self, usual: Slots) -> anyhow::Result<Option<Slots>> {
-        if self.slots.is_none() && self.step.is_none() {
-            return Ok(None);
-        }
-        let digits = self.step.as_deref().map(digits_of_step).transpose()?;
-        let digits = digits.unwrap_or(usual.digits);
-        // Thousands of amounts are for small steps: by cents they would ask for dollars more than the price.
-        let usual = if digits == usual.digits {
-            usual
-        } else {
-            Slots::CENTS
-        };
-        Ok(Some(Slots {
-            count: self.slots.unwrap_or(usual.count),
-            digits,
-        }))
     }
 }
 
@@ -144,22 +118,32 @@ async fn set(
     let dialect = session
         .read(move |txn| Ok(shop_named(txn, &name)?.dialect))
         .await?;
-    let (choice, remarks) = given.choice(way, &network, dialect)?;
+    let given = given.choice(way)?;
+    let (choice, remarks) = office::read_choice(&network, dialect, &given).map_err(|error| match &given {
+        WalletChoice::Shared { address, .. } => match error {
+            SetWalletError::Address(Reason::Secret) => error.into(),
+            SetWalletError::Address(reason) => {
+                anyhow::anyhow!("{}: {reason}", output::printable(address.trim()))
+            }
+            error => error.into(),
+        },
+        WalletChoice::Pool | WalletChoice::Xpub { .. } => anyhow::Error::from(error),
+    })?;
     let assets: Vec<Arc<Asset>> = session.registry.assets_of(&network.id).cloned().collect();
-    let (now, on, actor) = (session.now(), Arc::clone(&network), actor());
+    let (by, on) = (session.by(), Arc::clone(&network));
     let written = session.write(move |txn| {
         let shop = shop_named(txn, &store)?;
         let assets = assets.iter().map(AsRef::as_ref);
-        let is_new = rules::set(txn, &shop, &on, assets, &choice, now)?;
-        let wallet = wallets::in_use(txn, shop.id, &on.id)?;
-        if let (true, Some(wallet)) = (is_new, &wallet) {
-            let subject = format!("store {} on {}", shop.name, on.id);
-            audit_log::record(txn, &actor, "wallet.set", &subject, &in_short(wallet), now)?;
-        }
-        let is_pool_empty = !addresses::has_any(txn, shop.id, &on.id)?;
-        Ok((shop.name.clone(), wallet, is_new, is_pool_empty))
+        let set = office::set(txn, &by, &shop, &on, assets, &choice)?;
+        Ok((shop.name, set))
     });
-    let (shop, wallet, is_new, is_pool_empty) = written.await?;
+    let (shop, set) = written.await?;
+    let WalletSet {
+        wallet,
+        is_new,
+        is_pool_empty,
+        ..
+    } = set;
     let mut text = if is_new {
         format!("From now on store `{shop}` receives on {} so:\n", network.id)
     } else {
@@ -185,17 +169,4 @@ async fn set(
         ));
     }
     Ok(output)
-}
-
-/// A wallet in one line, for the audit log.
-fn in_short(wallet: &Wallet) -> String {
-    match (wallet.way, wallet.slots) {
-        (Way::Pool, _) => "pool".to_owned(),
-        (Way::Xpub, _) => format!("xpub {} from child {}", wallet.account, wallet.next_index),
-        (Way::Shared, None) => format!("shared {}", wallet.account),
-        (Way::Shared, Some(slots)) => format!(
-            "shared {}, {} amounts by digit {}",
-            wallet.account, slots.count, slots.digits
-        ),
-    }
 }

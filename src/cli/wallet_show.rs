@@ -7,17 +7,12 @@ use serde_json::{Value, json};
 
 use super::output::{self, Output, Rows};
 use super::session::{Session, shop_named};
-use crate::chain::accounts::Account;
-use crate::domain::address::Address;
 use crate::domain::money::BaseUnits;
 use crate::domain::network::Network;
 use crate::domain::wallet::{GAP_LIMIT, Slots, Wallet, Way};
-use crate::store::addresses::Child;
+use crate::engine::office::wallets::{each_child, largest_gap, next_children};
 use crate::store::slots::SlotCount;
-use crate::store::{Txn, addresses, payments, shops, slots, wallets};
-
-/// Rows read at once.
-const PAGE: u32 = 1000;
+use crate::store::{payments, shops, slots, wallets};
 
 /// Addresses shown to be compared with those of the merchant's own wallet.
 const SHOWN: u32 = 3;
@@ -44,7 +39,7 @@ pub(super) fn explained(wallet: Option<&Wallet>, network: &Network) -> String {
     if !wallet.is_authentic {
         text.push_str("  ALTERED in the database: never paid to; set it again\n");
     }
-    for (index, address) in next_children(wallet, network) {
+    for (index, address) in next_children(wallet, network, SHOWN) {
         let _ = writeln!(text, "  next: {index:>6}  {address}");
     }
     if wallet.way == Way::Xpub {
@@ -59,28 +54,12 @@ fn step_of(digits: u8) -> String {
     BaseUnits::new(1).to_decimal(digits, digits)
 }
 
-/// The children that come next, of a wallet that may be used.
-fn next_children(wallet: &Wallet, network: &Network) -> Vec<(u32, Address)> {
-    if wallet.way != Way::Xpub || !wallet.is_authentic {
-        return Vec::new();
-    }
-    let Ok(account) = Account::parse(network.family, &wallet.account) else {
-        return Vec::new();
-    };
-    (0..SHOWN)
-        .filter_map(|offset| {
-            let index = wallet.next_index.checked_add(offset)?;
-            Some((index, account.address(index).ok()?))
-        })
-        .collect()
-}
-
 /// A wallet as JSON.
 pub(super) fn as_json(shop: &str, wallet: &Wallet, network: &Network) -> Value {
-    let next = next_children(wallet, network);
+    let next = next_children(wallet, network, SHOWN);
     let next: Vec<Value> = next
         .iter()
-        .map(|(index, address)| json!({ "index": index, "address": &**address.text() }))
+        .map(|(index, address)| json!({ "index": index, "address": address }))
         .collect();
     json!({
         "store": shop,
@@ -107,7 +86,9 @@ pub(super) async fn show(session: &Session, store: String, network: Arc<Network>
         let shop = shop_named(txn, &store)?;
         let wallet = wallets::in_use(txn, shop.id, &on.id)?;
         let (gap, counts) = match &wallet {
-            Some(wallet) if wallet.way == Way::Xpub => (Some(largest_gap(txn, wallet)?), Vec::new()),
+            Some(wallet) if wallet.way == Way::Xpub => {
+                (Some(largest_gap(txn, wallet, usize::MAX)?), Vec::new())
+            }
             Some(wallet) if wallet.way == Way::Shared => {
                 (None, slots::counts(txn, &on.id, &wallet.account, now)?)
             }
@@ -162,35 +143,6 @@ fn gap_warning(gap: u32) -> Option<String> {
             gap.saturating_add(GAP_LIMIT),
         )
     })
-}
-
-/// The most children in a row without money, those at the end counted too.
-fn largest_gap(txn: &Txn<'_>, wallet: &Wallet) -> anyhow::Result<u32> {
-    let mut largest = 0;
-    let mut gap: u32 = 0;
-    each_child(txn, wallet, wallet.first_index, |child| {
-        gap = if child.is_paid { 0 } else { gap.saturating_add(1) };
-        largest = gap.max(largest);
-        Ok(())
-    })?;
-    Ok(largest)
-}
-
-fn each_child(
-    txn: &Txn<'_>,
-    wallet: &Wallet,
-    index_min: u32,
-    mut look: impl FnMut(&Child) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let mut from = index_min;
-    loop {
-        let page = addresses::children(txn, wallet.id, from, PAGE)?;
-        page.iter().try_for_each(&mut look)?;
-        match page.last() {
-            Some(last) if page.len() >= PAGE as usize => from = last.index.saturating_add(1),
-            Some(_) | None => return Ok(()),
-        }
-    }
 }
 
 fn counts_text(counts: &[SlotCount]) -> String {
@@ -286,7 +238,7 @@ pub(super) async fn export(
         let of_network = all.filter(|wallet| wallet.network == on.id && wallet.way == Way::Xpub);
         let mut rows = Vec::new();
         for wallet in of_network {
-            each_child(txn, &wallet, from_index, |child| {
+            each_child::<anyhow::Error>(txn, &wallet, from_index, |child| {
                 let payment = child.payment.map(|id| payments::by_id(txn, id)).transpose()?;
                 let number = payment.flatten().map(|payment| payment.number.to_string());
                 rows.push((wallet.account.clone(), child.clone(), number.unwrap_or_default()));

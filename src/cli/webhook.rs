@@ -4,28 +4,27 @@ mod add;
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use serde_json::{Value, json};
 
 use super::args::WebhookCommand;
 use super::output::{self, Output, Rows};
-use super::payment::{find_in, shop_name};
+use super::payment::find_in;
 use super::payment_show;
-use super::session::{Session, shop_named, write_down};
+use super::session::{Session, shop_named};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{DeliveryId, EndpointId, KeyId};
 use crate::domain::shop::Endpoint;
+use crate::engine::office::deliveries;
+use crate::engine::office::endpoints::{self, EndpointError};
 use crate::outbox::attempt::Sender;
 use crate::outbox::delivery::{Outcome, Target};
 use crate::outbox::format::Formats;
 use crate::outbox::guard::Guard;
 use crate::outbox::ledger::signing_secret;
 use crate::outbox::transport::HttpTransport;
-use crate::store::{Txn, deliveries, endpoints, shops};
+use crate::store::{self, shops};
 use crate::web;
-
-/// The most deliveries one replay repeats.
-const REPLAYS_MAX: usize = 1000;
 
 /// Runs the command.
 ///
@@ -70,7 +69,7 @@ async fn list(session: &Session, store: Option<String>) -> anyhow::Result<Output
     let found = session.read(move |txn| {
         let shop = store.map(|name| shop_named(txn, &name)).transpose()?;
         let mut found = Vec::new();
-        for endpoint in endpoints::all(txn, shop.map(|shop| shop.id))? {
+        for endpoint in store::endpoints::all(txn, shop.map(|shop| shop.id))? {
             let shop = shops::by_id(txn, endpoint.shop)?.map(|shop| shop.name);
             found.push((shop.unwrap_or_default(), endpoint));
         }
@@ -105,18 +104,10 @@ async fn list(session: &Session, store: Option<String>) -> anyhow::Result<Output
 }
 
 async fn remove(session: &Session, id: EndpointId) -> anyhow::Result<Output> {
-    let now = session.now();
-    let url = session.write(move |txn| {
-        let endpoint = known(txn, id)?;
-        if let Some(off) = endpoint.disabled_at {
-            bail!("endpoint {id} was switched off on {} already", output::time(off));
-        }
-        endpoints::disable(txn, id, now)?;
-        let shop = shop_name(txn, endpoint.shop)?;
-        write_down(txn, now, "webhook.remove", &shop, &format!("endpoint {id}"))?;
-        Ok(endpoint.url)
-    });
-    let url = url.await?;
+    let by = session.by();
+    let now = by.at;
+    let removed = session.write(move |txn| endpoints::remove(txn, &by, id).map_err(told));
+    let url = removed.await?.url;
     let json = json!({ "endpoint_id": id.get(), "removed_at": output::json_time(now) });
     Ok(Output::new(
         format!("Endpoint {id} ({url}) is switched off: nothing more is sent to it."),
@@ -124,13 +115,23 @@ async fn remove(session: &Session, id: EndpointId) -> anyhow::Result<Output> {
     ))
 }
 
-fn known(txn: &Txn<'_>, id: EndpointId) -> anyhow::Result<Endpoint> {
-    endpoints::by_id(txn, id)?.with_context(|| format!("there is no endpoint {id}; see `payd webhook list`"))
+/// The office's errors, with their times as people read them.
+fn told(error: EndpointError) -> anyhow::Error {
+    match error {
+        EndpointError::OffAlready { id, at } => {
+            anyhow!("endpoint {id} was switched off on {} already", output::time(at))
+        }
+        EndpointError::KeyRevoked { shop, key, at } => anyhow!(
+            "key {key} was revoked on {}, so no payments are made with it any more; see `payd key list --store {shop}`",
+            output::time(at)
+        ),
+        error => error.into(),
+    }
 }
 
 async fn test(session: &Session, id: EndpointId) -> anyhow::Result<Output> {
     let target = session.read(move |txn| {
-        let endpoint = known(txn, id)?;
+        let endpoint = endpoints::known(txn, id)?;
         let secret = signing_secret(txn, &endpoint, None)?;
         let secret = secret.context(
             "its posts are signed with the secret of an API key, and the store has none: make one with \
@@ -211,54 +212,18 @@ async fn list_deliveries(session: &Session, payment: String) -> anyhow::Result<O
 }
 
 async fn replay_one(session: &Session, id: DeliveryId) -> anyhow::Result<Output> {
-    let now = session.now();
-    let made = session.write(move |txn| {
-        let there = deliveries::by_id(txn, id)?;
-        let there =
-            there.with_context(|| format!("there is no delivery {id}; see `payd webhook deliveries`"))?;
-        refuse_switched_off(txn, there.endpoint)?;
-        let made = deliveries::insert(txn, there.event, there.endpoint, Some(id), now)?;
-        write_down(txn, now, "webhook.replay", &format!("delivery {id}"), "")?;
-        Ok(made)
-    });
+    let by = session.by();
+    let made = session.write(move |txn| Ok(deliveries::replay_one(txn, &by, id)?));
     Ok(replayed(vec![(id, made.await?)]))
 }
 
 async fn replay_payment(session: &Session, payment: String) -> anyhow::Result<Output> {
-    let now = session.now();
+    let by = session.by();
     let made = session.write(move |txn| {
         let payment = find_in(txn, payment.trim())?;
-        let mut originals = deliveries::of_payment(txn, payment.id)?;
-        originals.retain(|delivery| delivery.replay_of.is_none());
-        if originals.is_empty() {
-            bail!(
-                "{} has no deliveries: no endpoint wanted its events",
-                payment.number
-            );
-        }
-        if originals.len() > REPLAYS_MAX {
-            bail!(
-                "{} has more than {REPLAYS_MAX} deliveries; replay single ones",
-                payment.number
-            );
-        }
-        let mut made = Vec::new();
-        for original in originals {
-            refuse_switched_off(txn, original.endpoint)?;
-            let new = deliveries::insert(txn, original.event, original.endpoint, Some(original.id), now)?;
-            made.push((original.id, new));
-        }
-        write_down(txn, now, "webhook.replay", payment.number.as_str(), "")?;
-        Ok(made)
+        Ok(deliveries::replay_payment(txn, &by, &payment)?)
     });
     Ok(replayed(made.await?))
-}
-
-fn refuse_switched_off(txn: &Txn<'_>, id: EndpointId) -> anyhow::Result<()> {
-    if known(txn, id)?.disabled_at.is_some() {
-        bail!("endpoint {id} is switched off, so nothing is sent to it");
-    }
-    Ok(())
 }
 
 fn replayed(made: Vec<(DeliveryId, DeliveryId)>) -> Output {

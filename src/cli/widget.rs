@@ -1,25 +1,17 @@
 //! `payd widget`: what a store's own web pages may do and sell.
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use serde_json::{Value, json};
 
 use super::args::{PriceCommand, Switch, WidgetCommand, WidgetOptions};
 use super::output::{self, Output, Rows};
-use super::session::{Session, shop_named, suggestion, write_down};
+use super::session::{Session, shop_named, suggestion};
 use super::store::quoted;
-use super::web_origin;
-use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
 use crate::domain::shop::Shop;
 use crate::domain::widget::{ListedPrice, Widget};
+use crate::engine::office::web_origin;
+use crate::engine::office::widgets::{self as office, WidgetChange, WidgetError};
 use crate::store::widgets;
-
-/// Sites that a store can have; all of them are named in the policy of every frame.
-const ORIGINS_MAX: usize = 20;
-
-const LABEL_CHARS_MAX: usize = 200;
-
-/// Prices that a store can have: they are read for every payment.
-const PRICES_MAX: usize = 1000;
 
 /// Runs the command.
 ///
@@ -36,7 +28,7 @@ pub async fn run(session: &Session, command: WidgetCommand) -> anyhow::Result<Ou
             fiat,
             label,
         }) => {
-            let price = price(name, &amount, fiat, &label)?;
+            let price = office::price(name, &amount, fiat, &label)?;
             add_price(session, store, price).await
         }
         WidgetCommand::Price(PriceCommand::Remove { store, name }) => {
@@ -48,23 +40,22 @@ pub async fn run(session: &Session, command: WidgetCommand) -> anyhow::Result<Ou
 
 async fn set(session: &Session, options: WidgetOptions) -> anyhow::Result<Output> {
     let origins = options.origins.iter().map(|text| web_origin::parse(text));
-    let origins = origins.collect::<anyhow::Result<Vec<_>>>()?;
+    let origins = origins.collect::<Result<Vec<_>, _>>()?;
     let open: Vec<String> = origins
         .iter()
         .filter(|origin| origin.is_open_to_tampering)
         .map(|origin| origin.text.clone())
         .collect();
-    let now = session.now();
+    let by = session.by();
+    let change = WidgetChange {
+        is_enabled: (options.on || options.off).then_some(options.on),
+        takes_amounts: options.amounts.map(|amounts| amounts == Switch::On),
+        forgets_origins: options.no_origins,
+        origins: origins.into_iter().map(|origin| origin.text).collect(),
+    };
     let written = session.write(move |txn| {
         let shop = shop_named(txn, &options.store)?;
-        let mut widget = widgets::of_shop(txn, shop.id)?;
-        change(
-            &mut widget,
-            &options,
-            origins.into_iter().map(|origin| origin.text),
-        )?;
-        widgets::set(txn, shop.id, &widget)?;
-        write_down(txn, now, "widget.set", &shop.name, &in_short(&widget))?;
+        let widget = office::set(txn, &by, &shop, change)?;
         let prices = widgets::prices(txn, shop.id)?;
         Ok((shop, widget, prices))
     });
@@ -83,45 +74,6 @@ async fn set(session: &Session, options: WidgetOptions) -> anyhow::Result<Output
         ));
     }
     Ok(output)
-}
-
-fn change(
-    widget: &mut Widget,
-    options: &WidgetOptions,
-    origins: impl Iterator<Item = String>,
-) -> anyhow::Result<()> {
-    if options.no_origins {
-        widget.origins.clear();
-    }
-    for origin in origins {
-        if !widget.origins.contains(&origin) {
-            widget.origins.push(origin);
-        }
-    }
-    if widget.origins.len() > ORIGINS_MAX {
-        bail!("a store can have {ORIGINS_MAX} sites at most; begin anew with --no-origins");
-    }
-    if let Some(amounts) = options.amounts {
-        widget.takes_amounts = amounts == Switch::On;
-    }
-    widget.is_enabled = options.on || (widget.is_enabled && !options.off);
-    Ok(())
-}
-
-fn in_short(widget: &Widget) -> String {
-    format!(
-        "{}, amounts {}, {}",
-        word(widget.is_enabled),
-        word(widget.takes_amounts),
-        match widget.origins.as_slice() {
-            [] => "no origins".to_owned(),
-            origins => origins.join(" "),
-        }
-    )
-}
-
-const fn word(is_on: bool) -> &'static str {
-    if is_on { "on" } else { "off" }
 }
 
 async fn show(session: &Session, store: String) -> anyhow::Result<Output> {
@@ -233,43 +185,11 @@ const fn advice(widget: &Widget) -> &'static str {
     }
 }
 
-fn price(name: String, amount: &str, fiat: Fiat, label: &str) -> anyhow::Result<ListedPrice> {
-    if !ListedPrice::is_name(&name) {
-        bail!("a price's name has 1 to 64 letters, digits, -, _ and . , such as ebook-1");
-    }
-    let label = label.trim();
-    if label.chars().count() > LABEL_CHARS_MAX || label.chars().any(char::is_control) {
-        bail!("a label has at most {LABEL_CHARS_MAX} characters and no control characters");
-    }
-    let units = BaseUnits::from_decimal(amount.trim(), fiat.digits()).with_context(|| {
-        format!(
-            "write the price in {fiat} with at most {} digits after the point",
-            fiat.digits()
-        )
-    })?;
-    let minor = i64::try_from(units.get()).ok().filter(|minor| *minor > 0);
-    let minor = minor.context("a price must be above 0, and not out of this world")?;
-    Ok(ListedPrice {
-        name,
-        label: label.to_owned(),
-        price: FiatAmount {
-            currency: fiat,
-            minor: minor.unsigned_abs(),
-        },
-    })
-}
-
 async fn add_price(session: &Session, store: String, price: ListedPrice) -> anyhow::Result<Output> {
-    let now = session.now();
+    let by = session.by();
     let written = session.write(move |txn| {
         let shop = shop_named(txn, &store)?;
-        let before = widgets::price(txn, shop.id, &price.name)?;
-        if before.is_none() && widgets::prices(txn, shop.id)?.len() >= PRICES_MAX {
-            bail!("a store can have {PRICES_MAX} prices at most");
-        }
-        widgets::set_price(txn, shop.id, &price)?;
-        let detail = format!("{} is {}", price.name, price.price);
-        write_down(txn, now, "widget.price.add", &shop.name, &detail)?;
+        let before = office::set_price(txn, &by, &shop, &price)?;
         Ok((shop.name, price, before))
     });
     let (store, price, before) = written.await?;
@@ -282,20 +202,22 @@ async fn add_price(session: &Session, store: String, price: ListedPrice) -> anyh
 }
 
 async fn remove_price(session: &Session, store: String, name: String) -> anyhow::Result<Output> {
-    let now = session.now();
+    let by = session.by();
     let written = session.write(move |txn| {
         let shop = shop_named(txn, &store)?;
-        if !widgets::remove_price(txn, shop.id, &name)? {
-            let prices = widgets::prices(txn, shop.id)?;
-            let known: Vec<&str> = prices.iter().map(|price| price.name.as_str()).collect();
-            let name = output::printable(&name);
-            bail!(
-                "store `{}` has no price `{name}`; {}",
-                shop.name,
-                suggestion(&name, &known)
-            );
+        match office::remove_price(txn, &by, &shop, &name) {
+            Err(WidgetError::NoPrice(_)) => {
+                let prices = widgets::prices(txn, shop.id)?;
+                let known: Vec<&str> = prices.iter().map(|price| price.name.as_str()).collect();
+                let name = output::printable(&name);
+                bail!(
+                    "store `{}` has no price `{name}`; {}",
+                    shop.name,
+                    suggestion(&name, &known)
+                );
+            }
+            removed => removed?,
         }
-        write_down(txn, now, "widget.price.remove", &shop.name, &name)?;
         Ok((shop.name, name))
     });
     let (store, name) = written.await?;

@@ -20,9 +20,10 @@ use crate::chain::ProviderReport;
 use crate::cli::args::{Globals, ServeOptions};
 use crate::cli::session::{Place, Session};
 use crate::config::settings::{Log, LogFormat, LogLevel};
-use crate::daemon::{self, Daemon, Lock, Surroundings};
+use crate::daemon::{self, Lock, Runs, Surroundings};
 use crate::engine::Engine;
 use crate::engine::gateway::Gateway;
+use crate::engine::office::Office;
 use crate::engine::office::setup::new_link;
 use crate::engine::quote::Rates;
 use crate::store::Database;
@@ -49,7 +50,16 @@ pub async fn serve(globals: &Globals, options: ServeOptions) -> anyhow::Result<(
     let (clock, random) = (Arc::clone(&surroundings.clock), Arc::clone(&surroundings.random));
     let stop = stop_signal()?;
     let metrics = daemon::install_metrics();
-    let daemon = Daemon::start(&place.settings, database.clone(), surroundings, metrics).await?;
+    let files = (place.networks.clone(), place.networks_text.clone());
+    let runs = Runs::start(
+        place.settings.clone(),
+        files,
+        database.clone(),
+        surroundings,
+        metrics,
+    );
+    let runs = runs.await?;
+    let daemon = runs.daemon();
     // Only once nothing else can fail: the key is shown this once, and the next start makes none.
     let first = first_run(&database, &place.settings.defaults, random, clock.now()).await;
     let link = match daemon.dashboard_url() {
@@ -60,7 +70,7 @@ pub async fn serve(globals: &Globals, options: ServeOptions) -> anyhow::Result<(
     let (first, link) = match first.and_then(|first| Ok((first, link?))) {
         Ok(made) => made,
         Err(error) => {
-            daemon.stop().await;
+            runs.stop().await;
             return Err(error).context("cannot make the demo store or the set-up link");
         }
     };
@@ -77,12 +87,11 @@ pub async fn serve(globals: &Globals, options: ServeOptions) -> anyhow::Result<(
         );
     }
     tell_service_manager(sd_notify::NotifyState::Ready);
-    daemon
-        .run_until(async {
-            stop.await;
-            tell_service_manager(sd_notify::NotifyState::Stopping);
-        })
-        .await
+    let shutdown = async {
+        stop.await;
+        tell_service_manager(sd_notify::NotifyState::Stopping);
+    };
+    runs.run_until(shutdown).await
 }
 
 /// Logs to standard error; what other crates say only from warnings on.
@@ -145,6 +154,14 @@ fn tell_service_manager(state: sd_notify::NotifyState<'_>) {
 /// When it cannot be made.
 pub fn gateway(session: &Session) -> anyhow::Result<Gateway> {
     Ok(Gateway::new(Arc::new(engine(session)?)))
+}
+
+/// The merchant's door, over the open database.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn office(session: &Session) -> anyhow::Result<Office> {
+    Ok(Office::new(Arc::new(engine(session)?)))
 }
 
 /// The engine over the open database, for commands that go deeper than the gateway.

@@ -1,14 +1,16 @@
 //! The sections `[networks.*]`: built-in networks adjusted, EVM chains added, providers named.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::error::{hint, quoted};
 use super::networks::{BUILT_IN, BuiltIn, CUSTOM_SCAN, ScanDefaults, TIMESTAMP_SLACK};
 use super::providers;
-use super::read::Section;
-use super::settings::{BitcoinChain, ChainKind, LiveNetwork, Provider, ReadMode, Reading, TronChain, Verify};
-use super::tokens;
+use super::read::{Field, Section};
+use super::settings::{
+    BitcoinChain, ChainKind, LiveNetwork, Provider, ReadMode, Reading, Source, TronChain, Verify,
+};
+use super::{switched_on, tokens};
 use crate::domain::asset::{Asset, Currency, Registry};
 use crate::domain::confirmations::Tiers;
 use crate::domain::network::{Bip, Family, Mode, Network, NetworkId};
@@ -17,7 +19,7 @@ const CONFIRMATIONS_MAX: u32 = 10_000;
 const FINAL_DEPTH_MAX: u32 = 100_000;
 /// The largest that TOML can write.
 const CHAIN_ID_MAX: u64 = i64::MAX.unsigned_abs();
-const PROVIDERS_MAX: usize = 16;
+pub(super) const PROVIDERS_MAX: usize = 16;
 /// Long enough for any name, short enough that `test-` fits before it.
 const SLUG_LENGTH_MAX: usize = 27;
 /// What a built-in network is, and no setting can change.
@@ -25,30 +27,36 @@ const FIXED_KEYS: &[&str] = &["kind", "chain_id", "name", "symbol", "decimals", 
 
 /// A network as it was read, before its assets are shared.
 pub(super) struct Draft {
-    network: Network,
-    assets: Vec<Asset>,
+    pub(super) network: Network,
+    pub(super) assets: Vec<Asset>,
     /// Tokens that are not watched.
-    switched_off: BTreeSet<Currency>,
-    scan: Option<Scan>,
+    pub(super) switched_off: BTreeSet<Currency>,
+    pub(super) scan: Scan,
+    pub(super) source: Option<Source>,
 }
 
-struct Scan {
+pub(super) struct Scan {
+    pub(super) is_enabled: bool,
     reading: Reading,
-    providers: Vec<Provider>,
-    quorum: usize,
+    pub(super) providers: Vec<Provider>,
+    /// As it was set; as many as there are, at most two, without.
+    pub(super) quorum: Option<usize>,
     poll: Duration,
     idle_poll: Duration,
     start_height: Option<u64>,
 }
 
-/// Reads all networks: the built-in ones, with what is said about them, then the merchant's own.
-pub(super) fn networks(section: Section<'_>) -> Vec<Draft> {
+/// Reads all networks: the built-in ones, with what is said about them, then the merchant's own; and what the dashboard
+/// says of those that the operator's file leaves open.
+pub(super) fn networks(section: Section<'_>, dashboard: Option<Section<'_>>) -> Vec<Draft> {
     let document = section.document;
+    let absent = BUILT_IN.iter().map(|built_in| section.absent(built_in.slug));
+    let absent: Vec<Section<'_>> = absent.collect();
     let mut said = section.named_sections();
     let mut drafts = Vec::new();
-    for built_in in BUILT_IN {
+    for (built_in, absent) in BUILT_IN.iter().zip(absent) {
         let position = said.iter().position(|(name, _)| name == built_in.slug);
-        let section = position.map(|position| said.swap_remove(position).1);
+        let section = position.map_or(absent, |position| said.swap_remove(position).1);
         drafts.extend(adjusted(built_in, section));
     }
     for (slug, section) in said {
@@ -70,11 +78,14 @@ pub(super) fn networks(section: Section<'_>) -> Vec<Draft> {
         }
         drafts.push(draft);
     }
+    if let Some(dashboard) = dashboard {
+        switched_on::read(dashboard, &mut drafts);
+    }
     drafts
 }
 
 /// A built-in network with the settings of its section.
-fn adjusted(built_in: &BuiltIn, section: Option<Section<'_>>) -> Option<Draft> {
+fn adjusted(built_in: &BuiltIn, mut section: Section<'_>) -> Option<Draft> {
     let id = NetworkId::parse(built_in.slug)?;
     let mut network = Network {
         slug: built_in.slug.into(),
@@ -88,14 +99,6 @@ fn adjusted(built_in: &BuiltIn, section: Option<Section<'_>>) -> Option<Draft> {
         id,
     };
     let mut assets = tokens::built_in(built_in, &network.id);
-    let Some(mut section) = section else {
-        return Some(Draft {
-            network,
-            assets,
-            switched_off: BTreeSet::new(),
-            scan: None,
-        });
-    };
     for key in FIXED_KEYS {
         if let Some(place) = section.place_of(key) {
             let message = format!(
@@ -125,14 +128,33 @@ fn adjusted(built_in: &BuiltIn, section: Option<Section<'_>>) -> Option<Draft> {
     if let Reading::Tron { chain } = reading {
         tokens::move_to(chain, &known, &mut assets, &mut switched_off);
     }
-    let scan = scan(&mut section, network.family, reading, built_in.scan);
+    Some(draft(
+        section,
+        network,
+        assets,
+        switched_off,
+        (reading, built_in.scan),
+    ))
+}
+
+/// A network of the operator's file. It is theirs when they name providers, or say that it is not to be read.
+fn draft(
+    mut section: Section<'_>,
+    network: Network,
+    assets: Vec<Asset>,
+    switched_off: BTreeSet<Currency>,
+    (reading, defaults): (Reading, ScanDefaults),
+) -> Draft {
+    let scan = scan(&mut section, network.family, reading, defaults);
+    let is_theirs = section.has("providers") || !scan.is_enabled;
     section.close();
-    Some(Draft {
+    Draft {
         network,
         assets,
         switched_off,
         scan,
-    })
+        source: is_theirs.then_some(Source::File),
+    }
 }
 
 fn bip(section: &mut Section<'_>) -> Bip {
@@ -201,23 +223,26 @@ fn custom(slug: &str, mut section: Section<'_>) -> Option<Draft> {
     }];
     let switched_off = tokens::read(&mut section, &network, &mut assets);
     let reading = evm_reading(&mut section, chain_id.unwrap_or_default(), CUSTOM_SCAN);
-    let scan = scan(&mut section, family, reading, CUSTOM_SCAN);
-    section.close();
+    let draft = draft(section, network, assets, switched_off, (reading, CUSTOM_SCAN));
     // Without its id a chain cannot be told from another, and that it is missing was said.
     chain_id?;
-    Some(Draft {
-        network,
-        assets,
-        switched_off,
-        scan,
-    })
+    Some(draft)
 }
 
 /// Confirmations, final depth, block time: for every network, and so for its simulated twin.
 fn depths(section: &mut Section<'_>, network: &mut Network) {
-    let confirmations = section.confirmations("confirmations", 1..=CONFIRMATIONS_MAX);
     let final_depth = section.number("final_depth", 2..=FINAL_DEPTH_MAX, "blocks");
     network.block_time = section.millis("block_time_ms", 50..=3_600_000, network.block_time);
+    confirmations(section, network, final_depth);
+}
+
+/// Confirmations, beside a final depth that the section sets, or the network's own.
+pub(super) fn confirmations(
+    section: &mut Section<'_>,
+    network: &mut Network,
+    final_depth: Option<Field<u32>>,
+) {
+    let confirmations = section.confirmations("confirmations", 1..=CONFIRMATIONS_MAX);
     let place = final_depth
         .as_ref()
         .map(|field| &field.place)
@@ -271,9 +296,9 @@ fn evm_reading(section: &mut Section<'_>, chain_id: u64, defaults: ScanDefaults)
     }
 }
 
-/// How a live chain is scanned; `None` when it is not.
-fn scan(section: &mut Section<'_>, family: Family, reading: Reading, defaults: ScanDefaults) -> Option<Scan> {
-    let enabled = section.flag("enabled", true);
+/// How a live chain is scanned, once somebody is there to be asked.
+fn scan(section: &mut Section<'_>, family: Family, reading: Reading, defaults: ScanDefaults) -> Scan {
+    let is_enabled = section.flag("enabled", true);
     let poll = section.millis("poll_ms", 100..=600_000, Duration::from_millis(defaults.poll_ms));
     let idle_default = Duration::from_millis(defaults.idle_poll_ms).max(poll);
     let idle_poll = section.millis("idle_poll_ms", 100..=3_600_000, idle_default);
@@ -292,14 +317,15 @@ fn scan(section: &mut Section<'_>, family: Family, reading: Reading, defaults: S
         );
         section.document.refuse(field.place.clone(), message);
     }
-    (enabled && !providers.is_empty()).then(|| Scan {
+    Scan {
+        is_enabled,
         reading,
-        quorum: quorum.map_or(2.min(providers.len()), |field| field.value),
+        quorum: quorum.map(|field| field.value),
         providers,
         poll,
         idle_poll,
         start_height: start_height.map(|field| field.value),
-    })
+    }
 }
 
 /// All networks and assets with their simulated twins.
@@ -340,10 +366,21 @@ fn twin(network: &Network) -> Network {
     }
 }
 
+/// Where it is set whether and how each of them is read.
+pub(super) fn sources(drafts: &[Draft]) -> BTreeMap<NetworkId, Source> {
+    let set = drafts
+        .iter()
+        .filter_map(|draft| Some((draft.network.id.clone(), draft.source?)));
+    set.collect()
+}
+
 /// The networks to scan, sharing the registry's values.
 pub(super) fn live(drafts: Vec<Draft>, registry: &Registry) -> Vec<LiveNetwork> {
     let live = |draft: Draft| {
-        let scan = draft.scan?;
+        let scan = draft.scan;
+        if !scan.is_enabled || scan.providers.is_empty() {
+            return None;
+        }
         let id = &draft.network.id;
         let (native, tokens): (Vec<_>, Vec<_>) = registry
             .assets_of(id)
@@ -353,8 +390,8 @@ pub(super) fn live(drafts: Vec<Draft>, registry: &Registry) -> Vec<LiveNetwork> 
         Some(LiveNetwork {
             network: registry.network(id)?.clone(),
             reading: scan.reading,
+            quorum: scan.quorum.unwrap_or(2.min(scan.providers.len())),
             providers: scan.providers,
-            quorum: scan.quorum,
             poll: scan.poll,
             idle_poll: scan.idle_poll,
             start_height: scan.start_height,

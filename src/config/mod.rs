@@ -7,13 +7,16 @@ pub mod dashboard;
 pub mod error;
 mod live;
 pub mod networks;
+pub mod networks_file;
 pub mod paths;
+pub mod proposals;
 mod providers;
 mod rates;
 mod read;
 mod sections;
 pub mod settings;
 mod summary;
+mod switched_on;
 mod tokens;
 
 use std::io::Read;
@@ -22,10 +25,29 @@ use std::path::Path;
 pub use error::{ConfigError, Place, Problem};
 pub use settings::Settings;
 
-use read::{Document, Environment};
+use read::Document;
+#[cfg(test)]
+use read::Environment;
 
 /// The largest file that is read, in bytes.
 const FILE_BYTES_MAX: u64 = 1 << 20;
+
+/// A configuration file that was read, and what it is called in messages. May hold keys.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FileText {
+    /// What it is called.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+}
+
+impl std::fmt::Debug for FileText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FileText")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
 
 /// Reads the configuration in `path`; without one, every setting has its default. Both are overridden by the
 /// environment.
@@ -36,11 +58,46 @@ pub fn load(
     path: Option<&Path>,
     environment: impl Fn(&str) -> Option<String>,
 ) -> Result<Settings, ConfigError> {
-    let Some(path) = path else {
-        return read_text("built-in defaults", "", &environment);
-    };
-    let text = file_text(path)?;
-    read_text(&path.display().to_string(), &text, &environment)
+    settings(&operators(path)?, None, environment)
+}
+
+/// The text of the operator's own file; an empty one where there is none.
+///
+/// # Errors
+/// [`ConfigError`] when it cannot be read, or is no text.
+pub fn operators(path: Option<&Path>) -> Result<FileText, ConfigError> {
+    match path {
+        Some(path) => Ok(FileText {
+            name: path.display().to_string(),
+            text: file_text(path)?,
+        }),
+        None => Ok(FileText {
+            name: "built-in defaults".to_owned(),
+            text: String::new(),
+        }),
+    }
+}
+
+/// The settings that an operator's file and the dashboard's file of networks make together. Variables of the environment
+/// override the first, and stand for nothing in the second: who signs in must not read them.
+///
+/// # Errors
+/// [`ConfigError`], with everything that is wrong in either at once.
+pub fn settings(
+    operators: &FileText,
+    networks: Option<&FileText>,
+    environment: impl Fn(&str) -> Option<String>,
+) -> Result<Settings, ConfigError> {
+    let document = Document::new(operators.name.clone(), &operators.text, &environment);
+    let nothing = |_: &str| None;
+    let switched_on = networks.map(|file| Document::new(file.name.clone(), &file.text, &nothing));
+    let settings = read_documents(&document, switched_on.as_ref());
+    let mut problems = document.into_problems();
+    problems.extend(switched_on.into_iter().flat_map(Document::into_problems));
+    match settings {
+        Some(settings) if problems.is_empty() => Ok(settings),
+        _ => Err(ConfigError::Invalid(problems)),
+    }
 }
 
 fn file_text(path: &Path) -> Result<String, ConfigError> {
@@ -63,19 +120,33 @@ fn file_text(path: &Path) -> Result<String, ConfigError> {
     String::from_utf8(bytes).map_err(|_| not_one("not UTF-8 text"))
 }
 
+#[cfg(test)]
 fn read_text(file: &str, text: &str, environment: Environment<'_>) -> Result<Settings, ConfigError> {
-    let document = Document::new(file.to_owned(), text, environment);
-    let settings = read_document(&document);
-    let problems = document.into_problems();
-    match settings {
-        Some(settings) if problems.is_empty() => Ok(settings),
-        _ => Err(ConfigError::Invalid(problems)),
-    }
+    let file = FileText {
+        name: file.to_owned(),
+        text: text.to_owned(),
+    };
+    settings(&file, None, environment)
 }
 
-/// The settings, as far as they could be read; what could not is noted in the document.
+#[cfg(test)]
 fn read_document(document: &Document<'_>) -> Option<Settings> {
+    read_documents(document, None)
+}
+
+/// The settings, as far as they could be read; what could not is noted in the documents.
+fn read_documents(document: &Document<'_>, switched_on: Option<&Document<'_>>) -> Option<Settings> {
     let table = document.parse()?;
+    let networks = match switched_on {
+        Some(switched_on) => Some((switched_on, switched_on.parse()?)),
+        None => None,
+    };
+    let networks = networks.as_ref().map(|(switched_on, table)| {
+        let mut root = switched_on.root(table);
+        let section = root.section("networks");
+        root.close();
+        section
+    });
     let mut root = document.root(&table);
     let server = sections::server(root.section("server"));
     let limits = sections::limits(root.section("limits"));
@@ -100,7 +171,7 @@ fn read_document(document: &Document<'_>) -> Option<Settings> {
     let webhooks = sections::webhooks(root.section("webhooks"));
     let trust = sections::trust(root.section("trust"));
     let simulated = sections::simulated(root.section("simulated"));
-    let drafts = live::networks(root.section("networks"));
+    let drafts = live::networks(root.section("networks"), networks);
     let rates_section = root.section("rates");
     let top = root.place.clone();
     root.close();
@@ -119,6 +190,7 @@ fn read_document(document: &Document<'_>) -> Option<Settings> {
         rates: rates::read(rates_section, &registry),
         trust,
         simulated,
+        sources: live::sources(&drafts),
         networks: live::live(drafts, &registry),
         registry,
     })

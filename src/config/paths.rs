@@ -59,6 +59,12 @@ impl DataDir {
         self.0.join("payd.sqlite")
     }
 
+    /// The networks that were switched on in the dashboard.
+    #[must_use]
+    pub fn networks_file(&self) -> PathBuf {
+        self.0.join("networks.toml")
+    }
+
     /// The key that seals the secrets in the database: beside it, unless it was set elsewhere.
     #[must_use]
     pub fn key_file(&self, store: &Store) -> PathBuf {

@@ -163,6 +163,18 @@ impl<'d> Section<'d> {
         }
     }
 
+    /// The section that would stand under a name of the merchant's choice: nothing is set in it.
+    pub fn absent(&self, name: &str) -> Section<'d> {
+        Section {
+            document: self.document,
+            table: None,
+            place: self.place.clone(),
+            path: self.name_of(name),
+            pattern: join(&self.pattern, "*"),
+            known: Vec::new(),
+        }
+    }
+
     /// The sections of this one, which the merchant names.
     pub fn named_sections(self) -> Vec<(String, Section<'d>)> {
         let document = self.document;

@@ -47,6 +47,17 @@ pub struct Settings {
     /// The live networks to scan: those that have providers and are not switched off.
     pub networks: Vec<LiveNetwork>,
     pub(super) registry: Registry,
+    /// Where it is set that a live network is read, or that it is not; those that are not here are set nowhere.
+    pub(super) sources: BTreeMap<NetworkId, Source>,
+}
+
+/// Who set whether and how a network is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The operator, in the configuration file.
+    File,
+    /// The dashboard, in its own.
+    Dashboard,
 }
 
 impl Settings {
@@ -54,6 +65,24 @@ impl Settings {
     #[must_use]
     pub fn registry(&self) -> Registry {
         self.registry.clone()
+    }
+
+    /// These settings, with the networks of others and what depends on them.
+    #[must_use]
+    pub fn with_networks_of(self, others: Self) -> Self {
+        Self {
+            rates: others.rates,
+            networks: others.networks,
+            registry: others.registry,
+            sources: others.sources,
+            ..self
+        }
+    }
+
+    /// Where it is set whether and how a live network is read; `None` where it is not.
+    #[must_use]
+    pub fn source(&self, network: &NetworkId) -> Option<Source> {
+        self.sources.get(network).copied()
     }
 
     /// Whether somebody watches the network. No payment may be made on one that nobody watches.
@@ -480,7 +509,7 @@ impl Provider {
     }
 }
 
-fn shown_host(url: &Url) -> String {
+pub(super) fn shown_host(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
         Some(port) => format!("{host}:{port}"),

@@ -13,6 +13,7 @@ mod example;
 mod live;
 mod rates;
 mod refusals;
+mod switched_on;
 mod tokens;
 
 fn nothing(_: &str) -> Option<String> {

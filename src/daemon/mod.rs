@@ -1,10 +1,16 @@
 //! Puts everything together, runs it, and owns the order in which it stops: HTTP, scanners, outbox, store.
 
 mod dashboard;
+mod listeners;
 mod lock;
+mod network_control;
+mod network_probe;
 mod networks;
+mod notices;
 mod pins;
+mod posts;
 mod rates;
+mod runs;
 mod state;
 mod surroundings;
 #[cfg(test)]
@@ -20,9 +26,12 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+pub use listeners::Listeners;
 pub use lock::Lock;
+pub use network_control::{FileControl, NetworkFiles};
 pub use networks::{Source, live_sources};
 pub use rates::rates;
+pub use runs::Runs;
 pub use state::{MetricsText, install_metrics};
 pub use surroundings::Surroundings;
 
@@ -37,6 +46,7 @@ use crate::engine::scan::Scanner;
 use crate::outbox::attempt::Sender;
 use crate::outbox::guard::Guard;
 use crate::outbox::ledger::StoredDeliveries;
+use crate::outbox::notices::Notifier;
 use crate::outbox::run::{Limits, Outbox};
 use crate::store::{Database, StoreError, Txn, idempotency, shops, used_signatures};
 use crate::web;
@@ -97,18 +107,20 @@ impl Stage {
 }
 
 impl Daemon {
-    /// Starts everything over an open database. Returns once requests are taken.
+    /// Starts everything over an open database, on listeners that may have served a run before. Returns once requests
+    /// are taken.
     ///
     /// # Errors
-    /// When an address cannot be listened on, or a network's settings make no source.
-    pub async fn start(
+    /// When a network's settings make no source.
+    pub async fn start_on(
+        listeners: &Listeners,
         settings: &Settings,
         database: Database,
         surroundings: Surroundings,
         metrics: Option<MetricsText>,
+        control: Option<Arc<FileControl>>,
     ) -> anyhow::Result<Self> {
-        let listener = bind(settings.server.listen).await?;
-        let address = listener.local_addr().context("no local address")?;
+        let (listener, address) = listeners.server()?;
         let public_url = settings.server.public_url(address);
         let engine = Arc::new(engine(settings, &database, &surroundings)?);
 
@@ -151,6 +163,16 @@ impl Daemon {
             "the outbox"
         });
 
+        let telling = notices::run(
+            Arc::clone(&engine),
+            notifier(settings, &engine, &surroundings),
+            outbox.stop.clone(),
+        );
+        outbox.tasks.spawn(async move {
+            telling.await;
+            "the notices"
+        });
+
         let mut http = Stage::new("http");
         let limits = ServerLimits {
             header_read_timeout: settings.server.header_timeout,
@@ -167,22 +189,19 @@ impl Daemon {
             stop: &http.stop,
         };
         let router = site.router()?;
-        let dashboard_url = match settings.dashboard.listen {
-            Some(listen) => {
-                let listener = bind(listen).await?;
-                let own_url = settings
-                    .dashboard
-                    .public_url(listener.local_addr().context("no local address")?);
-                let router = dashboard::router(&site, &own_url)?;
+        let dashboard_url = match listeners.dashboard()? {
+            Some((listener, address)) => {
+                let own_url = settings.dashboard.public_url(address);
+                let router = dashboard::router(&site, &own_url, control)?;
                 spawn_server(&mut http, listener, router, limits);
                 Some(own_url)
             }
             None => None,
         };
         spawn_server(&mut http, listener, router, limits);
-        if let (Some(listen), Some(metrics)) = (settings.metrics.listen, metrics) {
+        if let (Some((listener, _)), Some(metrics)) = (listeners.metrics()?, metrics) {
             let router = web::metrics::router(move || metrics());
-            spawn_server(&mut http, bind(listen).await?, router, limits);
+            spawn_server(&mut http, listener, router, limits);
         }
         Ok(Self {
             address,
@@ -220,22 +239,17 @@ impl Daemon {
         &self.engine
     }
 
-    /// Runs until `shutdown`, then stops in order. An unexpected end of any part stops the whole.
-    ///
-    /// # Errors
-    /// When a part ended by itself.
-    pub async fn run_until(mut self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
+    /// Waits until a part ends by itself, which none may do, and says which.
+    pub async fn broken(&mut self) -> anyhow::Error {
         let ended = tokio::select! {
-            () = shutdown => None,
             ended = self.http.tasks.join_next() => ended,
             ended = self.scanners.tasks.join_next() => ended,
             ended = self.outbox.tasks.join_next() => ended,
         };
-        self.stop().await;
         match ended {
-            None => Ok(()),
-            Some(Ok(name)) => anyhow::bail!("{name} ended by itself; the log says why"),
-            Some(Err(error)) => Err(error).context("a part of the daemon broke down"),
+            None => anyhow::anyhow!("a part of the daemon has no tasks"),
+            Some(Ok(name)) => anyhow::anyhow!("{name} ended by itself; the log says why"),
+            Some(Err(error)) => anyhow::Error::from(error).context("a part of the daemon broke down"),
         }
     }
 
@@ -249,12 +263,14 @@ impl Daemon {
         self.database.close().await;
         tracing::info!("stopped");
     }
-}
 
-async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        format!("cannot listen on {address}: is payd running already, or another program? choose another with --listen")
-    })
+    /// Stops for another run to begin over the same database and listeners. Customers are served until the scanners have
+    /// ended, which can take half a minute where a node is slow; who comes later waits in the listeners' queues.
+    pub async fn halt(self) {
+        self.scanners.end(SCAN_STOP_WAIT).await;
+        self.http.end(HTTP_STOP_WAIT.saturating_mul(2)).await;
+        self.outbox.end(SCAN_STOP_WAIT).await;
+    }
 }
 
 fn engine(settings: &Settings, database: &Database, surroundings: &Surroundings) -> anyhow::Result<Engine> {
@@ -272,7 +288,16 @@ fn engine(settings: &Settings, database: &Database, surroundings: &Surroundings)
 
 fn outbox(settings: &Settings, engine: &Engine, surroundings: &Surroundings, public_url: &str) -> Outbox {
     let rows = StoredDeliveries::new(engine.database.clone(), Arc::clone(&engine.registry));
-    let sender = Sender {
+    let sender = sender(settings, surroundings, public_url);
+    let limits = Limits {
+        per_endpoint: settings.webhooks.per_endpoint_concurrency,
+        shared: settings.webhooks.concurrency,
+    };
+    Outbox::new(Arc::new(rows), sender, Arc::clone(&engine.deliveries), limits)
+}
+
+fn sender(settings: &Settings, surroundings: &Surroundings, public_url: &str) -> Sender {
+    Sender {
         clock: Arc::clone(&surroundings.clock),
         random: Arc::clone(&surroundings.random),
         transport: Arc::clone(&surroundings.posts),
@@ -280,12 +305,23 @@ fn outbox(settings: &Settings, engine: &Engine, surroundings: &Surroundings, pub
         guard: Guard {
             allow_private: settings.webhooks.allow_private,
         },
-    };
-    let limits = Limits {
-        per_endpoint: settings.webhooks.per_endpoint_concurrency,
-        shared: settings.webhooks.concurrency,
-    };
-    Outbox::new(Arc::new(rows), sender, Arc::clone(&engine.deliveries), limits)
+    }
+}
+
+fn notifier(settings: &Settings, engine: &Engine, surroundings: &Surroundings) -> Notifier {
+    let listen = settings.dashboard.listen;
+    Notifier {
+        database: engine.database.clone(),
+        clock: Arc::clone(&surroundings.clock),
+        posts: Arc::clone(&surroundings.posts),
+        letters: Arc::clone(&surroundings.letters),
+        guard: Guard {
+            allow_private: settings.webhooks.allow_private,
+        },
+        words: Arc::new(web::notices::NoticeWords::new(
+            listen.map(|listen| settings.dashboard.public_url(listen)),
+        )),
+    }
 }
 
 fn call_limits(settings: &Settings, surroundings: &Surroundings) -> web::limits::Limits {

@@ -78,7 +78,7 @@ pub fn live_sources(settings: &Settings, surroundings: &Surroundings) -> anyhow:
 ///
 /// # Errors
 /// When its settings make none.
-fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Source> {
+pub(super) fn live(live: &LiveNetwork, surroundings: &Surroundings) -> anyhow::Result<Source> {
     let source: Arc<dyn ChainSource> = match live.reading {
         Reading::Evm {
             chain_id,

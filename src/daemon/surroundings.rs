@@ -11,9 +11,11 @@ use crate::config::Settings;
 use crate::net::Fetch;
 use crate::net::http::{HttpSettings, HttpTransport as NodeTransport};
 use crate::net::lines::{Dial, LineTransport, Pins};
-use crate::net::resolve::SystemLookup;
+use crate::net::resolve::{Lookup, SystemLookup};
 use crate::net::websocket::{NetSockets, Sockets};
 use crate::outbox::guard::Guard;
+use crate::outbox::notices::Letters;
+use crate::outbox::notices::mail::Smtp;
 use crate::outbox::transport::{HttpTransport as WebhookTransport, Transport};
 use crate::store::Database;
 
@@ -34,6 +36,8 @@ pub struct Surroundings {
     pub sockets: Arc<dyn Sockets>,
     /// The way to webhook endpoints.
     pub posts: Arc<dyn Transport>,
+    /// The way to mail servers.
+    pub letters: Arc<dyn Letters>,
 }
 
 impl Surroundings {
@@ -48,7 +52,7 @@ impl Surroundings {
             Some(database) => Arc::new(StoredPins::new(database.clone(), Arc::new(SystemClock))),
             None => Arc::new(NoPins),
         };
-        let names = Arc::new(SystemLookup::default());
+        let names: Arc<dyn Lookup> = Arc::new(SystemLookup::default());
         let guard = Guard {
             allow_private: settings.webhooks.allow_private,
         };
@@ -59,6 +63,7 @@ impl Surroundings {
             random: Arc::new(SystemRandom),
             rates: Arc::clone(&nodes),
             nodes,
+            letters: Arc::new(Smtp::new(Arc::clone(&names), guard)),
             lines: Arc::new(LineTransport::new(names, CONNECT_TIMEOUT, pins)),
             sockets: Arc::new(NetSockets::new().context("no way to WebSockets")?),
             posts: Arc::new(WebhookTransport::new(guard).context("no way to the webhook endpoints")?),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use url::Url;
 
-use super::{Daemon, Surroundings};
+use super::{Daemon, Listeners, Surroundings};
 use crate::ambient::{SimulatedClock, SystemRandom};
 use crate::config::{self, Settings};
 use crate::domain::event::EventKind;
@@ -75,6 +75,12 @@ impl Endpoint {
 /// No node is there to be asked.
 struct NoNodes;
 
+impl crate::outbox::notices::Letters for NoNodes {
+    fn send(&self, _: crate::outbox::notices::mail::Mail) -> BoxFuture<'_, Result<(), String>> {
+        Box::pin(std::future::ready(Err("no mail in this test".to_owned())))
+    }
+}
+
 impl Fetch for NoNodes {
     fn fetch<'a>(&'a self, _request: FetchRequest<'a>) -> BoxFuture<'a, Result<FetchReply, TransportError>> {
         unreachable!("test mode asks no node")
@@ -107,6 +113,7 @@ fn settings() -> Settings {
     let mut settings = config::load(None, |_| None).unwrap();
     settings.server.listen = "127.0.0.1:0".parse().unwrap();
     settings.dashboard.listen = None;
+    settings.metrics.listen = None;
     settings
 }
 
@@ -120,8 +127,11 @@ async fn start(directory: &tempfile::TempDir, clock: &Arc<SimulatedClock>, endpo
         lines: Arc::new(NoNodes),
         sockets: Arc::new(NoNodes),
         posts: Arc::new(endpoint.clone()),
+        letters: Arc::new(NoNodes),
     };
-    Daemon::start(&settings(), database, surroundings, None)
+    let settings = settings();
+    let listeners = Listeners::bind(&settings).await.unwrap();
+    Daemon::start_on(&listeners, &settings, database, surroundings, None, None)
         .await
         .unwrap()
 }

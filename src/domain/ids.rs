@@ -67,6 +67,14 @@ row_id!(
     SessionId
 );
 row_id!(
+    /// A way to reach the merchant.
+    ChannelId
+);
+row_id!(
+    /// Something that the merchant is told.
+    NoticeId
+);
+row_id!(
     /// A webhook endpoint.
     EndpointId
 );
@@ -77,6 +85,10 @@ row_id!(
 row_id!(
     /// One event on its way to one endpoint. Retries keep it, a replay gets a new one.
     DeliveryId
+);
+row_id!(
+    /// Something that a store sells over the counter.
+    CounterItemId
 );
 
 /// The public number of a payment: `PAY-2026-000123`, unique in this payd.

@@ -4,7 +4,9 @@
 //! out as a value.
 
 pub mod address;
+pub mod allowed;
 pub mod asset;
+pub mod brand;
 pub mod confirmations;
 pub mod donation;
 pub mod event;
@@ -13,7 +15,9 @@ pub mod ids;
 pub mod matching;
 pub mod money;
 pub mod network;
+pub mod notice;
 pub mod payment;
+pub mod picture;
 pub mod price;
 pub mod pricing;
 pub mod proof;

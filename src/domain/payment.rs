@@ -25,6 +25,20 @@ super::vocabulary! {
     }
 }
 
+super::vocabulary! {
+    /// What the merchant says of a payment by hand. A label: it changes nothing about the money or the status.
+    Mark, "mark" {
+        /// Something to remember.
+        Note = "note",
+        /// The money went back to the customer.
+        Refunded = "refunded",
+        /// The customer objects.
+        Disputed = "disputed",
+        /// It was paid another way, such as in cash.
+        SettledElsewhere = "settled-elsewhere",
+    }
+}
+
 impl Origin {
     /// Whether such a payment may wait for its turn where every amount is taken. A gift does not stand in the way of those
     /// who pay for something.

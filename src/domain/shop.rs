@@ -3,8 +3,11 @@
 
 use std::time::Duration;
 
+use super::allowed::AllowedNetworks;
 use super::asset::Currency;
+use super::brand::Brand;
 use super::event::EventKind;
+use super::fiat::Fiat;
 use super::ids::{EndpointId, KeyId, ShopId};
 use super::network::{Mode, NetworkId};
 use super::time::UnixMillis;
@@ -97,6 +100,10 @@ pub struct Shop {
     pub disabled_at: Option<UnixMillis>,
     /// The language of its pages where the customer's own is not spoken, as a BCP 47 tag.
     pub language: Option<String>,
+    /// The currency that the merchant reckons in: what the dashboard shows values in and the counter asks for.
+    pub fiat: Fiat,
+    /// How its pages look.
+    pub brand: Brand,
     /// When it was made.
     pub created_at: UnixMillis,
 }
@@ -187,6 +194,10 @@ pub struct ApiKey {
     pub is_public: bool,
     /// The first characters of the key, enough to recognise it by.
     pub hint: String,
+    /// What its merchant calls it; empty where they call it nothing.
+    pub label: String,
+    /// From where it may be used.
+    pub allowed: AllowedNetworks,
     /// When it was made.
     pub created_at: UnixMillis,
     /// When it stopped working, if it did.

@@ -76,7 +76,7 @@ impl Engine {
 }
 
 /// The name of the store, if it receives from this pool now.
-fn name_if_used(txn: &Txn<'_>, count: &PoolCount) -> Result<Option<String>, StoreError> {
+pub(super) fn name_if_used(txn: &Txn<'_>, count: &PoolCount) -> Result<Option<String>, StoreError> {
     let wallet = wallets::in_use(txn, count.shop, &count.network)?;
     if wallet.is_some_and(|wallet| wallet.way != Way::Pool) {
         return Ok(None);

@@ -134,7 +134,11 @@ impl Engine {
 }
 
 /// What a store has somewhere to receive, where nothing was said of what it accepts.
-fn receivable(txn: &Txn<'_>, registry: &Registry, shop: ShopId) -> Result<Vec<Arc<Asset>>, StoreError> {
+pub(super) fn receivable(
+    txn: &Txn<'_>,
+    registry: &Registry,
+    shop: ShopId,
+) -> Result<Vec<Arc<Asset>>, StoreError> {
     let mut assets = Vec::new();
     let live = registry.networks().filter(|network| network.mode == Mode::Live);
     for network in live {

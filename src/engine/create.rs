@@ -249,6 +249,7 @@ impl Making {
         let (shop, mode, now) = (shop.id, self.caller.mode, self.now);
         let row = place.as_ref().and_then(Place::row);
         let (idempotency, donor) = (self.request.idempotency.clone(), self.request.donor.clone());
+        let by = self.request.by.clone();
         let payment = payments::insert(txn, self.new_payment(place))?;
         if payment.ask.is_some() {
             place::hold(txn, row, &payment)?;
@@ -257,6 +258,9 @@ impl Making {
             donations::insert(txn, &payment, &donor)?;
         }
         lifecycle::record(txn, &payment, EventKind::Created, 0, now)?;
+        if let Some(by) = by {
+            by.write_down(txn, "payment.create", payment.number.as_str(), mode.word())?;
+        }
         if let Some(Idempotency { key, body_hash }) = idempotency {
             idempotency::remember(txn, shop, mode, &key, &body_hash, payment.id, now)?;
         }

@@ -1,5 +1,6 @@
 //! The only door for the web: authenticate, create, look up, cancel, simulate.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use tokio::sync::broadcast;
@@ -9,6 +10,7 @@ pub use self::pages::{DonationView, WidgetView};
 pub use self::reading::{Balance, List, ListRequest, RateRow};
 pub use self::view::{Chosen, PaymentView};
 pub use super::choose::Choice;
+use super::office::By;
 use super::{Engine, EngineError, lifecycle};
 use crate::domain::donation::Donor;
 use crate::domain::ids::{KeyId, PaymentCode, PaymentId, PaymentNumber, PaymentToken, PaymentUuid};
@@ -86,6 +88,8 @@ pub struct CreateRequest {
     pub idempotency: Option<Idempotency>,
     /// The signature of a request that must not be taken twice (the bytes of the MAC).
     pub signature: Option<[u8; 32]>,
+    /// Who makes it by hand, for the audit log; `None` where a shop's program or a customer asks.
+    pub by: Option<By>,
     /// Whether the payment may wait for its turn when every amount at a shared address is taken; refused otherwise.
     pub may_wait: bool,
 }
@@ -102,6 +106,7 @@ impl CreateRequest {
             donor: None,
             idempotency: None,
             signature: None,
+            by: None,
             may_wait: true,
         }
     }
@@ -335,25 +340,30 @@ impl Gateway {
         Self { engine }
     }
 
-    /// Who an API key speaks for; nobody, when it is for web pages only.
+    /// Who an API key speaks for; nobody, when it is for web pages only. `from` is who calls, as far as that is known.
     ///
     /// # Errors
-    /// [`GatewayError::Unauthorized`].
-    pub async fn authenticate(&self, api_key: &str) -> Result<Caller, GatewayError> {
+    /// [`GatewayError::Unauthorized`], also for a key that may not be used from there.
+    pub async fn authenticate(&self, api_key: &str, from: Option<IpAddr>) -> Result<Caller, GatewayError> {
         let api_key = api_key.to_owned();
-        let found = self.engine.database.read(move |txn| caller(txn, &api_key));
+        let found = self.engine.database.read(move |txn| caller(txn, &api_key, from));
         let found = found.await?.filter(|(_, is_public)| !is_public);
         found.map(|(caller, _)| caller).ok_or(GatewayError::Unauthorized)
     }
 
-    /// Who an API key speaks for once its secret is shown to be known, and that secret.
+    /// Who an API key speaks for once its secret is shown to be known, and that secret. `from` is who calls, as far as that
+    /// is known.
     ///
     /// # Errors
-    /// [`GatewayError::Unauthorized`].
-    pub async fn credentials(&self, api_key: &str) -> Result<Credentials, GatewayError> {
+    /// [`GatewayError::Unauthorized`], also for a key that may not be used from there.
+    pub async fn credentials(
+        &self,
+        api_key: &str,
+        from: Option<IpAddr>,
+    ) -> Result<Credentials, GatewayError> {
         let api_key = api_key.to_owned();
         let found = self.engine.database.read(move |txn| {
-            let Some((caller, false)) = caller(txn, &api_key)? else {
+            let Some((caller, false)) = caller(txn, &api_key, from)? else {
                 return Ok(None);
             };
             let secret = match caller.key {
@@ -459,10 +469,15 @@ impl Gateway {
 }
 
 /// Who a key speaks for, and whether it is for web pages only.
-fn caller(txn: &Txn<'_>, api_key: &str) -> Result<Option<(Caller, bool)>, StoreError> {
+fn caller(txn: &Txn<'_>, api_key: &str, from: Option<IpAddr>) -> Result<Option<(Caller, bool)>, StoreError> {
     let Some(key) = keys::find_active(txn, api_key)? else {
         return Ok(None);
     };
+    if !key.allowed.admits(from) {
+        let from = from.map(tracing::field::display);
+        tracing::warn!(key = %key.id, from, "a key was refused: it may not be used from there");
+        return Ok(None);
+    }
     Ok(shops::by_id(txn, key.shop)?.map(|shop| {
         let caller = Caller {
             shop: Arc::new(shop),
@@ -474,7 +489,7 @@ fn caller(txn: &Txn<'_>, api_key: &str) -> Result<Option<(Caller, bool)>, StoreE
 }
 
 /// Cancels inside a transaction, where no money can come in between.
-fn cancel(txn: &Txn<'_>, id: PaymentId, now: UnixMillis) -> Result<(), GatewayError> {
+pub(in crate::engine) fn cancel(txn: &Txn<'_>, id: PaymentId, now: UnixMillis) -> Result<(), GatewayError> {
     let mut payment = payments::by_id(txn, id)?.ok_or(GatewayError::NotFound)?;
     if let Some(standing) = lifecycle::standing(txn, payment.clone())? {
         payment.progress = standing.progress;

@@ -33,6 +33,9 @@ pub enum InboxError {
         /// The number that was given.
         number: PaymentNumber,
     },
+    /// No such payment in the store that the money came to.
+    #[error("this store has no payment of that number, and none for that order")]
+    NoSuchPayment,
     /// Without a reason nobody will know later why.
     #[error("give a reason, of at most 500 characters: it is kept in the audit log")]
     Reason,
@@ -301,7 +304,7 @@ impl Act {
 }
 
 /// Whether a transfer can count for a payment at all.
-fn check(entry: &Entry, payment: &Payment) -> Result<(), InboxError> {
+pub(super) fn check(entry: &Entry, payment: &Payment) -> Result<(), InboxError> {
     let transfer = &entry.transfer;
     let number = payment.number.clone();
     if let (Judgement::Counted, Some((number, _))) = (transfer.judgement, &entry.payment) {

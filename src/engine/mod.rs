@@ -16,6 +16,7 @@ pub mod inbox;
 mod intake;
 mod lifecycle;
 mod mempool;
+pub mod notices;
 pub mod office;
 mod place;
 pub mod queue;
@@ -71,6 +72,8 @@ pub struct Engine {
     pub deliveries: Arc<Notify>,
     /// Wakes the scanners: a payment was made, or a simulated chain was told something.
     pub scanning: Arc<Notify>,
+    /// Wakes whoever sends notices.
+    pub notices: Arc<Notify>,
     children: children::Children,
     low_pools: Mutex<capacity::LowPools>,
     changes: broadcast::Sender<PaymentId>,
@@ -104,6 +107,7 @@ impl Engine {
             health: health::Health::default(),
             deliveries: Arc::new(Notify::new()),
             scanning: Arc::new(Notify::new()),
+            notices: Arc::new(Notify::new()),
             children: children::Children::default(),
             low_pools: Mutex::default(),
             changes: broadcast::Sender::new(CHANGES_MAX),

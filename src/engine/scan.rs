@@ -57,6 +57,7 @@ impl Scanner {
         pace: Pace,
         start_height: Option<u64>,
     ) -> Self {
+        engine.health.read_through(&network.id, Arc::clone(&source));
         Self {
             engine,
             network,

@@ -15,7 +15,7 @@ use crate::domain::payment::Payment;
 use crate::domain::price::Price;
 use crate::domain::shop::{Endpoint, Format};
 use crate::domain::time::UnixMillis;
-use crate::store::deliveries::{self, DeliveryState};
+use crate::store::deliveries::{self, Delivery, DeliveryState};
 use crate::store::{Database, StoreError, Txn, endpoints, events, keys, payments};
 
 /// The deliveries in the database.
@@ -109,17 +109,17 @@ impl DeliveryStore for StoredDeliveries {
 }
 
 /// Why a delivery could not be put together.
-enum LoadError {
-    Store(StoreError),
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The store refused or failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Something of it is not there; which.
+    #[error("{0}")]
     Incomplete(String),
 }
 
-impl From<StoreError> for LoadError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
+/// A delivery that is to be sent; `None` when it is no longer pending or its endpoint is disabled.
 fn parcel(txn: &Txn<'_>, registry: &Registry, id: DeliveryId) -> Result<Option<Parcel>, LoadError> {
     let missing = |what: &str| LoadError::Incomplete(format!("{what} of delivery {id} is missing"));
     let Some(delivery) = deliveries::by_id(txn, id)?.filter(|row| row.state == DeliveryState::Pending) else {
@@ -129,6 +129,35 @@ fn parcel(txn: &Txn<'_>, registry: &Registry, id: DeliveryId) -> Result<Option<P
     if endpoint.disabled_at.is_some() {
         return Ok(None);
     }
+    packed(txn, registry, &delivery, endpoint).map(Some)
+}
+
+/// A delivery in whatever state, to be looked at; `None` when there is none.
+///
+/// # Errors
+/// [`LoadError`].
+pub fn parcel_to_show(
+    txn: &Txn<'_>,
+    registry: &Registry,
+    id: DeliveryId,
+) -> Result<Option<Parcel>, LoadError> {
+    let Some(delivery) = deliveries::by_id(txn, id)? else {
+        return Ok(None);
+    };
+    match endpoints::by_id(txn, delivery.endpoint)? {
+        Some(endpoint) => packed(txn, registry, &delivery, endpoint).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn packed(
+    txn: &Txn<'_>,
+    registry: &Registry,
+    delivery: &Delivery,
+    endpoint: Endpoint,
+) -> Result<Parcel, LoadError> {
+    let missing =
+        |what: &str| LoadError::Incomplete(format!("{what} of delivery {} is missing", delivery.id));
     let event = events::by_id(txn, delivery.event)?.ok_or_else(|| missing("event"))?;
     let payment = payments::by_id(txn, event.payment)?.ok_or_else(|| missing("payment"))?;
     let means = match &payment.ask {
@@ -146,7 +175,7 @@ fn parcel(txn: &Txn<'_>, registry: &Registry, id: DeliveryId) -> Result<Option<P
         } => registry.asset(network, currency).cloned(),
     };
     let secret = signing_secret(txn, &endpoint, Some(&payment))?.ok_or_else(|| missing("API key"))?;
-    Ok(Some(Parcel {
+    Ok(Parcel {
         target: Target {
             endpoint: endpoint.id,
             url: endpoint.url,
@@ -160,7 +189,7 @@ fn parcel(txn: &Txn<'_>, registry: &Registry, id: DeliveryId) -> Result<Option<P
             price_asset,
         },
         attempts: delivery.attempts,
-    }))
+    })
 }
 
 /// What a post to an endpoint is signed with: its own secret, or where the format signs with the secret of an API key, that

@@ -8,6 +8,7 @@ pub mod delivery;
 pub mod format;
 pub mod guard;
 pub mod ledger;
+pub mod notices;
 pub mod resolve;
 pub mod run;
 pub mod schedule;

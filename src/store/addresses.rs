@@ -1,10 +1,13 @@
 //! Table `addresses`: every address that a customer was or may be told to pay to. Each row carries an authenticator
 //! that is checked before a pool's is given out.
 
+mod reading;
+
 use std::sync::Arc;
 
 use rusqlite::{OptionalExtension as _, Row, named_params, params};
 
+pub use self::reading::{PoolCount, page, pool_counts, pool_counts_of, received_at, used_at};
 use super::Txn;
 use super::error::StoreError;
 use super::values;
@@ -299,6 +302,19 @@ pub fn of_shop(
     Ok(rows)
 }
 
+/// A shop's address by its row number.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn by_id(txn: &Txn<'_>, shop: ShopId, id: AddressId) -> Result<Option<PoolAddress>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM addresses WHERE id = ?1 AND store_id = ?2");
+    Ok(txn
+        .connection
+        .prepare_cached(&sql)?
+        .query_row(params![id.get(), shop.get()], |row| from_row(txn, row))
+        .optional()?)
+}
+
 /// The addresses of a network that were added after `after`, of all shops, retired ones too: what its scanner
 /// watches. At most `limit`, each with its row number to go on from.
 ///
@@ -385,50 +401,6 @@ pub fn children(
                 payment: row.get::<_, Option<i64>>("payment_id")?.map(PaymentId::new),
                 is_paid: row.get("is_paid")?,
                 created_at: values::time(row, "created_ms")?,
-            })
-        })?
-        .collect::<Result<_, _>>()?;
-    Ok(rows)
-}
-
-/// What the addresses of a pool are doing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PoolCount {
-    /// The shop.
-    pub shop: ShopId,
-    /// The network.
-    pub network: NetworkId,
-    /// Can be given out now.
-    pub free: u32,
-    /// A payment has them.
-    pub held: u32,
-    /// Rest between two payments.
-    pub resting: u32,
-    /// Were taken out of the pool; a payment may still have them.
-    pub retired: u32,
-}
-
-/// What the addresses of all pools are doing, by shop and network. Reads every address: not for every payment.
-///
-/// # Errors
-/// [`StoreError::Sqlite`].
-pub fn pool_counts(txn: &Txn<'_>, now: UnixMillis) -> Result<Vec<PoolCount>, StoreError> {
-    let sql = "SELECT store_id, network,
-                   SUM(retired_ms IS NULL AND held_by IS NULL AND available_ms <= ?1) AS free,
-                   SUM(retired_ms IS NULL AND held_by IS NOT NULL) AS held,
-                   SUM(retired_ms IS NULL AND held_by IS NULL AND available_ms > ?1) AS resting,
-                   SUM(retired_ms IS NOT NULL) AS retired
-               FROM addresses WHERE way = 'pool' GROUP BY store_id, network ORDER BY store_id, network";
-    let mut statement = txn.connection.prepare_cached(sql)?;
-    let rows = statement
-        .query_map([now.get()], |row| {
-            Ok(PoolCount {
-                shop: ShopId::new(row.get("store_id")?),
-                network: values::network(row, "network")?,
-                free: values::unsigned(row, "free")?,
-                held: values::unsigned(row, "held")?,
-                resting: values::unsigned(row, "resting")?,
-                retired: values::unsigned(row, "retired")?,
             })
         })?
         .collect::<Result<_, _>>()?;

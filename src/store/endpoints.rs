@@ -145,3 +145,34 @@ pub fn disable(txn: &Txn<'_>, id: EndpointId, now: UnixMillis) -> Result<bool, S
         .execute(params![id.get(), now.get()])?
         > 0)
 }
+
+/// Has an endpoint told of these events.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn set_events(txn: &Txn<'_>, id: EndpointId, events: &[EventKind]) -> Result<(), StoreError> {
+    let words: Vec<&str> = events.iter().map(|kind| kind.word()).collect();
+    let sql = "UPDATE endpoints SET events = ?2 WHERE id = ?1";
+    txn.connection
+        .prepare_cached(sql)?
+        .execute(params![id.get(), words.join(" ")])?;
+    Ok(())
+}
+
+/// Has posts to an endpoint signed with this secret.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn set_secret(
+    txn: &Txn<'_>,
+    id: EndpointId,
+    secret: &str,
+    random: &dyn Random,
+) -> Result<(), StoreError> {
+    let sealed = txn.vault.seal(PLACE, secret.as_bytes(), random)?;
+    let sql = "UPDATE endpoints SET secret_sealed = ?2 WHERE id = ?1";
+    txn.connection
+        .prepare_cached(sql)?
+        .execute(params![id.get(), sealed])?;
+    Ok(())
+}

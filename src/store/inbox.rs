@@ -100,10 +100,25 @@ fn page_sql(filter: Filter) -> String {
     };
     format!(
         "SELECT {columns}, {MORE_COLUMNS} FROM transfers INDEXED BY {index}
-         WHERE {wanted} AND {of_shop} AND id < :before AND (network LIKE 'test-%') = :is_test
+         WHERE {wanted} AND {of_shop} AND id < :before AND (substr(network, 1, 5) = 'test-') = :is_test
          ORDER BY id DESC LIMIT :limit"
     )
 }
+
+/// How many entries the inbox of a shop has about which nothing was done; counted up to `limit`.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn count(txn: &Txn<'_>, shop: ShopId, mode: Mode, limit: u32) -> Result<u32, StoreError> {
+    let mut statement = txn.connection.prepare_cached(COUNT_SQL)?;
+    let values = params![shop.get(), mode == Mode::Test, limit];
+    Ok(statement.query_row(values, |row| row.get(0))?)
+}
+
+const COUNT_SQL: &str = "SELECT COUNT(*) FROM (
+    SELECT 1 FROM transfers INDEXED BY transfers_inbox_of_store
+    WHERE judgement <> 'counted' AND orphaned = 0 AND handled IS NULL
+        AND store_id = ?1 AND (substr(network, 1, 5) = 'test-') = ?2 LIMIT ?3)";
 
 /// Any recorded transfer, as the inbox shows it.
 ///

@@ -9,12 +9,13 @@ use super::Txn;
 use super::error::StoreError;
 use super::values;
 use crate::ambient::Random;
+use crate::domain::allowed::AllowedNetworks;
 use crate::domain::ids::{KeyId, ShopId};
 use crate::domain::network::Mode;
 use crate::domain::shop::ApiKey;
 use crate::domain::time::UnixMillis;
 
-const COLUMNS: &str = "id, store_id, mode, is_public, hint, created_ms, revoked_ms";
+const COLUMNS: &str = "id, store_id, mode, is_public, hint, label, allowed_networks, created_ms, revoked_ms";
 const PLACE: &str = "api_keys";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
@@ -24,6 +25,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
         mode: values::parsed(row, "mode")?,
         is_public: row.get("is_public")?,
         hint: row.get("hint")?,
+        label: row.get("label")?,
+        allowed: values::parsed(row, "allowed_networks")?,
         created_at: values::time(row, "created_ms")?,
         revoked_at: values::optional_time(row, "revoked_ms")?,
     })
@@ -57,6 +60,17 @@ pub fn insert(
         ":created_ms": now.get(),
     })?;
     Ok(KeyId::new(id))
+}
+
+/// Says what a key is called and from where it may be used.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn describe(txn: &Txn<'_>, id: KeyId, label: &str, allowed: &AllowedNetworks) -> Result<(), StoreError> {
+    txn.connection
+        .prepare_cached("UPDATE api_keys SET label = ?2, allowed_networks = ?3 WHERE id = ?1")?
+        .execute(params![id.get(), label, allowed.to_string()])?;
+    Ok(())
 }
 
 /// Makes a key one for web pages.

@@ -374,6 +374,17 @@ pub fn any_open(txn: &Txn<'_>, network: &NetworkId) -> Result<bool, StoreError> 
         .is_some())
 }
 
+/// Payments on a network that wait for money or confirmations, counted up to `count_max`.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn count_open(txn: &Txn<'_>, network: &NetworkId, count_max: u32) -> Result<u32, StoreError> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM payments INDEXED BY payments_open
+                                      WHERE network = ?1 AND status IN ('pending', 'confirming') LIMIT ?2)";
+    let mut statement = txn.connection.prepare_cached(sql)?;
+    Ok(statement.query_row(params![network.as_str(), count_max], |row| row.get(0))?)
+}
+
 /// Payments before `before`, newest first, of one shop or all, in one status or any. At most `limit`.
 ///
 /// # Errors

@@ -4,14 +4,18 @@ use rusqlite::{OptionalExtension as _, Row, named_params};
 
 use super::Txn;
 use super::error::StoreError;
-use super::values;
+use super::{brandings, values};
 use crate::domain::ids::ShopId;
 use crate::domain::network::Mode;
 use crate::domain::shop::{Dialect, Rules, Shop};
 use crate::domain::time::UnixMillis;
 
 const COLUMNS: &str = "id, name, dialect, website, window_ms, cool_down_ms, tolerance_bps, late_policy, markup_bps, mode, disabled_ms, \
-     language, created_ms";
+     language, fiat, created_ms, \
+     colour, logo_hash, logo_type, tagline, help_text, help_url";
+
+/// A store with its looks, where it has some.
+const TABLES: &str = "stores LEFT JOIN brandings ON brandings.store_id = stores.id";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Shop> {
     Ok(Shop {
@@ -29,11 +33,13 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Shop> {
         mode: values::parsed(row, "mode")?,
         disabled_at: values::optional_time(row, "disabled_ms")?,
         language: row.get("language")?,
+        fiat: values::parsed(row, "fiat")?,
+        brand: brandings::from_row(row)?,
         created_at: values::time(row, "created_ms")?,
     })
 }
 
-/// Adds a shop. One of an API with a test mode starts in it.
+/// Adds a shop. One of an API with a test mode starts in it; the merchant reckons in dollars until [`update`] says otherwise.
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] when the name or the web site is taken.
@@ -69,17 +75,18 @@ pub fn insert(
     inserted.map(ShopId::new).map_err(|error| taken(error, name))
 }
 
-/// Changes what can be set of a shop: all but its name and its API.
+/// Changes what can be set of a shop: all but its API.
 ///
 /// # Errors
-/// [`StoreError::Duplicate`] when the web site is another shop's.
+/// [`StoreError::Duplicate`] when the name or the web site is another shop's.
 pub fn update(txn: &Txn<'_>, shop: &Shop) -> Result<(), StoreError> {
-    let sql = "UPDATE stores SET website = :website, window_ms = :window_ms, cool_down_ms = :cool_down_ms,
+    let sql = "UPDATE stores SET name = :name, website = :website, window_ms = :window_ms, cool_down_ms = :cool_down_ms,
                    tolerance_bps = :tolerance_bps, late_policy = :late_policy, markup_bps = :markup_bps,
-                   mode = :mode, disabled_ms = :disabled_ms, language = :language
+                   mode = :mode, disabled_ms = :disabled_ms, language = :language, fiat = :fiat
                WHERE id = :id";
     let updated = txn.connection.prepare_cached(sql)?.execute(named_params! {
         ":id": shop.id.get(),
+        ":name": shop.name,
         ":website": shop.website,
         ":window_ms": values::millis(shop.rules.window),
         ":cool_down_ms": values::millis(shop.rules.cool_down),
@@ -89,6 +96,7 @@ pub fn update(txn: &Txn<'_>, shop: &Shop) -> Result<(), StoreError> {
         ":mode": shop.mode.word(),
         ":disabled_ms": shop.disabled_at.map(UnixMillis::get),
         ":language": shop.language,
+        ":fiat": shop.fiat.word(),
     });
     updated.map(|_| ()).map_err(|error| taken(error, &shop.name))
 }
@@ -108,7 +116,7 @@ fn taken(error: rusqlite::Error, name: &str) -> StoreError {
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn by_id(txn: &Txn<'_>, id: ShopId) -> Result<Option<Shop>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM stores WHERE id = ?1");
+    let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE id = ?1");
     Ok(txn
         .connection
         .prepare_cached(&sql)?
@@ -121,7 +129,7 @@ pub fn by_id(txn: &Txn<'_>, id: ShopId) -> Result<Option<Shop>, StoreError> {
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn by_name(txn: &Txn<'_>, name: &str) -> Result<Option<Shop>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM stores WHERE name = ?1");
+    let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE name = ?1");
     Ok(txn
         .connection
         .prepare_cached(&sql)?
@@ -134,7 +142,7 @@ pub fn by_name(txn: &Txn<'_>, name: &str) -> Result<Option<Shop>, StoreError> {
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn all(txn: &Txn<'_>) -> Result<Vec<Shop>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM stores ORDER BY id");
+    let sql = format!("SELECT {COLUMNS} FROM {TABLES} ORDER BY id");
     let mut statement = txn.connection.prepare_cached(&sql)?;
     let shops = statement.query_map([], from_row)?.collect::<Result<_, _>>()?;
     Ok(shops)

@@ -18,7 +18,7 @@ const FRONT: &str = r#"<p class="mark" aria-hidden="true">payd</p>
 has come in. It holds no keys: money goes from the customer's wallet straight to the merchant's.</p>
 <p>If you are here to pay, please open the payment link that the shop gave you.</p>
 <nav aria-label="For developers">
-<a href="docs/payhook/"><b>API documentation</b><span>create, look up and cancel payments</span></a>
+<a href="docs/"><b>API documentation</b><span>five APIs, with programs that run as they stand</span></a>
 <a href="api/v1/schema/"><b>OpenAPI schema</b><span>for code generators and tools</span></a>
 <a href="readyz"><b>Readiness</b><span>what this payd is waiting for, if anything</span></a>
 </nav>"#;

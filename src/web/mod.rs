@@ -7,12 +7,14 @@ pub mod assets;
 pub mod checkout;
 pub mod cors;
 pub mod dashboard;
+pub mod docs;
 pub mod donate;
 pub mod health;
 pub mod home;
 pub mod layers;
 pub mod limits;
 pub mod metrics;
+pub mod notices;
 pub mod server;
 #[cfg(test)]
 mod tests;
@@ -85,6 +87,7 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
     let cryptopayment = api::cryptopayment::router(state.gateway.clone(), limits(), url, bytes_max);
     let donate = donate::router(state.gateway.clone(), limits(), url);
     let widget = widget::router(state.gateway, limits(), url);
+    let docs = docs::router(limits(), url);
     let routes = Router::new()
         .merge(home::router())
         .merge(health::router(state.readiness))
@@ -94,6 +97,7 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
         .merge(cryptopayment)
         .merge(donate)
         .merge(widget)
+        .merge(docs)
         .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);

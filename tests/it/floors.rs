@@ -34,8 +34,9 @@ const ALL: &[&str] = &[
     "cli",
 ];
 
-/// What the web may know of the outbox: how a format is written, not how it is delivered; and its tests the stand-ins.
-const OUTBOX_FOR_WEB: &[&str] = &["format", "fakes"];
+/// What the web may know of the outbox: how a format is written and what a notice says, not how it is delivered; and its tests
+/// the stand-ins.
+const OUTBOX_FOR_WEB: &[&str] = &["format", "fakes", "notices"];
 
 /// A foreign crate and the places, from `src/`, that may name it.
 const CRATES: &[(&str, &[&str])] = &[

@@ -14,6 +14,7 @@ mod cli;
 mod crypto_pay;
 mod cryptopayment;
 mod dashboard;
+mod docs;
 mod donate;
 mod floors;
 mod harness;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::CallLimits;
-use super::budget::Bucket;
+use super::budget::{Bucket, RequestRate};
 use super::record::{ProviderHealth, Record};
 use super::trouble::{Trouble, TroubleKind};
 use crate::ambient::{Clock, Random, random_bytes};
@@ -151,6 +151,7 @@ impl Provider {
             return;
         };
         health.record.outcome(false, now);
+        health.record.last_error = Some((trouble.to_string(), now));
         let count = match trouble.kind {
             TroubleKind::Throttled { .. } => &mut health.record.throttled,
             _ => &mut health.record.failed,
@@ -239,6 +240,9 @@ impl Provider {
     pub fn snapshot(&self) -> ProviderHealth {
         let now = self.clock.now();
         let rests = self.resting();
+        let is_throttled = rests
+            .as_ref()
+            .is_some_and(|trouble| matches!(trouble.kind, TroubleKind::Throttled { .. }));
         let health = self.health();
         let record = &health.record;
         let left = health.rests_until.map(|until| until.since(now));
@@ -247,6 +251,13 @@ impl Provider {
             rests: rests.map(|trouble| (trouble.reason, left.unwrap_or_default())),
             lag_blocks: record.lag_blocks,
             latency: record.latency(),
+            latency_median: record.latency_median(),
+            last_error: record.last_error.clone(),
+            is_throttled,
+            requests_per_second: match self.limits.requests {
+                RequestRate::AtMost { per_second, .. } => Some(per_second),
+                RequestRate::ByHost | RequestRate::Unlimited => None,
+            },
             success_percent: record.success_percent(),
             is_poor: record.is_poor(now),
             throttled: record.throttled,

@@ -1,5 +1,6 @@
 //! How a provider has done of late, and whether that is bad enough to ask another one first.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::budget::Tally;
@@ -16,6 +17,14 @@ pub struct ProviderHealth {
     pub lag_blocks: Option<u64>,
     /// How long it takes to answer, on the average of late.
     pub latency: Option<Duration>,
+    /// The median of its latest answers.
+    pub latency_median: Option<Duration>,
+    /// What was the matter with it last, and when; also when it answers again. Fit to be shown.
+    pub last_error: Option<(String, UnixMillis)>,
+    /// Whether it is left alone because it asked for that.
+    pub is_throttled: bool,
+    /// How often it may be asked a second, where that was set.
+    pub requests_per_second: Option<u32>,
     /// How many in a hundred of its latest answers were useful; `None` before the first.
     pub success_percent: Option<u8>,
     /// Whether others are asked before it because it fails or dawdles too often.
@@ -34,6 +43,8 @@ pub struct ProviderHealth {
     pub takes_batches: bool,
 }
 
+/// Answers whose median is told.
+const LATENCIES: usize = 31;
 /// Outcomes that are looked back on.
 const OUTCOMES: u32 = 16;
 /// From so many failures among them on, others are asked first.
@@ -53,6 +64,9 @@ pub(super) struct Record {
     outcomes: u32,
     /// Smoothed latency and its mean deviation, in ms, as of RFC 6298.
     latency_ms: Option<(u64, u64)>,
+    /// Of the latest answers, the oldest first.
+    latest_ms: VecDeque<u32>,
+    pub(super) last_error: Option<(String, UnixMillis)>,
     poor_since: Option<UnixMillis>,
     pub(super) lag_blocks: Option<u64>,
     pub(super) throttled: u64,
@@ -67,6 +81,8 @@ impl Default for Record {
             failures: 0,
             outcomes: 0,
             latency_ms: None,
+            latest_ms: VecDeque::new(),
+            last_error: None,
             poor_since: None,
             lag_blocks: None,
             throttled: 0,
@@ -90,6 +106,11 @@ impl Record {
     pub(super) fn answered_in(&mut self, latency: Duration, now: UnixMillis) {
         self.forgive(now);
         let sample = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
+        if self.latest_ms.len() >= LATENCIES {
+            self.latest_ms.pop_front();
+        }
+        self.latest_ms
+            .push_back(u32::try_from(sample).unwrap_or(u32::MAX));
         self.latency_ms = Some(match self.latency_ms {
             None => (sample, sample / 2),
             Some((smoothed, deviation)) => (
@@ -132,6 +153,13 @@ impl Record {
     pub(super) fn latency(&self) -> Option<Duration> {
         self.latency_ms
             .map(|(smoothed, _)| Duration::from_millis(smoothed))
+    }
+
+    pub(super) fn latency_median(&self) -> Option<Duration> {
+        let mut sorted: Vec<u32> = self.latest_ms.iter().copied().collect();
+        sorted.sort_unstable();
+        let median = sorted.get(sorted.len() / 2)?;
+        Some(Duration::from_millis(u64::from(*median)))
     }
 
     pub(super) fn success_percent(&self) -> Option<u8> {
@@ -221,6 +249,21 @@ mod tests {
         record.outcome(false, later);
         assert!(!record.is_poor(later));
         assert_eq!(record.success_percent(), Some(0));
+    }
+
+    #[test]
+    fn the_median_is_that_of_the_latest_answers_and_one_slow_answer_does_not_move_it() {
+        let mut record = Record::default();
+        assert_eq!(record.latency_median(), None);
+        for ms in [5000, 5000, 5000] {
+            record.answered_in(Duration::from_millis(ms), NOW);
+        }
+        for _ in 0..LATENCIES {
+            record.answered_in(Duration::from_millis(40), NOW);
+        }
+        record.answered_in(Duration::from_secs(9), NOW);
+        assert_eq!(record.latency_median(), Some(Duration::from_millis(40)));
+        assert_eq!(record.latest_ms.len(), LATENCIES);
     }
 
     #[test]

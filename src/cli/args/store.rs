@@ -11,6 +11,7 @@ use crate::cli::span;
 use crate::domain::money::Fiat;
 use crate::domain::network::Mode;
 use crate::domain::shop::{Dialect, LatePolicy, Rules};
+use crate::engine::office::shops::LANGUAGES;
 
 /// `payd store ...`
 #[derive(Debug, Subcommand)]
@@ -25,6 +26,9 @@ pub enum StoreCommand {
         /// Its web site
         #[arg(long, value_name = "URL")]
         website: Option<String>,
+        /// The currency that you reckon in: the dashboard shows values in it [default: USD]
+        #[arg(long, value_parser = fiat(), ignore_case = true)]
+        currency: Option<Fiat>,
         /// Its rules.
         #[command(flatten)]
         rules: RuleOptions,
@@ -102,9 +106,6 @@ pub enum StoreRateCommand {
 /// The word that takes a store's language away.
 pub const NO_LANGUAGE: &str = "none";
 
-/// The languages that pages are there in.
-pub const LANGUAGES: [&str; 8] = ["en", "ru", "zh", "es", "de", "fr", "pt", "ja"];
-
 /// The switches of a store.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct SwitchOptions {
@@ -120,6 +121,9 @@ pub struct SwitchOptions {
     /// The language of its pages for customers whose own is not spoken; `none` takes it away
     #[arg(long, value_name = "CODE", value_parser = languages())]
     pub language: Option<String>,
+    /// The currency that you reckon in: the dashboard shows values in it
+    #[arg(long, value_parser = fiat(), ignore_case = true)]
+    pub currency: Option<Fiat>,
 }
 
 fn languages() -> PossibleValuesParser {

@@ -23,7 +23,7 @@ async fn addresses_are_added_all_or_not_at_all() {
     ];
     let error = shell.try_run(&add).await.unwrap_err();
     let refused = error.downcast_ref::<address_file::Refused>().unwrap();
-    assert_eq!(refused.refusals[0].entry.place, address_file::Place::Line(3));
+    assert_eq!(refused.0.refusals[0].entry.place, address_file::Place::Line(3));
     let none = shell.run(&["address", "list", "--store", "shop"]).await;
     assert_eq!(none["addresses"].as_array().unwrap().len(), 0);
 

@@ -172,3 +172,17 @@ async fn a_key_for_web_pages_is_made_listed_and_replaced_as_one() {
     let log = shell.run(&["audit-log"]).await.to_string();
     assert!(log.contains("public live key"), "{log}");
 }
+
+#[tokio::test]
+async fn a_store_reckons_in_dollars_until_another_currency_is_set() {
+    let shell = Shell::with_store().await;
+    let made = ["store", "add", "berlin", "--currency", "eur"];
+    assert_eq!(shell.run(&made).await["currency"], "EUR");
+    let list = shell.run(&["store", "list"]).await;
+    assert_eq!(list["stores"][0]["currency"], "USD");
+    assert_eq!(list["stores"][1]["currency"], "EUR");
+    let set = ["store", "set", "shop", "--currency", "JPY"];
+    assert_eq!(shell.run(&set).await["currency"], "JPY");
+    let wrong = ["store", "set", "shop", "--currency", "XYZ"];
+    assert!(shell.try_run(&wrong).await.is_err());
+}

@@ -2,22 +2,17 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use anyhow::Context as _;
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
-use super::{as_json, formats, known, shop_name, words};
-use crate::ambient::random_bytes;
+use super::{as_json, formats, words};
 use crate::cli::output::{self, Output};
-use crate::cli::session::{Session, write_down};
+use crate::cli::session::Session;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EndpointId, KeyId};
 use crate::domain::shop::{Endpoint, Format, Shop};
+use crate::engine::office::endpoints::{self, Signs};
 use crate::outbox::guard::check_url;
-use crate::store::endpoints::NewEndpoint;
-use crate::store::{Txn, endpoints, keys};
 
 /// What is to be added.
 pub(super) struct Wanted {
@@ -29,50 +24,6 @@ pub(super) struct Wanted {
     pub(super) key: Option<KeyId>,
     /// What the format's receivers expect, when there are none.
     pub(super) events: Vec<EventKind>,
-}
-
-/// What a post of a format is signed with, as the merchant knows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Signs {
-    /// The endpoint's secret, shown once.
-    Secret,
-    /// The endpoint's secret, which its page calls the APP_KEY and has the dashboard show.
-    AppKey,
-    /// The secret of the API key that made the payment.
-    ApiSecret,
-}
-
-impl From<Format> for Signs {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Payhook | Format::Standard | Format::Soko => Self::Secret,
-            Format::Cryptopayment => Self::AppKey,
-            Format::CryptoPay | Format::UsdtPayments => Self::ApiSecret,
-        }
-    }
-}
-
-impl Signs {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Secret => "secret",
-            Self::AppKey => "app_key",
-            Self::ApiSecret => "api_secret",
-        }
-    }
-}
-
-/// A new secret in the form its page shows.
-fn new_secret(session: &Session, format: Format) -> anyhow::Result<Zeroizing<String>> {
-    let bytes = Zeroizing::new(random_bytes::<32>(session.random.as_ref())?);
-    Ok(Zeroizing::new(match format {
-        Format::Payhook | Format::Soko => hex::encode(*bytes),
-        // What its page calls the APP_KEY.
-        Format::Cryptopayment => STANDARD.encode(*bytes),
-        // Signed with the secrets of API keys; the endpoint's own is there to be, and never shown.
-        Format::CryptoPay | Format::UsdtPayments => hex::encode(*bytes),
-        Format::Standard => format!("whsec_{}", STANDARD.encode(*bytes)),
-    }))
 }
 
 /// Adds an endpoint.
@@ -89,52 +40,18 @@ pub(super) async fn run(session: &Session, wanted: Wanted) -> anyhow::Result<Out
     if events.is_empty() {
         events = formats(session).get(format).default_events().to_vec();
     }
-    events.sort_unstable();
-    events.dedup();
-    let secret = new_secret(session, format)?;
-    let (random, now, sealed) = (Arc::clone(&session.random), session.now(), secret.clone());
-    let (of, key) = (shop.clone(), wanted.key);
-    let added = session.write(move |txn| {
-        if let Some(key) = key {
-            check_key(txn, &of, key)?;
-        }
-        let new = NewEndpoint {
-            shop: of.id,
-            url: &url,
-            format,
-            key,
-            events: &events,
-            secret: &sealed,
-        };
-        let id = endpoints::insert(txn, &new, now, random.as_ref())?;
-        let endpoint = endpoints::by_id(txn, id)?.context("the endpoint vanished")?;
-        let detail = match key {
-            Some(key) => format!("endpoint {id} for key {key}"),
-            None => format!("endpoint {id}"),
-        };
-        write_down(txn, now, "webhook.add", &of.name, &detail)?;
-        Ok(endpoint)
-    });
-    Ok(shown(&added.await?, &shop, &secret))
-}
-
-/// Only a key of the store that works can have an endpoint: nobody else's payments are told.
-fn check_key(txn: &Txn<'_>, shop: &Shop, id: KeyId) -> anyhow::Result<()> {
-    let key = keys::by_id(txn, id)?.filter(|key| key.shop == shop.id);
-    let Some(key) = key else {
-        bail!(
-            "store `{0}` has no key {id}; see `payd key list --store {0}`",
-            shop.name
-        );
+    let secret = endpoints::new_secret(session.random.as_ref(), format)?;
+    let wanted = endpoints::Wanted {
+        url,
+        format,
+        key: wanted.key,
+        events,
+        secret: secret.clone(),
     };
-    if let Some(revoked) = key.revoked_at {
-        bail!(
-            "key {id} was revoked on {}, so no payments are made with it any more; see `payd key list --store {}`",
-            output::time(revoked),
-            shop.name
-        );
-    }
-    Ok(())
+    let (random, by, of) = (Arc::clone(&session.random), session.by(), shop.clone());
+    let added = session
+        .write(move |txn| endpoints::add(txn, &by, &of, &wanted, random.as_ref()).map_err(super::told));
+    Ok(shown(&added.await?, &shop, &secret))
 }
 
 fn shown(endpoint: &Endpoint, shop: &Shop, secret: &str) -> Output {
@@ -185,27 +102,8 @@ fn shown(endpoint: &Endpoint, shop: &Shop, secret: &str) -> Output {
 /// # Errors
 /// A text for the person who called it.
 pub(super) async fn secret(session: &Session, id: EndpointId) -> anyhow::Result<Output> {
-    let now = session.now();
-    let found = session.write(move |txn| {
-        let endpoint = known(txn, id)?;
-        match Signs::from(endpoint.format) {
-            Signs::AppKey => {}
-            Signs::Secret => bail!(
-                "the secret of a {} endpoint is shown once only, when it is added: add another endpoint with \
-                 `payd webhook add` and remove this one",
-                endpoint.format
-            ),
-            Signs::ApiSecret => bail!(
-                "posts of a {} endpoint are signed with the API secret of the key that made the payment, which is shown \
-                 once only, when the key is made",
-                endpoint.format
-            ),
-        }
-        let secret = endpoints::secret(txn, id)?;
-        let shop = shop_name(txn, endpoint.shop)?;
-        write_down(txn, now, "webhook.secret", &shop, &format!("endpoint {id}"))?;
-        Ok(secret)
-    });
+    let by = session.by();
+    let found = session.write(move |txn| Ok(endpoints::show_secret(txn, &by, id)?));
     let secret = found.await?;
     let json = json!({ "endpoint_id": id.get(), "secret": &*secret });
     Ok(Output::new(secret.as_str(), json))

@@ -6,7 +6,7 @@ use toml::de::DeValue;
 const EXAMPLE: &str = include_str!("../../../config.example.toml");
 
 /// The example with all its commented settings switched on; `# ` with a space is prose.
-fn uncommented() -> String {
+pub(super) fn uncommented() -> String {
     let lines = EXAMPLE.lines().map(|line| match line.strip_prefix('#') {
         Some(setting) if !setting.is_empty() && !setting.starts_with(' ') => setting,
         _ => line,
@@ -14,7 +14,7 @@ fn uncommented() -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn keys(name: &str) -> Option<String> {
+pub(super) fn keys(name: &str) -> Option<String> {
     let known = [
         "ETHEREUM_NODE_KEY",
         "ETHEREUM_NODE_TOKEN",

@@ -1,5 +1,6 @@
 //! What the public pages ask: what a payment can be paid with, the donation page, the payment widget.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::{Caller, Gateway, GatewayError, PaymentView, PublicName, caller};
@@ -7,9 +8,10 @@ use crate::domain::asset::Means;
 use crate::domain::donation::{DonationPage, Given};
 use crate::domain::money::FiatAmount;
 use crate::domain::network::Mode;
+use crate::domain::picture::PictureKind;
 use crate::domain::widget::{ListedPrice, Widget};
 use crate::engine::choose::Choice;
-use crate::store::{StoreError, donations, widgets};
+use crate::store::{StoreError, brandings, donations, widgets};
 
 /// A shop's donation page.
 #[derive(Debug, Clone)]
@@ -62,8 +64,12 @@ impl Gateway {
     ///
     /// # Errors
     /// [`GatewayError::Unauthorized`], [`GatewayError::NotOpen`] where the shop has none.
-    pub async fn donation_page(&self, api_key: &str) -> Result<DonationView, GatewayError> {
-        let caller = self.authenticate_page(api_key).await?;
+    pub async fn donation_page(
+        &self,
+        api_key: &str,
+        from: Option<IpAddr>,
+    ) -> Result<DonationView, GatewayError> {
+        let caller = self.authenticate_page(api_key, from).await?;
         let shop = caller.shop.id;
         let read = self.engine.database.read(move |txn| {
             Ok::<_, StoreError>((donations::page_of(txn, shop)?, donations::given(txn, shop)?))
@@ -94,9 +100,9 @@ impl Gateway {
     }
 
     /// Who a key in a web page speaks for: one that was made for that, or any of a shop whose API asks for a secret besides.
-    async fn authenticate_page(&self, api_key: &str) -> Result<Caller, GatewayError> {
+    async fn authenticate_page(&self, api_key: &str, from: Option<IpAddr>) -> Result<Caller, GatewayError> {
         let api_key = api_key.to_owned();
-        let found = self.engine.database.read(move |txn| caller(txn, &api_key));
+        let found = self.engine.database.read(move |txn| caller(txn, &api_key, from));
         let (caller, is_public) = found.await?.ok_or(GatewayError::Unauthorized)?;
         if is_public || caller.shop.dialect.proves_a_secret() {
             return Ok(caller);
@@ -111,8 +117,12 @@ impl Gateway {
     ///
     /// # Errors
     /// [`GatewayError::Unauthorized`], [`GatewayError::NotOpen`] while the shop has a donation page or a widget.
-    pub async fn authenticate_by_key_alone(&self, api_key: &str) -> Result<Caller, GatewayError> {
-        let caller = self.authenticate(api_key).await?;
+    pub async fn authenticate_by_key_alone(
+        &self,
+        api_key: &str,
+        from: Option<IpAddr>,
+    ) -> Result<Caller, GatewayError> {
+        let caller = self.authenticate(api_key, from).await?;
         if !caller.shop.dialect.proves_a_secret() {
             return Ok(caller);
         }
@@ -132,8 +142,8 @@ impl Gateway {
     ///
     /// # Errors
     /// [`GatewayError::Unauthorized`], [`GatewayError::NotOpen`] where they may do nothing.
-    pub async fn widget(&self, api_key: &str) -> Result<WidgetView, GatewayError> {
-        let caller = self.authenticate_page(api_key).await?;
+    pub async fn widget(&self, api_key: &str, from: Option<IpAddr>) -> Result<WidgetView, GatewayError> {
+        let caller = self.authenticate_page(api_key, from).await?;
         let shop = caller.shop.id;
         let read = self.engine.database.read(move |txn| {
             Ok::<_, StoreError>((widgets::of_shop(txn, shop)?, widgets::prices(txn, shop)?))
@@ -148,6 +158,16 @@ impl Gateway {
             widget,
             prices,
         })
+    }
+
+    /// A store's logo, by the hash in its path: what it is, and its bytes.
+    ///
+    /// # Errors
+    /// [`GatewayError::NotFound`].
+    pub async fn logo(&self, hash: &str) -> Result<(PictureKind, Vec<u8>), GatewayError> {
+        let hash = hash.to_owned();
+        let found = self.engine.database.read(move |txn| brandings::logo(txn, &hash));
+        found.await?.ok_or(GatewayError::NotFound)
     }
 
     /// The origins that may show a payment's pages in a frame: those of the shop's own pages, for a payment that the

@@ -5,14 +5,41 @@
 //! that run them, for the web. Every change is written down in the audit log, in the transaction that makes it. Who may do
 //! what is not decided here: the dashboard does that before it calls.
 
+pub mod accepted;
+pub mod address_list;
+pub mod addresses;
+pub mod attention;
 pub mod audit;
+pub mod balances;
+pub mod branding;
+pub mod capacity;
+pub mod confirmations;
 pub mod copies;
+pub mod counter;
+pub mod deliveries;
+pub mod donations;
+pub mod endpoints;
+pub mod figures;
+pub mod inbox;
+pub mod keys;
+pub mod networks;
+pub mod notices;
+pub mod ownership;
 pub mod passwords;
+pub mod payments;
+pub mod posts;
+pub mod prices;
+pub mod rates;
+pub mod receivers;
+pub mod receiving;
 pub mod second_factor;
 pub mod sessions;
 pub mod setup;
 pub mod shops;
 pub mod users;
+pub mod wallets;
+pub mod web_origin;
+pub mod widgets;
 
 use std::sync::Arc;
 
@@ -26,6 +53,8 @@ use crate::store::{StoreError, Txn, audit_log};
 #[derive(Clone)]
 pub struct Office {
     engine: Arc<Engine>,
+    posts: Arc<dyn posts::Posts>,
+    networks: Option<Arc<dyn networks::NetworkControl>>,
 }
 
 /// Why the office could not do something that is no more special than that. Nothing was done.
@@ -65,10 +94,20 @@ impl By {
 }
 
 impl Office {
-    /// The door of an engine.
+    /// The door of an engine, with no way out to webhook endpoints and without a way to change networks yet.
     #[must_use]
-    pub const fn new(engine: Arc<Engine>) -> Self {
-        Self { engine }
+    pub fn new(engine: Arc<Engine>) -> Self {
+        Self {
+            engine,
+            posts: Arc::new(posts::NoPosts),
+            networks: None,
+        }
+    }
+
+    /// With this way out to webhook endpoints.
+    #[must_use]
+    pub fn posting_by(self, posts: Arc<dyn posts::Posts>) -> Self {
+        Self { posts, ..self }
     }
 
     /// The door of shops and customers.

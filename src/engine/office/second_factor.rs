@@ -8,7 +8,7 @@ use totp_rs::{Builder, Secret, Totp};
 use zeroize::Zeroizing;
 
 use super::passwords::groups;
-use super::sessions::{From, SignInError, SignedIn};
+use super::sessions::{Browser, SignInError, SignedIn};
 use super::{By, Office};
 use crate::ambient::{NoRandomness, Random, random_bytes};
 use crate::domain::ids::UserId;
@@ -284,7 +284,7 @@ impl Office {
         half: &Session,
         user: &User,
         typed: &str,
-        from: From,
+        from: Browser,
     ) -> Result<SignedIn, SignInError> {
         let made = self.new_session(user, from, true)?;
         let (typed, id, old) = (typed.to_owned(), user.id, half.id);

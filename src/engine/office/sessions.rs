@@ -41,12 +41,12 @@ pub enum SignInError {
     Wrong,
 }
 
-/// Where somebody signs in from, as their browser says.
+/// What somebody signs in with and from where, as it says itself.
 #[derive(Debug, Clone, Default)]
-pub struct From {
+pub struct Browser {
     /// The address.
     pub address: String,
-    /// The browser.
+    /// What it is.
     pub agent: String,
 }
 
@@ -105,7 +105,7 @@ impl Office {
         &self,
         name: &str,
         password: &Password,
-        from: From,
+        browser: Browser,
     ) -> Result<SignedIn, SignInError> {
         let name = name.trim().to_owned();
         let found = self
@@ -119,7 +119,7 @@ impl Office {
             return Err(SignInError::Wrong);
         };
         let is_whole = !user.has_totp;
-        let token = self.begin_session(&user, from, is_whole).await?;
+        let token = self.begin_session(&user, browser, is_whole).await?;
         Ok(SignedIn {
             token,
             user,
@@ -131,10 +131,10 @@ impl Office {
     pub(super) async fn begin_session(
         &self,
         user: &User,
-        from: From,
+        browser: Browser,
         is_whole: bool,
     ) -> Result<String, SignInError> {
-        let NewSession { token, session, by } = self.new_session(user, from, is_whole)?;
+        let NewSession { token, session, by } = self.new_session(user, browser, is_whole)?;
         let (kept, name) = (token.clone(), user.name.clone());
         let begun = self.engine.database.write(move |txn| {
             sessions::insert(txn, &session, &kept)?;
@@ -151,7 +151,7 @@ impl Office {
     pub(super) fn new_session(
         &self,
         user: &User,
-        from: From,
+        from: Browser,
         is_whole: bool,
     ) -> Result<NewSession, NoRandomness> {
         let by = self.by(format!("user:{}", user.name));

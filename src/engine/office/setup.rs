@@ -1,11 +1,12 @@
 //! The first run: a link that is good once, with which the first owner sets payd up.
 
 use super::passwords::Password;
+use super::sessions::{Browser, SignInError, SignedIn};
 use super::users::{self, UserError};
 use super::{By, Office, OfficeError};
 use crate::ambient::{Random, random_bytes};
 use crate::domain::time::UnixMillis;
-use crate::domain::user::{Role, Shops, User};
+use crate::domain::user::{Role, Shops};
 use crate::store::{Database, StoreError, setup_link, users as rows};
 
 /// Why the first owner was not made.
@@ -14,6 +15,9 @@ pub enum SetupError {
     /// The user cannot be.
     #[error(transparent)]
     User(#[from] UserError),
+    /// The owner was made and could not be signed in: the sign-in page will do.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
     /// The link was used, was replaced by a newer one, or is none.
     #[error(
         "this set-up link is not good any more: `payd setup-link` prints a new one while there is no owner"
@@ -78,7 +82,8 @@ impl Office {
         Ok(found.await?)
     }
 
-    /// Makes the first owner and uses the link up, in one transaction: of two who try, one is the owner.
+    /// Makes the first owner, uses the link up in the same transaction (of two who try, one is the owner), and signs the
+    /// owner in.
     ///
     /// # Errors
     /// [`SetupError`].
@@ -87,7 +92,8 @@ impl Office {
         token: &str,
         name: &str,
         password: &Password,
-    ) -> Result<User, SetupError> {
+        browser: Browser,
+    ) -> Result<SignedIn, SetupError> {
         users::check_name(name)?;
         password.check(name).map_err(UserError::from)?;
         if !self.is_setup_link(token).await? {
@@ -107,8 +113,14 @@ impl Office {
                 return Err(SetupError::LinkGone);
             }
             setup_link::delete(txn)?;
-            Ok(users::add(txn, &by, &name, Role::Owner, Shops::All, &hash)?)
+            Ok::<_, SetupError>(users::add(txn, &by, &name, Role::Owner, Shops::All, &hash)?)
         });
-        made.await
+        let user = made.await?;
+        let token = self.begin_session(&user, browser, true).await?;
+        Ok(SignedIn {
+            token,
+            user,
+            is_whole: true,
+        })
     }
 }

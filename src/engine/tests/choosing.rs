@@ -39,7 +39,7 @@ pub async fn set_up(codes: &[&str]) -> (Stage, StagedShop, Caller) {
     let stage = Stage::new();
     let shop = stage.shop(Dialect::Soko).await;
     stage.accept(&shop, codes).await;
-    let caller = stage.gateway.authenticate(&shop.test.key).await.unwrap();
+    let caller = stage.gateway.authenticate(&shop.test.key, None).await.unwrap();
     (stage, shop, caller)
 }
 
@@ -254,7 +254,7 @@ async fn a_price_in_an_asset_is_asked_for_as_it_is_there_and_by_what_it_costs_in
 async fn a_markup_is_asked_for_where_there_is_a_rate_and_not_where_the_price_is_the_amount() {
     let (stage, shop, _) = set_up(&["USDT_TRC20", "BTC"]).await;
     stage.change(&shop, |shop| shop.rules.markup_bps = 100).await;
-    let caller = stage.gateway.authenticate(&shop.test.key).await.unwrap();
+    let caller = stage.gateway.authenticate(&shop.test.key, None).await.unwrap();
     let view = make(&stage, &caller, usdt(97_500)).await;
     let offered: Vec<String> = offered(&stage, &view)
         .await
@@ -288,7 +288,7 @@ async fn chosen_after_another_had_the_place(is_shared: bool) {
     stage
         .change(&shop, |shop| shop.rules.cool_down = Duration::ZERO)
         .await;
-    let caller = stage.gateway.authenticate(&shop.test.key).await.unwrap();
+    let caller = stage.gateway.authenticate(&shop.test.key, None).await.unwrap();
     let early = make(&stage, &caller, dollars(100)).await;
     let request = CreateRequest::new(dollars(100), PayWith::asset("tron", "usdt"));
     let other = stage.gateway.create(&caller, request).await.unwrap().view;

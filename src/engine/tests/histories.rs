@@ -14,6 +14,7 @@ use crate::domain::transfer::Judgement;
 use crate::domain::wallet::Way;
 use crate::engine::gateway::PaymentView;
 use crate::store::StoreError;
+use crate::store::figures;
 use crate::store::received::{self, Received};
 
 /// Transfers that can be made.
@@ -255,11 +256,10 @@ impl World {
             progress.push(self.rig.now(payment).await.payment.progress);
         }
         let shop = self.rig.caller.shop.id;
-        let sums = self
-            .rig
-            .engine
-            .database
-            .read(move |txn| received::of_shop(txn, shop));
+        let sums = self.rig.engine.database.read(move |txn| {
+            figures::tests::are_right(txn);
+            received::of_shop(txn, shop)
+        });
         let sums = sums.await.unwrap();
         let sum = |of: fn(&Received) -> BaseUnits| sums.iter().map(|sum| of(sum).get()).sum::<u128>();
         let all = |of: fn(&Progress) -> BaseUnits| progress.iter().map(|one| of(one).get()).sum::<u128>();

@@ -24,7 +24,7 @@ impl Till {
     async fn new() -> Self {
         let stage = Stage::new();
         let shop = stage.shop(Dialect::Soko).await;
-        let caller = stage.gateway.authenticate(&shop.test.key).await.unwrap();
+        let caller = stage.gateway.authenticate(&shop.test.key, None).await.unwrap();
         Self { stage, shop, caller }
     }
 
@@ -134,7 +134,7 @@ async fn nobody_is_shown_another_shops_payments_or_those_of_the_other_mode() {
     till.make("tron", "usdt").await;
     let other = till.stage.shop(Dialect::Payhook).await;
     for key in [&till.shop.live.key, &other.test.key] {
-        let caller = till.stage.gateway.authenticate(key).await.unwrap();
+        let caller = till.stage.gateway.authenticate(key, None).await.unwrap();
         let list = till.stage.gateway.list(&caller, all()).await.unwrap();
         assert_eq!((list.views.len(), list.total), (0, 0));
     }
@@ -146,7 +146,7 @@ async fn test_money_is_in_no_balance() {
     let payment = till.make("tron", "usdt").await;
     till.stage.play(&payment, Scenario::Exact, MINUTE).await;
     for key in [&till.shop.test.key, &till.shop.live.key] {
-        let caller = till.stage.gateway.authenticate(key).await.unwrap();
+        let caller = till.stage.gateway.authenticate(key, None).await.unwrap();
         let balances = till.stage.gateway.balances(&caller).await.unwrap();
         assert!(!balances.is_empty());
         let is_zero = |units: crate::domain::money::BaseUnits| units.is_zero();
@@ -189,7 +189,7 @@ async fn a_donation_page_in_test_mode_says_nothing_of_real_money() {
         .await;
     let mut shown = Vec::new();
     for key in [&till.shop.live.key, &till.shop.test.key] {
-        let page = till.stage.gateway.donation_page(key).await.unwrap();
+        let page = till.stage.gateway.donation_page(key, None).await.unwrap();
         shown.push((page.given.map(|given| given.minor), page.count));
     }
     assert_eq!(shown, [(Some(700), 2), (Some(0), 0)]);

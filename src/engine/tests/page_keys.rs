@@ -32,11 +32,11 @@ async fn a_key_for_web_pages_opens_the_pages_of_its_store_and_no_api() {
         let shop = stage.shop(*dialect).await;
         open_pages(&stage, &shop, true).await;
         let (gateway, key) = (&stage.gateway, stage.page_key(&shop).await);
-        assert!(gateway.donation_page(&key).await.is_ok(), "{dialect}");
-        assert!(gateway.widget(&key).await.is_ok(), "{dialect}");
-        let refused = gateway.authenticate_by_key_alone(&key).await;
+        assert!(gateway.donation_page(&key, None).await.is_ok(), "{dialect}");
+        assert!(gateway.widget(&key, None).await.is_ok(), "{dialect}");
+        let refused = gateway.authenticate_by_key_alone(&key, None).await;
         assert!(matches!(refused, Err(GatewayError::Unauthorized)), "{dialect}");
-        let refused = gateway.credentials(&key).await;
+        let refused = gateway.credentials(&key, None).await;
         assert!(matches!(refused, Err(GatewayError::Unauthorized)), "{dialect}");
     }
 }
@@ -48,13 +48,13 @@ async fn a_key_that_is_as_good_as_a_password_opens_no_page_and_goes_on_working()
     open_pages(&stage, &shop, true).await;
     let (gateway, key) = (&stage.gateway, &shop.test.key);
     for refused in [
-        gateway.donation_page(key).await.err(),
-        gateway.widget(key).await.err(),
+        gateway.donation_page(key, None).await.err(),
+        gateway.widget(key, None).await.err(),
     ] {
         let advice = refused.unwrap().to_string();
         assert!(advice.contains("payd key add --public"), "{advice}");
     }
-    assert!(gateway.authenticate_by_key_alone(key).await.is_ok());
+    assert!(gateway.authenticate_by_key_alone(key, None).await.is_ok());
 }
 
 #[tokio::test]
@@ -62,15 +62,15 @@ async fn the_key_of_an_api_that_signs_may_stand_in_pages_and_is_then_no_password
     let stage = Stage::new();
     let shop = stage.shop(Dialect::Soko).await;
     let (gateway, key) = (&stage.gateway, &shop.test.key);
-    assert!(gateway.authenticate_by_key_alone(key).await.is_ok());
+    assert!(gateway.authenticate_by_key_alone(key, None).await.is_ok());
     open_pages(&stage, &shop, true).await;
-    assert!(gateway.donation_page(key).await.is_ok() && gateway.widget(key).await.is_ok());
-    let refused = gateway.authenticate_by_key_alone(key).await;
+    assert!(gateway.donation_page(key, None).await.is_ok() && gateway.widget(key, None).await.is_ok());
+    let refused = gateway.authenticate_by_key_alone(key, None).await;
     assert!(matches!(refused, Err(GatewayError::NotOpen(_))));
     assert!(
-        gateway.credentials(key).await.is_ok(),
+        gateway.credentials(key, None).await.is_ok(),
         "a signature proves what the key does not"
     );
     open_pages(&stage, &shop, false).await;
-    assert!(gateway.authenticate_by_key_alone(key).await.is_ok());
+    assert!(gateway.authenticate_by_key_alone(key, None).await.is_ok());
 }

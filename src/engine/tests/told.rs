@@ -45,7 +45,7 @@ async fn an_endpoint_of_one_key_is_told_of_the_payments_of_its_successor_too_and
             Ok([new?, other?])
         })
         .await;
-    let caller = stage.gateway.authenticate(&shop.test.key).await.unwrap();
+    let caller = stage.gateway.authenticate(&shop.test.key, None).await.unwrap();
     let of_key = |key| Caller {
         key: Some(key),
         ..caller.clone()

@@ -75,7 +75,11 @@ impl FakeEngine {
 }
 
 impl Payments for FakeEngine {
-    fn authenticate<'a>(&'a self, api_key: &'a str) -> BoxFuture<'a, Result<Caller, GatewayError>> {
+    fn authenticate<'a>(
+        &'a self,
+        api_key: &'a str,
+        _: Option<std::net::IpAddr>,
+    ) -> BoxFuture<'a, Result<Caller, GatewayError>> {
         async move {
             self.looked_up.fetch_add(1, Ordering::Relaxed);
             match api_key {
@@ -146,6 +150,8 @@ fn shop() -> Arc<Shop> {
         mode: Mode::Live,
         disabled_at: None,
         language: None,
+        fiat: Fiat::Usd,
+        brand: crate::domain::brand::Brand::default(),
         created_at: UnixMillis::new(0),
     })
 }

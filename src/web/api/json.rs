@@ -89,7 +89,7 @@ fn write_string(string: &str, text: &mut String) -> Result<(), Flaw> {
 }
 
 /// The entries of a JSON object as they come, each value as text.
-pub(super) struct Entries<'a>(pub Vec<(String, &'a RawValue)>);
+pub(in crate::web) struct Entries<'a>(pub Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

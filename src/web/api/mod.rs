@@ -4,10 +4,11 @@
 pub mod body;
 pub mod crypto_pay;
 pub mod cryptopayment;
+pub mod description;
 #[cfg(test)]
 pub(crate) mod fake;
 pub(in crate::web) mod header;
-mod json;
+pub(in crate::web) mod json;
 pub mod number;
 pub mod payhook;
 mod refusal;
@@ -17,6 +18,7 @@ pub mod standard;
 #[cfg(test)]
 mod tests;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -40,7 +42,11 @@ pub fn formats(public_url: &str) -> Formats {
 /// What the APIs ask of the engine.
 pub trait Payments: Send + Sync + 'static {
     /// As [`Gateway::authenticate_by_key_alone`].
-    fn authenticate<'a>(&'a self, api_key: &'a str) -> BoxFuture<'a, Result<Caller, GatewayError>>;
+    fn authenticate<'a>(
+        &'a self,
+        api_key: &'a str,
+        from: Option<IpAddr>,
+    ) -> BoxFuture<'a, Result<Caller, GatewayError>>;
 
     /// As [`Gateway::check_asset`].
     ///
@@ -71,8 +77,12 @@ pub trait Payments: Send + Sync + 'static {
 }
 
 impl Payments for Gateway {
-    fn authenticate<'a>(&'a self, api_key: &'a str) -> BoxFuture<'a, Result<Caller, GatewayError>> {
-        Box::pin(self.authenticate_by_key_alone(api_key))
+    fn authenticate<'a>(
+        &'a self,
+        api_key: &'a str,
+        from: Option<IpAddr>,
+    ) -> BoxFuture<'a, Result<Caller, GatewayError>> {
+        Box::pin(self.authenticate_by_key_alone(api_key, from))
     }
 
     fn check_asset(&self, caller: &Caller, network: &str, currency: &str) -> Result<(), GatewayError> {

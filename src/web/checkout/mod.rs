@@ -18,7 +18,7 @@ mod select;
 mod staged;
 #[cfg(test)]
 mod tests;
-mod uri;
+pub(in crate::web) mod uri;
 mod view;
 mod visit;
 

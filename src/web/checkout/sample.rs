@@ -224,6 +224,8 @@ fn shop() -> Shop {
         mode: Mode::Live,
         disabled_at: None,
         language: None,
+        fiat: Fiat::Usd,
+        brand: crate::domain::brand::Brand::default(),
         created_at: UnixMillis::new(0),
     }
 }

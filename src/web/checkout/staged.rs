@@ -83,7 +83,7 @@ impl StagedSite {
     }
 
     pub(super) async fn payment(&self, origin: Origin, key: &str) -> PaymentView {
-        let caller = self.stage.gateway.authenticate(key).await.unwrap();
+        let caller = self.stage.gateway.authenticate(key, None).await.unwrap();
         let price = FiatAmount {
             currency: Fiat::Usd,
             minor: 5000,

@@ -12,7 +12,7 @@ use super::frame::Door;
 use super::guard::{SECOND_FACTOR, browser_cookie, cookie, keep, keep_session, session_cookie};
 use super::{Dashboard, Form, Mistakes, Stranger, Visit, problem};
 use crate::engine::office::passwords::Password;
-use crate::engine::office::sessions::{From, SignInError, SignedIn};
+use crate::engine::office::sessions::{Browser, SignInError, SignedIn};
 use crate::web::limits::{ClientAddress, TooMany};
 use crate::web::text::Language;
 
@@ -97,12 +97,12 @@ async fn sign_in(
             return (StatusCode::TOO_MANY_REQUESTS, headers, page).into_response();
         }
     };
-    let from = From {
+    let browser = Browser {
         address: client.to_string(),
         agent: stranger.agent.clone(),
     };
     let password = Password::new(form.raw("password"));
-    match office.sign_in(name, &password, from).await {
+    match office.sign_in(name, &password, browser).await {
         Ok(signed_in) => {
             attempt.passed();
             // Who was signed in here before is so no longer.
@@ -216,7 +216,7 @@ async fn show_second(
             return (StatusCode::TOO_MANY_REQUESTS, headers, page).into_response();
         }
     };
-    let from = From {
+    let from = Browser {
         address: client.to_string(),
         agent: visit.session.agent.clone(),
     };

@@ -47,6 +47,16 @@ impl Form {
         self.0.iter().any(|(known, _)| known == name)
     }
 
+    /// The same with these fields in the place of those of their names.
+    pub(super) fn with(&self, fields: &[(&str, &str)]) -> Self {
+        let is_other = |(name, _): &&(String, String)| fields.iter().all(|(known, _)| known != name);
+        let others = self.0.iter().filter(is_other).cloned();
+        let fields = fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Self(others.chain(fields).collect())
+    }
+
     /// All fields of this name.
     pub(super) fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
         self.0

@@ -2,6 +2,7 @@
 
 use super::Visit;
 use crate::domain::user::Role;
+use crate::engine::office::attention::INBOX_COUNTED_MAX;
 use crate::web::assets;
 use crate::web::text::{self, Language};
 
@@ -82,6 +83,8 @@ const IN_PAYD: &[(Room, Role)] = &[
 /// A way to another room.
 pub(super) struct Way {
     pub(super) label: String,
+    /// How much waits there for somebody; `99+` for more.
+    pub(super) waiting: Option<String>,
     pub(super) href: String,
     pub(super) is_here: bool,
 }
@@ -116,6 +119,7 @@ impl Frame {
             let seen = rooms.iter().filter(|(_, role)| visit.may(*role));
             seen.map(|(way, _)| Way {
                 label: visit.t.say(&format!("nav-{way}")),
+                waiting: (*way == Room::Inbox).then(|| told(visit.waiting)).flatten(),
                 href: format!("{base}/{way}"),
                 is_here: *way == room,
             })
@@ -149,6 +153,15 @@ impl Frame {
     /// The URL of a file below `assets/dashboard/`.
     pub(super) fn asset(&self, file: &str) -> String {
         assets::path(&format!("dashboard/{file}"))
+    }
+}
+
+/// A count for the navigation; none of nothing.
+fn told(count: u32) -> Option<String> {
+    match count {
+        0 => None,
+        1..INBOX_COUNTED_MAX => Some(count.to_string()),
+        _ => Some("99+".to_owned()),
     }
 }
 

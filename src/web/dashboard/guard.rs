@@ -228,6 +228,13 @@ impl Guard<'_> {
         let wanted = self.shop.as_ref().and_then(|id| id.parse().ok()).map(ShopId::new);
         let shop = shops.iter().find(|shop| Some(shop.id) == wanted).cloned();
         let own = known.user.language.as_deref().and_then(text::named);
+        let waiting = match shop.as_ref().or_else(|| shops.first()) {
+            None => 0,
+            Some(shop) => match office.inbox_count(shop.id).await {
+                Ok(count) => count,
+                Err(error) => return refuse(problem::failed(self.t, &error)),
+            },
+        };
         Ok(Visit {
             t: own.unwrap_or(self.t),
             user: Arc::new(known.user),
@@ -235,6 +242,7 @@ impl Guard<'_> {
             csrf: proof(token),
             shops: shops.into(),
             shop,
+            waiting,
             flash: self.flash.clone(),
         })
     }

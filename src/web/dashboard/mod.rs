@@ -3,6 +3,8 @@
 //!
 //! Who is signed in, whether a form is genuine and who may do what is decided in [`guard`] alone, before a handler runs.
 
+mod balances;
+mod counter;
 mod entry;
 #[cfg(test)]
 mod fixture;
@@ -10,13 +12,18 @@ mod flash;
 mod form;
 mod frame;
 mod guard;
+mod inbox;
+mod notices;
 mod overview;
+mod payments;
 mod people;
 mod policy;
 mod problem;
+mod start;
 #[cfg(test)]
 mod tests;
 mod visit;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -25,6 +32,7 @@ use axum::middleware::from_fn_with_state;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use self::flash::Flash;
 pub use self::form::FORM_BYTES_MAX;
 use self::form::{Form, Mistakes};
 use self::frame::{Frame, Room};
@@ -101,9 +109,16 @@ impl Dashboard {
 /// Everything that is served on the dashboard's port.
 pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
+        .merge(balances::router())
         .merge(entry::router())
+        .merge(notices::router())
+        .merge(inbox::router())
         .merge(overview::router())
+        .merge(counter::router())
+        .merge(payments::router())
         .merge(people::router())
+        .merge(start::router())
+        .merge(webhooks::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard);
     let routes = pages

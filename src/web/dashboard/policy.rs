@@ -23,17 +23,33 @@ const OWN: &[&str] = &[
 ];
 
 /// What the day's work takes.
-const STAFF: &[&str] = &[];
+const STAFF: &[&str] = &[
+    "/stores/{store}/webhooks/{endpoint}/deliveries/{delivery}/replay",
+    "/stores/{store}/webhooks/{endpoint}/replay",
+    "/stores/{store}/webhooks/{endpoint}/test",
+    "/stores/{store}/payments/new",
+    "/stores/{store}/payments/{number}/cancel",
+    "/stores/{store}/payments/{number}/accept",
+    "/stores/{store}/payments/{number}/note",
+    "/stores/{store}/payments/{number}/replay",
+    "/stores/{store}/payments/{number}/simulate",
+    "/stores/{store}/counter",
+    "/stores/{store}/counter/{number}/cancel",
+    "/stores/{store}/inbox/{transfer}/attach",
+    "/stores/{store}/inbox/{transfer}/dismiss",
+];
 
 /// What only owners may even look at.
 const OWNER_READS: &[&str] = &[
     "/users",
-    "/users/new",
-    "/users/{user}",
     "/audit-log",
     "/audit-log/export",
     "/backup",
     "/notices",
+    "/notices/new/{kind}",
+    "/notices/{channel}",
+    "/users/new",
+    "/users/{user}",
 ];
 
 /// What a path takes.

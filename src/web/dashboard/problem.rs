@@ -2,11 +2,13 @@
 
 use askama::Template;
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::Visit;
 use super::frame::Door;
 use crate::domain::user::Role;
+use crate::web::limits::TooMany;
 use crate::web::text::Language;
 
 #[derive(Template)]
@@ -71,6 +73,24 @@ pub(super) fn not_signed_in(t: &'static Language) -> Response {
         "office-signed-out-title",
         t.say("office-signed-out-text"),
     )
+}
+
+/// The set-up link is not good any more.
+pub(super) fn link_gone(t: &'static Language) -> Response {
+    page(
+        t,
+        StatusCode::NOT_FOUND,
+        "office-link-gone-title",
+        t.say("office-link-gone-text"),
+    )
+}
+
+/// Too many failed before.
+pub(super) fn too_many(t: &'static Language, too_many: TooMany) -> Response {
+    let text = t.say_with("entry-too-many", &[("seconds", too_many.seconds().into())]);
+    let mut response = page(t, StatusCode::TOO_MANY_REQUESTS, "office-too-many-title", text);
+    response.headers_mut().insert(RETRY_AFTER, too_many.header());
+    response
 }
 
 /// What was posted could not be read.

@@ -28,6 +28,8 @@ pub(super) struct Visit {
     pub(super) shops: Arc<[Shop]>,
     /// The store of the path.
     pub(super) shop: Option<Shop>,
+    /// Entries of the inbox that wait for somebody, of the store that the navigation shows; counted no further than it says.
+    pub(super) waiting: u32,
     /// What the last request left to be said.
     pub(super) flash: Option<String>,
 }

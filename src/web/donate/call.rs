@@ -88,7 +88,7 @@ pub(super) async fn view_of(
     state.limits.check(Kind::LookUp, client, None)?;
     let can_be_one = (1..=API_KEY_BYTES_MAX).contains(&api_key.len());
     let found = match can_be_one {
-        true => state.gateway.donation_page(api_key).await,
+        true => state.gateway.donation_page(api_key, client.ip()).await,
         false => Err(GatewayError::Unauthorized),
     };
     if matches!(found, Err(GatewayError::Unauthorized)) {

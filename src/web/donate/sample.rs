@@ -78,6 +78,8 @@ pub(super) fn view(page: DonationPage) -> DonationView {
         mode: Mode::Live,
         disabled_at: None,
         language: None,
+        fiat: crate::domain::money::Fiat::Usd,
+        brand: crate::domain::brand::Brand::default(),
         created_at: UnixMillis::from_seconds(1_774_101_600),
     };
     DonationView {

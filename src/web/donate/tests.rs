@@ -321,7 +321,7 @@ async fn a_donation_to_a_test_key_is_paid_and_counts_for_nothing() {
     let page = house
         .stage
         .gateway
-        .donation_page(&house.shop.test.key)
+        .donation_page(&house.shop.test.key, None)
         .await
         .unwrap();
     assert_eq!((page.count, page.given.unwrap().minor), (0, 0));

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use axum::extract::FromRequestParts;
@@ -14,10 +15,10 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The half of an IPv6 address that names the network: within it, a host takes as many addresses as it likes.
 const NETWORK_BITS: u128 = !(u64::MAX as u128);
 
-/// What clients are told apart by: an IPv4 address, or an IPv6 network of 64 bits.
+/// A client. Two are the same who have the same IPv4 address, or are of the same IPv6 network of 64 bits.
 ///
 /// As an extractor, it is what was found for the request by the layers around all routes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy)]
 pub struct ClientAddress(IpAddr);
 
 impl ClientAddress {
@@ -28,24 +29,48 @@ impl ClientAddress {
     pub(super) fn is_near(self) -> bool {
         match self.0 {
             IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
-            // The loopback's network, of which the host half is cut off.
-            IpAddr::V6(ip) => ip.is_unspecified() || ip.is_unique_local(),
+            IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
         }
+    }
+
+    /// The very address, as far as it is known: what an allow list is held against.
+    #[must_use]
+    pub fn ip(self) -> Option<IpAddr> {
+        Some(self.0).filter(|ip| !ip.is_unspecified())
+    }
+
+    /// What clients are told apart by.
+    fn network(self) -> IpAddr {
+        match self.0 {
+            IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & NETWORK_BITS)),
+            ip @ IpAddr::V4(_) => ip,
+        }
+    }
+}
+
+impl PartialEq for ClientAddress {
+    fn eq(&self, other: &Self) -> bool {
+        self.network() == other.network()
+    }
+}
+
+impl Eq for ClientAddress {}
+
+impl Hash for ClientAddress {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.network().hash(state);
     }
 }
 
 impl From<IpAddr> for ClientAddress {
     fn from(ip: IpAddr) -> Self {
-        match ip.to_canonical() {
-            IpAddr::V6(ip) => Self(IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & NETWORK_BITS))),
-            ip @ IpAddr::V4(_) => Self(ip),
-        }
+        Self(ip.to_canonical())
     }
 }
 
 impl fmt::Display for ClientAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
+        match self.network() {
             IpAddr::V4(ip) => ip.fmt(f),
             IpAddr::V6(ip) => write!(f, "{ip}/64"),
         }

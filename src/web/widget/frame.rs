@@ -64,7 +64,7 @@ async fn checked(
     asked: &Asked,
 ) -> Result<(WidgetView, Sale), Refusal> {
     state.limits.check(Kind::LookUp, client, None)?;
-    let view = state.gateway.widget(&asked.key).await;
+    let view = state.gateway.widget(&asked.key, client.ip()).await;
     if matches!(view, Err(GatewayError::Unauthorized)) {
         state.limits.failed(Kind::LookUp, client);
     }

@@ -115,7 +115,7 @@ impl Site {
         let caller = self
             .stage
             .gateway
-            .authenticate(&self.shop.test.key)
+            .authenticate(&self.shop.test.key, None)
             .await
             .unwrap();
         let request = ListRequest {
@@ -369,11 +369,11 @@ async fn the_scripts_are_served_to_every_site_in_the_readers_language_for_an_hou
 async fn a_key_that_stands_in_web_pages_opens_no_api_that_asks_for_nothing_but_the_key() {
     let site = Site::open(false).await;
     let (gateway, key) = (&site.stage.gateway, &site.shop.test.key);
-    assert!(gateway.authenticate_by_key_alone(key).await.is_err());
+    assert!(gateway.authenticate_by_key_alone(key, None).await.is_err());
     assert!(
-        gateway.credentials(key).await.is_ok(),
+        gateway.credentials(key, None).await.is_ok(),
         "a signature proves what the key does not"
     );
     site.set(false, false).await;
-    assert!(gateway.authenticate_by_key_alone(key).await.is_ok());
+    assert!(gateway.authenticate_by_key_alone(key, None).await.is_ok());
 }

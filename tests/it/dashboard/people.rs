@@ -28,7 +28,11 @@ async fn an_owner_keeps_the_house_and_leaves_no_secret_in_the_log() {
     desk.is_sound("people-account").await;
     desk.browser.click("a[href='/account/second-factor']").await;
     desk.browser.wait_for(".qr svg").await;
-    let secret = desk.browser.attribute("input[name=secret]", "value").await.unwrap();
+    let secret = desk
+        .browser
+        .attribute("input[name=secret]", "value")
+        .await
+        .unwrap();
     desk.browser.fill("#code", "000000").await;
     desk.browser.fill("#own", PASSWORD).await;
     desk.browser.click("form.sheet button.button").await;
@@ -105,7 +109,13 @@ async fn an_owner_keeps_the_house_and_leaves_no_secret_in_the_log() {
     }
     desk.visit("/account").await;
     let csrf = desk.browser.attribute("input[name=csrf]", "value").await.unwrap();
-    for path in ["/users", "/users/1", "/users/1/password", "/users/1/disable", "/backup"] {
+    for path in [
+        "/users",
+        "/users/1",
+        "/users/1/password",
+        "/users/1/disable",
+        "/backup",
+    ] {
         let body = format!("csrf={csrf}&name=eve&role=owner&scope=all&own={PASSWORD}");
         let posted = format!(
             "fetch({}, {{ method: 'POST', body: new URLSearchParams({}) }}).then((reply) => reply.status)",

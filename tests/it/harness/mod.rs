@@ -15,6 +15,7 @@ pub mod electrumx;
 pub mod http;
 pub mod litecoin;
 pub mod office;
+pub mod openapi;
 pub mod pages;
 pub mod ports;
 pub mod process;

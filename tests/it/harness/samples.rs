@@ -69,6 +69,19 @@ impl Sample {
         }
     }
 
+    /// A program that was read elsewhere, its language told by the name's end.
+    pub fn of(name: &str, text: String) -> Self {
+        Self {
+            name: name.to_owned(),
+            text,
+        }
+    }
+
+    /// What it says.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Puts the reader's own value where the page shows a stand-in for it.
     ///
     /// # Panics
@@ -167,6 +180,11 @@ impl Place {
     /// Its URL.
     pub fn url(self) -> String {
         format!("http://{}/webhook", self.authority())
+    }
+
+    /// Its port.
+    pub fn port(self) -> u16 {
+        self.port
     }
 
     fn authority(self) -> String {
@@ -344,12 +362,13 @@ fn read_line(line: &str) -> Handled {
     }
 }
 
-fn python() -> Command {
+/// The Python that the tests have the packages for.
+pub fn python() -> Command {
     Command::new(Path::new(TESTS_DIR).join("python/.venv/bin/python"))
 }
 
 /// The tester's own settings, such as a proxy, must not reach a sample.
-fn bare_environment(command: &mut Command, home: &Path) {
+pub fn bare_environment(command: &mut Command, home: &Path) {
     let mut path = std::env::var_os("PATH").unwrap_or_default();
     path.push(":");
     path.push(home);

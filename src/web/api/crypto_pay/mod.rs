@@ -98,7 +98,7 @@ impl Api {
         let (head, body) = request.into_parts();
         let key = header::api_key(&head.headers, &API_KEY);
         let attempt = self.limits.attempt(client, key)?;
-        let proven = self.proven(key, &head.headers, body).await;
+        let proven = self.proven(key, client, &head.headers, body).await;
         attempt.settle(&proven, Refusal::is_of_authentication);
         let (caller, bytes) = proven?;
         caller.shop.admit(caller.mode)?;
@@ -109,11 +109,12 @@ impl Api {
     async fn proven(
         &self,
         key: Option<&str>,
+        client: ClientAddress,
         headers: &HeaderMap,
         body: Body,
     ) -> Result<(Caller, Vec<u8>), Refusal> {
         let key = key.ok_or(GatewayError::Unauthorized)?;
-        let Credentials { caller, secret } = self.gateway.credentials(key).await?;
+        let Credentials { caller, secret } = self.gateway.credentials(key, client.ip()).await?;
         let bytes = body::read(body, self.body_bytes_max).await?;
         check_signature(&secret, &bytes, headers)?;
         Ok((caller, bytes))

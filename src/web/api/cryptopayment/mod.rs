@@ -166,7 +166,7 @@ impl Api {
             .limits
             .attempt(client, bearer.as_ref().map(Bearer::as_sent))?;
         let caller = match bearer {
-            Some(bearer) => self.known(&bearer).await,
+            Some(bearer) => self.known(&bearer, client).await,
             None => Err(GatewayError::Unauthorized),
         };
         attempt.settle(&caller, |error| matches!(error, GatewayError::Unauthorized));
@@ -176,8 +176,8 @@ impl Api {
     }
 
     /// Whose key it is, if the secret is the key's.
-    async fn known(&self, bearer: &Bearer<'_>) -> Result<Caller, GatewayError> {
-        let credentials = self.gateway.credentials(bearer.key).await?;
+    async fn known(&self, bearer: &Bearer<'_>, client: ClientAddress) -> Result<Caller, GatewayError> {
+        let credentials = self.gateway.credentials(bearer.key, client.ip()).await?;
         if bearer.knows(&credentials.secret) {
             Ok(credentials.caller)
         } else {

@@ -278,7 +278,7 @@ async fn balances_are_those_of_the_page_to_the_byte() {
 async fn a_payment_of_another_api_reads_right_and_tells_nothing_that_the_customer_is_not_told() {
     let (stage, shop) = stage().await;
     stage.accept(&shop, &["USDT_TRC20", "BTC"]).await;
-    let caller = stage.gateway.authenticate(&shop.test.key).await.unwrap();
+    let caller = stage.gateway.authenticate(&shop.test.key, None).await.unwrap();
     let price = FiatAmount {
         currency: Fiat::Usd,
         minor: 1999,
@@ -313,7 +313,7 @@ async fn an_invoice_always_has_its_address_and_what_waits_for_its_turn_tells_non
     assert!(refused.headers.contains_key("retry-after"));
 
     // Another API's payment may wait.
-    let caller = stage.gateway.authenticate(&shop.test.key).await.unwrap();
+    let caller = stage.gateway.authenticate(&shop.test.key, None).await.unwrap();
     let price = crate::domain::money::FiatAmount {
         currency: crate::domain::money::Fiat::Usd,
         minor: 5000,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+#[cfg(test)]
 use utoipa::ToSchema;
 
 use crate::domain::shop::NotAdmitted;
@@ -18,10 +19,11 @@ use crate::web::limits::TooMany;
 pub(super) const NO_FIELD: &str = "non_field_errors";
 
 /// What is wrong with the fields of a request: every field at once.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub struct FieldErrors {
     /// Messages by field; `non_field_errors` holds what belongs to none.
-    #[schema(example = json!({"amount_usd_cents": ["This field is required."]}))]
+    #[cfg_attr(test, schema(example = json!({"amount_usd_cents": ["This field is required."]})))]
     pub errors: BTreeMap<&'static str, Vec<String>>,
 }
 
@@ -43,20 +45,22 @@ impl FieldErrors {
 }
 
 /// A refusal with a word for machines.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub struct ServiceError {
     /// For people.
     pub error: String,
     /// For machines.
-    #[schema(value_type = String)]
+    #[cfg_attr(test, schema(value_type = String))]
     pub code: &'static str,
 }
 
 /// A refusal that its HTTP status says enough about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 pub struct Detail {
     /// For people.
-    #[schema(value_type = String)]
+    #[cfg_attr(test, schema(value_type = String))]
     pub detail: &'static str,
 }
 

@@ -3,7 +3,6 @@
 //! Each handler is parse, one engine call, render; PayHook's words live in `wire` and `error` only. The key is
 //! checked before anything else of a request is looked at, and of a client that tries keys not even that.
 
-mod docs;
 mod error;
 mod fields;
 pub mod notify;
@@ -23,7 +22,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use self::error::{ApiError, Detail, ServiceError};
+use self::error::ApiError;
+#[cfg(test)]
+use self::error::{Detail, ServiceError};
 use self::request::CreateBody;
 pub use self::wire::PaymentBody;
 pub(crate) use self::wire::payment_body;
@@ -75,7 +76,6 @@ pub fn router(
         .route("/api/v1/payments/{payment_number}/cancel/", post(cancel))
         .with_state(api)
         .merge(schema::router(&public_url))
-        .merge(docs::router())
 }
 
 /// Create a payment
@@ -83,7 +83,7 @@ pub fn router(
 /// Picks an address from your pool, locks it for the lifetime of the payment and watches the chain for a transfer
 /// of `expected_crypto_amount`. Fields that are not listed are ignored; `null` and `""` in an optional field mean
 /// that it was not given.
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     post, path = "/api/v1/payments/", operation_id = "createPayment", tag = "payments",
     security(("ApiKey" = [])),
     params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255,
@@ -95,7 +95,7 @@ pub fn router(
         (status = 201, description = "The payment was made.", body = PaymentBody),
         (status = 200, description = "The payment that the same Idempotency-Key made before; the header \
             `Idempotent-Replayed: true` says so.", body = PaymentBody),
-        (status = 400, body = schema::BadRequest, description = "A field is wrong, or no address is set up \
+        (status = 400, body = schema::described::BadRequest, description = "A field is wrong, or no address is set up \
             for this network and currency (`NoAddressConfiguredError`)."),
         (status = 401, body = Detail, description = "Missing or invalid X-API-Key."),
         (status = 403, body = ServiceError, description = "The store is disabled: `store_disabled`; it is in \
@@ -110,7 +110,7 @@ pub fn router(
         (status = 503, body = ServiceError, headers(("Retry-After" = i64, description = "Seconds to wait.")),
             description = "Retry later: `all_addresses_held`, `rate_unavailable`, `busy` or `timeout`."),
     )
-)]
+))]
 async fn create(
     State(api): State<Api>,
     client: ClientAddress,
@@ -146,10 +146,10 @@ async fn create(
 /// Retrieve a payment
 ///
 /// The latest state of a payment. A payment of another merchant looks like one that does not exist.
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     get, path = "/api/v1/payments/{payment_number}/", operation_id = "retrievePayment", tag = "payments",
     security(("ApiKey" = [])),
-    params(("payment_number" = String, Path, example = "PAY-2026-000123")),
+    params(("payment_number" = String, Path, example = "PAY-2026-000123", description = "The number from create.")),
     responses(
         (status = 200, description = "The payment.", body = PaymentBody),
         (status = 401, body = Detail, description = "Missing or invalid X-API-Key."),
@@ -163,7 +163,7 @@ async fn create(
         (status = 503, body = ServiceError, headers(("Retry-After" = i64, description = "Seconds to wait.")),
             description = "Retry later: `busy` or `timeout`."),
     )
-)]
+))]
 async fn retrieve(
     State(api): State<Api>,
     client: ClientAddress,
@@ -178,10 +178,10 @@ async fn retrieve(
 /// Cancel a payment
 ///
 /// Possible until money was received. The address rests before it is given out again.
-#[utoipa::path(
+#[cfg_attr(test, utoipa::path(
     post, path = "/api/v1/payments/{payment_number}/cancel/", operation_id = "cancelPayment", tag = "payments",
     security(("ApiKey" = [])),
-    params(("payment_number" = String, Path, example = "PAY-2026-000123")),
+    params(("payment_number" = String, Path, example = "PAY-2026-000123", description = "The number from create.")),
     responses(
         (status = 200, description = "The payment, cancelled.", body = PaymentBody),
         (status = 401, body = Detail, description = "Missing or invalid X-API-Key."),
@@ -197,7 +197,7 @@ async fn retrieve(
         (status = 503, body = ServiceError, headers(("Retry-After" = i64, description = "Seconds to wait.")),
             description = "Retry later: `busy` or `timeout`."),
     )
-)]
+))]
 async fn cancel(
     State(api): State<Api>,
     client: ClientAddress,
@@ -215,7 +215,7 @@ impl Api {
         let key = header::api_key(headers, error::API_KEY);
         let attempt = self.limits.attempt(client, key)?;
         let caller = match key {
-            Some(key) => self.payments.authenticate(key).await,
+            Some(key) => self.payments.authenticate(key, client.ip()).await,
             None => Err(GatewayError::Unauthorized),
         };
         attempt.settle(&caller, |error| matches!(error, GatewayError::Unauthorized));

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
+#[cfg(test)]
 use utoipa::ToSchema;
 
 use super::error::{FieldErrors, NO_FIELD};
@@ -30,33 +31,37 @@ const FIELDS: [&str; 7] = [
 ];
 
 /// What to create. Fields that are not listed here are ignored.
-#[derive(Debug, Clone, PartialEq, Eq, ToSchema)]
-#[schema(as = PaymentCreate)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(ToSchema))]
+#[cfg_attr(test, schema(as = PaymentCreate))]
 pub struct CreateBody {
     /// Amount in USD cents: 5000 is $50.00.
-    #[schema(value_type = i64, minimum = 1, maximum = 10_000_000_000_i64, example = 5000)]
+    #[cfg_attr(test, schema(value_type = i64, minimum = 1, maximum = 10_000_000_000_i64, example = 5000))]
     pub amount_usd_cents: u64,
     /// The network to be paid on: `bsc`, `tron`, `ethereum`, or another that this payd watches.
-    #[schema(example = "bsc")]
+    #[cfg_attr(test, schema(example = "bsc"))]
     pub network: String,
     /// The currency to be paid in: `usdt`, `usdc`, `busd`, `native`, or another of the network's.
-    #[schema(example = "usdt")]
+    #[cfg_attr(test, schema(example = "usdt"))]
     pub currency: String,
     /// Your order id. Echoed on every webhook event for this payment.
-    #[schema(required = false, max_length = 255, example = "order-9837")]
+    #[cfg_attr(test, schema(required = false, max_length = 255, example = "order-9837"))]
     pub external_order_id: String,
     /// Shown on the checkout page.
-    #[schema(required = false, max_length = 254, example = "jo@example.com")]
+    #[cfg_attr(test, schema(required = false, max_length = 254, example = "jo@example.com"))]
     pub customer_email: String,
     /// Where the checkout page sends the customer after confirmation; http or https.
-    #[schema(
-        required = false,
-        max_length = 2048,
-        example = "https://merchant.com/orders/9837/thanks"
+    #[cfg_attr(
+        test,
+        schema(
+            required = false,
+            max_length = 2048,
+            example = "https://merchant.com/orders/9837/thanks"
+        )
     )]
     pub redirect_url: String,
     /// A JSON object of up to 16 KiB, kept with the payment and sent with its webhooks.
-    #[schema(required = false, value_type = BTreeMap<String, serde_json::Value>, example = json!({"sku": "GOLD-PLAN"}))]
+    #[cfg_attr(test, schema(required = false, value_type = BTreeMap<String, serde_json::Value>, example = json!({"sku": "GOLD-PLAN"})))]
     pub metadata: Metadata,
 }
 

@@ -5,6 +5,7 @@ use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use time::macros::format_description;
+#[cfg(test)]
 use utoipa::ToSchema;
 
 use crate::domain::status::Status;
@@ -12,63 +13,64 @@ use crate::domain::time::UnixMillis;
 use crate::engine::gateway::PaymentView;
 
 /// A payment: the answer to create, retrieve and cancel.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Payment)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
+#[cfg_attr(test, schema(as = Payment))]
 pub struct PaymentBody {
     /// Public payment identifier.
-    #[schema(example = "PAY-2026-000123")]
+    #[cfg_attr(test, schema(example = "PAY-2026-000123"))]
     pub payment_number: String,
     /// Where the payment stands.
     pub status: PaymentStatus,
     /// Echoed from the request.
-    #[schema(example = "bsc")]
+    #[cfg_attr(test, schema(example = "bsc"))]
     pub network: String,
     /// Echoed from the request.
-    #[schema(example = "usdt")]
+    #[cfg_attr(test, schema(example = "usdt"))]
     pub currency: String,
-    /// Echoed from the request.
-    #[schema(value_type = i64, minimum = 1, example = 5000)]
+    /// Echoed from the request; null where a price in another currency, set by another API, could not be converted.
+    #[cfg_attr(test, schema(value_type = Option<i64>, required = true, minimum = 1, example = 5000))]
     pub amount_usd_cents: UsdCents,
     /// Decimal: the precise amount the customer must send; empty while the payment waits for its turn.
-    #[schema(example = "50.000000")]
+    #[cfg_attr(test, schema(example = "50.000000"))]
     pub expected_crypto_amount: String,
     /// Decimal: what was seen on the chain, also before it is confirmed; null until a transfer was seen.
-    #[schema(required = true)]
+    #[cfg_attr(test, schema(required = true))]
     pub actual_crypto_amount: Option<String>,
     /// The deposit address the customer pays to; empty while the payment waits for its turn.
-    #[schema(example = "0x742d35Cc6634C0532925a3b844Bc9e7595f7E5a3")]
+    #[cfg_attr(test, schema(example = "0x742d35Cc6634C0532925a3b844Bc9e7595f7E5a3"))]
     pub assigned_address: String,
     /// Hash of the latest transaction that counts; empty until one was seen.
-    #[schema(example = "")]
+    #[cfg_attr(test, schema(example = ""))]
     pub tx_hash: String,
     /// Confirmations of `tx_hash`; `status` becomes `confirmed` at the network's threshold.
-    #[schema(example = 0)]
+    #[cfg_attr(test, schema(example = 0))]
     pub confirmations: u32,
     /// Echoed from the request; empty when none was given.
-    #[schema(example = "order-9837")]
+    #[cfg_attr(test, schema(example = "order-9837"))]
     pub external_order_id: String,
     /// Echoed from the request; empty when none was given.
-    #[schema(example = "jo@example.com")]
+    #[cfg_attr(test, schema(example = "jo@example.com"))]
     pub customer_email: String,
     /// Echoed from the request; empty when none was given.
-    #[schema(example = "https://merchant.com/orders/9837/thanks")]
+    #[cfg_attr(test, schema(example = "https://merchant.com/orders/9837/thanks"))]
     pub redirect_url: String,
     /// Echoed from the request, byte for byte; `{}` when none was given.
-    #[schema(value_type = std::collections::BTreeMap<String, serde_json::Value>, example = json!({"sku": "GOLD-PLAN"}))]
+    #[cfg_attr(test, schema(value_type = std::collections::BTreeMap<String, serde_json::Value>, example = json!({"sku": "GOLD-PLAN"})))]
     pub metadata: Metadata,
     /// The credential in `checkout_url`. Keep it on the server.
     pub payment_token: String,
     /// Where to send the customer.
-    #[schema(format = "uri")]
+    #[cfg_attr(test, schema(format = "uri"))]
     pub checkout_url: String,
     /// When the payment expires if nothing was received.
-    #[schema(value_type = String, format = DateTime, example = "2026-05-24T12:05:00Z")]
+    #[cfg_attr(test, schema(value_type = String, format = DateTime, example = "2026-05-24T12:05:00Z"))]
     pub expires_at: Timestamp,
     /// When the confirmations first reached the threshold; null until then.
-    #[schema(value_type = Option<String>, format = DateTime, required = true)]
+    #[cfg_attr(test, schema(value_type = Option<String>, format = DateTime, required = true))]
     pub confirmed_at: Option<Timestamp>,
     /// When the payment was made.
-    #[schema(value_type = String, format = DateTime, example = "2026-05-24T11:35:00Z")]
+    #[cfg_attr(test, schema(value_type = String, format = DateTime, example = "2026-05-24T11:35:00Z"))]
     pub created_at: Timestamp,
 }
 
@@ -111,7 +113,8 @@ pub(crate) fn payment_body(view: &PaymentView, public_url: &str) -> PaymentBody 
 }
 
 /// PayHook's words for a status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum PaymentStatus {
     /// Waiting for money or for confirmations.

@@ -55,7 +55,7 @@ impl Api {
         let attempt = attempt.map_err(|refused| {
             ApiError::too_many(&refused, "too many calls with a wrong key or signature")
         })?;
-        let signed = self.verified(&presented, &head, body).await;
+        let signed = self.verified(&presented, client, &head, body).await;
         attempt.settle(&signed, ApiError::is_of_credentials);
         let signed = signed?;
         // Only to who holds the secret: others are not told which stores are suspended.
@@ -66,10 +66,11 @@ impl Api {
     async fn verified(
         &self,
         presented: &Presented<'_>,
+        client: ClientAddress,
         head: &Parts,
         body: Body,
     ) -> Result<Signed, ApiError> {
-        let credentials = self.gateway.credentials(presented.api_key).await?;
+        let credentials = self.gateway.credentials(presented.api_key, client.ip()).await?;
         let body = body::read(body, self.body_bytes_max).await?;
         let mac = presented.verify(&credentials, head.method.as_str(), &head.uri, &body)?;
         Ok(Signed {

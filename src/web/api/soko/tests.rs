@@ -181,7 +181,7 @@ impl Rig {
     async fn caller(&self) -> Caller {
         self.stage
             .gateway
-            .authenticate(&self.shop.test.key)
+            .authenticate(&self.shop.test.key, None)
             .await
             .unwrap()
     }

@@ -119,7 +119,7 @@ async fn a_currency_whose_addresses_are_all_held_is_refused_kindly() {
         let caller = site
             .stage
             .gateway
-            .authenticate(&site.shop.live.key)
+            .authenticate(&site.shop.live.key, None)
             .await
             .unwrap();
         let price = crate::domain::money::FiatAmount {
@@ -214,7 +214,7 @@ async fn a_payment_that_was_cancelled_before_the_choice_names_no_address() {
     let caller = site
         .stage
         .gateway
-        .authenticate(&site.shop.test.key)
+        .authenticate(&site.shop.test.key, None)
         .await
         .unwrap();
     site.stage

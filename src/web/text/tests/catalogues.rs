@@ -28,7 +28,23 @@ const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 const KEY_ENDINGS: [&str; 5] = ["-title", "-text", "-remark", "-label", "-hint"];
 
 /// What keys begin with that are made of it and of a word of a vocabulary: `nav-` and the word of a room.
-const WORD_PREFIXES: [&str; 2] = ["nav-", "role-"];
+const WORD_PREFIXES: &[&str] = &[
+    "channel-",
+    "event-",
+    "hooks-event-",
+    "hooks-state-",
+    "mark-",
+    "nav-",
+    "payments-mode-",
+    "payments-origin-",
+    "role-",
+    "start-step-",
+    "start-title-",
+    "status-",
+    "topic-",
+    "inbox-handled-",
+    "overview-status-",
+];
 
 struct Catalogue {
     code: String,

@@ -75,7 +75,7 @@ async fn project() -> (Stage, StagedShop, Router) {
 
 /// Has a shop receive on live TRON at one address, which is given back.
 async fn share(stage: &Stage, shop: &StagedShop, slots: Option<Slots>) -> String {
-    let caller = stage.gateway.authenticate(&shop.live.key).await.unwrap();
+    let caller = stage.gateway.authenticate(&shop.live.key, None).await.unwrap();
     let network = stage
         .engine
         .registry

@@ -278,7 +278,7 @@ async fn where_every_amount_is_taken_nothing_is_made() {
     assert_eq!(made(&stage, &shop.live).await, 1);
 
     // The other APIs know it.
-    let caller = stage.gateway.authenticate(&shop.live.key).await.unwrap();
+    let caller = stage.gateway.authenticate(&shop.live.key, None).await.unwrap();
     let price = FiatAmount {
         currency: Fiat::Usd,
         minor: 5000,
@@ -310,7 +310,7 @@ async fn where_every_amount_is_taken_nothing_is_made() {
 
 /// How many payments a shop has in the mode of a key.
 async fn made(stage: &Stage, key: &Key) -> u64 {
-    let caller = stage.gateway.authenticate(&key.key).await.unwrap();
+    let caller = stage.gateway.authenticate(&key.key, None).await.unwrap();
     let request = ListRequest {
         page: 1,
         per_page: 1,

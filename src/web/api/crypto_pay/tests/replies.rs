@@ -182,7 +182,7 @@ async fn every_status_has_the_pages_word() {
 async fn a_payment_made_through_another_api_reads_as_what_it_is() {
     let (stage, shop, routes) = project().await;
     stage.accept(&shop, &["BTC", "USDT_TRC20"]).await;
-    let caller = stage.gateway.authenticate(&shop.test.key).await.unwrap();
+    let caller = stage.gateway.authenticate(&shop.test.key, None).await.unwrap();
     let dollars = |minor| FiatAmount {
         currency: Fiat::Usd,
         minor,

@@ -1,1 +1,0 @@
-// Not used by payd's pages: they load swagger-ui-bundle.js.

@@ -1,0 +1,135 @@
+//! What a person has to look at, in words, each with the way to the page that mends it; and the first steps of a new store.
+
+use super::super::InShop;
+use super::super::frame::Room;
+use crate::domain::user::Role;
+use crate::engine::office::attention::{Attention, INBOX_COUNTED_MAX, Steps};
+
+/// Something to look at.
+pub(super) struct Notice {
+    pub(super) text: String,
+    /// The page that mends it, and what its way is called; none for those who cannot go there.
+    pub(super) way: Option<(String, String)>,
+    pub(super) is_grave: bool,
+}
+
+/// A first step.
+pub(super) struct Step {
+    pub(super) text: String,
+    pub(super) href: String,
+    pub(super) is_done: bool,
+}
+
+pub(super) fn notices(place: &InShop, attention: &[Attention]) -> Vec<Notice> {
+    let mut notices: Vec<Notice> = attention.iter().map(|found| notice(place, found)).collect();
+    if place.visit.is_owner() && !place.visit.user.has_totp {
+        notices.push(Notice {
+            text: place.visit.t.say("overview-no-second-factor"),
+            way: Some(("/account".to_owned(), place.visit.t.say("nav-account"))),
+            is_grave: false,
+        });
+    }
+    notices
+}
+
+fn notice(place: &InShop, attention: &Attention) -> Notice {
+    let t = place.visit.t;
+    let in_shop = |room: Room| place.path(room.word());
+    let (text, room, href) = match attention {
+        Attention::Disabled => (
+            t.say("overview-disabled"),
+            Room::Settings,
+            in_shop(Room::Settings),
+        ),
+        Attention::TestMode => (
+            t.say("overview-test-mode"),
+            Room::Settings,
+            in_shop(Room::Settings),
+        ),
+        Attention::NoAddress => (
+            t.say("overview-no-address"),
+            Room::Addresses,
+            in_shop(Room::Addresses),
+        ),
+        Attention::Inbox { count } => {
+            let key = if *count >= INBOX_COUNTED_MAX {
+                "overview-inbox-many"
+            } else {
+                "overview-inbox"
+            };
+            let text = t.say_with(key, &[("count", (*count).into())]);
+            (text, Room::Inbox, in_shop(Room::Inbox))
+        }
+        Attention::LowPool { network, free } => {
+            let arguments = [("network", network.as_str().into()), ("free", (*free).into())];
+            let text = t.say_with("overview-low-pool", &arguments);
+            (text, Room::Addresses, in_shop(Room::Addresses))
+        }
+        Attention::Unread { network, since } => {
+            let text = match since {
+                None => t.say_with("overview-unread", &[("network", network.as_str().into())]),
+                Some(at) => t.say_with(
+                    "overview-unread-since",
+                    &[
+                        ("network", network.as_str().into()),
+                        ("time", t.moment(*at).into()),
+                    ],
+                ),
+            };
+            (text, Room::Nodes, "/nodes".to_owned())
+        }
+        Attention::Alarm { network } => {
+            let text = t.say_with("overview-alarm", &[("network", network.as_str().into())]);
+            (text, Room::Nodes, "/nodes".to_owned())
+        }
+        Attention::WebhookFailed { url } => {
+            let text = t.say_with("overview-webhook-failed", &[("url", shown_url(url).into())]);
+            (text, Room::Webhooks, in_shop(Room::Webhooks))
+        }
+        Attention::WebhookWaits { url } => {
+            let text = t.say_with("overview-webhook-waits", &[("url", shown_url(url).into())]);
+            (text, Room::Webhooks, in_shop(Room::Webhooks))
+        }
+    };
+    let may_go = room != Room::Settings || place.visit.is_owner();
+    Notice {
+        text,
+        way: may_go.then(|| (href, t.say(&format!("nav-{room}")))),
+        is_grave: matches!(
+            attention,
+            Attention::Disabled
+                | Attention::NoAddress
+                | Attention::Unread { .. }
+                | Attention::WebhookFailed { .. }
+        ),
+    }
+}
+
+/// Scheme and host: the rest may hold what not everybody should read.
+fn shown_url(url: &str) -> String {
+    url::Url::parse(url).map_or_else(|_| String::new(), |url| url.origin().ascii_serialization())
+}
+
+/// What is left to do until a store works; none once it does, and for those who cannot do it.
+pub(super) fn steps(place: &InShop, steps: Steps) -> Vec<Step> {
+    if steps.are_done() || !place.visit.may(Role::Owner) {
+        return Vec::new();
+    }
+    let t = place.visit.t;
+    let step = |key: &str, path: &str, is_done: bool| Step {
+        text: t.say(key),
+        href: place.path(path),
+        is_done,
+    };
+    vec![
+        step("overview-step-test", "payments/new", steps.tested),
+        step("overview-step-address", "addresses", steps.receives),
+        step("overview-step-webhook", "webhooks", steps.tells),
+        step("overview-step-key", "keys", steps.has_live_key),
+        Step {
+            text: t.say("overview-step-backup"),
+            href: "/backup".to_owned(),
+            is_done: false,
+        },
+    ]
+}

@@ -1,0 +1,152 @@
+//! What happens in a store while a page of it is open, as server-sent events.
+//!
+//! `GET /stores/{store}/live` sends an event `payment` with `{"number", "status", "mode"}` when a payment of the store is made
+//! or changes. `live.js` then loads those parts of its page again that are marked with `data-live`.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, sleep_until};
+
+use crate::domain::ids::PaymentId;
+use crate::domain::payment::Payment;
+use crate::web::dashboard::{Dashboard, InShop};
+
+/// Open streams over all stores.
+const STREAMS_MAX: usize = 256;
+
+/// A stream is ended after this; the browser opens the next one by itself.
+const STREAM_AGE_MAX: Duration = Duration::from_secs(60 * 60);
+
+/// How often it is looked at whether the session is still good.
+const LOOKED_AT_EVERY: Duration = Duration::from_secs(20);
+
+/// Keeps proxies from cutting a quiet stream.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// When the browser should come back after a cut.
+const RECONNECT_AFTER: Duration = Duration::from_secs(3);
+
+static OPEN: AtomicUsize = AtomicUsize::new(0);
+
+/// A place among the open streams, given back when dropped.
+struct Seat;
+
+impl Seat {
+    fn take() -> Option<Self> {
+        let taken = OPEN.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |open| {
+            (open < STREAMS_MAX).then(|| open.saturating_add(1))
+        });
+        taken.ok().map(|_| Self)
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        OPEN.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+struct Watch {
+    dashboard: Dashboard,
+    place: Arc<InShop>,
+    changes: Receiver<PaymentId>,
+    is_begun: bool,
+    ends_at: Instant,
+    look_at: Instant,
+    _seat: Seat,
+}
+
+pub(super) async fn stream(State(dashboard): State<Dashboard>, place: InShop) -> Response {
+    let Some(seat) = Seat::take() else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let now = Instant::now();
+    let after = |span| now.checked_add(span).unwrap_or(now);
+    let watch = Watch {
+        changes: dashboard.gateway.changes(),
+        dashboard,
+        place: Arc::new(place),
+        is_begun: false,
+        ends_at: after(STREAM_AGE_MAX),
+        look_at: after(LOOKED_AT_EVERY),
+        _seat: seat,
+    };
+    let events = Sse::new(stream::unfold(watch, next)).keep_alive(KeepAlive::new().interval(HEARTBEAT));
+    // Has nginx pass each event on at once.
+    ([("x-accel-buffering", "no")], events).into_response()
+}
+
+async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
+    if !watch.is_begun {
+        watch.is_begun = true;
+        return Some((Ok(Event::default().retry(RECONNECT_AFTER).comment("open")), watch));
+    }
+    loop {
+        let changed = tokio::select! {
+            () = watch.dashboard.stop.cancelled() => return None,
+            () = sleep_until(watch.ends_at) => return None,
+            () = sleep_until(watch.look_at) => {
+                if !watch.may_go_on().await {
+                    return None;
+                }
+                let now = Instant::now();
+                watch.look_at = now.checked_add(LOOKED_AT_EVERY).unwrap_or(now);
+                continue;
+            }
+            changed = watch.changes.recv() => changed,
+        };
+        let event = match changed {
+            Ok(id) => watch.event(id).await,
+            // What was missed may have been anything: the page looks at all of it again.
+            Err(RecvError::Lagged(_)) => Some(Event::default().event("payment").data("{}")),
+            Err(RecvError::Closed) => return None,
+        };
+        if let Some(event) = event {
+            return Some((Ok(event), watch));
+        }
+    }
+}
+
+impl Watch {
+    async fn event(&self, id: PaymentId) -> Option<Event> {
+        match self.dashboard.office.payment_by_row(id).await {
+            Ok(found) => {
+                let own = found.filter(|payment| payment.shop == self.place.shop.id)?;
+                Some(Event::default().event("payment").data(told(&own)))
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a change of a payment was not shown");
+                None
+            }
+        }
+    }
+
+    /// Whether the session is still good and its user still sees the store. That a page is open is no use of a session.
+    async fn may_go_on(&self) -> bool {
+        let visit = &self.place.visit;
+        let (office, limits) = (&self.dashboard.office, self.dashboard.settings.sessions);
+        let (Ok(sessions), Ok(users)) = (office.sessions(visit.user.id, limits).await, office.users().await)
+        else {
+            return false;
+        };
+        let is_signed_in = sessions.iter().any(|session| session.id == visit.session.id);
+        let user = users.iter().find(|user| user.id == visit.user.id);
+        is_signed_in
+            && user.is_some_and(|user| user.disabled_at.is_none() && user.shops.has(self.place.shop.id))
+    }
+}
+
+fn told(payment: &Payment) -> String {
+    let (number, status, mode) = (&payment.number, payment.status, payment.mode);
+    format!("{{\"number\":\"{number}\",\"status\":\"{status}\",\"mode\":\"{mode}\"}}")
+}
