@@ -35,6 +35,7 @@ const HASH_BYTES: usize = 8;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed={FOLDER}");
+    name_the_build()?;
     let mut files = Vec::new();
     find(Path::new(FOLDER), &mut files)?;
     files.sort();
@@ -94,6 +95,19 @@ fn bundle_of(name: &str) -> Option<&str> {
 fn pack(out: &Path, file: &str, content: &[u8]) -> Result<String, Box<dyn Error>> {
     fs::write(out.join(file), gzip(content)?)?;
     Ok(format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\"))"))
+}
+
+/// For what and with what this is built, as the page about payd says.
+fn name_the_build() -> Result<(), Box<dyn Error>> {
+    let rustc = std::env::var("RUSTC")?;
+    let said = std::process::Command::new(rustc)
+        .arg("--version")
+        .output()?
+        .stdout;
+    let said = String::from_utf8(said)?;
+    println!("cargo:rustc-env=PAYD_RUSTC={}", said.trim());
+    println!("cargo:rustc-env=PAYD_TARGET={}", std::env::var("TARGET")?);
+    Ok(())
 }
 
 /// All files to pack below `folder`.

@@ -126,6 +126,8 @@ pub enum Command {
     /// People who may sign in to the dashboard
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Print a new link to set payd up in the browser, while there is no user
+    SetupLink,
     /// Copy database and key file into a directory, also while the daemon runs
     Backup(BackupOptions),
     /// Print a systemd unit

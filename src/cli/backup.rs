@@ -8,7 +8,7 @@ use super::output::Output;
 use super::session::Place;
 use crate::config::networks_file;
 use crate::config::paths::NETWORKS;
-use crate::store::schema;
+use crate::engine::office::copies;
 
 /// Runs the command.
 ///
@@ -23,7 +23,7 @@ pub fn run(globals: &Globals, options: &BackupOptions) -> anyhow::Result<Output>
             store.path.display()
         );
     }
-    let mut copies = schema::back_up_to(&store, &options.directory)?;
+    let mut copies = copies::into_directory(&store, &options.directory)?;
     if let Some(text) = &place.networks_text {
         let copy = options.directory.join(NETWORKS);
         networks_file::write(&copy, Some(text))

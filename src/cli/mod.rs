@@ -154,6 +154,9 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         Command::User(command) => in_runtime(with_session(globals, async |session| {
             user::run(session, command).await
         })),
+        Command::SetupLink => in_runtime(with_session(globals, async |session| {
+            user::setup_link(session).await
+        })),
         Command::AuditLog(options) => in_runtime(with_session(globals, async |session| {
             inbox::audit_log(session, options).await
         })),

@@ -4,5 +4,6 @@ mod addresses;
 mod entry;
 mod nodes;
 mod payments;
+mod people;
 mod stores;
 mod webhooks;

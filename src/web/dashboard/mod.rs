@@ -21,6 +21,7 @@ mod nodes;
 mod notices;
 mod overview;
 mod payments;
+mod people;
 mod policy;
 mod problem;
 mod start;
@@ -44,8 +45,10 @@ use self::form::{Form, Mistakes};
 use self::frame::{Frame, Room};
 use self::visit::{InShop, Stranger, Visit};
 use crate::domain::shop::Rules;
+use crate::domain::time::UnixMillis;
 use crate::engine::gateway::Gateway;
 use crate::engine::office::Office;
+use crate::engine::office::copies::CopyPlaces;
 use crate::engine::office::sessions::SessionLimits;
 use crate::web::limits::Limits;
 use crate::web::{WebSettings, answer, assets, brand, layers};
@@ -61,6 +64,17 @@ pub struct DashboardSettings {
     pub sessions: SessionLimits,
     /// The rules that a new store begins with.
     pub shop_rules: Rules,
+    /// What is told of the daemon.
+    pub running: Running,
+}
+
+/// A daemon that runs.
+#[derive(Debug, Clone)]
+pub struct Running {
+    /// Since when.
+    pub started_at: UnixMillis,
+    /// Where it listens: the key of what for, and the address.
+    pub listens: Vec<(&'static str, String)>,
 }
 
 impl DashboardSettings {
@@ -77,6 +91,7 @@ pub struct Dashboard {
     gateway: Gateway,
     limits: Arc<Limits>,
     settings: Arc<DashboardSettings>,
+    copies: CopyPlaces,
     /// Ends streams when the daemon stops.
     stop: CancellationToken,
 }
@@ -95,6 +110,7 @@ impl Dashboard {
             office,
             limits,
             settings: Arc::new(settings),
+            copies: CopyPlaces::default(),
             stop,
         }
     }
@@ -118,6 +134,7 @@ pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
         .merge(keys::router())
         .merge(payments::router())
         .merge(stores::router())
+        .merge(people::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
         .with_state(dashboard.clone());
     let routes = pages

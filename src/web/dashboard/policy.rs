@@ -9,7 +9,18 @@ use crate::domain::user::Role;
 const OPEN: &[&str] = &["/sign-in", "/setup/{token}"];
 
 /// What everybody may do, in their own name.
-const OWN: &[&str] = &["/sign-out"];
+const OWN: &[&str] = &[
+    "/account",
+    "/account/language",
+    "/account/password",
+    "/account/second-factor",
+    "/account/second-factor/codes",
+    "/account/second-factor/off",
+    "/account/sessions/end",
+    "/account/sessions/{session}/end",
+    "/second-factor",
+    "/sign-out",
+];
 
 /// What the day's work takes.
 const STAFF: &[&str] = &[
@@ -32,6 +43,7 @@ const STAFF: &[&str] = &[
 const OWNER_READS: &[&str] = &[
     "/users",
     "/audit-log",
+    "/audit-log/export",
     "/backup",
     "/notices",
     "/nodes/networks/{network}",
@@ -56,6 +68,8 @@ const OWNER_READS: &[&str] = &[
     "/stores/{store}/webhooks/{endpoint}/remove",
     "/stores/{store}/webhooks/{endpoint}/rotate",
     "/stores/{store}/widget",
+    "/users/new",
+    "/users/{user}",
 ];
 
 /// What a path takes.

@@ -163,7 +163,12 @@ mod tests {
     use crate::engine::stage::StagedShop;
 
     async fn payment(house: &House, shop: &StagedShop) -> String {
-        let caller = house.stage.gateway.authenticate(&shop.test.key, None).await.unwrap();
+        let caller = house
+            .stage
+            .gateway
+            .authenticate(&shop.test.key, None)
+            .await
+            .unwrap();
         let price = FiatAmount {
             currency: Fiat::Usd,
             minor: 5000,

@@ -17,7 +17,12 @@ const EVIL: &str = "<script>alert(1)</script>";
 
 /// A test payment of $50.00 whose every foreign text is a script.
 async fn payment(house: &House, shop: &StagedShop, order: &str) -> PaymentView {
-    let caller = house.stage.gateway.authenticate(&shop.test.key, None).await.unwrap();
+    let caller = house
+        .stage
+        .gateway
+        .authenticate(&shop.test.key, None)
+        .await
+        .unwrap();
     let price = FiatAmount {
         currency: Fiat::Usd,
         minor: 5000,
