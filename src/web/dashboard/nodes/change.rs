@@ -63,7 +63,10 @@ fn found(t: &Language, network: &str, probe: &ProviderProbe) -> Found {
         ];
         lines.push(t.say_with("nodes-probe-good", &arguments));
     }
-    lines.extend(probe.remarks.iter().cloned());
+    // Of a node of another network no more is of interest.
+    if probe.other_network.is_none() {
+        lines.extend(probe.remarks.iter().cloned());
+    }
     let class = match (probe.is_usable(), probe.remarks.is_empty()) {
         (false, _) => "bad",
         (true, false) => "warn",
