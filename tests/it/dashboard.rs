@@ -7,3 +7,4 @@ mod payments;
 mod people;
 mod stores;
 mod webhooks;
+mod figures;

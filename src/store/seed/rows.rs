@@ -149,7 +149,9 @@ impl Rows {
             6..9 => 1,
             _ => 2,
         };
-        let is_test = chance.below(10) == 0;
+        // Nothing is open on the simulated chains: they would be read from there on at the next start.
+        let is_new = place.saturating_add(OPEN) >= self.plan.payments;
+        let is_test = chance.below(10) == 0 && !is_new;
         let (real, currency, decimals) = match chance.below(10) {
             0..2 => (0, "usdc", 6),
             2..3 => (0, "native", 18),
@@ -168,7 +170,6 @@ impl Rows {
             .get()
             .saturating_add(i64::try_from(offset).unwrap_or(0));
         let expires = created.saturating_add(1_800_000);
-        let is_new = place.saturating_add(OPEN) >= self.plan.payments;
         let status = match chance.below(100) {
             0..10 if is_new => Status::Pending,
             10..15 if is_new => Status::Confirming,

@@ -17,13 +17,18 @@ async fn a_merchant_looks_at_the_day_and_attaches_money_that_came_late() {
         until: SystemClock.now(),
     };
     let options = Options::in_directory(&daemon.data_dir());
-    seed(&options, &plan, &SystemRandom).await.expect("a seeded database");
+    seed(&options, &plan, &SystemRandom)
+        .await
+        .expect("a seeded database");
     daemon.restart().await;
     let mut desk = Desk::of_owner(&daemon).await;
 
     desk.visit("/stores/1/overview").await;
     desk.is_sound("overview").await;
-    let bars = desk.browser.evaluate("document.querySelectorAll('.chart-bar').length").await;
+    let bars = desk
+        .browser
+        .evaluate("document.querySelectorAll('.chart-bar').length")
+        .await;
     assert_eq!(bars, json!(30));
     // The table says what the chart shows.
     desk.browser.click("details summary.hint").await;
@@ -41,7 +46,10 @@ async fn a_merchant_looks_at_the_day_and_attaches_money_that_came_late() {
 
     desk.visit("/stores/1/inbox").await;
     desk.is_sound("inbox").await;
-    let waiting = desk.browser.evaluate("document.querySelector('.ways .count').textContent").await;
+    let waiting = desk
+        .browser
+        .evaluate("document.querySelector('.ways .count').textContent")
+        .await;
     desk.browser.click("table tbody a").await;
     desk.browser.wait_for("form[action$='/attach']").await;
     desk.is_sound("inbox-letter").await;
@@ -55,7 +63,10 @@ async fn a_merchant_looks_at_the_day_and_attaches_money_that_came_late() {
     desk.browser.click("input[name=payment]:not([value=''])").await;
     desk.browser.click("form[action$='/attach'] .button").await;
     desk.browser.wait_for(".flash").await;
-    let left = desk.browser.evaluate("document.querySelector('.ways .count').textContent").await;
+    let left = desk
+        .browser
+        .evaluate("document.querySelector('.ways .count').textContent")
+        .await;
     assert_ne!(left, waiting);
     desk.is_quiet("figures").await;
 }
