@@ -56,11 +56,8 @@ fn logo_colour_and_texts_are_on_the_page_and_on_the_receipt() {
         ] {
             assert!(page.contains(part), "{part}\n{page}");
         }
-        assert_eq!(
-            page.matches("&#60;script&#62;alert(1)").count(),
-            4,
-            "title, name, line, help"
-        );
+        // Title, name, line and help.
+        assert!(page.matches("&#60;script&#62;alert(1)").count() >= 4, "{page}");
         assert!(!page.contains("<script>alert"), "{page}");
     }
 }
