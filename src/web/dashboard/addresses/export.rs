@@ -68,8 +68,7 @@ fn line(view: &AddressView) -> String {
     if !view.is_all_received {
         received.push("and more".to_owned());
     }
-    let time =
-        |at: Option<crate::domain::time::UnixMillis>| at.map_or_else(String::new, |at| super::words::iso(at));
+    let time = |at: Option<crate::domain::time::UnixMillis>| at.map_or_else(String::new, super::words::iso);
     format!(
         "{},{},{state},{payment},{},{},{},{}\n",
         // A row that was altered may hold anything.

@@ -77,7 +77,6 @@ struct WayPage {
 struct SurePage {
     frame: Frame,
     here: String,
-    name: String,
     way_name: String,
     before: String,
     account: Option<AccountView>,
@@ -244,12 +243,13 @@ pub(super) async fn choose(
         }
     };
     let sure = |before: Way, status, mistakes| {
-        let name = network.name.to_string();
-        let title = t.say_with("addresses-sure-title", &[("network", name.as_str().into())]);
+        let title = t.say_with(
+            "addresses-sure-title",
+            &[("network", network.name.as_ref().into())],
+        );
         let page = SurePage {
             frame: place.visit.frame(title, Room::Addresses),
             here: path(&place, &network, "/way"),
-            name,
             way_name: t.say(&format!("way-{way}")),
             before: t.say(&format!("way-{before}")),
             account: account.clone(),
