@@ -13,9 +13,9 @@ async fn an_endpoint_is_added_tried_told_of_a_payment_and_told_again() {
     let receiver = Receiver::start().await;
     let mut desk = Desk::of_owner(&daemon).await;
 
-    desk.visit("/stores/1/webhooks").await;
+    desk.visit("/stores/2/webhooks").await;
     desk.is_sound("webhooks-none").await;
-    desk.visit("/stores/1/webhooks/new").await;
+    desk.visit("/stores/2/webhooks/new").await;
     desk.is_sound("webhooks-new").await;
     desk.browser.fill("#url", &receiver.url("/hook")).await;
     desk.browser.select("#format", "payhook").await;
@@ -40,9 +40,9 @@ async fn an_endpoint_is_added_tried_told_of_a_payment_and_told_again() {
     daemon.wait_for_status(number, "paid").await;
     let told = receiver.wait_for(2).await.remove(1);
     assert_eq!(told.json()["payment_id"], number);
-    desk.visit("/stores/1/webhooks/events").await;
+    desk.visit("/stores/2/webhooks/events").await;
     desk.is_sound("webhooks-events").await;
-    desk.visit("/stores/1/webhooks/1?state=delivered").await;
+    desk.visit("/stores/2/webhooks/1?state=delivered").await;
     desk.is_sound("webhooks-endpoint").await;
     desk.browser.click("tbody th a").await;
     desk.browser.wait_for("form[action$='/replay'] button").await;
@@ -64,9 +64,9 @@ async fn an_endpoint_is_added_tried_told_of_a_payment_and_told_again() {
         told.header("x-payhook-delivery-id")
     );
 
-    desk.visit("/stores/1/webhooks/1/replay").await;
+    desk.visit("/stores/2/webhooks/1/replay").await;
     desk.is_sound("webhooks-replay").await;
-    desk.visit("/stores/1/webhooks/1/verify").await;
+    desk.visit("/stores/2/webhooks/1/verify").await;
     assert_eq!(desk.browser.count("#main pre").await, 6);
     desk.is_sound("webhooks-verify").await;
 }
@@ -76,9 +76,9 @@ async fn a_donation_page_and_a_widget_are_set_up() {
     let daemon = Daemon::start("").await;
     daemon.add_store("North Wind", "soko");
     let mut desk = Desk::of_owner(&daemon).await;
-    desk.visit("/stores/1/donations").await;
+    desk.visit("/stores/2/donations").await;
     desk.is_sound("donations-none").await;
-    desk.visit("/stores/1/donations/page").await;
+    desk.visit("/stores/2/donations/page").await;
     desk.browser.click("input[name=open]").await;
     desk.browser.fill("#title", "Save the whales").await;
     desk.browser.fill("#goal", "nothing").await;
@@ -94,7 +94,7 @@ async fn a_donation_page_and_a_widget_are_set_up() {
     desk.is_sound("donations-page").await;
     let link = desk
         .browser
-        .evaluate("document.getElementById('link').value")
+        .evaluate("document.getElementById('link').textContent")
         .await;
     let path = link
         .as_str()
@@ -108,7 +108,7 @@ async fn a_donation_page_and_a_widget_are_set_up() {
         "{page:?}"
     );
 
-    desk.visit("/stores/1/widget").await;
+    desk.visit("/stores/2/widget").await;
     desk.browser.click("input[name=on]").await;
     desk.browser.fill("#origins", "https://shop.example").await;
     desk.browser.click("#main form .button").await;

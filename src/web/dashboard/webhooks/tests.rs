@@ -140,7 +140,7 @@ async fn an_endpoint_is_added_its_secret_is_shown_once_and_only_owners_see_where
         )
         .await;
     assert_eq!(added.status, StatusCode::OK);
-    assert!(added.text.contains("value=\"whsec_"), "{}", added.text);
+    assert!(added.text.contains("id=\"secret\">whsec_"), "{}", added.text);
     let shown = ann.get(&format!("{path}/3")).await.text;
     assert!(shown.contains("k=hidden") && !shown.contains("whsec_"));
     let by_key = [("url", "https://b.example/"), ("format", "crypto-pay")];
@@ -457,8 +457,8 @@ async fn an_endpoint_is_told_of_other_events_gets_another_secret_and_is_switched
     ];
     assert_eq!(ann.post(&format!("{path}/events"), &two).await.location(), path);
     let rotated = ann.post(&format!("{path}/rotate"), &[]).await.text;
-    let secret = rotated.split_once("id=\"secret\" value=\"").unwrap().1;
-    let secret = secret.split('"').next().unwrap().to_owned();
+    let secret = rotated.split_once("id=\"secret\">").unwrap().1;
+    let secret = secret.split('<').next().unwrap().to_owned();
     let kept = house
         .stage
         .write(|txn| crate::store::endpoints::secret(txn, EndpointId::new(1)))
