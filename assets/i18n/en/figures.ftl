@@ -1,4 +1,4 @@
-## Dashboard: a store's overview
+## Dashboard: a store’s overview
 
 overview-modes = Real money or test payments
 overview-live = Live

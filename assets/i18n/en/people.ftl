@@ -1,4 +1,4 @@
-## Dashboard: one's own account
+## Dashboard: one’s own account
 
 account-title = Your account
 account-password = Change your password
