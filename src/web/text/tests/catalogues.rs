@@ -9,7 +9,7 @@ use fluent_syntax::parser;
 use super::*;
 
 /// Where the words of a language are those of English. Everything else that equals English was forgotten.
-const SAME_AS_ENGLISH: [(&str, &str); 6] = [
+const SAME_AS_ENGLISH: &[(&str, &str)] = &[
     ("de", "donate-optional"),
     ("es", "price-label"),
     ("fr", "detail-transaction"),
