@@ -49,7 +49,7 @@ payments-overpaid = 多付
 payments-cut = 符合条件的付款很少。已搜索最近的 10000 笔，可点击“更早”继续。
 payments-pages = 列表分页
 payments-newest = 最新
-payments-later = 更新
+payments-later = 较新
 payments-earlier = 更早
 payments-export = 导出此列表：
 
