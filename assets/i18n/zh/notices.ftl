@@ -64,7 +64,7 @@ topic-paid = 已付清的付款
 topic-late = 迟到的款项，以及不属于任何付款的款项
 topic-low-pool = 地址不多了
 topic-provider = 节点故障
-topic-webhook = webhook 无法送达
+topic-webhook = Webhook 无法送达
 topic-reorged = 警报：已入账款项因区块链重组被撤销
 topic-test = 测试
 
