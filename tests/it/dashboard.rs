@@ -2,9 +2,9 @@
 
 mod addresses;
 mod entry;
+mod figures;
 mod nodes;
 mod payments;
 mod people;
 mod stores;
 mod webhooks;
-mod figures;
