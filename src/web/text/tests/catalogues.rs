@@ -29,6 +29,7 @@ const KEY_ENDINGS: [&str; 5] = ["-title", "-text", "-remark", "-label", "-hint"]
 
 /// What keys begin with that are made of it and of a word of a vocabulary: `nav-` and the word of a room.
 const WORD_PREFIXES: &[&str] = &[
+    "about-listens-",
     "channel-",
     "dialect-",
     "event-",
