@@ -90,7 +90,7 @@ async fn show(session: &Session, store: String) -> anyhow::Result<Output> {
 }
 
 fn shown(session: &Session, shop: &Shop, widget: &Widget, prices: &[ListedPrice]) -> Output {
-    let snippet = snippet(&session.public_url(), widget, prices);
+    let snippet = office::snippet(&session.public_url(), widget, prices, "YOUR_STORE_API_KEY");
     let store = quoted(&shop.name);
     let mut text = format!("Store `{}`\n", shop.name);
     text.push_str(&output::pairs(&[
@@ -146,28 +146,6 @@ fn selling(widget: &Widget, prices: &[ListedPrice]) -> String {
         true => format!("any amount that a page names; {listed}"),
         false => listed,
     }
-}
-
-fn snippet(public_url: &str, widget: &Widget, prices: &[ListedPrice]) -> String {
-    let what = match (prices.first(), widget.takes_amounts) {
-        (None, true) => "fiat_amount: 19.90,\n        fiat_currency: 'USD'".to_owned(),
-        (first, _) => format!("price: '{}'", first.map_or("NAME", |price| price.name.as_str())),
-    };
-    format!(
-        "<button id=\"pay-btn\">Pay with Crypto</button>\n\
-         <script src=\"{}/widget.js\"></script>\n\
-         <script>\n\
-         CryptoMerchant.init({{ apiKey: 'YOUR_STORE_API_KEY' }});\n\
-         document.getElementById('pay-btn').addEventListener('click', function() {{\n\
-         \x20   CryptoMerchant.pay({{\n\
-         \x20       {what},\n\
-         \x20       order_id: 'ORDER-123',\n\
-         \x20       onSuccess: function(payment) {{ console.log('paid', payment.tx_hash); }}\n\
-         \x20   }});\n\
-         }});\n\
-         </script>\n",
-        public_url.trim_end_matches('/')
-    )
 }
 
 /// Why a test that worked before no longer does.

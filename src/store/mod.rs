@@ -9,6 +9,7 @@ pub mod balances;
 pub mod blocks;
 pub mod brandings;
 pub mod confirmation_tiers;
+pub mod copies;
 pub mod counter_items;
 pub mod deliveries;
 pub mod donations;
@@ -113,6 +114,7 @@ pub struct Database {
     writer: Writer,
     readers: Arc<Readers>,
     vault: Arc<Vault>,
+    options: Arc<Options>,
     closing: Arc<Mutex<Option<std::thread::JoinHandle<()>>>>,
 }
 
@@ -152,6 +154,7 @@ impl Database {
             writer,
             readers,
             vault,
+            options: Arc::new(options.clone()),
             closing: Arc::new(Mutex::new(Some(thread))),
         })
     }

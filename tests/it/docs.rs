@@ -4,6 +4,7 @@ mod descriptions;
 mod pages;
 mod programs;
 mod rust_programs;
+mod standard;
 
 use crate::harness::daemon::{Daemon, Key};
 

@@ -2,14 +2,12 @@
 
 use super::prices::{PriceError, price};
 use super::{By, Office};
-use crate::ambient::{NoRandomness, random_bytes};
 use crate::domain::donation::{Donation, DonationPage, Given, is_colour};
 use crate::domain::ids::{PaymentId, PaymentNumber, ShopId};
 use crate::domain::money::{Fiat, FiatAmount};
-use crate::domain::network::Mode;
 use crate::domain::payment::Payment;
 use crate::domain::shop::Shop;
-use crate::store::{StoreError, Txn, donations, keys, payments};
+use crate::store::{StoreError, Txn, donations, payments};
 
 /// Characters of a page's heading.
 pub const TITLE_LENGTH_MAX: usize = 100;
@@ -290,33 +288,4 @@ impl Office {
             .filter(|payment| payment.shop == shop)
             .map(|payment| payment.id))
     }
-
-    /// Makes a key for a store's web pages, which everybody reads; its text is known this once.
-    ///
-    /// # Errors
-    /// [`PageKeyError`].
-    pub async fn make_page_key(&self, by: By, shop: &Shop, mode: Mode) -> Result<String, PageKeyError> {
-        let random = self.random();
-        let key = format!("pk_web_{}", hex::encode(random_bytes::<32>(random.as_ref())?));
-        let secret = hex::encode(random_bytes::<32>(random.as_ref())?);
-        let (shop, text) = (shop.clone(), key.clone());
-        let made = self.engine.database.write(move |txn| {
-            let id = keys::insert(txn, shop.id, mode, &text, &secret, by.at, random.as_ref())?;
-            keys::publish(txn, id)?;
-            by.write_down(txn, "key.add", &shop.name, &format!("public {mode} key {id}"))
-        });
-        made.await?;
-        Ok(key)
-    }
-}
-
-/// Why no key was made.
-#[derive(Debug, thiserror::Error)]
-pub enum PageKeyError {
-    /// The store refused or failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// No randomness.
-    #[error(transparent)]
-    NoRandomness(#[from] NoRandomness),
 }

@@ -165,6 +165,39 @@ pub fn remove_price(txn: &Txn<'_>, by: &By, shop: &Shop, name: &str) -> Result<(
     Ok(())
 }
 
+/// What stands in a page of the store that sells with a key.
+#[must_use]
+pub fn snippet(public_url: &str, widget: &Widget, prices: &[ListedPrice], key: &str) -> String {
+    let what = match (prices.first(), widget.takes_amounts) {
+        (None, true) => "fiat_amount: 19.90,\n        fiat_currency: 'USD'".to_owned(),
+        (first, _) => format!("price: '{}'", first.map_or("NAME", |price| price.name.as_str())),
+    };
+    format!(
+        "<button id=\"pay-btn\">Pay with Crypto</button>\n\
+         <script src=\"{}/widget.js\"></script>\n\
+         <script>\n\
+         CryptoMerchant.init({{ apiKey: '{key}' }});\n\
+         document.getElementById('pay-btn').addEventListener('click', function() {{\n\
+         \x20   CryptoMerchant.pay({{\n\
+         \x20       {what},\n\
+         \x20       order_id: 'ORDER-123',\n\
+         \x20       onSuccess: function(payment) {{ console.log('paid', payment.tx_hash); }}\n\
+         \x20   }});\n\
+         }});\n\
+         </script>\n",
+        public_url.trim_end_matches('/')
+    )
+}
+
+/// Those of a widget's origins that anybody on the way can change what they say.
+#[must_use]
+pub fn open_to_tampering(origins: &[String]) -> Vec<String> {
+    let read = origins.iter().filter_map(|origin| web_origin::parse(origin).ok());
+    read.filter(|origin| origin.is_open_to_tampering)
+        .map(|origin| origin.text)
+        .collect()
+}
+
 impl Office {
     /// What a store's own pages may do and sell.
     ///
@@ -178,8 +211,7 @@ impl Office {
         read.await
     }
 
-    /// Changes what a store's own pages may do; the origins are all there shall be, as they were typed. Gives those that
-    /// anybody on the way can change what they say.
+    /// Changes what a store's own pages may do; the origins are all there shall be, as they were typed.
     ///
     /// # Errors
     /// [`WidgetError`].
@@ -190,11 +222,9 @@ impl Office {
         is_enabled: bool,
         takes_amounts: bool,
         origins: &[String],
-    ) -> Result<Vec<String>, WidgetError> {
+    ) -> Result<Widget, WidgetError> {
         let origins = origins.iter().map(|text| web_origin::parse(text));
         let origins = origins.collect::<Result<Vec<_>, _>>()?;
-        let open = origins.iter().filter(|origin| origin.is_open_to_tampering);
-        let open = open.map(|origin| origin.text.clone()).collect();
         let change = WidgetChange {
             is_enabled: Some(is_enabled),
             takes_amounts: Some(takes_amounts),
@@ -206,8 +236,7 @@ impl Office {
             .engine
             .database
             .write(move |txn| set(txn, &by, &shop, change));
-        set.await?;
-        Ok(open)
+        set.await
     }
 
     /// Sets a price of a store, in place of the one that had its name.

@@ -147,14 +147,14 @@ async fn a_program_with_a_wrong_key_says_so_and_makes_nothing() {
 }
 
 /// A program that takes webhooks, listening.
-struct Listening {
+pub(super) struct Listening {
     place: Place,
     process: Process,
     _dir: TempDir,
 }
 
 impl Listening {
-    async fn start(program: &Sample, code: &str, place: Place) -> Self {
+    pub(super) async fn start(program: &Sample, code: &str, place: Place) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("webhook");
         std::fs::write(&file, program.text()).unwrap();
@@ -197,7 +197,7 @@ impl Listening {
     }
 
     /// Everything it has said.
-    fn said(&self) -> String {
+    pub(super) fn said(&self) -> String {
         format!("{}{}", self.process.stdout(), self.process.stderr())
     }
 
@@ -375,7 +375,11 @@ async fn the_program_for_the_shell_checks_a_webhook_that_was_saved() {
 }
 
 /// Whether the program was content with a webhook whose body was put through `change`, and what it printed.
-fn run_on(program: &Sample, received: &Received, change: impl FnOnce(String) -> String) -> (bool, String) {
+pub(super) fn run_on(
+    program: &Sample,
+    received: &Received,
+    change: impl FnOnce(String) -> String,
+) -> (bool, String) {
     let dir = tempfile::tempdir().unwrap();
     let headers = received
         .headers

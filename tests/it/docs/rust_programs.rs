@@ -22,3 +22,5 @@ mod payhook_webhook;
 mod soko_payment;
 #[path = "../../../assets/docs/programs/soko/webhook.rs"]
 mod soko_webhook;
+#[path = "../../../assets/docs/programs/standard/webhook.rs"]
+mod standard_webhook;

@@ -9,6 +9,8 @@ mod list;
 pub(super) mod live;
 pub(super) mod shown;
 mod story;
+#[cfg(test)]
+mod tests;
 mod timeline;
 
 use axum::Router;

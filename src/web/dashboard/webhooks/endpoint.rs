@@ -43,7 +43,6 @@ struct Asked {
 
 pub(super) struct Row {
     pub(super) path: String,
-    pub(super) id: String,
     pub(super) event: String,
     pub(super) payment: String,
     pub(super) payment_path: String,
@@ -57,7 +56,6 @@ pub(super) fn delivery_row(place: &InShop, path: &str, sent: Sent) -> Row {
     let t = place.visit.t;
     Row {
         path: format!("{path}/deliveries/{}", sent.id),
-        id: sent.id.to_string(),
         event: event_name(t, sent.kind),
         payment_path: place.path(&format!("payments/{}", sent.payment)),
         payment: sent.payment.to_string(),

@@ -33,7 +33,12 @@ struct Program {
 }
 
 fn programs(format: Format) -> Vec<Program> {
-    let file = |end: &str| assets::text(&format!("docs/programs/{format}/webhook.{end}"));
+    let folder = match format {
+        // What Crypto Pay's receivers check is all that those of USDT Payments have.
+        Format::CryptoPay | Format::UsdtPayments => Format::CryptoPay,
+        Format::Payhook | Format::Standard | Format::Soko | Format::Cryptopayment => format,
+    };
+    let file = |end: &str| assets::text(&format!("docs/programs/{folder}/webhook.{end}"));
     let known = LANGUAGES.iter();
     known
         .filter_map(|(language, end)| {

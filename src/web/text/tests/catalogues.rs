@@ -30,19 +30,26 @@ const KEY_ENDINGS: [&str; 5] = ["-title", "-text", "-remark", "-label", "-hint"]
 /// What keys begin with that are made of it and of a word of a vocabulary: `nav-` and the word of a room.
 const WORD_PREFIXES: &[&str] = &[
     "channel-",
+    "dialect-",
     "event-",
     "hooks-event-",
     "hooks-state-",
+    "inbox-handled-",
+    "keys-mode-",
     "mark-",
     "nav-",
+    "overview-status-",
+    "payments-delivery-",
     "payments-mode-",
     "payments-origin-",
+    "payments-transfer-",
     "role-",
     "start-step-",
     "start-title-",
     "status-",
+    "stores-mode-",
     "topic-",
-    "inbox-handled-",
+    "way-",
 ];
 
 struct Catalogue {

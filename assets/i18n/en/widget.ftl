@@ -1,0 +1,32 @@
+## Dashboard: the payment widget
+
+widget-intro = A few lines in your own web page, and customers pay there, without a server of yours.
+widget-on = Web pages may start payments
+widget-origins = Sites whose pages may do that
+widget-origins-hint = One per line, such as https://shop.example.
+widget-origin-wrong = This is not a site: { $why }.
+widget-origins-many = At most 20 sites.
+widget-open = { $origin } is plain HTTP: anybody between it and its visitors can change what they pay and to whom.
+widget-amounts = Pages may name any amount
+widget-amounts-warning = A visitor can change what a page says. If pages may name amounts, compare the amount in the webhook with the order's before you deliver. With a price list, deliver what the price names.
+widget-saved = The widget was changed.
+widget-prices = Price list
+widget-no-prices = Nothing is sold by name yet.
+widget-name = Name
+widget-label = What it is
+widget-amount = Price
+widget-edit = Change
+widget-remove = Remove
+widget-price-form = Add or change a price
+widget-price-save = Save the price
+widget-price-saved = The price was saved.
+widget-price-removed = The price was removed.
+widget-prices-many = At most 1,000 prices.
+widget-name-wrong = 1 to 64 letters, digits, -, _ and . without spaces, such as ebook-1.
+widget-label-wrong = At most 200 characters.
+widget-amount-wrong = Write a price above zero, such as 19.90.
+widget-paste = Lines to paste
+widget-key-made = The lines have your new key for web pages in them. It is not shown again: copy them now.
+widget-key-needed = The keys of this store are as good as passwords and must not stand in a web page: make a key for web pages.
+widget-key-text = Put a key for web pages in the place that is marked, or make one here: it is shown once.
+widget-delivery-hint = What is delivered is decided by the webhook that payd sends to your server, never by the page.

@@ -1,0 +1,212 @@
+//! The fourth step: where the store receives on each network: addresses of its owner, or an account's public key.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use super::{Step, StepFrame};
+use crate::engine::office::addresses::AddError;
+use crate::engine::office::networks::NetworkSource;
+use crate::engine::office::receivers::Receiver;
+use crate::engine::office::wallets::WalletChoice;
+use crate::web::assets;
+use crate::web::dashboard::{Dashboard, Form, InShop, problem};
+use crate::web::text::Language;
+
+pub(super) fn router() -> Router<Dashboard> {
+    Router::new()
+        .route("/start/{store}/addresses", get(page).post(keep))
+        .route("/start/{store}/check/{network}", post(check))
+}
+
+/// A network, what was typed for it, and what that is.
+struct Row {
+    slug: String,
+    name: String,
+    typed: String,
+    /// What it is, when it is good.
+    good: String,
+    /// What is wrong with it.
+    mistake: String,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/start/addresses.html")]
+struct AddressesPage {
+    frame: StepFrame,
+    path: String,
+    script: String,
+    networks: Vec<Row>,
+}
+
+/// The networks that are read, or will be in a moment.
+fn rows(dashboard: &Dashboard) -> Vec<Row> {
+    let networks = dashboard.office.networks().into_iter();
+    networks
+        .filter(|state| state.source != NetworkSource::Off)
+        .map(|state| Row {
+            slug: state.network.slug.to_string(),
+            name: state.network.name.to_string(),
+            typed: String::new(),
+            good: String::new(),
+            mistake: String::new(),
+        })
+        .collect()
+}
+
+fn render(place: &InShop, networks: Vec<Row>) -> Response {
+    let status = if networks.iter().all(|row| row.mistake.is_empty()) {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let page = AddressesPage {
+        frame: StepFrame::of(&place.visit, Step::Addresses),
+        path: format!("/start/{}", place.shop.id),
+        script: assets::path("dashboard/start.js"),
+        networks,
+    };
+    (status, Html(page.render().unwrap_or_default())).into_response()
+}
+
+async fn page(State(dashboard): State<Dashboard>, place: InShop) -> Response {
+    render(&place, rows(&dashboard))
+}
+
+/// What was typed for a network, line by line.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// What a text is, in words: good or not.
+fn verdict(t: &Language, dashboard: &Dashboard, network: &str, text: &str) -> Result<String, String> {
+    let mut found = String::new();
+    let mut count: u32 = 0;
+    for line in lines(text) {
+        let receiver = dashboard.office.check_receiver(network, line);
+        found = match receiver.map_err(|_| t.say("office-not-found-text"))? {
+            Receiver::Address(address) => address,
+            Receiver::Account(account) => {
+                let first = account.first.first().cloned().unwrap_or_default();
+                t.say_with("start-account-good", &[("address", first.into())])
+            }
+            Receiver::Secret => return Err(t.say("start-secret")),
+            Receiver::OtherNetwork { wanted, found } => {
+                let arguments = [("found", found.into()), ("wanted", wanted.into())];
+                return Err(t.say_with("start-other-network", &arguments));
+            }
+            Receiver::BadAddress(error) => {
+                return Err(t.say_with("start-bad-address", &[("reason", error.to_string().into())]));
+            }
+            Receiver::BadAccount(error) => {
+                return Err(t.say_with("start-bad-address", &[("reason", error.to_string().into())]));
+            }
+            Receiver::Nonsense { wanted } => {
+                return Err(t.say_with("start-no-address", &[("wanted", wanted.into())]));
+            }
+        };
+        count = count.saturating_add(1);
+    }
+    Ok(match count {
+        0 => String::new(),
+        1 => t.say_with("start-address-good", &[("found", found.into())]),
+        more => t.say_with("start-addresses-good", &[("count", more.into())]),
+    })
+}
+
+/// `POST /start/{store}/check/{network}`: what is typed, before it is kept. The text goes nowhere.
+async fn check(
+    State(dashboard): State<Dashboard>,
+    place: InShop,
+    Path((_, network)): Path<(String, String)>,
+    form: Form,
+) -> Response {
+    let (class, text) = match verdict(place.visit.t, &dashboard, &network, form.get("text")) {
+        Ok(text) => ("good", text),
+        Err(text) => ("bad", text),
+    };
+    let body = serde_json::json!({ "class": class, "text": text });
+    crate::web::answer::json(StatusCode::OK, &body)
+}
+
+async fn keep(State(dashboard): State<Dashboard>, place: InShop, form: Form) -> Response {
+    let t = place.visit.t;
+    let mut networks = rows(&dashboard);
+    for row in &mut networks {
+        let typed = form.get(&row.slug);
+        match verdict(t, &dashboard, &row.slug, typed) {
+            Ok(good) => row.good = good,
+            // What can spend is not shown again.
+            Err(mistake) if mistake == t.say("start-secret") => {
+                row.mistake = mistake;
+                continue;
+            }
+            Err(mistake) => row.mistake = mistake,
+        }
+        row.typed = typed.to_owned();
+    }
+    if networks.iter().any(|row| !row.mistake.is_empty()) {
+        return render(&place, networks);
+    }
+    for row in &mut networks {
+        if row.typed.is_empty() {
+            continue;
+        }
+        match keep_one(&dashboard, &place, &row.slug, &row.typed).await {
+            // Kept, and not to be kept again when another is mended.
+            Ok(()) => {
+                row.typed.clear();
+                row.good.push_str(" ✓");
+            }
+            Err(Refused::Failed(error)) => return problem::failed(t, &*error),
+            Err(Refused::Said(reason)) => {
+                row.mistake = t.say_with("start-bad-address", &[("reason", reason.into())]);
+                row.good.clear();
+            }
+        }
+    }
+    if networks.iter().any(|row| !row.mistake.is_empty()) {
+        return render(&place, networks);
+    }
+    Redirect::to(&format!("/start/{}/webhook", place.shop.id)).into_response()
+}
+
+/// Why something was not kept.
+enum Refused {
+    /// By payd's own fault.
+    Failed(Box<dyn std::error::Error + Send + Sync>),
+    /// For a reason that the owner can do something about.
+    Said(String),
+}
+
+async fn keep_one(dashboard: &Dashboard, place: &InShop, network: &str, typed: &str) -> Result<(), Refused> {
+    let office = &dashboard.office;
+    let by = place.visit.by(office);
+    let account = match lines(typed)
+        .next()
+        .map(|line| office.check_receiver(network, line))
+    {
+        Some(Ok(Receiver::Account(account))) => Some(account.canonical),
+        _ => None,
+    };
+    if let Some(account) = account {
+        let choice = WalletChoice::Xpub {
+            account,
+            next_index: None,
+        };
+        let set = office.set_wallet(by, place.shop.clone(), network, &choice).await;
+        return set.map(|_| ()).map_err(|error| Refused::Said(error.to_string()));
+    }
+    match office
+        .add_addresses(by, place.shop.clone(), network, typed, false)
+        .await
+    {
+        // The very same addresses a second time: the owner went back a page.
+        Ok(_) => Ok(()),
+        Err(AddError::Store(error)) => Err(Refused::Failed(Box::new(error))),
+        Err(error) => Err(Refused::Said(error.to_string())),
+    }
+}
