@@ -49,6 +49,7 @@ fn notice(place: &InShop, attention: &Attention) -> Notice {
             Room::Settings,
             in_shop(Room::Settings),
         ),
+        Attention::NoNetwork => (t.say("overview-no-network"), Room::Nodes, "/nodes".to_owned()),
         Attention::NoAddress => (
             t.say("overview-no-address"),
             Room::Addresses,
@@ -101,6 +102,7 @@ fn notice(place: &InShop, attention: &Attention) -> Notice {
         is_grave: matches!(
             attention,
             Attention::Disabled
+                | Attention::NoNetwork
                 | Attention::NoAddress
                 | Attention::Unread { .. }
                 | Attention::WebhookFailed { .. }
