@@ -3,7 +3,7 @@
 ## The documentation
 
 docs-heading = API 文档
-docs-title = { $api } API · payd
+docs-title = { $api } API 文档 · payd
 docs-overview = 概览
 docs-apis = 各种 API
 docs-contents = 本页内容

@@ -57,6 +57,7 @@ overview-price-label = 价格
 overview-attention-title = 需要处理
 overview-disabled = 此店铺已关闭，不接受新付款。
 overview-test-mode = 此店铺处于测试模式，正式密钥会被拒绝。
+overview-no-network = payd 没有可检测真实资金的节点，只能使用测试付款。
 overview-no-address = 还没有可接收真实资金的地址。
 overview-inbox = { $count ->
    *[other] 有 { $count } 笔转账未计入任何付款。

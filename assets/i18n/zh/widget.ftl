@@ -1,6 +1,6 @@
 ## Dashboard: the payment widget
 
-widget-intro = 在您的网页中加入几行代码，顾客即可在其中付款，无需自己的服务器。
+widget-intro = 在您的网页中加入几行代码，顾客即可在其中付款。
 widget-on = 允许网页发起付款
 widget-origins = 允许发起付款的网站
 widget-origins-hint = 每行一个，例如 { "https://shop.example" }。
