@@ -5,7 +5,7 @@ notice-paid-title = { $store }：已收到 { $amount }
 notice-paid-text = 付款 { $payment } 已付清：{ $amount }。
 notice-inbox-title = { $store }：{ $amount } 不属于任何付款
 notice-inbox-text = 您的一个地址收到 { $amount }，不属于任何付款，已列入待处理款项。交易 ID：{ $txid }
-notice-late-title = { $store }：{ $payment } 的款项迟到
+notice-late-title = { $store }：{ $payment } 的款项逾期到达
 notice-late-text = 付款 { $payment } 的款项在时限之后到达，尚未计入，已列入待处理款项。
 notice-low-pool-title = { $store }：{ $network } 上的地址不多了
 notice-low-pool-text = { $network } 上只剩 { $free } 个空闲地址。用完后新付款会被拒绝，请添加地址。
@@ -61,7 +61,7 @@ notices-field-mistake = 此项未填写，或格式不正确。
 notices-quiet-mistake = 请按 { "22:00" } 的格式填写两个时间，或都不填。
 
 topic-paid = 已付清的付款
-topic-late = 迟到的款项，以及不属于任何付款的款项
+topic-late = 逾期到达的款项，以及不属于任何付款的款项
 topic-low-pool = 地址不多了
 topic-provider = 节点故障
 topic-webhook = Webhook 无法送达
