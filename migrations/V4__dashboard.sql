@@ -10,7 +10,7 @@ CREATE TABLE users (
     role          TEXT NOT NULL CHECK (role IN ('owner', 'staff', 'read-only')),
     -- Argon2id, as a PHC string.
     password_hash TEXT NOT NULL,
-    -- Binds name, role, stores and password together under the key file.
+    -- Binds name, role, stores, password, second factor and whether they may sign in together under the key file.
     mac           BLOB NOT NULL,
     -- The stores that are theirs to see: row numbers separated by spaces, or `*` for all.
     stores        TEXT NOT NULL,
@@ -38,6 +38,8 @@ CREATE TABLE sessions (
     token_hash BLOB NOT NULL UNIQUE,
     -- Whether the second factor, where the user has one, was shown too.
     is_whole   INTEGER NOT NULL CHECK (is_whole IN (0, 1)),
+    -- Binds token, user, being whole and the time of signing in together under the key file.
+    mac        BLOB NOT NULL,
     created_ms INTEGER NOT NULL,
     seen_ms    INTEGER NOT NULL,
     -- From where, and with what: as the browser says, shortened.
@@ -47,6 +49,11 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_of_user ON sessions (user_id, id) WHERE ended_ms IS NULL;
 CREATE INDEX sessions_by_age ON sessions (seen_ms);
+
+-- Who did what, of one person or of one kind.
+CREATE INDEX audit_log_of_actor ON audit_log (actor, id);
+CREATE INDEX audit_log_of_action ON audit_log (action, id);
+CREATE INDEX audit_log_of_both ON audit_log (actor, action, id);
 
 -- The one link with which the first owner sets payd up. There is at most one.
 CREATE TABLE setup_link (

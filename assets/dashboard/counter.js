@@ -64,6 +64,8 @@
   const pay = () => document.getElementById("pay");
   if (!pay()) return;
   let stage = pay().dataset.stage;
+  // What lies behind is not to be reached by keys either.
+  for (const behind of document.querySelectorAll(".skip, .bar, .ways")) behind.inert = true;
 
   // Three rising notes. Where the browser wants a touch first, the tick has to do.
   function chime() {

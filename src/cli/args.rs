@@ -25,6 +25,7 @@ macro_rules! word_of {
 pub mod confirmations;
 pub mod donation;
 pub mod inbox;
+pub mod network;
 mod payment;
 mod store;
 pub mod user;
@@ -116,12 +117,17 @@ pub enum Command {
     Audit(AuditOptions),
     /// Read live networks up to their tips and stop, before the shop opens again after an outage
     CatchUp(CatchUpOptions),
+    /// The live networks: which are read, and through which providers
+    #[command(subcommand)]
+    Network(network::NetworkCommand),
     /// What is remembered of the providers of networks
     #[command(subcommand)]
     Provider(ProviderCommand),
     /// People who may sign in to the dashboard
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Print a new link to set payd up in the browser, while there is no user
+    SetupLink,
     /// Copy database and key file into a directory, also while the daemon runs
     Backup(BackupOptions),
     /// Print a systemd unit

@@ -1,12 +1,14 @@
-//! `payd backup`: a copy of database and key file, also while a daemon writes.
+//! `payd backup`: a copy of database, key file and networks, also while a daemon writes.
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use serde_json::json;
 
 use super::args::{BackupOptions, Globals};
 use super::output::Output;
 use super::session::Place;
-use crate::store::schema;
+use crate::config::networks_file;
+use crate::config::paths::NETWORKS;
+use crate::engine::office::copies;
 
 /// Runs the command.
 ///
@@ -21,7 +23,13 @@ pub fn run(globals: &Globals, options: &BackupOptions) -> anyhow::Result<Output>
             store.path.display()
         );
     }
-    let copies = schema::back_up_to(&store, &options.directory)?;
+    let mut copies = copies::into_directory(&store, &options.directory)?;
+    if let Some(text) = &place.networks_text {
+        let copy = options.directory.join(NETWORKS);
+        networks_file::write(&copy, Some(text))
+            .with_context(|| format!("cannot write {}", copy.display()))?;
+        copies.push(copy);
+    }
     let copies: Vec<String> = copies.iter().map(|copy| copy.display().to_string()).collect();
     let text = format!(
         "Copied:\n  {}\nThe key file opens the secrets in the database: keep it apart from the copy of the database.\n\

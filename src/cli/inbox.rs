@@ -17,6 +17,8 @@ use crate::domain::network::Mode;
 use crate::domain::status::Status;
 use crate::domain::transfer::Judgement;
 use crate::engine::inbox::{AuditEntry, Entry, Filter};
+use crate::engine::office::audit::AuditFilter;
+use crate::store::audit_log;
 
 /// Runs the command.
 ///
@@ -242,8 +244,13 @@ fn as_json(session: &Session, store: &str, entry: &Entry) -> Value {
 /// Those of the store.
 pub async fn audit_log(session: &Session, options: AuditLogOptions) -> anyhow::Result<Output> {
     let before = AuditId::new(options.before.unwrap_or(i64::MAX));
-    let mut found = wiring::gateway(session)?
-        .audit_log(before, options.limit.saturating_add(1))
+    let filter = AuditFilter {
+        actor: options.actor,
+        action: options.action,
+    };
+    let limit = options.limit.saturating_add(1);
+    let mut found = session
+        .read(move |txn| Ok(audit_log::page(txn, &filter, before, limit)?))
         .await
         .context("cannot read the audit log")?;
     let limit = usize::try_from(options.limit).unwrap_or(usize::MAX);

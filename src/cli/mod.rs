@@ -16,6 +16,7 @@ pub mod doctor;
 pub mod donation;
 pub mod inbox;
 pub mod key;
+pub mod network;
 pub mod output;
 pub mod password;
 pub mod payment;
@@ -141,6 +142,9 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         Command::Donation(command) => in_runtime(with_session(globals, async |session| {
             donation::run(session, command).await
         })),
+        Command::Network(command) => in_runtime(with_session(globals, async |session| {
+            network::run(session, command).await
+        })),
         Command::Provider(command) => in_runtime(with_session(globals, async |session| {
             provider::run(session, command).await
         })),
@@ -149,6 +153,9 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         })),
         Command::User(command) => in_runtime(with_session(globals, async |session| {
             user::run(session, command).await
+        })),
+        Command::SetupLink => in_runtime(with_session(globals, async |session| {
+            user::setup_link(session).await
         })),
         Command::AuditLog(options) => in_runtime(with_session(globals, async |session| {
             inbox::audit_log(session, options).await

@@ -94,6 +94,8 @@ pub struct Session {
     pub settings: Settings,
     /// Where everything is kept.
     pub data_dir: DataDir,
+    /// Where it is set which networks are read.
+    pub networks: NetworkFiles,
     /// The networks and assets.
     pub registry: Registry,
     /// The database.
@@ -122,6 +124,7 @@ impl Session {
             registry: place.settings.registry(),
             settings: place.settings,
             data_dir: place.data_dir,
+            networks: place.networks,
             database,
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
@@ -133,12 +136,13 @@ impl Session {
         let Self {
             settings,
             data_dir,
+            networks,
             registry,
             database,
             clock,
             random,
         } = self;
-        drop((settings, data_dir, registry, clock, random));
+        drop((settings, data_dir, networks, registry, clock, random));
         database.close().await;
     }
 

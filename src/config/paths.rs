@@ -6,6 +6,9 @@ use directories::ProjectDirs;
 
 use super::settings::Store;
 
+/// What the file of networks is called.
+pub const NETWORKS: &str = "networks.toml";
+
 /// The directory with everything that payd keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataDir(PathBuf);
@@ -62,7 +65,7 @@ impl DataDir {
     /// The networks that were switched on in the dashboard.
     #[must_use]
     pub fn networks_file(&self) -> PathBuf {
-        self.0.join("networks.toml")
+        self.0.join(NETWORKS)
     }
 
     /// The key that seals the secrets in the database: beside it, unless it was set elsewhere.

@@ -3,13 +3,70 @@
 //! No message here shows a URL or a header's value: both may hold keys.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use url::Url;
 
 use super::error::quoted;
 use super::read::{Document, Section};
-use super::settings::{Provider, ProviderKind};
+use super::settings::{ProviderKind, shown_host};
 use crate::domain::network::Family;
+
+/// A node to ask. Its URL and headers may hold keys, so it shows its host only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Provider {
+    url: Url,
+    headers: Vec<(String, String)>,
+    kind: ProviderKind,
+    ws: Option<Url>,
+    requests_per_second: Option<u32>,
+}
+
+impl Provider {
+    /// Where to post calls. A secret.
+    #[must_use]
+    pub const fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Headers to send along, names in lower case. Their values are secrets.
+    #[must_use]
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    /// What it speaks.
+    #[must_use]
+    pub const fn kind(&self) -> ProviderKind {
+        self.kind
+    }
+
+    /// Where it tells of new blocks by itself, if it does (`ws` or `wss`). A secret.
+    #[must_use]
+    pub const fn ws(&self) -> Option<&Url> {
+        self.ws.as_ref()
+    }
+
+    /// How often it may be asked, when that was set.
+    #[must_use]
+    pub const fn requests_per_second(&self) -> Option<u32> {
+        self.requests_per_second
+    }
+
+    /// The host and, when it is not the scheme's own, the port: fit to be shown, and what tells providers apart.
+    #[must_use]
+    pub fn host(&self) -> String {
+        shown_host(&self.url)
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider")
+            .field("host", &self.host())
+            .finish_non_exhaustive()
+    }
+}
 
 const HEADERS_MAX: usize = 16;
 const REQUESTS_PER_SECOND_MAX: u32 = 10_000;

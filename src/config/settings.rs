@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 use url::Url;
 
 pub use super::dashboard::Dashboard;
+pub use super::providers::Provider;
 use crate::domain::asset::{Asset, Currency, Registry};
 use crate::domain::money::Fiat;
 use crate::domain::network::{Mode, Network, NetworkId};
@@ -461,66 +462,10 @@ vocabulary! {
     }
 }
 
-/// A node to ask. Its URL and headers may hold keys, so it shows its host only.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Provider {
-    pub(super) url: Url,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) kind: ProviderKind,
-    pub(super) ws: Option<Url>,
-    pub(super) requests_per_second: Option<u32>,
-}
-
-impl Provider {
-    /// Where to post calls. A secret.
-    #[must_use]
-    pub const fn url(&self) -> &Url {
-        &self.url
-    }
-
-    /// Headers to send along, names in lower case. Their values are secrets.
-    #[must_use]
-    pub fn headers(&self) -> &[(String, String)] {
-        &self.headers
-    }
-
-    /// What it speaks.
-    #[must_use]
-    pub const fn kind(&self) -> ProviderKind {
-        self.kind
-    }
-
-    /// Where it tells of new blocks by itself, if it does (`ws` or `wss`). A secret.
-    #[must_use]
-    pub const fn ws(&self) -> Option<&Url> {
-        self.ws.as_ref()
-    }
-
-    /// How often it may be asked, when that was set.
-    #[must_use]
-    pub const fn requests_per_second(&self) -> Option<u32> {
-        self.requests_per_second
-    }
-
-    /// The host and, when it is not the scheme's own, the port: fit to be shown, and what tells providers apart.
-    #[must_use]
-    pub fn host(&self) -> String {
-        shown_host(&self.url)
-    }
-}
-
 pub(super) fn shown_host(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),
-    }
-}
-
-impl fmt::Debug for Provider {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Provider")
-            .field("host", &self.host())
-            .finish_non_exhaustive()
     }
 }

@@ -40,6 +40,8 @@ use crate::config::Settings;
 use crate::domain::network::Mode;
 use crate::engine::Engine;
 use crate::engine::gateway::Gateway;
+use crate::engine::office::Office;
+use crate::engine::office::sessions::SessionLimits;
 use crate::engine::scan::Scanner;
 use crate::outbox::attempt::Sender;
 use crate::outbox::guard::Guard;
@@ -59,6 +61,9 @@ const SCAN_STOP_WAIT: Duration = Duration::from_secs(30);
 const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// How long an idempotency key is kept.
 const IDEMPOTENCY_KEPT: Duration = Duration::from_secs(48 * 60 * 60);
+
+/// Old sessions that are cleared away in one go.
+const SESSIONS_AT_ONCE: u32 = 1000;
 
 /// How long it is remembered that a signature was used: twice as long as its timestamp is good, either way.
 const SIGNATURES_KEPT: Duration = Duration::from_secs(20 * 60);
@@ -142,7 +147,7 @@ impl Daemon {
                 "a scanner"
             });
         }
-        spawn_tidying(&mut scanners, &engine);
+        spawn_tidying(&mut scanners, &engine, session_limits(settings));
         if let Some(market) = engine.rates.market.clone() {
             let stop = scanners.stop.clone();
             scanners.tasks.spawn(async move {
@@ -377,13 +382,18 @@ fn spawn_server(stage: &mut Stage, listener: TcpListener, router: web::Router, l
     });
 }
 
-fn spawn_tidying(stage: &mut Stage, engine: &Arc<Engine>) {
+fn spawn_tidying(stage: &mut Stage, engine: &Arc<Engine>, sessions: SessionLimits) {
     let (engine, stop) = (Arc::clone(engine), stage.stop.clone());
+    let office = Office::new(Arc::clone(&engine));
     stage.tasks.spawn(async move {
         loop {
             state::measure(&engine).await;
             if let Err(error) = forget_old_calls(&engine).await {
                 tracing::warn!(%error, "old idempotency keys and signatures were not cleared away; will retry");
+            }
+            // What is left over goes with the next round.
+            if let Err(error) = office.forget_sessions(sessions, SESSIONS_AT_ONCE).await {
+                tracing::warn!(%error, "old sessions were not cleared away; will retry");
             }
             tokio::select! {
                 () = stop.cancelled() => return "tidying",
@@ -391,6 +401,14 @@ fn spawn_tidying(stage: &mut Stage, engine: &Arc<Engine>) {
             }
         }
     });
+}
+
+/// How long somebody stays signed in to the dashboard.
+fn session_limits(settings: &Settings) -> SessionLimits {
+    SessionLimits {
+        idle: settings.dashboard.session_idle,
+        absolute: settings.dashboard.session_max,
+    }
 }
 
 /// Clears away idempotency keys and signatures that nothing asks for any more, a bounded number at a time.

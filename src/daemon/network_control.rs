@@ -1,6 +1,7 @@
 //! How the office changes the networks: by the dashboard's file of them, which the next run of payd reads.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
@@ -57,7 +58,7 @@ pub struct FileControl {
     /// What is in force in this run.
     settings: Settings,
     surroundings: Surroundings,
-    run: i64,
+    run: AtomicI64,
     failure: Mutex<Option<String>>,
     asked: Arc<Notify>,
 }
@@ -74,11 +75,16 @@ impl FileControl {
         Self {
             files,
             settings,
-            run: surroundings.clock.now().get(),
+            run: AtomicI64::new(surroundings.clock.now().get()),
             surroundings,
             failure: Mutex::default(),
             asked,
         }
+    }
+
+    /// Notes that what is written down is in force already: whoever waits for another run need not wait for longer.
+    pub fn has_nothing_to_do(&self) {
+        self.run.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Notes why what is written down did not come into force; `None` once it has.
@@ -323,7 +329,7 @@ impl NetworkControl for FileControl {
     }
 
     fn run(&self) -> i64 {
-        self.run
+        self.run.load(Ordering::Relaxed)
     }
 
     fn failure(&self) -> Option<String> {

@@ -108,8 +108,8 @@ impl Runs {
         }
     }
 
-    /// What the file of networks says now and the settings it makes, when that is to come into force: it has changed, or
-    /// somebody asks for it.
+    /// What the file of networks says now and the settings it makes, when that is to come into force: it has changed. What
+    /// was refused is tried again when somebody asks.
     fn look(&mut self, is_asked: bool) -> Option<(Option<String>, Settings)> {
         let Run {
             control,
@@ -118,10 +118,13 @@ impl Runs {
             ..
         } = &mut self.now;
         let read = match self.base.files.text() {
-            Ok(text) if !is_asked && text == *in_force => {
+            Ok(text) if text == *in_force => {
                 // Who had made a mistake has put it right.
                 if refused.take().is_some() {
                     control.set_failure(None);
+                }
+                if is_asked {
+                    control.has_nothing_to_do();
                 }
                 return None;
             }
@@ -216,5 +219,93 @@ async fn write_down(base: &Base, detail: String) {
     });
     if let Err(error) = written.await {
         tracing::warn!(%error, "the audit log does not say that the networks were put back");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ambient::SystemRandom;
+    use crate::config::FileText;
+    use crate::domain::ids::AuditId;
+    use crate::store::Options;
+
+    const BSC: &str = "[[networks.bsc.providers]]\nurl = \"http://127.0.0.1:9/s3cret\"\n";
+
+    async fn runs(directory: &tempfile::TempDir) -> Runs {
+        let files = NetworkFiles {
+            operators: FileText {
+                name: "payd.toml".to_owned(),
+                text: "[server]\nlisten = \"127.0.0.1:0\"\n[metrics]\nlisten = \"off\"\n[dashboard]\nlisten = \"off\"\n\
+                       [rates]\nenabled = false\n"
+                    .to_owned(),
+            },
+            path: directory.path().join("networks.toml"),
+        };
+        let settings = files.settings(None).unwrap();
+        let database = Database::open(&Options::in_directory(directory.path()), &SystemRandom).unwrap();
+        let surroundings = Surroundings::real(&settings, None).unwrap();
+        Runs::start(settings, (files, None), database, surroundings, None)
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_cannot_start_is_put_back_and_said_and_written_down() {
+        let directory = tempfile::tempdir().unwrap();
+        let runs = runs(&directory).await;
+        let (database, address) = (runs.base.database.clone(), runs.daemon().address());
+        let path = runs.base.files.path.clone();
+        networks_file::write(&path, Some(BSC)).unwrap();
+        let mut settings = runs.base.files.settings(Some(BSC)).unwrap();
+        settings.networks[0].providers.clear();
+        let runs = runs.anew(Some(BSC.to_owned()), settings).await.unwrap();
+        assert!(!path.exists());
+        assert!(runs.now.control.failure().is_some());
+        assert!(runs.now.settings.networks.is_empty());
+        assert_eq!(runs.daemon().address(), address);
+        let log = |txn: &crate::store::Txn<'_>| {
+            audit_log::page(
+                txn,
+                &crate::store::audit_log::AuditFilter::default(),
+                AuditId::new(i64::MAX),
+                9,
+            )
+        };
+        let log = database.read(log).await.unwrap();
+        assert_eq!(log[0].action, "network.rolled-back");
+        runs.stop().await;
+    }
+
+    #[tokio::test]
+    async fn a_change_comes_into_force_once_and_a_wrong_one_not_at_all() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut runs = runs(&directory).await;
+        let (path, address) = (runs.base.files.path.clone(), runs.daemon().address());
+        assert!(runs.look(false).is_none());
+        networks_file::write(&path, Some(BSC)).unwrap();
+        let (text, settings) = runs.look(false).unwrap();
+        let before = runs.now.control.run();
+        let mut runs = runs.anew(text, settings).await.unwrap();
+        assert_eq!(runs.daemon().address(), address);
+        assert_eq!(runs.now.settings.networks.len(), 1);
+        assert_ne!(runs.now.control.run(), before);
+        assert!(runs.look(false).is_none());
+        // Who asks once more for what is in force does not wait in vain.
+        let before = runs.now.control.run();
+        assert!(runs.look(true).is_none());
+        assert_ne!(runs.now.control.run(), before);
+
+        networks_file::write(&path, Some("[networks.bsc]\n")).unwrap();
+        assert!(runs.look(false).is_none());
+        let failure = runs.now.control.failure().unwrap();
+        assert!(
+            failure.contains("names no providers") && !failure.contains("s3cret"),
+            "{failure}"
+        );
+        networks_file::write(&path, Some(BSC)).unwrap();
+        assert!(runs.look(false).is_none());
+        assert_eq!(runs.now.control.failure(), None);
+        runs.stop().await;
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::address::Address;
 use crate::domain::asset::{Asset, Currency, Registry};
 use crate::domain::confirmations::Tiers;
 use crate::domain::donation::{Donation, DonationPage};
-use crate::domain::ids::{EndpointId, KeyId, PaymentId, ShopId};
+use crate::domain::ids::{AuditId, EndpointId, KeyId, PaymentId, ShopId};
 use crate::domain::money::Fiat;
 use crate::domain::network::{Bip, Family, Mode, Network, NetworkId};
 use crate::domain::payment::Payment;
@@ -227,6 +227,36 @@ impl Stage {
     pub async fn all_donations(&self) -> Vec<(Donation, Payment)> {
         let read = |txn: &Txn<'_>| donations::page(txn, None, PaymentId::new(i64::MAX), u32::MAX);
         self.engine.database.read(read).await.unwrap()
+    }
+
+    /// A shop as it is now.
+    pub async fn shop_now(&self, id: ShopId) -> Shop {
+        let read = self.engine.database.read(move |txn| shops::by_id(txn, id)).await;
+        read.unwrap().unwrap()
+    }
+
+    /// Everything in the audit log, as one text.
+    pub async fn audit_log(&self) -> String {
+        let read = |txn: &Txn<'_>| {
+            crate::store::audit_log::page(
+                txn,
+                &crate::store::audit_log::AuditFilter::default(),
+                AuditId::new(i64::MAX),
+                u32::MAX,
+            )
+        };
+        let entries = self.engine.database.read(read).await.unwrap();
+        let lines = entries.iter().map(|entry| {
+            let crate::store::audit_log::AuditEntry {
+                actor,
+                action,
+                subject,
+                detail,
+                ..
+            } = entry;
+            format!("{actor} {action} {subject} {detail}\n")
+        });
+        lines.collect()
     }
 
     /// Changes a shop.

@@ -26,6 +26,9 @@ pub enum StoreError {
         /// What the row is.
         what: String,
     },
+    /// There are payments in a database that only a fresh one will do for.
+    #[error("there are payments in this database: only a fresh one is filled")]
+    NotEmpty,
     /// The database was made by a newer payd.
     #[error("the database has schema {found}, this payd knows up to {known}: install the newer payd again")]
     NewerSchema {

@@ -9,6 +9,7 @@ pub mod balances;
 pub mod blocks;
 pub mod brandings;
 pub mod confirmation_tiers;
+pub mod copies;
 pub mod counter_items;
 pub mod deliveries;
 pub mod donations;
@@ -30,6 +31,7 @@ pub mod replays;
 pub mod schema;
 pub mod search;
 pub mod second_looks;
+pub mod seed;
 pub mod sent;
 pub mod sessions;
 pub mod setup_link;
@@ -112,6 +114,7 @@ pub struct Database {
     writer: Writer,
     readers: Arc<Readers>,
     vault: Arc<Vault>,
+    options: Arc<Options>,
     closing: Arc<Mutex<Option<std::thread::JoinHandle<()>>>>,
 }
 
@@ -151,6 +154,7 @@ impl Database {
             writer,
             readers,
             vault,
+            options: Arc::new(options.clone()),
             closing: Arc::new(Mutex::new(Some(thread))),
         })
     }

@@ -54,7 +54,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
-fn version(connection: &Connection) -> Result<i64, StoreError> {
+pub(super) fn version(connection: &Connection) -> Result<i64, StoreError> {
     let is_there = connection
         .query_row(
             "SELECT 1 FROM sqlite_schema WHERE name = 'refinery_schema_history'",
@@ -91,13 +91,15 @@ pub(super) fn back_up(connection: &Connection, copy: &Path) -> Result<(), StoreE
         path: copy.to_owned(),
         source: std::io::Error::new(std::io::ErrorKind::InvalidFilename, "is not UTF-8"),
     })?;
+    // SQLite writes into an empty file that is there: so it is closed to others from its first byte on.
+    make_private(copy)?;
     connection.execute("VACUUM INTO ?1", params![text])?;
     let file_error = |source| StoreError::File {
         path: copy.to_owned(),
         source,
     };
-    restrict(copy)
-        .and_then(|()| std::fs::File::open(copy)?.sync_all())
+    std::fs::File::open(copy)
+        .and_then(|file| file.sync_all())
         .map_err(file_error)
 }
 

@@ -293,8 +293,9 @@ impl Walk {
     fn page_sql(&self) -> String {
         let order = if self.is_up { "ASC" } else { "DESC" };
         let asked = self.limit.saturating_add(1);
+        // The rows are those of the steps: no other index is to be tried for what is looked at in them.
         format!(
-            "WHERE id IN ({}){} ORDER BY id {order} LIMIT {asked}",
+            "NOT INDEXED WHERE id IN ({}){} ORDER BY id {order} LIMIT {asked}",
             self.steps, self.rest
         )
     }
@@ -493,4 +494,4 @@ fn look_at(left: &Wanted, rest: &mut Part) {
 }
 
 #[cfg(test)]
-mod tests {}
+mod tests;

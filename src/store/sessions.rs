@@ -9,7 +9,7 @@ use crate::domain::ids::{SessionId, UserId};
 use crate::domain::time::UnixMillis;
 use crate::domain::user::Session;
 
-const COLUMNS: &str = "id, user_id, is_whole, created_ms, seen_ms, address, agent";
+const COLUMNS: &str = "id, mac, user_id, is_whole, created_ms, seen_ms, address, agent";
 const KIND: &str = "session";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Session> {
@@ -29,12 +29,20 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Session> {
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn insert(txn: &Txn<'_>, session: &Session, token: &str) -> Result<SessionId, StoreError> {
-    let sql = "INSERT INTO sessions (user_id, token_hash, is_whole, created_ms, seen_ms, address, agent)
-               VALUES (:user_id, :token_hash, :is_whole, :created_ms, :created_ms, :address, :agent)";
+    let sql = "INSERT INTO sessions (user_id, token_hash, is_whole, mac, created_ms, seen_ms, address, agent)
+               VALUES (:user_id, :token_hash, :is_whole, :mac, :created_ms, :created_ms, :address, :agent)";
+    let hash = txn.vault.token_hash(KIND, token);
+    let mac = txn.vault.session_mac(
+        &hash,
+        session.user.get(),
+        session.is_whole,
+        session.created_at.get(),
+    );
     let id = txn.connection.prepare_cached(sql)?.insert(named_params! {
         ":user_id": session.user.get(),
-        ":token_hash": txn.vault.token_hash(KIND, token),
+        ":token_hash": hash,
         ":is_whole": session.is_whole,
+        ":mac": mac,
         ":created_ms": session.created_at.get(),
         ":address": session.address,
         ":agent": session.agent,
@@ -45,15 +53,29 @@ pub fn insert(txn: &Txn<'_>, session: &Session, token: &str) -> Result<SessionId
 /// The session of a token, unless it was ended.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
+/// [`StoreError::Altered`] when the row was changed from outside.
 pub fn by_token(txn: &Txn<'_>, token: &str) -> Result<Option<Session>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM sessions WHERE token_hash = ?1 AND ended_ms IS NULL");
     let hash = txn.vault.token_hash(KIND, token);
-    Ok(txn
+    let found = txn
         .connection
         .prepare_cached(&sql)?
-        .query_row([hash], from_row)
-        .optional()?)
+        .query_row([&hash], |row| Ok((from_row(row)?, row.get::<_, Vec<u8>>("mac")?)))
+        .optional()?;
+    let Some((session, mac)) = found else {
+        return Ok(None);
+    };
+    let (user, created_ms) = (session.user.get(), session.created_at.get());
+    if txn
+        .vault
+        .is_authentic_session(&hash, user, session.is_whole, created_ms, &mac)
+    {
+        Ok(Some(session))
+    } else {
+        Err(StoreError::Altered {
+            what: format!("the session {}", session.id),
+        })
+    }
 }
 
 /// A user's sessions that were not ended, the latest first.
@@ -68,6 +90,14 @@ pub fn of_user(txn: &Txn<'_>, user: UserId) -> Result<Vec<Session>, StoreError> 
         .query_map([user.get()], from_row)?
         .collect::<Result<_, _>>()?;
     Ok(sessions)
+}
+
+impl Txn<'_> {
+    /// What stands behind a browser's mark: nobody without the key file can make one up.
+    #[must_use]
+    pub fn browser_hash(&self, text: &str) -> Vec<u8> {
+        self.vault.token_hash("browser", text)
+    }
 }
 
 /// Notes that a session was used.
@@ -92,6 +122,19 @@ pub fn end(txn: &Txn<'_>, id: SessionId, now: UnixMillis) -> Result<bool, StoreE
         .connection
         .prepare_cached(sql)?
         .execute(params![id.get(), now.get()])?
+        == 1)
+}
+
+/// Ends a session of a user: false when it had ended, or is another's.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn end_of(txn: &Txn<'_>, user: UserId, id: SessionId, now: UnixMillis) -> Result<bool, StoreError> {
+    let sql = "UPDATE sessions SET ended_ms = ?3 WHERE id = ?1 AND user_id = ?2 AND ended_ms IS NULL";
+    Ok(txn
+        .connection
+        .prepare_cached(sql)?
+        .execute(params![id.get(), user.get(), now.get()])?
         == 1)
 }
 

@@ -14,8 +14,8 @@ use crate::domain::ids::{ShopId, UserId};
 use crate::domain::time::UnixMillis;
 use crate::domain::user::{Shops, User};
 
-const COLUMNS: &str = "id, name, role, stores, password_hash, mac, totp_sealed IS NOT NULL AS has_totp, language, \
-     created_ms, disabled_ms";
+const COLUMNS: &str =
+    "id, name, role, stores, password_hash, mac, totp_sealed, language, created_ms, disabled_ms";
 const PLACE: &str = "users";
 
 /// How all stores are written.
@@ -26,24 +26,28 @@ struct Stored {
     user: User,
     stores: String,
     password_hash: String,
+    /// Empty when there is none.
+    totp_sealed: Vec<u8>,
     mac: Vec<u8>,
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Stored> {
     let stores: String = row.get("stores")?;
+    let totp_sealed: Option<Vec<u8>> = row.get("totp_sealed")?;
     Ok(Stored {
         user: User {
             id: UserId::new(row.get("id")?),
             name: row.get("name")?,
             role: values::parsed(row, "role")?,
             shops: read_shops(&stores).ok_or_else(|| values::bad("stores", stores.clone()))?,
-            has_totp: row.get("has_totp")?,
+            has_totp: totp_sealed.is_some(),
             language: row.get("language")?,
             created_at: values::time(row, "created_ms")?,
             disabled_at: values::optional_time(row, "disabled_ms")?,
         },
         stores,
         password_hash: row.get("password_hash")?,
+        totp_sealed: totp_sealed.unwrap_or_default(),
         mac: row.get("mac")?,
     })
 }
@@ -68,14 +72,22 @@ fn write_shops(shops: &Shops) -> String {
 }
 
 impl Stored {
-    fn checked(self, txn: &Txn<'_>) -> Result<(User, String), StoreError> {
+    /// With all that the authenticator binds.
+    fn bound<T>(&self, work: impl FnOnce(i64, [&[u8]; 6]) -> T) -> T {
+        let disabled = self.user.disabled_at.map(|at| at.get().to_string());
         let rest = [
-            &*self.user.name,
-            self.user.role.word(),
-            &*self.stores,
-            &*self.password_hash,
+            self.user.name.as_bytes(),
+            self.user.role.word().as_bytes(),
+            self.stores.as_bytes(),
+            self.password_hash.as_bytes(),
+            &self.totp_sealed,
+            disabled.as_deref().unwrap_or_default().as_bytes(),
         ];
-        if txn.vault.is_authentic_user(self.user.id.get(), rest, &self.mac) {
+        work(self.user.id.get(), rest)
+    }
+
+    fn checked(self, txn: &Txn<'_>) -> Result<(User, String), StoreError> {
+        if self.bound(|id, rest| txn.vault.is_authentic_user(id, rest, &self.mac)) {
             Ok((self.user, self.password_hash))
         } else {
             Err(StoreError::Altered {
@@ -108,27 +120,39 @@ pub fn insert(txn: &Txn<'_>, user: &User, password_hash: &str) -> Result<UserId,
     Ok(id)
 }
 
-/// Writes all of a user but the second factor.
+/// Writes the authenticator of a row that was just written, and was authentic before.
+fn authenticate(txn: &Txn<'_>, id: UserId) -> Result<(), StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM users WHERE id = ?1");
+    let stored = txn
+        .connection
+        .prepare_cached(&sql)?
+        .query_row([id.get()], from_row)?;
+    let mac = stored.bound(|id, rest| txn.vault.user_mac(id, rest));
+    txn.connection
+        .prepare_cached("UPDATE users SET mac = ?2 WHERE id = ?1")?
+        .execute(params![id.get(), mac])?;
+    Ok(())
+}
+
+/// Writes all of a user but the second factor; the row was read, and so found authentic, in the same transaction.
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] when the name is taken.
 pub fn update(txn: &Txn<'_>, user: &User, password_hash: &str) -> Result<(), StoreError> {
-    let stores = write_shops(&user.shops);
-    let rest = [&*user.name, user.role.word(), &*stores, password_hash];
-    let sql = "UPDATE users SET name = :name, role = :role, stores = :stores, password_hash = :password_hash, mac = :mac,
+    let sql = "UPDATE users SET name = :name, role = :role, stores = :stores, password_hash = :password_hash,
                    language = :language, disabled_ms = :disabled_ms
                WHERE id = :id";
     let updated = txn.connection.prepare_cached(sql)?.execute(named_params! {
         ":id": user.id.get(),
         ":name": user.name,
         ":role": user.role.word(),
-        ":stores": stores,
+        ":stores": write_shops(&user.shops),
         ":password_hash": password_hash,
-        ":mac": txn.vault.user_mac(user.id.get(), rest),
         ":language": user.language,
         ":disabled_ms": user.disabled_at.map(UnixMillis::get),
     });
-    updated.map(|_| ()).map_err(|error| taken(error, &user.name))
+    updated.map_err(|error| taken(error, &user.name))?;
+    authenticate(txn, user.id)
 }
 
 fn taken(error: rusqlite::Error, name: &str) -> StoreError {
@@ -193,13 +217,16 @@ pub fn is_any(txn: &Txn<'_>) -> Result<bool, StoreError> {
 /// Gives a user a second factor, or takes it away.
 ///
 /// # Errors
-/// [`StoreError`].
+/// [`StoreError::Altered`] when the row was changed from outside.
 pub fn set_totp(
     txn: &Txn<'_>,
     id: UserId,
     secret: Option<&[u8]>,
     random: &dyn Random,
 ) -> Result<(), StoreError> {
+    if by_id(txn, id)?.is_none() {
+        return Ok(());
+    }
     let sealed = secret
         .map(|secret| txn.vault.seal(PLACE, secret, random))
         .transpose()?;
@@ -207,7 +234,7 @@ pub fn set_totp(
     txn.connection
         .prepare_cached(sql)?
         .execute(params![id.get(), sealed])?;
-    Ok(())
+    authenticate(txn, id)
 }
 
 /// The secret of a user's second factor, if there is one.
@@ -251,9 +278,14 @@ pub fn set_recovery_codes(txn: &Txn<'_>, id: UserId, codes: &[String]) -> Result
     let sql = "INSERT INTO recovery_codes (user_id, code_hash) VALUES (?1, ?2)";
     let mut insert = txn.connection.prepare_cached(sql)?;
     for code in codes {
-        insert.execute(params![id.get(), txn.vault.token_hash("recovery code", code)])?;
+        insert.execute(params![id.get(), recovery_hash(txn, id, code)])?;
     }
     Ok(())
+}
+
+/// Of one user: a code is no good in another's row.
+fn recovery_hash(txn: &Txn<'_>, id: UserId, code: &str) -> Vec<u8> {
+    txn.vault.token_hash("recovery code", &format!("{id} {code}"))
 }
 
 /// Uses a recovery code up: false when it is none of the user's, or was used before.
@@ -263,7 +295,7 @@ pub fn set_recovery_codes(txn: &Txn<'_>, id: UserId, codes: &[String]) -> Result
 pub fn use_recovery_code(txn: &Txn<'_>, id: UserId, code: &str, now: UnixMillis) -> Result<bool, StoreError> {
     let sql =
         "UPDATE recovery_codes SET used_ms = ?3 WHERE user_id = ?1 AND code_hash = ?2 AND used_ms IS NULL";
-    let hash = txn.vault.token_hash("recovery code", code);
+    let hash = recovery_hash(txn, id, code);
     Ok(txn
         .connection
         .prepare_cached(sql)?

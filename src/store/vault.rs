@@ -138,17 +138,49 @@ impl Vault {
         self.wallet_mac(store, network, rest).ct_eq(mac).into()
     }
 
-    /// The authenticator of a user: binds role and password hash to the name, so that a row put into the database from
-    /// outside signs nobody in.
+    /// The authenticator of a user: binds all that decides who may do what to the name, so that a row put into the
+    /// database from outside signs nobody in.
     #[must_use]
-    pub fn user_mac(&self, id: i64, rest: [&str; 4]) -> Vec<u8> {
-        let [name, role, stores, password_hash] = rest.map(str::as_bytes);
-        self.mac(&[b"user", &id.to_be_bytes(), name, role, stores, password_hash])
+    pub fn user_mac(&self, id: i64, rest: [&[u8]; 6]) -> Vec<u8> {
+        let [name, role, stores, password_hash, totp_sealed, disabled] = rest;
+        let id = id.to_be_bytes();
+        self.mac(&[
+            b"user",
+            &id,
+            name,
+            role,
+            stores,
+            password_hash,
+            totp_sealed,
+            disabled,
+        ])
+    }
+
+    /// The authenticator of a session: binds the user to the hash of the token, so that nobody's session becomes another's
+    /// from outside.
+    #[must_use]
+    pub fn session_mac(&self, token_hash: &[u8], user: i64, is_whole: bool, created_ms: i64) -> Vec<u8> {
+        let (user, created) = (user.to_be_bytes(), created_ms.to_be_bytes());
+        self.mac(&[b"signed in", token_hash, &user, &[u8::from(is_whole)], &created])
+    }
+
+    /// Whether `mac` is the authenticator of this session, compared in constant time.
+    #[must_use]
+    pub fn is_authentic_session(
+        &self,
+        token_hash: &[u8],
+        user: i64,
+        is_whole: bool,
+        created_ms: i64,
+        mac: &[u8],
+    ) -> bool {
+        let right = self.session_mac(token_hash, user, is_whole, created_ms);
+        right.ct_eq(mac).into()
     }
 
     /// Whether `mac` is the authenticator of this user, compared in constant time.
     #[must_use]
-    pub fn is_authentic_user(&self, id: i64, rest: [&str; 4], mac: &[u8]) -> bool {
+    pub fn is_authentic_user(&self, id: i64, rest: [&[u8]; 6], mac: &[u8]) -> bool {
         self.user_mac(id, rest).ct_eq(mac).into()
     }
 

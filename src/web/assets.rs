@@ -21,7 +21,17 @@ struct File {
     gzip: &'static [u8],
 }
 
-// `FILES`: everything there is, by name.
+/// Files that are read and never served, packed as one.
+struct Bundle {
+    /// The folder that they lie in, below `assets/`, with its closing slash.
+    folder: &'static str,
+    /// Their paths below `assets/`.
+    names: &'static [&'static str],
+    /// Path and content of each, each with a zero after it.
+    gzip: &'static [u8],
+}
+
+// `FILES`, which are served, by name, and `BUNDLES`.
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// The paths are unique by content: what is under one never changes.
@@ -44,22 +54,36 @@ pub fn path(file: &str) -> String {
 }
 
 /// The text of an embedded file; `None` when there is no such file, or it is not UTF-8.
-pub(super) fn text(file: &str) -> Option<String> {
-    String::from_utf8(find(file)?.plain()).ok()
+pub(super) fn text(name: &str) -> Option<String> {
+    match BUNDLES.iter().find(|bundle| bundle.names.contains(&name)) {
+        Some(bundle) => bundle
+            .texts()
+            .into_iter()
+            .find_map(|(own, text)| (own == name).then_some(text)),
+        None => String::from_utf8(inflated(find(name)?.gzip)).ok(),
+    }
 }
 
-/// The text of every embedded file below `folder`, with the file names; files that are not UTF-8 are left out.
+/// The text of every embedded file below `folder` (with its closing slash), with the file names; files that are not
+/// UTF-8 are left out.
 pub(super) fn texts(folder: &str) -> Vec<(String, String)> {
-    let below = names(folder).into_iter();
-    below
-        .filter_map(|name| Some((name.to_owned(), text(&format!("{folder}{name}"))?)))
+    let bundles = BUNDLES.iter().filter(|bundle| bundle.folder.starts_with(folder));
+    let bundled = bundles.flat_map(Bundle::texts);
+    let files = FILES.iter().filter(|file| file.name.starts_with(folder));
+    let single = files.filter_map(|file| {
+        let text = String::from_utf8(inflated(file.gzip)).ok()?;
+        Some((file.name.to_owned(), text))
+    });
+    let all = bundled.chain(single);
+    all.filter_map(|(name, text)| Some((name.strip_prefix(folder)?.to_owned(), text)))
         .collect()
 }
 
 /// The names of the embedded files below `folder`.
 pub(super) fn names(folder: &str) -> Vec<&'static str> {
-    let files = FILES.iter();
-    files.filter_map(|file| file.name.strip_prefix(folder)).collect()
+    let bundled = BUNDLES.iter().flat_map(|bundle| bundle.names.iter().copied());
+    let all = bundled.chain(FILES.iter().map(|file| file.name));
+    all.filter_map(|name| name.strip_prefix(folder)).collect()
 }
 
 fn find(name: &str) -> Option<&'static File> {
@@ -67,15 +91,26 @@ fn find(name: &str) -> Option<&'static File> {
     FILES.get(index)
 }
 
-impl File {
-    fn plain(&self) -> Vec<u8> {
-        let mut plain = Vec::new();
-        // What this binary brings is whole: were it not, what can be read of it is all there is.
-        if let Err(error) = GzDecoder::new(self.gzip).read_to_end(&mut plain) {
-            tracing::error!(%error, name = self.name, "an embedded file is broken");
-        }
-        plain
+impl Bundle {
+    /// Each file with its path.
+    fn texts(&self) -> Vec<(String, String)> {
+        let Ok(content) = String::from_utf8(inflated(self.gzip)) else {
+            return Vec::new();
+        };
+        let mut parts = content.split('\0');
+        let next = || Some((parts.next()?.to_owned(), parts.next()?.to_owned()));
+        std::iter::from_fn(next).collect()
     }
+}
+
+/// What was packed.
+fn inflated(gzip: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    // What this binary brings is whole: were it not, what can be read of it is all there is.
+    if let Err(error) = GzDecoder::new(gzip).read_to_end(&mut plain) {
+        tracing::error!(%error, "an embedded file is broken");
+    }
+    plain
 }
 
 /// What browsers may fetch. Catalogues and descriptions are embedded too and are nobody's business.
@@ -109,7 +144,7 @@ async fn serve(Path((hash, name)): Path<(String, String)>, headers: HeaderMap) -
     if takes_gzip(&headers) {
         return (about, [(header::CONTENT_ENCODING, "gzip")], file.gzip).into_response();
     }
-    (about, file.plain()).into_response()
+    (about, inflated(file.gzip)).into_response()
 }
 
 /// Whether `Accept-Encoding` has gzip without giving it no weight at all (RFC 9110, section 12.5.3).
@@ -183,6 +218,27 @@ mod tests {
         assert_eq!(headers.get_all(header::CONTENT_ENCODING).iter().count(), 1);
         assert_eq!(headers.get_all(header::VARY).iter().count(), 1);
         assert_eq!(bytes_of(reply).await, find("checkout/checkout.css").unwrap().gzip);
+    }
+
+    #[test]
+    fn what_is_packed_as_one_is_read_file_by_file() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+        let mut count = 0;
+        for bundle in BUNDLES {
+            for name in bundle.names {
+                let source = std::fs::read_to_string(folder.join(name)).unwrap();
+                assert_eq!(text(name).unwrap(), source, "{name}");
+                let below = name.strip_prefix(bundle.folder).unwrap();
+                assert!(names(bundle.folder).contains(&below));
+                let texts = texts(bundle.folder);
+                assert!(texts.contains(&(below.to_owned(), source)), "{name}");
+                count += 1;
+            }
+            assert!(bundle.names.iter().all(|name| find(name).is_none()));
+        }
+        assert!(count > 50, "{count}");
+        assert_eq!(text("docs/openapi/none.json"), None);
+        assert!(text("docs/docs.css").unwrap().contains("--ground"));
     }
 
     #[test]

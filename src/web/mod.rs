@@ -4,7 +4,9 @@
 pub mod answer;
 pub mod api;
 pub mod assets;
+mod brand;
 pub mod checkout;
+mod colour;
 pub mod cors;
 pub mod dashboard;
 pub mod docs;
@@ -85,6 +87,7 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
     let soko = api::soko::router(state.gateway.clone(), state.clock, limits(), url, bytes_max);
     let crypto_pay = api::crypto_pay::router(state.gateway.clone(), limits(), url, bytes_max);
     let cryptopayment = api::cryptopayment::router(state.gateway.clone(), limits(), url, bytes_max);
+    let brand = brand::router(state.gateway.clone());
     let donate = donate::router(state.gateway.clone(), limits(), url);
     let widget = widget::router(state.gateway, limits(), url);
     let docs = docs::router(limits(), url);
@@ -96,6 +99,7 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
         .merge(crypto_pay)
         .merge(cryptopayment)
         .merge(donate)
+        .merge(brand)
         .merge(widget)
         .merge(docs)
         .merge(pages)

@@ -1,4 +1,10 @@
 //! The dashboard in a real browser, one walk through each area.
 
+mod addresses;
 mod entry;
+mod figures;
+mod nodes;
+mod payments;
+mod people;
+mod stores;
 mod webhooks;

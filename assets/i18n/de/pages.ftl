@@ -136,6 +136,7 @@ detail-confirmed = Bezahlt
 detail-address = Adresse
 detail-transaction = Transaktion
 foot = Zahlung direkt an die Wallet des Shops
+help-link = Hilfe bekommen
 language-choice = Sprache
 
 ## Test payments

@@ -1,4 +1,4 @@
-## Dashboard: a store's overview
+## Dashboard: a store’s overview
 
 overview-modes = Real money or test payments
 overview-live = Live
@@ -67,15 +67,6 @@ overview-status-label = Status
 overview-asset-label = Paid with
 overview-made-label = Made
 overview-price-label = Price
-overview-status-selecting = Choosing
-overview-status-queued = In line
-overview-status-pending = Waiting
-overview-status-confirming = Confirming
-overview-status-underpaid = Underpaid
-overview-status-paid = Paid
-overview-status-expired = Expired
-overview-status-cancelled = Cancelled
-overview-status-failed = Failed
 
 ## Dashboard: what of a store needs attention
 
@@ -99,6 +90,7 @@ overview-alarm = Something about { $network } needs a look.
 overview-webhook-failed = { $url } takes no webhooks: one was given up.
 overview-webhook-waits = Webhooks to { $url } have been waiting for a while.
 overview-no-second-factor = You sign in with a password alone. Add a second factor.
+overview-to-account = Your account
 overview-steps-title = First steps
 overview-step-done = Done
 overview-step-test = Make a test payment and watch it being paid
@@ -128,7 +120,7 @@ inbox-latest = Latest
 inbox-earlier = Earlier
 inbox-reason-gone = Its block left the chain, and the money with it. If it is mined again it comes back by itself.
 inbox-reason-counted = It counts for a payment.
-inbox-reason-late = It came after the payment's time was over.
+inbox-reason-late = It came after the payment’s time was over.
 inbox-reason-wrong-asset = It is another coin than the payment asked for.
 inbox-reason-second = The payment was paid already: this is a second payment, or too much.
 inbox-reason-after-end = The payment was over when it came.

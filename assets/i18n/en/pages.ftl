@@ -140,6 +140,7 @@ detail-confirmed = Paid
 detail-address = Address
 detail-transaction = Transaction
 foot = Paid straight to the shop’s own wallet
+help-link = Get help
 language-choice = Language
 
 ## Test payments

@@ -1,7 +1,7 @@
 ## Dashboard: webhooks
 
 hooks-intro = payd posts to these addresses when something happens to a payment, signed, until your server has answered.
-hooks-none = Nobody is told yet. Add the address of your shop's webhook handler.
+hooks-none = Nobody is told yet. Add the address of your shop’s webhook handler.
 hooks-new = Add endpoint
 hooks-new-title = New endpoint
 hooks-endpoint = Address
@@ -16,7 +16,7 @@ hooks-url-label = Address (URL)
 hooks-url-hint = Where your shop takes webhooks. This machine and your own network are fine.
 hooks-url-refused = This address cannot be used: { $why }.
 hooks-format-label = Format
-hooks-format-hint = What your shop's plugin or code expects: the one of the API it was made for.
+hooks-format-hint = What your shop’s plugin or code expects: the one of the API it was made for.
 hooks-key-label = Payments of the API key
 hooks-key-all = All keys
 hooks-key-gone = This key is not there any more. Choose another.
@@ -83,7 +83,7 @@ hooks-next-attempt = Next attempt
 hooks-no-reply = No answer
 hooks-reply = What it answered
 hooks-request = Request
-hooks-request-hint = Put together again as it was sent; the signature is by today's secret.
+hooks-request-hint = Put together again as it was sent; the signature is by today’s secret.
 hooks-replay-one = Send again
 hooks-replayed = It is being sent again, as a delivery of its own.
 hooks-replayed-before = That was sent again before; nothing was sent twice.

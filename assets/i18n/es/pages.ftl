@@ -136,6 +136,7 @@ detail-confirmed = Pagado
 detail-address = Dirección
 detail-transaction = Transacción
 foot = Pago directo a la billetera de la tienda
+help-link = Obtener ayuda
 language-choice = Idioma
 
 ## Test payments

@@ -138,6 +138,7 @@ detail-confirmed = Payé le
 detail-address = Adresse
 detail-transaction = Transaction
 foot = Paiement direct sur le portefeuille de la boutique
+help-link = Obtenir de l’aide
 language-choice = Langue
 
 ## Test payments

@@ -119,6 +119,7 @@ detail-confirmed = 支払日時
 detail-address = アドレス
 detail-transaction = トランザクション
 foot = 代金は店舗のウォレットへ直接送られます
+help-link = ヘルプを見る
 language-choice = 言語
 
 ## Test payments

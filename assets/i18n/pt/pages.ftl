@@ -135,6 +135,7 @@ detail-confirmed = Pago em
 detail-address = Endereço
 detail-transaction = Transação
 foot = Pagamento direto na carteira da loja
+help-link = Obter ajuda
 language-choice = Idioma
 
 ## Test payments

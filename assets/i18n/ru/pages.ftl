@@ -139,6 +139,7 @@ detail-confirmed = Оплачен
 detail-address = Адрес
 detail-transaction = Транзакция
 foot = Оплата напрямую на кошелёк магазина
+help-link = Получить помощь
 language-choice = Язык
 
 ## Test payments

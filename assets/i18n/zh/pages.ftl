@@ -119,6 +119,7 @@ detail-confirmed = 付款时间
 detail-address = 地址
 detail-transaction = 交易 ID
 foot = 款项直接进入商家自己的钱包
+help-link = 获取帮助
 language-choice = 语言
 
 ## Test payments

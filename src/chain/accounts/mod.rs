@@ -154,6 +154,19 @@ impl Account {
         &self.remarks
     }
 
+    /// The fingerprint of the master key that its first key is from, as wallets show it; of that key itself where its
+    /// origin was not given (BIP-32).
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        match &self.keys {
+            Keys::Scripts(descriptor) => {
+                let first = descriptor.iter_pk().next();
+                first.map_or_else(String::new, |key| key.master_fingerprint().to_string())
+            }
+            Keys::Accounts(key) => key.master_fingerprint().to_string(),
+        }
+    }
+
     /// The receive address number `index`.
     ///
     /// # Errors

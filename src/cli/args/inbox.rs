@@ -58,4 +58,10 @@ pub struct AuditLogOptions {
     /// Go on below this entry
     #[arg(long, value_name = "ID")]
     pub before: Option<i64>,
+    /// Only what this one did, such as user:ann
+    #[arg(long, value_name = "WHO")]
+    pub actor: Option<String>,
+    /// Only this, such as user.add
+    #[arg(long, value_name = "WHAT")]
+    pub action: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! The arguments of `payd user`.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 
 use crate::domain::user::Role;
 
@@ -22,6 +22,54 @@ pub enum UserCommand {
         #[command(flatten)]
         password: PasswordOptions,
     },
+    /// List who may sign in
+    List,
+    /// Change what somebody may do
+    Set(UserSetOptions),
+    /// Give somebody a new password, and sign them out everywhere
+    Password {
+        /// Their name
+        name: String,
+        /// How the password is given
+        #[command(flatten)]
+        password: PasswordOptions,
+    },
+    /// Switch off the second step at sign-in of somebody who has lost it
+    SecondFactor {
+        /// Their name
+        name: String,
+        /// Switch it off; it is switched on in the dashboard
+        #[arg(long, required = true)]
+        off: bool,
+    },
+    /// Sign somebody out everywhere
+    SignOut {
+        /// Their name
+        name: String,
+    },
+}
+
+/// Options of `payd user set`.
+#[derive(Debug, Clone, Args)]
+#[command(group = ArgGroup::new("change").required(true).multiple(true).args(["role", "store", "all_stores", "enable", "disable"]))]
+pub struct UserSetOptions {
+    /// Their name
+    pub name: String,
+    /// What they may do
+    #[arg(long, value_parser = word_of!(Role))]
+    pub role: Option<Role>,
+    /// Only this store; give it once for each
+    #[arg(long, value_name = "STORE", conflicts_with = "all_stores")]
+    pub store: Vec<String>,
+    /// All stores
+    #[arg(long)]
+    pub all_stores: bool,
+    /// Let them sign in again
+    #[arg(long, conflicts_with = "disable")]
+    pub enable: bool,
+    /// Sign them out and let them in no more
+    #[arg(long)]
+    pub disable: bool,
 }
 
 /// How a password is given: asked for on a terminal, read, or made and printed once.

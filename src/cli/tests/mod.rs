@@ -5,6 +5,7 @@ mod addresses;
 mod donations;
 mod endpoints;
 mod inbox_and_log;
+mod networks;
 mod payments;
 mod rates;
 mod stores;

@@ -186,3 +186,47 @@ async fn a_store_reckons_in_dollars_until_another_currency_is_set() {
     let wrong = ["store", "set", "shop", "--currency", "XYZ"];
     assert!(shell.try_run(&wrong).await.is_err());
 }
+
+#[tokio::test]
+async fn a_key_is_called_something_and_kept_to_addresses_and_so_is_the_one_in_its_place() {
+    let shell = Shell::with_store().await;
+    let add = [
+        "key",
+        "add",
+        "--store",
+        "shop",
+        "--mode",
+        "test",
+        "--label",
+        "web shop",
+        "--allow",
+        "10.0.0.1, 192.168.0.0/16",
+    ];
+    let made = shell.run(&add).await;
+    assert_eq!(made["label"], "web shop");
+    assert_eq!(made["allowed"], "10.0.0.1 192.168.0.0/16");
+    let id = made["key_id"].to_string();
+    let rotated = shell.run(&["key", "rotate", &id]).await;
+    assert_eq!(rotated["allowed"], made["allowed"]);
+    assert_eq!(rotated["label"], made["label"]);
+    let id = rotated["key_id"].to_string();
+    let set = shell.run(&["key", "set", &id, "--allow", ""]).await;
+    assert_eq!((&set["allowed"], &set["label"]), (&"".into(), &"web shop".into()));
+    let log = shell.run(&["audit-log"]).await.to_string();
+    assert!(
+        log.contains("key.set") && log.contains("from 10.0.0.1 192.168.0.0/16"),
+        "{log}"
+    );
+    let wrong = shell.try_run(&["key", "set", &id, "--allow", "localhost"]).await;
+    assert!(wrong.is_err());
+    let public = [
+        "key", "add", "--store", "shop", "--mode", "test", "--public", "--allow", "10.0.0.1",
+    ];
+    assert!(shell.refused(&public).await.contains("your customers' browsers"));
+    assert!(
+        shell
+            .refused(&["key", "set", &id])
+            .await
+            .contains("nothing to set")
+    );
+}

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use super::address_list::{Checked, Reason, Refusal, Refused};
 use super::{By, Office, OfficeError, receiving};
-use crate::domain::asset::Asset;
+use crate::domain::asset::{Asset, Means};
 use crate::domain::ids::{AddressId, ShopId};
 use crate::domain::money::BaseUnits;
-use crate::domain::network::{Network, NetworkId};
+use crate::domain::network::{Mode, Network, NetworkId};
 use crate::domain::proof::Proof;
 use crate::domain::shop::Shop;
 use crate::domain::time::UnixMillis;
 use crate::domain::wallet::Way;
+use crate::engine::gateway::{Caller, GatewayError};
 use crate::store::addresses::{self, PoolAddress};
 use crate::store::{StoreError, Txn, payments, shops, wallets};
 
@@ -389,13 +390,31 @@ impl AddressView {
 impl Office {
     /// The live network that is meant by a slug such as `bsc`, or a simulated one by its full name (`test-bsc`).
     #[must_use]
-    pub fn network(&self, word: &str) -> Option<&Arc<Network>> {
-        use crate::domain::network::Mode;
+    pub fn network_named(&self, word: &str) -> Option<&Arc<Network>> {
         let registry = &self.engine.registry;
         registry.network_by_slug(word, Mode::Live).or_else(|| {
             let mut networks = registry.networks();
             networks.find(|network| network.mode == Mode::Test && network.id.as_str() == word)
         })
+    }
+
+    /// Whether anybody watches a network: on one that is not watched, no payment is made.
+    #[must_use]
+    pub fn watches(&self, network: &NetworkId) -> bool {
+        self.engine.watched.iter().any(|(watched, _)| watched == network)
+    }
+
+    /// What a store accepts, in the order in which customers are offered it.
+    ///
+    /// # Errors
+    /// [`GatewayError::Store`] and the like.
+    pub async fn accepted(&self, shop: &Shop, mode: Mode) -> Result<Vec<Means>, GatewayError> {
+        let caller = Caller {
+            shop: Arc::new(shop.clone()),
+            mode,
+            key: None,
+        };
+        self.engine.accepted(&caller).await
     }
 
     fn view(

@@ -248,6 +248,27 @@ pub fn sustained_per_hour(room: &Room) -> Option<Decimal> {
     )
 }
 
+/// Up to so many places the formula is worked out.
+const EXACT_PLACES_MAX: u32 = 1000;
+
+/// As [`sustained_per_hour`], at once however many places there are: of very many, what as many small pools would take,
+/// which is a little less.
+#[must_use]
+pub fn sustained_at_least(room: &Room) -> Option<Decimal> {
+    let places = room.places();
+    if places <= EXACT_PLACES_MAX {
+        return sustained_per_hour(room);
+    }
+    let small = Room {
+        free: EXACT_PLACES_MAX,
+        held: 0,
+        resting: 0,
+        ..room.clone()
+    };
+    let scaled = sustained_per_hour(&small)?.checked_mul(Decimal::from(places))?;
+    Some(scaled.checked_div(Decimal::from(EXACT_PLACES_MAX))?.trunc())
+}
+
 /// The largest load, to a tenth and rounded down, of which `places` turn away one in a thousand.
 fn load_for(places: u32) -> Option<Decimal> {
     // In tenths; the load at this blocking is always below the number of places.
@@ -300,6 +321,26 @@ mod tests {
             assert!(blocking(places, load).unwrap() <= BLOCKING_MAX);
             assert!(blocking(places - 1, load).unwrap() > BLOCKING_MAX);
         }
+    }
+
+    #[test]
+    fn what_very_many_places_take_is_never_said_to_be_more_than_it_is() {
+        let room = |free| Room {
+            store: String::new(),
+            network: NetworkId::parse("bsc").unwrap(),
+            way: Way::Pool,
+            currency: String::new(),
+            free,
+            held: 0,
+            resting: 0,
+            queued: 0,
+            retired: 0,
+            is_low: false,
+            hold: Duration::from_secs(3600),
+        };
+        assert_eq!(sustained_at_least(&room(1000)), sustained_per_hour(&room(1000)));
+        let (at_least, exact) = (sustained_at_least(&room(3000)), sustained_per_hour(&room(3000)));
+        assert!(at_least <= exact && at_least > sustained_per_hour(&room(2000)));
     }
 
     #[test]

@@ -353,3 +353,66 @@ impl Office {
         self.networks.as_ref()?.failure()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::AuditId;
+    use crate::engine::office::staged::StagedNetworks;
+    use crate::engine::stage::Stage;
+    use crate::store::audit_log;
+
+    fn on(network: &str, url: &str) -> NetworkChange {
+        NetworkChange::On {
+            network: network.to_owned(),
+            providers: vec![ProviderChoice::New(ProviderEntry {
+                url: url.to_owned(),
+                ..ProviderEntry::default()
+            })],
+            confirmations: String::new(),
+            tokens_off: Vec::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_switched_stands_in_the_audit_log_without_keys_and_what_was_refused_does_not() {
+        let stage = Stage::new();
+        let control = Arc::new(StagedNetworks::new(Arc::clone(&stage.engine.registry)));
+        let office = Office::new(Arc::clone(&stage.engine)).with_networks(control);
+        let by = || office.by("user:ann");
+        let good = vec![on("bsc", "https://a.example/v2/s3cret")];
+        assert!(!format!("{good:?}").contains("s3cret"));
+        office.set_networks(by(), good).await.unwrap();
+        let mixed = vec![
+            on("tron", "https://b.example/"),
+            on("ethereum", "https://b.example/"),
+        ];
+        let refused = office.set_networks(by(), mixed).await;
+        assert!(matches!(refused, Err(NetworkError::SetInFile(_))), "{refused:?}");
+        assert!(office.network_state("bsc").unwrap().is_live);
+        assert!(!office.network_state("tron").unwrap().is_live);
+        let read = |txn: &crate::store::Txn<'_>| {
+            audit_log::page(
+                txn,
+                &crate::store::audit_log::AuditFilter::default(),
+                AuditId::new(i64::MAX),
+                10,
+            )
+        };
+        let log = stage.engine.database.read(read).await.unwrap();
+        let [entry] = &log[..] else { panic!("{log:?}") };
+        assert_eq!(
+            (&*entry.actor, &*entry.action, &*entry.subject, &*entry.detail),
+            ("user:ann", "network.on", "bsc", "a.example")
+        );
+    }
+
+    #[tokio::test]
+    async fn an_office_without_control_knows_no_networks_and_changes_none() {
+        let stage = Stage::new();
+        let office = Office::new(Arc::clone(&stage.engine));
+        assert!(office.networks().is_empty());
+        let refused = office.set_networks(office.by("user:ann"), Vec::new()).await;
+        assert!(matches!(refused, Err(NetworkError::Unavailable)));
+    }
+}

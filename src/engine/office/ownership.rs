@@ -126,10 +126,10 @@ impl Office {
             .database
             .read(move |txn| addresses::by_id(txn, shop, id))
             .await?;
-        let row = row.ok_or(OfficeError::NotFound)?;
+        // One that was altered proves nothing.
+        let row = row.filter(|row| row.is_authentic).ok_or(OfficeError::NotFound)?;
         let network = self.engine.registry.network(&row.network);
         let network = network.ok_or(OfficeError::NotFound)?;
-        // Rows hold canonical texts; one that is none was altered, and proves nothing.
         let address = Address::parse(network.family, &row.address).map_err(|_| OfficeError::NotFound)?;
         Ok((address, std::sync::Arc::clone(network)))
     }

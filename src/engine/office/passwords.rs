@@ -111,7 +111,12 @@ const ALPHABET: &[u8; 32] = b"23456789abcdefghijkmnpqrstuvwxyz";
 /// # Errors
 /// [`NoRandomness`].
 pub fn make(random: &dyn Random) -> Result<String, NoRandomness> {
-    let groups = random_bytes::<20>(random)?;
+    groups::<20>(random)
+}
+
+/// So many random letters, each of five bits, in groups of five.
+pub(super) fn groups<const LETTERS: usize>(random: &dyn Random) -> Result<String, NoRandomness> {
+    let groups = random_bytes::<LETTERS>(random)?;
     let groups = groups.chunks(5).map(|group| {
         let letters = group.iter().map(|byte| ALPHABET.get(usize::from(byte % 32)));
         letters.flatten().map(|letter| char::from(*letter)).collect()

@@ -55,6 +55,8 @@ pub struct AccountView {
     pub is_descriptor: bool,
     /// Its first [`SHOWN`] addresses.
     pub first: Vec<String>,
+    /// The fingerprint of its master key, or of its own where the origin was not given.
+    pub fingerprint: String,
     /// What was assumed that the text does not say.
     pub remarks: Vec<String>,
 }
@@ -79,6 +81,7 @@ pub fn receiver(family: Family, text: &str) -> Receiver {
             canonical: account.canonical().to_owned(),
             is_descriptor: text.contains('('),
             first: first(&account),
+            fingerprint: account.fingerprint(),
             remarks: account.remarks().to_vec(),
         }),
         Err(AccountError::PrivateKey) => Receiver::Secret,
@@ -163,8 +166,14 @@ impl Office {
     /// # Errors
     /// [`OfficeError::NotFound`] when there is no such network.
     pub fn check_receiver(&self, network: &str, text: &str) -> Result<Receiver, OfficeError> {
-        let network = self.network(network).ok_or(OfficeError::NotFound)?;
+        let network = self.network_named(network).ok_or(OfficeError::NotFound)?;
         Ok(receiver(network.family, text))
+    }
+
+    /// Whether a text can spend, whatever it was meant for: it must be shown and kept nowhere.
+    #[must_use]
+    pub fn is_secret(&self, text: &str) -> bool {
+        address_list::can_spend(text)
     }
 
     /// What a list of addresses comes to, line by line, if it were added to a store's pool. The text goes nowhere.
@@ -250,7 +259,7 @@ impl Office {
     /// Simulated networks make their own addresses.
     fn pool_network(&self, word: &str) -> Result<Arc<Network>, OfficeError> {
         let network = self
-            .network(word)
+            .network_named(word)
             .filter(|network| network.mode == Mode::Live)
             .ok_or(OfficeError::NotFound)?;
         Ok(Arc::clone(network))

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use subtle::ConstantTimeEq as _;
+
 use super::passwords::Password;
+use super::second_factor::SHOWN_WITHIN;
 use super::{By, Office, OfficeError};
 use crate::ambient::{NoRandomness, random_bytes};
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::user::{Session, User};
-use crate::store::{StoreError, sessions, users};
+use crate::store::{StoreError, Txn, sessions, users};
 
 /// Characters that are kept of where and with what somebody signed in.
 const LABEL_LENGTH_MAX: usize = 200;
@@ -66,6 +69,33 @@ pub struct Known {
     pub session: Session,
 }
 
+/// A session that is still to be written down.
+pub(super) struct NewSession {
+    pub(super) token: String,
+    pub(super) session: Session,
+    /// Who begins it, and when.
+    pub(super) by: By,
+}
+
+/// Ends all of a user's sessions but one, and says how many.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn end_all(
+    txn: &Txn<'_>,
+    by: &By,
+    user: UserId,
+    name: &str,
+    kept: Option<SessionId>,
+) -> Result<usize, StoreError> {
+    let ended = sessions::end_others(txn, user, kept, by.at)?;
+    if ended > 0 {
+        let detail = if kept.is_some() { "all others" } else { "all" };
+        by.write_down(txn, "session.end", name, detail)?;
+    }
+    Ok(ended)
+}
+
 impl Office {
     /// Signs somebody in who knows the password. Who has a second factor has yet to show it.
     ///
@@ -104,18 +134,7 @@ impl Office {
         browser: Browser,
         is_whole: bool,
     ) -> Result<String, SignInError> {
-        let token = hex::encode(random_bytes::<32>(self.engine.random.as_ref())?);
-        let by = self.by(format!("user:{}", user.name));
-        let shortened = |text: String| text.chars().take(LABEL_LENGTH_MAX).collect::<String>();
-        let session = Session {
-            id: SessionId::new(0),
-            user: user.id,
-            is_whole,
-            created_at: by.at,
-            seen_at: by.at,
-            address: shortened(browser.address),
-            agent: shortened(browser.agent),
-        };
+        let NewSession { token, session, by } = self.new_session(user, browser, is_whole)?;
         let (kept, name) = (token.clone(), user.name.clone());
         let begun = self.engine.database.write(move |txn| {
             sessions::insert(txn, &session, &kept)?;
@@ -126,6 +145,34 @@ impl Office {
         });
         begun.await?;
         Ok(token)
+    }
+
+    /// A session that is still to be written down.
+    pub(super) fn new_session(
+        &self,
+        user: &User,
+        from: Browser,
+        is_whole: bool,
+    ) -> Result<NewSession, NoRandomness> {
+        let by = self.by(format!("user:{}", user.name));
+        // Control characters say nothing of a browser, and could steer a terminal.
+        let label = |text: String| -> String {
+            let shown = text.chars().filter(|char| !char.is_control());
+            shown.take(LABEL_LENGTH_MAX).collect()
+        };
+        Ok(NewSession {
+            token: hex::encode(random_bytes::<32>(self.engine.random.as_ref())?),
+            session: Session {
+                id: SessionId::new(0),
+                user: user.id,
+                is_whole,
+                created_at: by.at,
+                seen_at: by.at,
+                address: label(from.address),
+                agent: label(from.agent),
+            },
+            by,
+        })
     }
 
     /// Who holds this token; `None` when nobody does, or no longer. Who has yet to show a second factor is known, too.
@@ -147,6 +194,7 @@ impl Office {
             known.user.disabled_at.is_none()
                 && now.since(session.seen_at) < limits.idle
                 && now.since(session.created_at) < limits.absolute
+                && (session.is_whole || now.since(session.created_at) < SHOWN_WITHIN)
         };
         let Some(known) = found.await?.filter(lives) else {
             return Ok(None);
@@ -177,6 +225,116 @@ impl Office {
             .write(move |txn| sessions::end(txn, session, by.at));
         ended.await?;
         Ok(())
+    }
+
+    /// Whether this is the password of a user who can sign in: asked once more before what is dangerous.
+    ///
+    /// # Errors
+    /// [`OfficeError`].
+    pub async fn knows_password(&self, user: UserId, password: &Password) -> Result<bool, OfficeError> {
+        let found = self
+            .engine
+            .database
+            .read(move |txn| users::by_id(txn, user))
+            .await?;
+        let hash = found
+            .filter(|(user, _)| user.disabled_at.is_none())
+            .map(|(_, hash)| hash);
+        Ok(password.is_of(hash).await)
+    }
+
+    /// Ends the session of a token, if there is one: where somebody signs in, nobody is signed in beside them.
+    ///
+    /// # Errors
+    /// [`OfficeError`].
+    pub async fn forget_token(&self, token: &str) -> Result<(), OfficeError> {
+        let (token, now) = (token.to_owned(), self.now());
+        let ended = self
+            .engine
+            .database
+            .write(move |txn| match sessions::by_token(txn, &token)? {
+                Some(session) => sessions::end(txn, session.id, now).map(|_| ()),
+                None => Ok(()),
+            });
+        Ok::<_, OfficeError>(ended.await?)
+    }
+
+    /// Ends a user's session: false when it had ended, or is another's.
+    ///
+    /// # Errors
+    /// [`OfficeError`].
+    pub async fn end_session(&self, by: By, user: &User, id: SessionId) -> Result<bool, OfficeError> {
+        let (user, name) = (user.id, user.name.clone());
+        let ended = self.engine.database.write(move |txn| {
+            let is_ended = sessions::end_of(txn, user, id, by.at)?;
+            if is_ended {
+                by.write_down(txn, "session.end", &name, "one")?;
+            }
+            Ok::<_, StoreError>(is_ended)
+        });
+        Ok(ended.await?)
+    }
+
+    /// Ends all of a user's sessions but one, and says how many.
+    ///
+    /// # Errors
+    /// [`OfficeError`].
+    pub async fn end_sessions(
+        &self,
+        by: By,
+        user: &User,
+        kept: Option<SessionId>,
+    ) -> Result<usize, OfficeError> {
+        let (user, name) = (user.id, user.name.clone());
+        let ended = self
+            .engine
+            .database
+            .write(move |txn| end_all(txn, &by, user, &name, kept));
+        Ok(ended.await?)
+    }
+
+    /// What a browser keeps that somebody has signed in with: others who fail under the same name do not keep it out.
+    ///
+    /// # Errors
+    /// [`SignInError`].
+    pub async fn browser_mark(&self, name: &str) -> Result<String, SignInError> {
+        let nonce = hex::encode(random_bytes::<16>(self.engine.random.as_ref())?);
+        let hash = self.browser_hash(&nonce, name).await?;
+        Ok(format!("{nonce}{hash}"))
+    }
+
+    /// Whether a browser's mark is one that payd gave to somebody of this name.
+    ///
+    /// # Errors
+    /// [`SignInError::Store`].
+    pub async fn is_browser_of(&self, name: &str, mark: &str) -> Result<bool, SignInError> {
+        let Some((nonce, hash)) = mark.split_at_checked(32) else {
+            return Ok(false);
+        };
+        let right = self.browser_hash(nonce, name).await?;
+        Ok(right.as_bytes().ct_eq(hash.as_bytes()).into())
+    }
+
+    async fn browser_hash(&self, nonce: &str, name: &str) -> Result<String, SignInError> {
+        let text = format!("{nonce} {}", name.trim().to_lowercase());
+        let hashed = self
+            .engine
+            .database
+            .read(move |txn| Ok::<_, StoreError>(txn.browser_hash(&text)));
+        Ok(hex::encode(hashed.await?))
+    }
+
+    /// Deletes sessions that are long over, at most `limit`, and says how many.
+    ///
+    /// # Errors
+    /// [`OfficeError`].
+    pub async fn forget_sessions(&self, limits: SessionLimits, limit: u32) -> Result<usize, OfficeError> {
+        let before = self.now().minus(limits.absolute);
+        let forgotten = self
+            .engine
+            .database
+            .write(move |txn| sessions::forget_before(txn, before, limit));
+        Ok(forgotten.await?)
     }
 
     /// A user's sessions that are still good, the latest first.

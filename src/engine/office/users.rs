@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::passwords::{Password, PasswordError};
+use super::passwords::{self, Password, PasswordError};
 use super::{By, Office};
-use crate::domain::ids::UserId;
+use crate::domain::ids::{SessionId, UserId};
 use crate::domain::user::{NAME_LENGTH_MAX, Role, Shops, User};
 use crate::store::{StoreError, Txn, sessions, users};
 
@@ -47,6 +47,8 @@ pub struct UserChange {
     pub is_disabled: Option<bool>,
     /// The hash of a new password. Ends all their sessions.
     pub password_hash: Option<String>,
+    /// The session that goes on with a new password: that of somebody who changes their own.
+    pub kept_session: Option<SessionId>,
     /// The language; `Some(None)` for the browser's.
     pub language: Option<Option<String>>,
 }
@@ -131,12 +133,23 @@ pub fn change(txn: &Txn<'_>, by: &By, id: UserId, change: UserChange) -> Result<
     users::update(txn, &user, &hash)?;
     check_an_owner_is_left(txn)?;
     if signs_out {
-        sessions::end_others(txn, id, None, by.at)?;
+        sessions::end_others(txn, id, change.kept_session, by.at)?;
     }
     if !done.is_empty() {
         by.write_down(txn, "user.set", &user.name, &done.join(", "))?;
     }
     Ok(user)
+}
+
+/// The user of this name, whatever its capitals.
+///
+/// # Errors
+/// [`UserError::Unknown`].
+pub fn named(txn: &Txn<'_>, name: &str) -> Result<User, UserError> {
+    let found = users::by_name(txn, name.trim())?;
+    found
+        .map(|(user, _)| user)
+        .ok_or_else(|| UserError::Unknown(name.to_owned()))
 }
 
 fn stores_text(shops: &Shops) -> String {
@@ -196,6 +209,60 @@ impl Office {
             .database
             .write(move |txn| add(txn, &by, &name, role, shops, &hash));
         added.await
+    }
+
+    /// A user; `None` when there is nobody like that.
+    ///
+    /// # Errors
+    /// [`UserError::Store`].
+    pub async fn user(&self, id: UserId) -> Result<Option<User>, UserError> {
+        let found = self
+            .engine
+            .database
+            .read(move |txn| users::by_id(txn, id))
+            .await?;
+        Ok(found.map(|(user, _)| user))
+    }
+
+    /// Whether somebody knows their own password: asked anew before what could lock others out.
+    ///
+    /// # Errors
+    /// [`UserError::Store`].
+    pub async fn is_own_password(&self, id: UserId, password: &Password) -> Result<bool, UserError> {
+        let found = self
+            .engine
+            .database
+            .read(move |txn| users::by_id(txn, id))
+            .await?;
+        Ok(password.is_of(found.map(|(_, hash)| hash)).await)
+    }
+
+    /// Gives a user another password and ends their sessions but `kept`.
+    ///
+    /// # Errors
+    /// [`UserError`].
+    pub async fn set_password(
+        &self,
+        by: By,
+        user: &User,
+        password: &Password,
+        kept: Option<SessionId>,
+    ) -> Result<User, UserError> {
+        password.check(&user.name)?;
+        let change = UserChange {
+            password_hash: Some(password.hash(self.engine.random.as_ref()).await?),
+            kept_session: kept,
+            ..UserChange::default()
+        };
+        self.change_user(by, user.id, change).await
+    }
+
+    /// A password that nobody guesses, to be shown once.
+    ///
+    /// # Errors
+    /// [`UserError::Password`].
+    pub fn made_password(&self) -> Result<String, UserError> {
+        Ok(passwords::make(self.engine.random.as_ref()).map_err(PasswordError::from)?)
     }
 
     /// Changes a user.

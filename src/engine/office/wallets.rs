@@ -315,7 +315,7 @@ impl Office {
         network: &str,
         choice: &WalletChoice,
     ) -> Result<WalletSet, SetWalletError> {
-        let network = Arc::clone(self.network(network).ok_or(SetWalletError::NoNetwork)?);
+        let network = Arc::clone(self.network_named(network).ok_or(SetWalletError::NoNetwork)?);
         let (choice, remarks) = read_choice(&network, shop.dialect, choice)?;
         let registry = Arc::clone(&self.engine.registry);
         let set = self.engine.database.write(move |txn| {

@@ -1,5 +1,6 @@
 //! What holds for all APIs alike.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -11,8 +12,11 @@ use tower::ServiceExt;
 use super::{crypto_pay, cryptopayment, payhook, signing, soko};
 use crate::domain::network::Mode;
 use crate::domain::shop::Dialect;
+use crate::engine::gateway::GatewayError;
+use crate::engine::office::Office;
+use crate::engine::office::keys::KeyChange;
 use crate::engine::stage::{Key, START, Stage};
-use crate::web::limits::Limits;
+use crate::web::limits::{ClientAddress, Limits};
 
 const BODY_BYTES_MAX: usize = 64 * 1024;
 
@@ -46,7 +50,17 @@ fn routes(stage: &Stage) -> Router {
 }
 
 /// Calls with everything that any API asks of a caller.
-async fn call(routes: &Router, key: &Key, (method, path, body): (&str, &str, &str)) -> (StatusCode, Value) {
+async fn call(routes: &Router, key: &Key, call: (&str, &str, &str)) -> (StatusCode, Value) {
+    call_from(routes, key, call, None).await
+}
+
+/// As [`call`], from this address.
+async fn call_from(
+    routes: &Router,
+    key: &Key,
+    (method, path, body): (&str, &str, &str),
+    from: Option<&str>,
+) -> (StatusCode, Value) {
     let timestamp = START.seconds().to_string();
     let of_soko = [
         timestamp.as_bytes(),
@@ -70,7 +84,11 @@ async fn call(routes: &Router, key: &Key, (method, path, body): (&str, &str, &st
             hex::encode(signing::mac(key.secret.as_bytes(), parts).unwrap()),
         )
         .header("authorization", format!("Bearer {}:{}", key.key, key.secret));
-    let request = request.body(Body::from(body.to_owned())).unwrap();
+    let mut request = request.body(Body::from(body.to_owned())).unwrap();
+    if let Some(from) = from {
+        let from: IpAddr = from.parse().unwrap();
+        request.extensions_mut().insert(ClientAddress::from(from));
+    }
     let response = routes.clone().oneshot(request).await.unwrap();
     let status = response.status();
     let body = axum::body::to_bytes(response.into_body(), BODY_BYTES_MAX)
@@ -116,6 +134,61 @@ async fn a_project_in_test_mode_takes_its_live_key_in_no_api() {
             );
             let (status, body) = call(&routes, &shop.test, of).await;
             assert_ne!(status, StatusCode::FORBIDDEN, "{of:?}: {body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_kept_to_some_addresses_is_from_elsewhere_as_good_as_a_wrong_one_in_every_api() {
+    for dialect in Dialect::ALL.iter().copied() {
+        let stage = Stage::new();
+        let shop = stage.shop(dialect).await;
+        // In live mode, live keys are taken.
+        stage.change(&shop, |shop| shop.mode = Mode::Live).await;
+        let routes = routes(&stage);
+        let office = Office::new(Arc::clone(&stage.engine));
+        for key in office.keys(shop.id).await.unwrap() {
+            let what = KeyChange {
+                label: None,
+                allowed: Some("203.0.113.7 10.0.0.0/8 2001:db8::1".parse().unwrap()),
+            };
+            office
+                .change_key(office.by("test"), shop.id, key.id, what)
+                .await
+                .unwrap();
+        }
+        let wrong = Key {
+            key: "pk_none".to_owned(),
+            secret: "sk_none".to_owned(),
+            ..shop.test.clone()
+        };
+        for key in [&shop.test, &shop.live] {
+            for of in CALLS {
+                let refused = call_from(&routes, &wrong, of, Some("203.0.113.7")).await;
+                assert!(matches!(refused.0.as_u16(), 401 | 403), "{of:?}: {refused:?}");
+                for from in ["203.0.113.7", "10.255.0.1", "::ffff:10.0.0.1", "2001:db8::1"] {
+                    let answer = call_from(&routes, key, of, Some(from)).await;
+                    assert_ne!(answer, refused, "{dialect} {of:?} from {from}");
+                }
+                for from in ["203.0.113.8", "198.51.100.1", "2001:db8::2", "127.0.0.1"] {
+                    let answer = call_from(&routes, key, of, Some(from)).await;
+                    assert_eq!(answer, refused, "{dialect} {of:?} from {from}");
+                }
+                assert_eq!(
+                    call(&routes, key, of).await,
+                    refused,
+                    "{of:?} from who knows where"
+                );
+            }
+            let from = |ip: &str| Some(ip.parse().unwrap());
+            for ip in ["198.51.100.1", "2001:db8::2"] {
+                let page = stage.gateway.donation_page(&key.key, from(ip)).await;
+                assert!(matches!(page, Err(GatewayError::Unauthorized)), "{dialect}");
+                let widget = stage.gateway.widget(&key.key, from(ip)).await;
+                assert!(matches!(widget, Err(GatewayError::Unauthorized)), "{dialect}");
+            }
+            let page = stage.gateway.donation_page(&key.key, from("203.0.113.7")).await;
+            assert!(matches!(page, Err(GatewayError::NotOpen(_))), "{dialect}");
         }
     }
 }

@@ -5,6 +5,7 @@ use super::manner::Manner;
 use super::page::{Shown, price};
 use crate::engine::gateway::PaymentView;
 use crate::web::assets;
+use crate::web::brand::Look;
 use crate::web::text::{self, Language};
 
 /// What every page has: head and foot.
@@ -16,6 +17,8 @@ pub(in crate::web) struct Frame {
     pub(in crate::web) icon: String,
     /// Each by its code, its own name and a URL of the same page in it.
     pub(in crate::web) languages: Vec<(&'static str, String, String)>,
+    /// How the store whose page it is wants it to look.
+    pub(in crate::web) brand: Look,
     /// What a page without JavaScript loads after a while.
     pub(in crate::web) refresh: Option<Refresh>,
     /// Whether the page stands in a frame of another.
@@ -47,6 +50,7 @@ impl Frame {
             script: asset(base, "checkout/checkout.js"),
             icon: asset(base, "checkout/favicon.svg"),
             languages: languages(|code| format!("?lang={code}")),
+            brand: Look::default(),
             refresh: None,
             is_embedded: false,
             parent: None,
@@ -54,12 +58,18 @@ impl Frame {
     }
 
     /// The frame of a payment's page, of which `link` gives the URL in a manner.
-    pub(super) fn of_payment(shown: &Shown<'_>, title: String, link: impl Fn(&Manner) -> String) -> Self {
+    pub(super) fn of_payment(
+        view: &PaymentView,
+        shown: &Shown<'_>,
+        title: String,
+        link: impl Fn(&Manner) -> String,
+    ) -> Self {
         let base = base_path(shown.public_url);
         let in_language = |code| link(&shown.manner.in_language(code));
         let may_be_told = |origin: &&String| shown.framing.allows(origin);
         Self {
             is_embedded: shown.is_embedded(),
+            brand: Look::of(&view.shop, base),
             parent: shown
                 .manner
                 .parent
@@ -88,19 +98,9 @@ fn asset(base: &str, file: &str) -> String {
     format!("{base}{}", assets::path(file))
 }
 
-/// What stands for a shop that has no picture: the first letter of its name.
-pub(in crate::web) fn monogram(shop: &str) -> String {
-    shop.chars()
-        .next()
-        .into_iter()
-        .flat_map(char::to_uppercase)
-        .collect()
-}
-
 /// Whose payment it is, and for what.
 pub(super) struct Head {
     pub(super) shop: String,
-    pub(super) monogram: String,
     pub(super) order: Option<String>,
     pub(super) description: Option<String>,
     pub(super) price_label: String,
@@ -113,7 +113,6 @@ impl Head {
         let (shop, order) = (&view.shop.name, &view.payment.order);
         let has = |text: &str| !text.is_empty();
         Self {
-            monogram: monogram(shop),
             order: has(&order.external_id)
                 .then(|| t.say_with("order", &[("id", order.external_id.as_str().into())])),
             description: has(&order.description).then(|| order.description.clone()),

@@ -9,6 +9,7 @@ mod framing;
 mod handlers;
 mod manner;
 mod page;
+pub(in crate::web) mod preview;
 mod problem;
 pub(in crate::web) mod qr;
 #[cfg(test)]
@@ -36,7 +37,7 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-pub(in crate::web) use self::frame::{Frame, monogram};
+pub(in crate::web) use self::frame::Frame;
 use self::framing::Framing;
 use crate::ambient::Clock;
 use crate::domain::ids::PaymentId;

@@ -80,6 +80,13 @@ pub(super) fn page(view: &PaymentView, shown: &Shown<'_>) -> Html<String> {
     Html(pay_page(view, shown).render().unwrap_or_default())
 }
 
+/// As [`page`], with the frame around it changed.
+pub(super) fn pay_page_of(view: &PaymentView, shown: &Shown<'_>, change: impl FnOnce(&mut Frame)) -> String {
+    let mut page = pay_page(view, shown);
+    change(&mut page.frame);
+    page.render().unwrap_or_default()
+}
+
 fn pay_page<'a>(view: &'a PaymentView, shown: &Shown<'a>) -> PayPage<'a> {
     let (t, payment) = (shown.language, &view.payment);
     let stage = Stage::of(view, shown.now);
@@ -88,7 +95,7 @@ fn pay_page<'a>(view: &'a PaymentView, shown: &Shown<'a>) -> PayPage<'a> {
     let path = format!("{base}/pay/{}", payment.token.as_str());
     let query = shown.manner.query(&[]);
     let page_path = format!("{path}{query}");
-    let mut frame = Frame::of_payment(shown, format!("{title} · {}", view.shop.name), |manner| {
+    let mut frame = Frame::of_payment(view, shown, format!("{title} · {}", view.shop.name), |manner| {
         format!("{path}{}", manner.query(&[]))
     });
     let snapshot = Snapshot::of(view, shown.now);

@@ -209,7 +209,7 @@ pub(super) fn select_page(view: &PaymentView, choices: &[Choice], shown: &Shown<
     let (base, token) = (base_path(shown.public_url), payment.token.as_str());
     let title = t.say("select-title");
     let page_path = format!("{base}/pay/select{}", shown.manner.query(&[("token", token)]));
-    let mut frame = Frame::of_payment(shown, format!("{title} · {}", view.shop.name), |manner| {
+    let mut frame = Frame::of_payment(view, shown, format!("{title} · {}", view.shop.name), |manner| {
         format!("{base}/pay/select{}", manner.query(&[("token", token)]))
     });
     // A page that answers a form is not sent again: it goes on where it could have come from.

@@ -11,12 +11,14 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 use url::Url;
 
-use super::{Dashboard, DashboardSettings, router};
+use super::{Dashboard, DashboardSettings, Running, router};
 use crate::domain::user::{Role, Shops, User};
 use crate::engine::office::Office;
+use crate::engine::office::networks::NetworkControl;
 use crate::engine::office::passwords::Password;
 use crate::engine::office::posts::{NoPosts, Posts};
 use crate::engine::office::sessions::SessionLimits;
+use crate::engine::office::staged::StagedNetworks;
 use crate::engine::stage::Stage;
 use crate::web::WebSettings;
 use crate::web::limits::Limits;
@@ -34,6 +36,8 @@ pub(super) const SESSIONS: SessionLimits = SessionLimits {
 pub(super) struct House {
     pub(super) stage: Stage,
     pub(super) office: Office,
+    /// Which networks are on, and what was changed of them.
+    pub(super) networks: Arc<StagedNetworks>,
     router: Router,
 }
 
@@ -88,11 +92,20 @@ impl House {
     }
 
     fn posting(stage: Stage, limits: Limits, posts: Arc<dyn Posts>) -> Self {
-        let office = Office::new(Arc::clone(&stage.engine)).posting_by(posts);
+        let networks = Arc::new(StagedNetworks::new(Arc::clone(&stage.engine.registry)));
+        let control: Arc<dyn NetworkControl> = Arc::clone(&networks) as _;
+        let office = Office::new(Arc::clone(&stage.engine))
+            .posting_by(posts)
+            .with_networks(control);
         let settings = DashboardSettings {
             own_url: Url::parse("http://127.0.0.1:8422").unwrap(),
             public_url: Url::parse("https://pay.example").unwrap(),
             sessions: SESSIONS,
+            shop_rules: crate::domain::shop::Rules::default(),
+            running: Running {
+                started_at: office.now(),
+                listens: Vec::new(),
+            },
         };
         let dashboard = Dashboard::new(
             office.clone(),
@@ -107,6 +120,7 @@ impl House {
         Self {
             stage,
             office,
+            networks,
             router: router(dashboard, &web_settings),
         }
     }
@@ -149,9 +163,8 @@ impl Guest<'_> {
         let page = self
             .post("/sign-in", &[("name", name), ("password", password)])
             .await;
-        // Any page within has the proof that forms carry.
-        let first = self.get("/").await;
-        self.get(first.location()).await;
+        // Any page within has the proof that forms carry; this one is there without a store.
+        self.get("/account").await;
         page
     }
 
@@ -185,8 +198,59 @@ impl Guest<'_> {
         self.ask(request, Body::from(body)).await
     }
 
+    /// The value of a cookie that the browser keeps.
+    pub(super) fn cookie(&self, name: &str) -> Option<String> {
+        let mut cookies = self.cookies.iter();
+        cookies
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.clone())
+    }
+
+    /// Puts a cookie into the browser.
+    pub(super) fn set_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.retain(|(known, _)| known != name);
+        self.cookies.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// As [`Self::post`], for an answer that is no text.
+    pub(super) async fn post_for_bytes(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> (StatusCode, Vec<u8>) {
+        let csrf = self.csrf.clone();
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .append_pair("csrf", &csrf)
+            .finish();
+        let request = Request::post(path)
+            .header(COOKIE, cookies.join("; "))
+            .header("host", "127.0.0.1:8422")
+            .body(Body::from(body))
+            .unwrap();
+        let reply = self.house.router.clone().oneshot(request).await.unwrap();
+        let status = reply.status();
+        let bytes = axum::body::to_bytes(reply.into_body(), 64 << 20).await.unwrap();
+        (status, bytes.to_vec())
+    }
+
     /// Sends any request with the browser's cookies.
     pub(super) async fn ask(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
+        self.ask_at("127.0.0.1:8422", request, body).await
+    }
+
+    /// As [`Self::ask`], where the browser was led to the dashboard by another name.
+    pub(super) async fn ask_at(
+        &mut self,
+        host: &str,
+        request: axum::http::request::Builder,
+        body: Body,
+    ) -> Page {
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -195,7 +259,7 @@ impl Guest<'_> {
         let request = request
             .header(COOKIE, cookies.join("; "))
             .header("accept", "text/html")
-            .header("host", "127.0.0.1:8422");
+            .header("host", host);
         let reply = self
             .house
             .router

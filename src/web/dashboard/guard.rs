@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
-use url::Url;
+use url::{Host, Url};
 
 use super::flash::Flash;
 use super::form::{FORM_BYTES_MAX, Form};
@@ -37,6 +37,10 @@ const CONTENT_POLICY: HeaderValue = HeaderValue::from_static(
 
 const LANGUAGE: &str = "payd_language";
 
+/// Ends of names that nobody can have in the public system (RFC 6761, RFC 6762, RFC 8375, ICANN's `.internal`), and one that
+/// routers give out.
+const PRIVATE_NAMES: [&str; 5] = [".localhost", ".local", ".home.arpa", ".internal", ".lan"];
+
 /// Where who has yet to show the second factor is led to.
 pub(super) const SECOND_FACTOR: &str = "/second-factor";
 
@@ -49,9 +53,22 @@ pub(super) fn session_cookie(is_secure: bool) -> &'static str {
     }
 }
 
+/// The name of the cookie by which a browser is known in which somebody has signed in. It lets nobody in.
+pub(super) fn browser_cookie(is_secure: bool) -> &'static str {
+    if is_secure {
+        "__Host-payd_browser"
+    } else {
+        "payd_browser"
+    }
+}
+
 /// `Set-Cookie` for a session's token; an empty token forgets it.
 pub(super) fn keep_session(is_secure: bool, token: &str, age_max_s: u64) -> String {
-    let name = session_cookie(is_secure);
+    keep(session_cookie(is_secure), is_secure, token, age_max_s)
+}
+
+/// `Set-Cookie` for what scripts cannot read and other sites cannot send.
+pub(super) fn keep(name: &str, is_secure: bool, token: &str, age_max_s: u64) -> String {
     let secure = if is_secure { "; Secure" } else { "" };
     format!("{name}={token}; Path=/; Max-Age={age_max_s}; HttpOnly; SameSite=Strict{secure}")
 }
@@ -148,6 +165,9 @@ impl Guard<'_> {
         let route = route.as_ref().map_or("", MatchedPath::as_str);
         let needs = policy::needs(request.method(), route);
         let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+        if !self.is_our_name(request.headers()) {
+            return refuse(problem::foreign_host(self.t));
+        }
         if changes && !self.is_from_here(request.headers()) {
             return refuse(problem::foreign_form(self.t));
         }
@@ -241,6 +261,26 @@ impl Guard<'_> {
             format!("/sign-in?next={next}")
         };
         Redirect::to(&to).into_response()
+    }
+
+    /// Whether a browser was led here by a name that can be ours. Anybody can have a name of their own point at this machine,
+    /// and their pages would then be of one site with these (DNS rebinding): a name out of the public system has to be the
+    /// configured one.
+    fn is_our_name(&self, headers: &HeaderMap) -> bool {
+        let Some(host) = header(headers, HOST) else {
+            return true;
+        };
+        let Ok(url) = Url::parse(&format!("http://{host}/")) else {
+            return false;
+        };
+        let name = match url.host() {
+            Some(Host::Domain(name)) => name.trim_end_matches('.'),
+            Some(Host::Ipv4(_) | Host::Ipv6(_)) => return true,
+            None => return false,
+        };
+        let own = self.dashboard.settings.own_url.host_str();
+        let is_private = |name: &str| PRIVATE_NAMES.iter().any(|end| name.ends_with(end));
+        Some(name) == own || !name.contains('.') || is_private(name)
     }
 
     /// Whether a browser says that a form was posted from one of these pages. Every browser of today says so; one that

@@ -3,6 +3,8 @@
 //!
 //! Who is signed in, whether a form is genuine and who may do what is decided in [`guard`] alone, before a handler runs.
 
+mod addresses;
+mod again;
 mod balances;
 mod counter;
 mod donations;
@@ -14,12 +16,16 @@ mod form;
 mod frame;
 mod guard;
 mod inbox;
+mod keys;
+mod nodes;
 mod notices;
 mod overview;
 mod payments;
+mod people;
 mod policy;
 mod problem;
 mod start;
+mod stores;
 #[cfg(test)]
 mod tests;
 mod visit;
@@ -38,11 +44,14 @@ pub use self::form::FORM_BYTES_MAX;
 use self::form::{Form, Mistakes};
 use self::frame::{Frame, Room};
 use self::visit::{InShop, Stranger, Visit};
+use crate::domain::shop::Rules;
+use crate::domain::time::UnixMillis;
 use crate::engine::gateway::Gateway;
 use crate::engine::office::Office;
+use crate::engine::office::copies::CopyPlaces;
 use crate::engine::office::sessions::SessionLimits;
 use crate::web::limits::Limits;
-use crate::web::{WebSettings, answer, assets, layers};
+use crate::web::{WebSettings, answer, assets, brand, layers};
 
 /// What the dashboard is told once, at start.
 #[derive(Debug, Clone)]
@@ -53,6 +62,19 @@ pub struct DashboardSettings {
     pub public_url: Url,
     /// How long somebody stays signed in.
     pub sessions: SessionLimits,
+    /// The rules that a new store begins with.
+    pub shop_rules: Rules,
+    /// What is told of the daemon.
+    pub running: Running,
+}
+
+/// A daemon that runs.
+#[derive(Debug, Clone)]
+pub struct Running {
+    /// Since when.
+    pub started_at: UnixMillis,
+    /// Where it listens: the key of what for, and the address.
+    pub listens: Vec<(&'static str, String)>,
 }
 
 impl DashboardSettings {
@@ -69,6 +91,7 @@ pub struct Dashboard {
     gateway: Gateway,
     limits: Arc<Limits>,
     settings: Arc<DashboardSettings>,
+    copies: CopyPlaces,
     /// Ends streams when the daemon stops.
     stop: CancellationToken,
 }
@@ -87,6 +110,7 @@ impl Dashboard {
             office,
             limits,
             settings: Arc::new(settings),
+            copies: CopyPlaces::default(),
             stop,
         }
     }
@@ -95,8 +119,11 @@ impl Dashboard {
 /// Everything that is served on the dashboard's port.
 pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
     let pages = Router::new()
+        .merge(addresses::router())
         .merge(balances::router())
+        .merge(counter::router())
         .merge(entry::router())
+        .merge(nodes::router())
         .merge(notices::router())
         .merge(inbox::router())
         .merge(overview::router())
@@ -104,12 +131,15 @@ pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
         .merge(start::router())
         .merge(webhooks::router())
         .merge(widget::router())
-        .merge(counter::router())
+        .merge(keys::router())
         .merge(payments::router())
+        .merge(stores::router())
+        .merge(people::router())
         .layer(from_fn_with_state(dashboard.clone(), guard::guarded))
-        .with_state(dashboard);
+        .with_state(dashboard.clone());
     let routes = pages
         .merge(assets::router())
+        .merge(brand::router(dashboard.gateway))
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);
     layers::around(routes, settings)

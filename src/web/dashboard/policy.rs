@@ -9,7 +9,18 @@ use crate::domain::user::Role;
 const OPEN: &[&str] = &["/sign-in", "/setup/{token}"];
 
 /// What everybody may do, in their own name.
-const OWN: &[&str] = &["/sign-out"];
+const OWN: &[&str] = &[
+    "/account",
+    "/account/language",
+    "/account/password",
+    "/account/second-factor",
+    "/account/second-factor/codes",
+    "/account/second-factor/off",
+    "/account/sessions/end",
+    "/account/sessions/{session}/end",
+    "/second-factor",
+    "/sign-out",
+];
 
 /// What the day's work takes.
 const STAFF: &[&str] = &[
@@ -32,15 +43,33 @@ const STAFF: &[&str] = &[
 const OWNER_READS: &[&str] = &[
     "/users",
     "/audit-log",
+    "/audit-log/export",
     "/backup",
     "/notices",
+    "/nodes/networks/{network}",
+    "/nodes/networks/{network}/off",
+    "/stores/{store}/addresses/{network}/add",
+    // Account keys show what a store ever received.
+    "/stores/{store}/addresses/{network}/way",
     "/notices/{channel}",
     "/notices/new/{kind}",
+    "/stores/{store}/settings",
+    "/stores/{store}/settings/payments",
+    "/stores/{store}/settings/coins",
+    "/stores/{store}/settings/confirmations",
+    "/stores/{store}/settings/rates",
+    "/stores/{store}/settings/branding",
+    "/stores/{store}/settings/branding/preview",
+    "/stores/{store}/settings/branding/{look}",
+    "/stores/{store}/keys",
+    "/stores/{store}/keys/{key}",
     "/stores/{store}/donations/page",
     "/stores/{store}/webhooks/new",
     "/stores/{store}/webhooks/{endpoint}/remove",
     "/stores/{store}/webhooks/{endpoint}/rotate",
     "/stores/{store}/widget",
+    "/users/new",
+    "/users/{user}",
 ];
 
 /// What a path takes.

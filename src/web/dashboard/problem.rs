@@ -55,6 +55,16 @@ pub(super) fn foreign_form(t: &'static Language) -> Response {
     )
 }
 
+/// Asked for by a name that is not the dashboard's.
+pub(super) fn foreign_host(t: &'static Language) -> Response {
+    page(
+        t,
+        StatusCode::MISDIRECTED_REQUEST,
+        "entry-host-title",
+        t.say("entry-host-text"),
+    )
+}
+
 /// Nobody is signed in.
 pub(super) fn not_signed_in(t: &'static Language) -> Response {
     page(

@@ -4,10 +4,10 @@
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-use super::colour::Colour;
 use super::gift::{bounded, lines, money};
 use crate::domain::donation::DonationPage;
 use crate::domain::money::FiatAmount;
+use crate::web::colour::Colour;
 use crate::web::text::{self, Language};
 
 /// Amounts to choose from that a page can show.

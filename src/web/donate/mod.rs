@@ -4,7 +4,6 @@
 //! Knows payments only as the engine shows them; takes no decision about money.
 
 mod call;
-mod colour;
 mod gift;
 mod handlers;
 mod look;

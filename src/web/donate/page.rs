@@ -15,7 +15,9 @@ use crate::domain::network::Mode;
 use crate::engine::gateway::DonationView;
 use crate::web::api::header::API_KEY_BYTES_MAX;
 use crate::web::assets;
-use crate::web::checkout::{Frame, monogram};
+use crate::web::brand::Look as Brand;
+use crate::web::checkout::Frame;
+use crate::web::colour::Colour;
 use crate::web::text::{self, Language};
 
 /// The value of the button for an amount that is not among those to choose from.
@@ -119,7 +121,6 @@ struct Page<'a> {
     origin: Option<String>,
     title: &'a str,
     shop: &'a str,
-    monogram: String,
     text: String,
     goal: Option<Goal>,
     action: String,
@@ -203,19 +204,20 @@ fn page_of<'a>(shown: &'a Shown<'a>) -> Page<'a> {
         frame: Frame {
             languages: links(shown.base, shown.api_key, look),
             is_embedded: look.is_embedded(),
+            brand: Brand::of(&view.caller.shop, shown.base).without_colour(),
             ..frame(t, shown.base, title)
         },
         t,
         style: format!("{}{}", shown.base, assets::path("donate/donate.css")),
         accent: look
             .colour(&view.page)
+            .or_else(|| Colour::parse(&view.caller.shop.brand.colour))
             .map(|colour| colour.style())
             .unwrap_or_default(),
         is_test: view.caller.mode == Mode::Test,
         origin: look.origin().filter(|_| look.is_embedded()),
         title,
         shop,
-        monogram: monogram(shop),
         text: look.text(&view.page),
         goal: goal(t, view),
         action: format!("{}/donate/create", shown.base),

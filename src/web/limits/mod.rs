@@ -5,6 +5,7 @@
 mod address;
 mod attempt;
 mod buckets;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,8 @@ pub use self::address::{ClientAddress, client_address};
 pub use self::attempt::Attempt;
 use self::attempt::Worked;
 use self::buckets::{Buckets, Elapsed};
+pub use self::sign_in::SignInAttempt;
+use self::sign_in::SignIns;
 use crate::ambient::Clock;
 
 /// What is counted.
@@ -131,6 +134,8 @@ pub struct Limits {
     kinds: Option<[KindBuckets; 5]>,
     hasher: RandomState,
     worked: Worked,
+    /// `None` when nothing is limited.
+    sign_ins: Option<SignIns>,
     /// Whether the operator was told that a near address is refused.
     told: AtomicBool,
 }
@@ -146,6 +151,7 @@ impl Limits {
     /// Limits that run by `clock`.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
+        let sign_ins = Some(SignIns::new(&clock));
         let clock = Elapsed::new(clock);
         let kinds = Kind::ALL.map(|kind| KindBuckets {
             kind,
@@ -154,6 +160,7 @@ impl Limits {
         });
         Self {
             kinds: Some(kinds),
+            sign_ins,
             ..Self::none()
         }
     }
@@ -165,6 +172,7 @@ impl Limits {
             kinds: None,
             hasher: RandomState::new(),
             worked: Worked::default(),
+            sign_ins: None,
             told: AtomicBool::new(false),
         }
     }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::{Note, Office, inbox, notes, payments, shops};
-use crate::domain::ids::{DeliveryId, PaymentNumber, ShopId, TransferId};
+use crate::domain::ids::{PaymentNumber, ShopId, TransferId};
 use crate::domain::payment::{Mark, Payment};
 use crate::domain::shop::Shop;
 use crate::engine::gateway::{Caller, CreateRequest, Created, GatewayError, Scenario, cancel};
 use crate::engine::inbox::InboxError;
 use crate::engine::office::By;
-use crate::store::{StoreError, Txn, deliveries, endpoints, events};
+use crate::store::{StoreError, Txn};
 
 /// Characters of a reason.
 pub const REASON_MAX: usize = 500;
@@ -32,9 +32,6 @@ pub enum ActError {
     /// Without a reason nobody will know later why.
     #[error("give a reason, of at most 500 characters: it is kept in the audit log")]
     Reason,
-    /// Nobody would be told.
-    #[error("endpoint {0} is switched off, so nothing is sent to it")]
-    SwitchedOff(i64),
 }
 
 /// A reason as it is kept.
@@ -73,30 +70,6 @@ pub fn note(
         reason: why,
     };
     Ok(notes::insert(txn, payment.id, &note)?)
-}
-
-/// Sends a delivery of a payment of a store once more, as a new one.
-///
-/// # Errors
-/// [`ActError::NotFound`], [`ActError::SwitchedOff`].
-pub fn replay(
-    txn: &Txn<'_>,
-    by: &By,
-    shop: ShopId,
-    number: &PaymentNumber,
-    id: DeliveryId,
-) -> Result<DeliveryId, ActError> {
-    let payment = of_shop(txn, shop, number)?;
-    let there = deliveries::by_id(txn, id)?.ok_or(ActError::NotFound)?;
-    let event = events::by_id(txn, there.event)?.filter(|event| event.payment == payment.id);
-    event.ok_or(ActError::NotFound)?;
-    let endpoint = endpoints::by_id(txn, there.endpoint)?.ok_or(ActError::NotFound)?;
-    if endpoint.disabled_at.is_some() {
-        return Err(ActError::SwitchedOff(endpoint.id.get()));
-    }
-    let made = deliveries::insert(txn, there.event, there.endpoint, Some(id), by.at)?;
-    by.write_down(txn, "webhook.replay", &format!("delivery {id}"), "")?;
-    Ok(made)
 }
 
 impl Office {
@@ -189,27 +162,6 @@ impl Office {
             self.engine.show(payment.id);
         }
         Ok(())
-    }
-
-    /// Sends a delivery of a payment of a store once more.
-    ///
-    /// # Errors
-    /// [`ActError::NotFound`], [`ActError::SwitchedOff`].
-    pub async fn replay_delivery(
-        &self,
-        by: By,
-        shop: ShopId,
-        number: &PaymentNumber,
-        id: DeliveryId,
-    ) -> Result<DeliveryId, ActError> {
-        let number = number.clone();
-        let made = self
-            .engine
-            .database
-            .write(move |txn| replay(txn, &by, shop, &number, id))
-            .await?;
-        self.engine.deliveries.notify_one();
-        Ok(made)
     }
 
     /// Has the simulated chain act on a test payment of a store.

@@ -1,5 +1,6 @@
 //! Every state of a payment as a page.
 
+mod brand;
 mod leaving;
 
 use std::path::PathBuf;

@@ -2,6 +2,8 @@
 
 mod items;
 mod pay;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 

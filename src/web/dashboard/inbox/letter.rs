@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::super::overview::{badge, price};
+use super::super::payments::shown::{price, tone};
 use super::super::{Dashboard, Form, Frame, InShop, Mistakes, Room, flash::Flash, problem};
 use super::{Shown, shown, words};
 use crate::domain::ids::TransferId;
@@ -115,10 +115,10 @@ fn letter_page(dashboard: &Dashboard, place: &InShop, letter: Letter, typed: Typ
                 about: about
                     .map(|text| text.chars().take(80).collect())
                     .unwrap_or_default(),
-                price: price(t, office, &payment.price),
+                price: price(t, office.registry(), &payment.price),
                 lacks: lacks.unwrap_or_default(),
-                status: t.say(&format!("overview-status-{}", payment.status)),
-                badge: badge(payment.status),
+                status: t.say(&format!("status-{}", payment.status)),
+                badge: tone(payment.status),
                 is_chosen: chosen.as_ref() == Some(&number),
                 number,
             }

@@ -12,7 +12,8 @@ use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 
-use super::overview::{iso, mode_of};
+use super::overview::mode_of;
+use super::payments::shown::iso;
 use super::{Dashboard, Frame, InShop, Room, problem};
 use crate::domain::ids::TransferId;
 use crate::domain::money::{Fiat, FiatAmount};

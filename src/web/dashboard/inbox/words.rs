@@ -58,7 +58,7 @@ pub(super) fn mistake(t: &'static Language, error: &InboxError) -> Option<(&'sta
         InboxError::TakesNone { number, status, .. } => {
             let arguments = [
                 ("number", number.to_string().into()),
-                ("status", t.say(&format!("overview-status-{status}")).into()),
+                ("status", t.say(&format!("status-{status}")).into()),
             ];
             ("payment", t.say_with("inbox-mistake-takes-none", &arguments))
         }

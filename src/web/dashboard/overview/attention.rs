@@ -25,7 +25,7 @@ pub(super) fn notices(place: &InShop, attention: &[Attention]) -> Vec<Notice> {
     if place.visit.is_owner() && !place.visit.user.has_totp {
         notices.push(Notice {
             text: place.visit.t.say("overview-no-second-factor"),
-            way: Some(("/account".to_owned(), place.visit.t.say("nav-account"))),
+            way: Some(("/account".to_owned(), place.visit.t.say("overview-to-account"))),
             is_grave: false,
         });
     }

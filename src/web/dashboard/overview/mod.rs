@@ -14,11 +14,10 @@ use axum::routing::get;
 
 use self::attention::{Notice, Step};
 use self::chart::Chart;
+use super::payments::shown;
 use super::{Dashboard, Frame, InShop, Room, Visit, problem};
 use crate::domain::network::Mode;
 use crate::domain::payment::Payment;
-use crate::domain::price::Price;
-use crate::domain::status::Status;
 use crate::engine::office::figures::{self, Figures, Sales};
 use crate::engine::office::{Office, OfficeError};
 use crate::web::text::Language;
@@ -46,17 +45,6 @@ pub(super) fn mode_of(uri: &Uri, place: &InShop) -> Mode {
         .find(|(name, _)| name == "mode")
         .and_then(|(_, word)| word.parse().ok());
     asked.unwrap_or(place.shop.mode)
-}
-
-/// The class of a status's badge.
-pub(super) const fn badge(status: Status) -> &'static str {
-    match status {
-        Status::Paid => "good",
-        Status::Confirming => "busy",
-        Status::Underpaid => "warn",
-        Status::Failed => "bad",
-        Status::Selecting | Status::Queued | Status::Pending | Status::Expired | Status::Cancelled => "",
-    }
 }
 
 /// What was sold in a span of days.
@@ -105,6 +93,7 @@ struct Latest {
 struct OverviewPage {
     frame: Frame,
     is_test: bool,
+    base: String,
     live_path: String,
     test_path: String,
     payments_path: String,
@@ -148,10 +137,11 @@ async fn look(office: &Office, place: &InShop, mode: Mode) -> Result<OverviewPag
     Ok(OverviewPage {
         frame: place.visit.frame(t.say("nav-overview"), Room::Overview),
         is_test: mode == Mode::Test,
+        base: format!("/stores/{}", place.shop.id),
         live_path: place.path("overview?mode=live"),
         test_path: place.path("overview?mode=test"),
         payments_path: match mode {
-            Mode::Live => place.path("payments"),
+            Mode::Live => place.path("payments?mode=live"),
             Mode::Test => place.path("payments?mode=test"),
         },
         new_path: place.path("payments/new"),
@@ -259,21 +249,6 @@ fn funnel_shares(t: &'static Language, figures: &Figures) -> Vec<Share> {
     shares
 }
 
-/// What a payment costs, as the reader writes it.
-pub(super) fn price(t: &'static Language, office: &Office, price: &Price) -> String {
-    match price {
-        Price::Fiat(price) => t.price(*price),
-        Price::Asset {
-            network,
-            currency,
-            amount,
-        } => match office.registry().asset(network, currency) {
-            Some(asset) => format!("{}\u{a0}{}", asset.show(*amount), asset.symbol),
-            None => currency.to_string(),
-        },
-    }
-}
-
 fn latest(office: &Office, place: &InShop, payment: &Payment) -> Latest {
     let t = place.visit.t;
     let means = payment
@@ -289,29 +264,13 @@ fn latest(office: &Office, place: &InShop, payment: &Payment) -> Latest {
         about: about
             .map(|text| text.chars().take(80).collect())
             .unwrap_or_default(),
-        price: price(t, office, &payment.price),
+        price: shown::price(t, office.registry(), &payment.price),
         asset: means.map_or_else(String::new, |means| {
             format!("{} · {}", means.asset.symbol, means.network.name)
         }),
-        status: t.say(&format!("overview-status-{}", payment.status)),
-        badge: badge(payment.status),
+        status: t.say(&format!("status-{}", payment.status)),
+        badge: shown::tone(payment.status),
         at: t.moment(payment.created_at),
-        at_iso: iso(payment.created_at),
+        at_iso: shown::iso(payment.created_at),
     }
-}
-
-/// A time as `datetime` takes it.
-pub(super) fn iso(at: crate::domain::time::UnixMillis) -> String {
-    at.utc().map_or_else(String::new, |utc| {
-        let (date, time) = (utc.date(), utc.time());
-        format!(
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-            date.year(),
-            u8::from(date.month()),
-            date.day(),
-            time.hour(),
-            time.minute(),
-            time.second()
-        )
-    })
 }

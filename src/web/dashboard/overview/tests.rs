@@ -108,11 +108,12 @@ async fn what_needs_attention_is_said_with_the_way_to_mend_it() {
             endpoints::insert(txn, &new, START, &crate::ambient::SystemRandom)?;
             txn.run_sql(&sql)?;
             let (now, old) = (START.get(), START.get() - 3_600_000);
+            let (token, uuid) = ("0".repeat(64), "00000000-0000-4000-8000-000000000000");
             txn.run_sql(&format!(
                 "PRAGMA defer_foreign_keys = ON;
                  INSERT INTO payments (store_id, number, token, uuid, code, mode, origin, status, price_currency, price_minor,
                      external_id, customer_email, description, redirect_url, fail_url, metadata, created_ms, expires_ms)
-                     VALUES ({id}, 'PAY-2027-000001', 'a', 'a', 1, 'live', 'api', 'cancelled', 'USD', 1, '', '', '', '', '', '', {now}, {now});
+                     VALUES ({id}, 'PAY-2027-000001', '{token}', '{uuid}', 1, 'live', 'api', 'cancelled', 'USD', 1, '', '', '', '', '', '', {now}, {now});
                  INSERT INTO events VALUES (1, 1, 'payment.created', {now}, 'cancelled', '0', '', 0);
                  INSERT INTO deliveries (event_id, endpoint_id, state, next_ms, created_ms)
                      VALUES (1, 1, 'failed', {old}, {old})"

@@ -3,11 +3,12 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 
-use super::story::refused;
+use super::story::{find, refused};
 use crate::domain::ids::{DeliveryId, PaymentNumber, TransferId};
 use crate::domain::payment::Mark;
 use crate::engine::gateway::{GatewayError, Scenario};
 use crate::engine::inbox::InboxError;
+use crate::engine::office::deliveries::DeliveryError;
 use crate::engine::office::payments::ActError;
 use crate::web::dashboard::flash::Flash;
 use crate::web::dashboard::{Dashboard, Form, InShop, Mistakes, problem};
@@ -57,7 +58,6 @@ impl Act {
             | ActError::Inbox(InboxError::Engine(_))
             | ActError::Gateway(GatewayError::Internal(_)) => return problem::failed(t, &error),
             ActError::Reason | ActError::Inbox(InboxError::Reason) => t.say("payments-reason-missing"),
-            ActError::SwitchedOff(_) => t.say("payments-endpoint-off"),
             ActError::Gateway(GatewayError::NotCancellable { .. }) => t.say("payments-not-cancellable"),
             ActError::Gateway(error) => error.to_string(),
             ActError::Inbox(error) => error.to_string(),
@@ -146,16 +146,37 @@ pub(super) async fn replay(
     form: Form,
 ) -> Response {
     let act = read!((dashboard, place, path, form));
-    let office = &act.dashboard.office;
-    let (by, shop) = (act.place.visit.by(office), act.place.shop.id);
-    let done = match act.form.get("delivery").parse().map(DeliveryId::new) {
-        Ok(id) => office
-            .replay_delivery(by, shop, &act.number, id)
-            .await
-            .map(|_| ()),
-        Err(_) => Err(ActError::NotFound),
+    let story = match find(&act.dashboard, &act.place, &act.text).await {
+        Ok(story) => story,
+        Err(refusal) => return *refusal,
     };
-    act.answer(done, "payments-done-replayed", "replay").await
+    let id = act.form.get("delivery").parse().map(DeliveryId::new);
+    // What was told of another payment is not this page's to repeat.
+    let own = story.sent.iter().find(|sent| Ok(sent.delivery.id) == id);
+    let Some(delivery) = own.map(|sent| &sent.delivery) else {
+        return problem::not_found(&act.place.visit);
+    };
+    let (t, office) = (act.place.visit.t, &act.dashboard.office);
+    let (by, shop, token) = (
+        act.place.visit.by(office),
+        act.place.shop.id,
+        act.form.get("token"),
+    );
+    match office
+        .replay(by, shop, delivery.endpoint, delivery.id, token)
+        .await
+    {
+        Ok(_) => Flash::new(
+            "payments-done-replayed",
+            act.place.path(&format!("payments/{}", act.number)),
+        )
+        .into_response(),
+        Err(error @ (DeliveryError::Store(_) | DeliveryError::NoRandomness(_))) => problem::failed(t, &error),
+        Err(_) => {
+            let mistakes = Mistakes::one("replay", t.say("payments-endpoint-off"));
+            refused(&act.dashboard, &act.place, &act.text, mistakes, "").await
+        }
+    }
 }
 
 pub(super) async fn simulate(

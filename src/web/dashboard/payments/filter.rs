@@ -150,10 +150,7 @@ mod tests {
     fn what_the_bar_says_is_read_and_written_the_same() {
         let text = "?status=paid&status=expired&q=a%26b&mode=test&from=2027-01-15&min=5";
         let filter = Filter::read(text.strip_prefix('?'));
-        assert_eq!(
-            filter.to_query(None),
-            text.replace("paid&status=expired", "paid&status=expired")
-        );
+        assert_eq!(filter.to_query(None), text);
         assert_eq!(filter.search, "a&b");
         assert!(filter.narrows());
         assert!(!Filter::read(Some("q=x&before=PAY-2027-000001")).narrows());

@@ -150,3 +150,67 @@ fn told(payment: &Payment) -> String {
     let (number, status, mode) = (&payment.number, payment.status, payment.mode);
     format!("{{\"number\":\"{number}\",\"status\":\"{status}\",\"mode\":\"{mode}\"}}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::fixture::House;
+    use super::*;
+    use crate::domain::money::{Fiat, FiatAmount};
+    use crate::domain::shop::Dialect;
+    use crate::domain::user::{Role, Shops};
+    use crate::engine::gateway::{CreateRequest, PayWith};
+    use crate::engine::office::users::UserChange;
+    use crate::engine::stage::StagedShop;
+
+    async fn payment(house: &House, shop: &StagedShop) -> String {
+        let caller = house
+            .stage
+            .gateway
+            .authenticate(&shop.test.key, None)
+            .await
+            .unwrap();
+        let price = FiatAmount {
+            currency: Fiat::Usd,
+            minor: 5000,
+        };
+        let request = CreateRequest::new(price, PayWith::asset("bsc", "usdt"));
+        let made = house.stage.gateway.create(&caller, request).await.unwrap();
+        made.view.payment.number.to_string()
+    }
+
+    #[tokio::test]
+    async fn a_stream_tells_of_its_own_store_and_ends_soon_after_its_session() {
+        let house = House::new();
+        let own = house.stage.shop(Dialect::Payhook).await;
+        let other = house.stage.shop(Dialect::Soko).await;
+        house.user("ann", Role::Owner, Shops::All).await;
+        let mut guest = house.guest("bob", Role::ReadOnly, Shops::All).await;
+        let path = format!("/stores/{}/live", own.id);
+        let (page, (seen, unseen)) = tokio::join!(guest.get(&path), async {
+            while OPEN.load(Ordering::Relaxed) == 0 {
+                tokio::task::yield_now().await;
+            }
+            let unseen = payment(&house, &other).await;
+            let seen = payment(&house, &own).await;
+            let users = house.office.users().await.unwrap();
+            let bob = users.iter().find(|user| user.name == "bob").unwrap();
+            let change = UserChange {
+                is_disabled: Some(true),
+                ..UserChange::default()
+            };
+            let by = house.office.by("cli:test");
+            house.office.change_user(by, bob.id, change).await.unwrap();
+            // From here on, waiting takes no time.
+            tokio::time::pause();
+            (seen, unseen)
+        });
+        assert_eq!(page.headers["x-accel-buffering"], "no");
+        assert!(
+            page.text.contains(&format!("\"number\":\"{seen}\"")),
+            "{}",
+            page.text
+        );
+        assert!(page.text.contains("event: payment") && !page.text.contains(&unseen));
+        assert_eq!(OPEN.load(Ordering::Relaxed), 0);
+    }
+}

@@ -7,8 +7,10 @@ mod filter;
 mod link;
 mod list;
 pub(super) mod live;
-mod shown;
+pub(super) mod shown;
 mod story;
+#[cfg(test)]
+mod tests;
 mod timeline;
 
 use axum::Router;

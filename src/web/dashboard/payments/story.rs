@@ -137,7 +137,7 @@ fn render(
         address: asked.map(|ask| ask.address.to_string()).unwrap_or_default(),
         qr: code,
         checkout: checkout_url(dashboard, payment),
-        entries: timeline(t, registry, &story),
+        entries: timeline(t, &dashboard.office, &base, &story),
         may_act,
         may_cancel: may_act && payment.status.is_live() && payment.progress.seen.is_zero(),
         marks: Mark::ALL

@@ -7,6 +7,7 @@ use crate::domain::payment::Ask;
 use crate::domain::shop::Endpoint;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{Judgement, Transfer};
+use crate::engine::office::Office;
 use crate::engine::office::payments::{Attempt, DeliveryState, Sent, Story};
 use crate::web::text::Language;
 
@@ -31,7 +32,11 @@ pub(super) struct Entry {
 /// What is shown of a delivery.
 pub(super) struct DeliveryEntry {
     pub(super) id: i64,
+    /// Its own page, with what was sent.
+    pub(super) href: String,
     pub(super) may_replay: bool,
+    /// What makes a form that is sent twice one repetition.
+    pub(super) token: String,
     pub(super) tries: Vec<Try>,
 }
 
@@ -45,13 +50,23 @@ pub(super) struct Try {
 }
 
 /// What is told of a payment, the oldest first.
-pub(super) fn timeline(t: &Language, registry: &Registry, story: &Story) -> Vec<Entry> {
-    let teller = Teller { t, registry, story };
+pub(super) fn timeline(t: &Language, office: &Office, base: &str, story: &Story) -> Vec<Entry> {
+    let registry = office.registry();
+    let teller = Teller {
+        t,
+        office,
+        registry,
+        base,
+        story,
+    };
     let mut entries: Vec<Entry> = story
         .events
         .iter()
         .map(|event| {
-            let title = t.say(&format!("event-{}", event.kind.word().replace("payment.", "")));
+            let title = t.say(&format!(
+                "hooks-event-{}",
+                event.kind.word().replace("payment.", "")
+            ));
             let received = story.payment.ask.as_ref().filter(|_| !event.received.is_zero());
             let text = received.map(|ask| {
                 let amount = amount(registry, ask, event.received);
@@ -83,6 +98,9 @@ pub(super) fn timeline(t: &Language, registry: &Registry, story: &Story) -> Vec<
 
 struct Teller<'a> {
     t: &'a Language,
+    office: &'a Office,
+    /// Where the store's pages begin.
+    base: &'a str,
     registry: &'a Registry,
     story: &'a Story,
 }
@@ -181,6 +199,11 @@ impl Teller<'_> {
             tone,
             delivery: Some(DeliveryEntry {
                 id: sent.delivery.id.get(),
+                href: format!(
+                    "{}/webhooks/{}/deliveries/{}",
+                    self.base, sent.delivery.endpoint, sent.delivery.id
+                ),
+                token: self.office.replay_token().unwrap_or_default(),
                 may_replay: sent.endpoint.as_ref().is_some_and(is_open),
                 tries: sent.attempts.iter().map(|attempt| self.tried(attempt)).collect(),
             }),

@@ -9,7 +9,7 @@ use fluent_syntax::parser;
 use super::*;
 
 /// Where the words of a language are those of English. Everything else that equals English was forgotten.
-const SAME_AS_ENGLISH: [(&str, &str); 6] = [
+const SAME_AS_ENGLISH: &[(&str, &str)] = &[
     ("de", "donate-optional"),
     ("es", "price-label"),
     ("fr", "detail-transaction"),
@@ -29,21 +29,31 @@ const KEY_ENDINGS: [&str; 5] = ["-title", "-text", "-remark", "-label", "-hint"]
 
 /// What keys begin with that are made of it and of a word of a vocabulary: `nav-` and the word of a room.
 const WORD_PREFIXES: &[&str] = &[
+    "about-listens-",
     "channel-",
+    "dialect-",
     "event-",
     "hooks-event-",
     "hooks-state-",
+    "inbox-handled-",
+    "keys-mode-",
     "mark-",
     "nav-",
+    "overview-status-",
+    "payments-delivery-",
     "payments-mode-",
     "payments-origin-",
+    "payments-transfer-",
     "role-",
+    "start-api-",
+    "start-key-",
+    "start-secret-",
     "start-step-",
     "start-title-",
     "status-",
+    "stores-mode-",
     "topic-",
-    "inbox-handled-",
-    "overview-status-",
+    "way-",
 ];
 
 struct Catalogue {

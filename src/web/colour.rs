@@ -1,4 +1,4 @@
-//! The accent colour of a donation page: what is written on it, and what of it can be seen beside the page's own
+//! The accent colour of a store's pages: what is written on it, and what of it can be seen beside the pages' own
 //! colours. Pure.
 
 use crate::domain::donation::is_colour;
@@ -15,6 +15,9 @@ const FLARE: u32 = 5000;
 
 /// What the edge of something to press has to stand out by from what is around it: 3 to 1, in hundredths.
 const EDGE_CONTRAST_MIN: u32 = 300;
+
+/// What words have to stand out by from what they are written on: 4.5 to 1, in hundredths.
+const TEXT_CONTRAST_MIN: u32 = 450;
 
 /// The sheet of the checkout pages, light and dark.
 const SHEETS: [Colour; 2] = [Colour([0xff, 0xff, 0xff]), Colour([0x15, 0x1a, 0x21])];
@@ -34,6 +37,11 @@ impl Colour {
         Some(Self(channels))
     }
 
+    /// Its six digits.
+    pub(super) fn digits(self) -> String {
+        hex::encode(self.0)
+    }
+
     /// The style sheet that makes it the page's accent. Nothing but digits of the colour gets into it.
     pub(super) fn style(self) -> String {
         let colour = format!("#{}", hex::encode(self.0));
@@ -48,6 +56,33 @@ impl Colour {
         format!(
             ":root{{--gift:{colour};--gift-ink:{ink};--gift-line:{light}}}\
              @media (prefers-color-scheme:dark){{:root{{--gift-line:{dark}}}}}"
+        )
+    }
+
+    /// The style sheet that makes it the accent of the checkout pages: of the buttons, and of links where it can be read.
+    /// Nothing but digits of the colour gets into it.
+    pub(super) fn checkout_style(self) -> String {
+        let colour = format!("#{}", hex::encode(self.0));
+        let ink = self.ink();
+        let [light, dark] = SHEETS.map(|sheet| {
+            let contrast = self.contrast(sheet);
+            let line = if contrast < EDGE_CONTRAST_MIN {
+                "var(--soft)"
+            } else {
+                &colour
+            };
+            let accent = match contrast < TEXT_CONTRAST_MIN {
+                true => String::new(),
+                false => {
+                    format!("--accent:{colour};--accent-wash:color-mix(in srgb,{colour} 12%,var(--sheet));")
+                }
+            };
+            format!(":root{{{accent}--button-line:{line}}}")
+        });
+        format!(
+            ":root{{--button:{colour};--button-ink:{ink}}}\
+             @media (prefers-color-scheme:light){{{light}}}\
+             @media (prefers-color-scheme:dark){{:root{{--button:{colour};--button-ink:{ink}}}{dark}}}"
         )
     }
 
@@ -120,6 +155,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn links_have_the_colour_only_where_it_can_be_read() {
+        let accents = |text: &str| {
+            let style = colour(text).checkout_style();
+            let (light, dark) = style.split_once("(prefers-color-scheme:dark)").unwrap();
+            (light.contains("--accent:"), dark.contains("--accent:"))
+        };
+        assert_eq!(accents("#ffffff"), (false, true));
+        assert_eq!(accents("#101010"), (true, false));
+        assert_eq!(accents("#ff7a00"), (false, true));
+        assert_eq!(accents("#2456e6"), (true, false));
     }
 
     #[test]

@@ -1,0 +1,187 @@
+## Dashboard: stores
+
+stores-none = No stores yet.
+stores-name-label = Name
+stores-name-hint = Customers see it on the page where they pay.
+stores-dialect-label = API
+stores-dialect-question = Which of these does your shop speak today?
+dialect-payhook = For new shops, and those that use PayHook: one key, JSON, signed webhooks.
+dialect-soko = For shops that use soko: every call is signed with a time and a secret.
+dialect-crypto-pay = For shops that use Crypto Pay: a project with a web site, and a test mode.
+dialect-usdt-payments = For shops that use USDT Payments: as Crypto Pay, without its test mode.
+dialect-cryptopayment = For shops that use CryptoPayment: invoices, with key and secret in one header.
+stores-website-label = Web site
+stores-currency-label = Currency
+stores-currency-hint = What the dashboard reckons in. Prices can be in any currency.
+stores-state-label = State
+stores-state-open = Open
+stores-state-test = Test mode
+stores-state-closed = Closed
+stores-settings-link = Settings
+stores-add-title = New store
+stores-add = Add the store
+stores-added = The store is there. Next: addresses to receive at, and a key for your shop.
+stores-save = Save
+stores-saved = Saved.
+stores-tab-general = General
+stores-tab-payments = Payments
+stores-tab-coins = Coins
+stores-tab-confirmations = Confirmations
+stores-tab-rates = Fixed rates
+stores-tab-branding = Looks
+stores-language-label = Language
+stores-language-own = The customer’s
+stores-language-hint = For customers whose own language is not spoken.
+stores-mode-label = Mode
+stores-mode-test = Test: only test keys are taken
+stores-mode-live = Live: real money
+stores-closed-notice = This store is closed: calls with its keys are refused. Its open payments are watched all the same.
+stores-site-notice = This store’s API refuses payments until its web site is set.
+stores-close-title = Close this store
+stores-close-text = Every call with its keys is refused. Payments that are open are watched to their end, and nothing is deleted.
+stores-close-sure = I want to close it
+stores-close = Close the store
+stores-closed = The store is closed.
+stores-open-title = Open this store again
+stores-open-text = Calls with its keys are taken again.
+stores-open = Open the store
+stores-opened = The store is open.
+stores-rules-intro = For payments that are made from now on. Those that are there keep their rules.
+stores-window-label = Time to pay, in minutes
+stores-window-hint = How long the price holds and the address is kept for the customer.
+stores-cool-down-label = Rest of an address, in hours
+stores-cool-down-hint = Before the next customer gets it: money that comes late is not taken for theirs.
+stores-tolerance-label = Tolerance, in percent
+stores-tolerance-hint = How much less than due still counts as paid. 0: the full amount has to come.
+stores-markup-label = Markup, in percent
+stores-markup-hint = How much more than the price is asked for; below 0 for a discount.
+stores-late-label = Money that comes after the time is up
+stores-late-flag = Tell me, and let me decide
+stores-late-accept = Count it as if it had come in time
+stores-error-name = 1 to 64 characters on one line.
+stores-error-name-dash = It cannot begin with a dash.
+stores-error-name-taken = There is a store of this name already.
+stores-error-website = Write it like https://shop.example.
+stores-error-website-user = Without a user name or password: https://shop.example.
+stores-error-website-domain = This API takes a real domain only, such as https://shop.example.
+stores-error-website-taken = It belongs to the store “{ $store }” already.
+stores-error-window = From 1 minute to 43200 (30 days).
+stores-error-cool-down = A number of hours, at most 8760 (a year).
+stores-error-tolerance = A number from 0 to 100, with at most two digits after the point.
+stores-error-markup = A number from -50 to 100, with at most two digits after the point.
+stores-error-choice = Choose one of those there are.
+
+## Dashboard: what a store accepts
+
+coins-intro = What customers can pay with, in the order in which it is offered to them.
+coins-all = Nothing is chosen: the store accepts everything that it has an address for.
+coins-no-address = No address yet
+coins-not-watched = No node yet
+coins-place-label = Place of
+coins-hint = The numbers say the order. With none ticked, everything that has an address is accepted.
+coins-stale = Nothing was changed: the coins there are have changed since the page was opened.
+
+## Dashboard: confirmations
+
+confirmations-intro = How many blocks have to lie on a payment before it counts as paid, by what it is worth. More is safer and slower.
+confirmations-own = This store’s own
+confirmations-configured = As configured
+confirmations-from-label = From (USD)
+confirmations-count-label = Confirmations
+confirmations-reset = As configured again
+confirmations-error-number = Each line takes an amount and a number from 1 to 100000.
+confirmations-error-start = The first line has to begin at 0.
+confirmations-error-order = The amounts have to rise from line to line.
+confirmations-error-fewer = A larger amount cannot need fewer than a smaller one.
+confirmations-error-many = There can be at most 32 lines.
+confirmations-error-depth = Fewer than { $depth }: this network is not followed deeper.
+
+## Dashboard: fixed rates
+
+rates-intro = A rate that you fix goes before the market’s, for payments that are made from now on.
+rates-none = No rate is fixed: the market decides.
+rates-symbol-label = Coin
+rates-rate-label = Price of one
+rates-remove = Follow the market
+rates-removed = The rate follows the market again.
+rates-fix-title = Fix a rate
+rates-fix = Fix it
+rates-fixed = The rate is fixed.
+rates-error-rate = Above 0, with at most 12 digits on either side of the point.
+
+## Dashboard: a store’s looks
+
+branding-intro = How the pages look on which your customers pay and give.
+branding-logo-label = Logo
+branding-logo-now = The logo as it is
+branding-logo-remove = Remove it
+branding-logo-hint = PNG, JPEG or WebP, at most 128 KB.
+branding-logo-script = Choosing a picture takes JavaScript; everything else here works without.
+branding-colour-label = Colour
+branding-colour-pick = Pick a colour
+branding-colour-hint = Of buttons and links. Words on it are black or white, whichever is easier to read.
+branding-tagline-label = Line below the name
+branding-help-text-label = What customers can do when something is wrong
+branding-help-url-label = Help page
+branding-preview-title = Preview
+branding-preview-light = Light
+branding-preview-dark = Dark
+branding-saved = Saved. Your customers see it from now on.
+branding-error-colour = Write it like #e11d48.
+branding-error-tagline = One line of at most 120 characters.
+branding-error-help-text = At most 300 characters.
+branding-error-help-url = It has to begin with https://.
+branding-error-logo-long = The picture is larger than 128 KB.
+branding-error-logo-kind = This is no whole PNG, JPEG or WebP picture.
+branding-error-logo-size = The picture can be at most 2048 pixels wide and high.
+
+## Dashboard: API keys
+
+keys-none = No keys yet. Your shop needs one to call payd.
+keys-key-label = Key
+keys-name-label = What you call it
+keys-name-hint = For yourself, such as “web shop”.
+keys-mode-label = For
+keys-mode-test = Test
+keys-mode-live = Live
+keys-mode-test-text = Test: simulated money, for trying things out
+keys-mode-live-text = Live: real money
+keys-test-store = This store is in test mode: live keys are refused until its settings say live.
+keys-from-label = Used from
+keys-everywhere = Everywhere
+keys-made-label = Made
+keys-change = Change
+keys-public = For web pages
+keys-public-text = For web pages: the donation page and the widget take it, and nothing else does
+keys-allowed-label = Only from these addresses
+keys-allowed-hint = IP addresses and networks of your servers, between spaces. Empty: from everywhere. From elsewhere the key is refused as a wrong one is, also for a donation page or widget.
+keys-add-title = New key
+keys-add = Make the key
+keys-made-title = Your new key
+keys-rotated-title = The new key in its place
+keys-made-text = Keep both on your server. They are not shown again.
+keys-made-public-text = It is for your web pages. It is not shown again.
+keys-api-key-label = API key
+keys-api-secret-label = API secret
+keys-copy = Copy
+keys-base-url-label = Address of the API
+keys-base-url-hint = Put it in your shop in the place of your gateway’s.
+keys-kept = I have kept it
+keys-back = All keys
+keys-saved = Saved.
+keys-revoked = The key is revoked: calls with it are refused from now on.
+keys-revoked-before = That key was revoked before.
+keys-is-revoked = Revoked:
+keys-revoked-title = Revoked keys
+keys-rotate-title = Replace it
+keys-rotate-text = A new key of the same kind is made, and this one ends at once. Webhooks of this key go on with the new one.
+keys-rotate-sure = I can put the new key into my shop now
+keys-rotate = Replace the key
+keys-revoke-title = Revoke it
+keys-revoke-text = Calls with it are refused at once, for ever.
+keys-revoke-sure = Nothing needs it any more
+keys-revoke = Revoke the key
+keys-error-label = One line of at most 60 characters.
+keys-error-allowed = “{ $part }” is no IP address or network. Write them like 203.0.113.7 or 203.0.113.0/24.
+keys-error-allowed-many = At most 50 addresses and networks.
+keys-error-public = A key for web pages is used by your customers’ browsers: it cannot be kept to some addresses.

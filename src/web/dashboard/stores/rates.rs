@@ -1,0 +1,97 @@
+//! Rates that a store fixes for itself.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::{Choice, Dashboard, Flash, Form, Frame, InShop, Mistakes, Tab, currencies, frame, problem, tabs};
+use crate::domain::fiat::Fiat;
+use crate::engine::office::rates::{RateError, symbols};
+
+#[derive(Template)]
+#[template(path = "dashboard/stores/rates.html")]
+struct RatesPage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    rates: Vec<(String, Fiat, String)>,
+    symbols: Vec<Choice>,
+    currencies: Vec<Choice>,
+    rate: String,
+    remove_path: String,
+    mistakes: Mistakes,
+}
+
+async fn render(dashboard: &Dashboard, place: &InShop, form: &Form, mistakes: Mistakes) -> Response {
+    let rates = match dashboard.office.fixed_rates(place.shop.id).await {
+        Ok(rates) => rates,
+        Err(error) => return problem::failed(place.visit.t, &error),
+    };
+    let chosen = form.get("symbol");
+    let symbol = |symbol: &str| Choice {
+        value: symbol.to_owned(),
+        label: symbol.to_owned(),
+        is_chosen: symbol == chosen,
+    };
+    let status = match mistakes.is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let fiat = match form.get("currency") {
+        "" => place.shop.fiat.word(),
+        typed => typed,
+    };
+    let page = RatesPage {
+        frame: frame(place),
+        tabs: tabs(place, "settings/rates"),
+        rates,
+        symbols: symbols(dashboard.office.registry())
+            .into_iter()
+            .map(symbol)
+            .collect(),
+        currencies: currencies(fiat),
+        rate: form.get("rate").to_owned(),
+        remove_path: place.path("settings/rates/remove"),
+        mistakes,
+    };
+    (status, Html(page.render().unwrap_or_default())).into_response()
+}
+
+pub(super) async fn page(State(dashboard): State<Dashboard>, place: InShop) -> Response {
+    render(&dashboard, &place, &Form::default(), Mistakes::default()).await
+}
+
+pub(super) async fn save(State(dashboard): State<Dashboard>, place: InShop, form: Form) -> Response {
+    let t = place.visit.t;
+    let mistaken = |field, key| Mistakes::one(field, t.say(key));
+    let Ok(fiat) = form.get("currency").parse::<Fiat>() else {
+        let mistakes = mistaken("currency", "stores-error-choice");
+        return render(&dashboard, &place, &form, mistakes).await;
+    };
+    let by = place.visit.by(&dashboard.office);
+    let (symbol, rate) = (form.get("symbol"), form.get("rate").replace(',', "."));
+    let fixed = dashboard.office.fix_rate(by, place.shop.id, symbol, fiat, &rate);
+    let mistakes = match fixed.await {
+        Ok(()) => return Flash::new("rates-fixed", place.path("settings/rates")).into_response(),
+        Err(RateError::Symbol(_)) => mistaken("symbol", "stores-error-choice"),
+        Err(RateError::Form { .. }) => mistaken("rate", "rates-error-rate"),
+        Err(error) => return problem::failed(t, &error),
+    };
+    render(&dashboard, &place, &form, mistakes).await
+}
+
+pub(super) async fn remove(State(dashboard): State<Dashboard>, place: InShop, form: Form) -> Response {
+    let Ok(fiat) = form.get("currency").parse::<Fiat>() else {
+        return problem::not_found(&place.visit);
+    };
+    let by = place.visit.by(&dashboard.office);
+    let removed = dashboard
+        .office
+        .unfix_rate(by, place.shop.id, form.get("symbol"), fiat)
+        .await;
+    match removed {
+        Ok(()) => Flash::new("rates-removed", place.path("settings/rates")).into_response(),
+        Err(RateError::NotFixed { .. }) => problem::not_found(&place.visit),
+        Err(error) => problem::failed(place.visit.t, &error),
+    }
+}
