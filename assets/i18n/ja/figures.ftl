@@ -22,20 +22,7 @@ overview-days-title = 日別の売上
 overview-days-desc = 過去30日間を1日1本の棒で表しています。合計 { $sum }、最高の日は { $top } です。下の表でも同じ内容を確認できます。
 overview-days-none = 過去30日間の売上はありません。
 overview-days-table = 表で見る
-overview-day = { $month ->
-    [1] 1
-    [2] 2
-    [3] 3
-    [4] 4
-    [5] 5
-    [6] 6
-    [7] 7
-    [8] 8
-    [9] 9
-    [10] 10
-    [11] 11
-   *[12] 12
-}月{ $day }日
+overview-day = { $month }月{ $day }日
 overview-day-label = 日
 overview-count-label = 決済数
 overview-sum-label = 合計
