@@ -57,6 +57,7 @@ overview-price-label = 価格
 overview-attention-title = 確認が必要
 overview-disabled = このストアは閉鎖中です。新しい決済は受け付けません。
 overview-test-mode = このストアはテストモードです。本番キーは拒否されます。
+overview-no-network = 実際のお金を確認するためのノードが payd にありません。テスト決済のみ利用できます。
 overview-no-address = 実際のお金を受け取るアドレスがありません。
 overview-inbox = { $count ->
    *[other] どの決済にも計上されていない入金が{ $count }件あります。

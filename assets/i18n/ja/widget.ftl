@@ -1,6 +1,6 @@
 ## Dashboard: the payment widget
 
-widget-intro = ご自身のウェブページに数行のコードを加えるだけで、お客様がその場で支払えます。サーバーは必要ありません。
+widget-intro = ご自身のウェブページに数行のコードを加えるだけで、お客様がその場で支払えます。
 widget-on = ウェブページからの決済の開始を許可する
 widget-origins = 決済の開始を許可するサイト
 widget-origins-hint = { "https://shop.example" } のように、1行に1つずつ入力してください。
