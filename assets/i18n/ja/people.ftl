@@ -157,7 +157,7 @@ about-version = バージョン
 about-target = 対象環境
 about-rust = コンパイラ
 about-licence = ライセンス
-about-started = 稼働時間
+about-started = 起動日時
 about-minutes = { $count ->
    *[other] { $count }分
 }

@@ -52,7 +52,7 @@ start-address-good = 問題ありません：{ $found }
 start-addresses-good = { $count ->
    *[other] 問題のない行：{ $count }行
 }
-start-account-good = アカウント。最初のアドレスは { $address } です。ウォレットと照合してください。
+start-account-good = アカウントの公開鍵です。最初のアドレスは { $address } です。ウォレットと照合してください。
 start-secret = これがあればお金を動かせてしまいます！見た人は誰でも残高を奪えます。新しいウォレットにお金を移し、このような語句は二度と貼り付けないでください。何も保存していません。
 start-other-network = これは { $found } のアドレスです。ここでは { $wanted } のアドレスが必要です。
 start-bad-address = ここでは受け取れません：{ $reason }
