@@ -237,14 +237,7 @@ impl Stage {
 
     /// Everything in the audit log, as one text.
     pub async fn audit_log(&self) -> String {
-        let read = |txn: &Txn<'_>| {
-            crate::store::audit_log::page(
-                txn,
-                &crate::store::audit_log::AuditFilter::default(),
-                AuditId::new(i64::MAX),
-                u32::MAX,
-            )
-        };
+        let read = |txn: &Txn<'_>| crate::store::audit_log::page(txn, AuditId::new(i64::MAX), u32::MAX);
         let entries = self.engine.database.read(read).await.unwrap();
         let lines = entries.iter().map(|entry| {
             let crate::store::audit_log::AuditEntry {
