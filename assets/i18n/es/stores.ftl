@@ -1,0 +1,187 @@
+## Dashboard: stores
+
+stores-none = Aún no hay tiendas.
+stores-name-label = Nombre
+stores-name-hint = Los clientes lo ven en la página donde pagan.
+stores-dialect-label = API
+stores-dialect-question = ¿Con cuál de estas trabaja hoy su tienda?
+dialect-payhook = Para tiendas nuevas y las que usan PayHook: una sola clave, JSON, webhooks firmados.
+dialect-soko = Para tiendas que usan soko: cada llamada se firma con la hora y un secreto.
+dialect-crypto-pay = Para tiendas que usan Crypto Pay: un proyecto con sitio web y un modo de prueba.
+dialect-usdt-payments = Para tiendas que usan USDT Payments: como Crypto Pay, pero sin modo de prueba.
+dialect-cryptopayment = Para tiendas que usan CryptoPayment: facturas, con clave y secreto en una misma cabecera.
+stores-website-label = Sitio web
+stores-currency-label = Moneda
+stores-currency-hint = En la que calcula el panel. Los precios pueden estar en cualquier moneda.
+stores-state-label = Estado
+stores-state-open = Abierta
+stores-state-test = Modo de prueba
+stores-state-closed = Cerrada
+stores-settings-link = Ajustes
+stores-add-title = Tienda nueva
+stores-add = Añadir la tienda
+stores-added = La tienda está creada. Lo siguiente: direcciones para cobrar y una clave para su tienda.
+stores-save = Guardar
+stores-saved = Guardado.
+stores-tab-general = General
+stores-tab-payments = Pagos
+stores-tab-coins = Monedas
+stores-tab-confirmations = Confirmaciones
+stores-tab-rates = Tipos fijos
+stores-tab-branding = Apariencia
+stores-language-label = Idioma
+stores-language-own = El del cliente
+stores-language-hint = Para clientes cuyo idioma no está disponible.
+stores-mode-label = Modo
+stores-mode-test = Prueba: solo se aceptan claves de prueba
+stores-mode-live = Real: dinero de verdad
+stores-closed-notice = Esta tienda está cerrada: las llamadas con sus claves se rechazan. Sus pagos abiertos se siguen vigilando.
+stores-site-notice = La API de esta tienda rechaza pagos hasta que se indique su sitio web.
+stores-close-title = Cerrar esta tienda
+stores-close-text = Se rechaza toda llamada con sus claves. Los pagos abiertos se vigilan hasta el final y no se borra nada.
+stores-close-sure = Quiero cerrarla
+stores-close = Cerrar la tienda
+stores-closed = La tienda está cerrada.
+stores-open-title = Volver a abrir esta tienda
+stores-open-text = Se vuelven a aceptar las llamadas con sus claves.
+stores-open = Abrir la tienda
+stores-opened = La tienda está abierta.
+stores-rules-intro = Para los pagos que se creen desde ahora. Los que ya existen conservan sus reglas.
+stores-window-label = Tiempo para pagar, en minutos
+stores-window-hint = Cuánto tiempo se mantienen el precio y la dirección para el cliente.
+stores-cool-down-label = Reposo de una dirección, en horas
+stores-cool-down-hint = Antes de que la reciba el próximo cliente: así el dinero tardío no se toma por suyo.
+stores-tolerance-label = Tolerancia, en porcentaje
+stores-tolerance-hint = Cuánto puede faltar para que aún cuente como pagado. 0: tiene que llegar el importe completo.
+stores-markup-label = Recargo, en porcentaje
+stores-markup-hint = Cuánto se pide por encima del precio; por debajo de 0, un descuento.
+stores-late-label = Dinero que llega fuera de tiempo
+stores-late-flag = Avisarme y dejar que yo decida
+stores-late-accept = Contarlo como si hubiera llegado a tiempo
+stores-error-name = De 1 a 64 caracteres en una línea.
+stores-error-name-dash = No puede empezar con un guion.
+stores-error-name-taken = Ya hay una tienda con este nombre.
+stores-error-website = Escríbalo así: https://shop.example.
+stores-error-website-user = Sin nombre de usuario ni contraseña: https://shop.example.
+stores-error-website-domain = Esta API solo acepta un dominio real, como https://shop.example.
+stores-error-website-taken = Ya pertenece a la tienda «{ $store }».
+stores-error-window = De 1 minuto a 43200 (30 días).
+stores-error-cool-down = Un número de horas, como máximo 8760 (un año).
+stores-error-tolerance = Un número de 0 a 100, con dos decimales como máximo.
+stores-error-markup = Un número de -50 a 100, con dos decimales como máximo.
+stores-error-choice = Elija una de las opciones disponibles.
+
+## Dashboard: what a store accepts
+
+coins-intro = Con qué pueden pagar los clientes, en el orden en que se les ofrece.
+coins-all = No hay nada elegido: la tienda acepta todo aquello para lo que tiene una dirección.
+coins-no-address = Aún sin dirección
+coins-not-watched = Aún sin nodo
+coins-place-label = Posición de
+coins-hint = Los números indican el orden. Si no marca ninguna, se acepta todo lo que tenga una dirección.
+coins-stale = No se ha cambiado nada: las monedas disponibles han cambiado desde que se abrió la página.
+
+## Dashboard: confirmations
+
+confirmations-intro = Cuántos bloques tiene que tener un pago por encima para contar como pagado, según su valor. Más es más seguro y más lento.
+confirmations-own = Propias de esta tienda
+confirmations-configured = Según la configuración
+confirmations-from-label = Desde (USD)
+confirmations-count-label = Confirmaciones
+confirmations-reset = Volver a la configuración
+confirmations-error-number = Cada línea lleva un importe y un número de 1 a 100000.
+confirmations-error-start = La primera línea tiene que empezar en 0.
+confirmations-error-order = Los importes tienen que aumentar de línea en línea.
+confirmations-error-fewer = Un importe mayor no puede necesitar menos que uno menor.
+confirmations-error-many = Puede haber 32 líneas como máximo.
+confirmations-error-depth = Menos de { $depth }: esta red no se sigue a mayor profundidad.
+
+## Dashboard: fixed rates
+
+rates-intro = Un tipo que usted fija prevalece sobre el del mercado en los pagos que se creen desde ahora.
+rates-none = No hay ningún tipo fijo: decide el mercado.
+rates-symbol-label = Moneda
+rates-rate-label = Precio de una unidad
+rates-remove = Seguir el mercado
+rates-removed = El tipo vuelve a seguir el mercado.
+rates-fix-title = Fijar un tipo
+rates-fix = Fijar
+rates-fixed = El tipo está fijado.
+rates-error-rate = Mayor que 0, con 12 cifras como máximo a cada lado del separador decimal.
+
+## Dashboard: a store’s looks
+
+branding-intro = Cómo se ven las páginas en las que sus clientes pagan y donan.
+branding-logo-label = Logotipo
+branding-logo-now = El logotipo actual
+branding-logo-remove = Quitarlo
+branding-logo-hint = PNG, JPEG o WebP, 128 KB como máximo.
+branding-logo-script = Para elegir una imagen hace falta JavaScript; todo lo demás funciona sin él.
+branding-colour-label = Color
+branding-colour-pick = Elegir un color
+branding-colour-hint = De botones y enlaces. El texto encima es negro o blanco, según cuál se lea mejor.
+branding-tagline-label = Línea bajo el nombre
+branding-help-text-label = Qué pueden hacer los clientes si algo va mal
+branding-help-url-label = Página de ayuda
+branding-preview-title = Vista previa
+branding-preview-light = Claro
+branding-preview-dark = Oscuro
+branding-saved = Guardado. Sus clientes lo ven desde ahora.
+branding-error-colour = Escríbalo así: #e11d48.
+branding-error-tagline = Una línea de 120 caracteres como máximo.
+branding-error-help-text = 300 caracteres como máximo.
+branding-error-help-url = Tiene que empezar por https://.
+branding-error-logo-long = La imagen ocupa más de 128 KB.
+branding-error-logo-kind = Esto no es una imagen PNG, JPEG o WebP completa.
+branding-error-logo-size = La imagen puede medir 2048 píxeles de ancho y de alto como máximo.
+
+## Dashboard: API keys
+
+keys-none = Aún no hay claves. Su tienda necesita una para llamar a payd.
+keys-key-label = Clave
+keys-name-label = Cómo la llama usted
+keys-name-hint = Para usted, por ejemplo «tienda web».
+keys-mode-label = Para
+keys-mode-test = Prueba
+keys-mode-live = Real
+keys-mode-test-text = Prueba: dinero simulado, para probar
+keys-mode-live-text = Real: dinero de verdad
+keys-test-store = Esta tienda está en modo de prueba: las claves reales se rechazan hasta que sus ajustes indiquen modo real.
+keys-from-label = Se usa desde
+keys-everywhere = Cualquier lugar
+keys-made-label = Creada
+keys-change = Cambiar
+keys-public = Para páginas web
+keys-public-text = Para páginas web: la aceptan la página de donaciones y el widget, y nada más
+keys-allowed-label = Solo desde estas direcciones
+keys-allowed-hint = Direcciones IP y redes de sus servidores, separadas por espacios. Vacío: desde cualquier lugar. Desde otro sitio, la clave se rechaza como si fuera incorrecta, también para una página de donaciones o un widget.
+keys-add-title = Clave nueva
+keys-add = Crear la clave
+keys-made-title = Su clave nueva
+keys-rotated-title = La clave nueva que la sustituye
+keys-made-text = Guarde ambas en su servidor. No se vuelven a mostrar.
+keys-made-public-text = Es para sus páginas web. No se vuelve a mostrar.
+keys-api-key-label = Clave de API
+keys-api-secret-label = Secreto de API
+keys-copy = Copiar
+keys-base-url-label = Dirección de la API
+keys-base-url-hint = Póngala en su tienda en lugar de la de su pasarela.
+keys-kept = La he guardado
+keys-back = Todas las claves
+keys-saved = Guardado.
+keys-revoked = La clave está revocada: las llamadas con ella se rechazan desde ahora.
+keys-revoked-before = Esa clave ya estaba revocada.
+keys-is-revoked = Revocada:
+keys-revoked-title = Claves revocadas
+keys-rotate-title = Sustituirla
+keys-rotate-text = Se crea una clave nueva del mismo tipo, y esta deja de valer al instante. Los webhooks de esta clave continúan con la nueva.
+keys-rotate-sure = Puedo poner ahora la clave nueva en mi tienda
+keys-rotate = Sustituir la clave
+keys-revoke-title = Revocarla
+keys-revoke-text = Las llamadas con ella se rechazan al instante y para siempre.
+keys-revoke-sure = Ya nada la necesita
+keys-revoke = Revocar la clave
+keys-error-label = Una línea de 60 caracteres como máximo.
+keys-error-allowed = «{ $part }» no es una dirección IP ni una red. Escríbalas así: 203.0.113.7 o 203.0.113.0/24.
+keys-error-allowed-many = 50 direcciones y redes como máximo.
+keys-error-public = Una clave para páginas web la usan los navegadores de sus clientes: no se puede limitar a ciertas direcciones.
