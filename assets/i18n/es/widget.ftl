@@ -1,0 +1,32 @@
+## Dashboard: the payment widget
+
+widget-intro = Unas pocas líneas en su propia página web, y los clientes pagan ahí.
+widget-on = Las páginas web pueden iniciar pagos
+widget-origins = Sitios cuyas páginas pueden hacerlo
+widget-origins-hint = Uno por línea, como https://shop.example.
+widget-origin-wrong = Esto no es un sitio: { $why }.
+widget-origins-many = 20 sitios como máximo.
+widget-open = { $origin } usa HTTP sin cifrar: cualquiera entre el sitio y sus visitantes puede cambiar qué pagan y a quién.
+widget-amounts = Las páginas pueden indicar cualquier importe
+widget-amounts-warning = Un visitante puede cambiar lo que dice una página. Si las páginas pueden indicar importes, compare el importe del webhook con el del pedido antes de entregar. Con una lista de precios, entregue lo que nombra el precio.
+widget-saved = Se ha cambiado el widget.
+widget-prices = Lista de precios
+widget-no-prices = Aún no se vende nada por nombre.
+widget-name = Nombre
+widget-label = Qué es
+widget-amount = Precio
+widget-edit = Cambiar
+widget-remove = Quitar
+widget-price-form = Añadir o cambiar un precio
+widget-price-save = Guardar el precio
+widget-price-saved = Se ha guardado el precio.
+widget-price-removed = Se ha quitado el precio.
+widget-prices-many = 1.000 precios como máximo.
+widget-name-wrong = De 1 a 64 letras, cifras, -, _ y . sin espacios, como ebook-1.
+widget-label-wrong = 200 caracteres como máximo.
+widget-amount-wrong = Escriba un precio mayor que cero, como 19.90.
+widget-paste = Líneas para pegar
+widget-key-made = Las líneas contienen su clave nueva para páginas web. No se vuelve a mostrar: cópielas ahora.
+widget-key-needed = Las claves de esta tienda valen tanto como contraseñas y no deben estar en una página web: cree una clave para páginas web.
+widget-key-text = Ponga una clave para páginas web en el lugar marcado o cree una aquí: se muestra una vez.
+widget-delivery-hint = Lo que se entrega lo decide el webhook que payd envía a su servidor, nunca la página.
