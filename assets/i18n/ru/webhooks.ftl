@@ -99,7 +99,7 @@ hooks-replay-to = По (UTC)
 hooks-replay-time = Укажите два момента времени, сначала более ранний.
 hooks-replay-look = Посмотреть, сколько их
 hooks-replay-none = Повторять нечего.
-hooks-replay-too-many = Их больше 10 000: выберите период короче.
+hooks-replay-too-many = Их больше 10 000: выберите период короче.
 hooks-replay-confirm = { $count ->
     [one] На { $host } будет повторена { $count } отправка.
     [few] На { $host } будут повторены { $count } отправки.
