@@ -76,6 +76,7 @@ overview-price-label = Цена
 overview-attention-title = Требует внимания
 overview-disabled = Магазин отключён и не принимает новых платежей.
 overview-test-mode = Магазин в тестовом режиме: его рабочие ключи отклоняются.
+overview-no-network = У payd нет узла, через который видны реальные деньги: работают только тестовые платежи.
 overview-no-address = Нет адреса для приёма реальных денег.
 overview-inbox = { $count ->
     [one] { $count } перевод не засчитан ни одному платежу.
