@@ -90,7 +90,7 @@ user-self = Sie
 user-disabled = Gesperrt
 user-since = Hinzugefügt
 user-rights = Rolle und Shops
-user-where = Wo die Anmeldung ist
+user-where = Anmeldeseite
 user-name-wrong = Ein Name hat bis zu 64 Buchstaben, Ziffern und . - _ @ und beginnt mit einem Buchstaben oder einer Ziffer.
 user-name-taken = Einen Benutzer mit diesem Namen gibt es schon.
 user-role-missing = Wählen Sie eine Rolle.
@@ -160,16 +160,16 @@ about-rust = Gebaut mit
 about-licence = Lizenz
 about-started = Läuft seit
 about-minutes = { $count ->
-    [one] einer Minute
+    [one] eine Minute
    *[other] { $count } Minuten
 }
 about-hours = { $count ->
-    [one] einer Stunde
+    [one] eine Stunde
    *[other] { $count } Stunden
 }
 about-days = { $count ->
-    [one] einem Tag
-   *[other] { $count } Tagen
+    [one] ein Tag
+   *[other] { $count } Tage
 }
 about-database = Datenbank
 about-schema = Schema { $version }
