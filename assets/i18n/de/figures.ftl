@@ -13,11 +13,11 @@ overview-paid-payments = { $count ->
     [one] { $shown } Zahlung
    *[other] { $shown } Zahlungen
 }
-overview-change-more = { $percent } % mehr als in den 30 Tagen davor
-overview-change-less = { $percent } % weniger als in den 30 Tagen davor
+overview-change-more = { $percent } % mehr als in den 30 Tagen davor
+overview-change-less = { $percent } % weniger als in den 30 Tagen davor
 overview-change-none = Wie in den 30 Tagen davor
 overview-no-change = Nichts in den 30 Tagen davor
-overview-paid-percent = { $percent } % der abgeschlossenen wurden bezahlt
+overview-paid-percent = { $percent } % der abgeschlossenen wurden bezahlt
 overview-utc = Tage beginnen um Mitternacht UTC
 overview-days-title = Umsatz nach Tagen
 overview-days-desc = Ein Balken für jeden der letzten 30 Tage. Zusammen { $sum }; der beste Tag { $top }. Die Tabelle darunter zeigt dasselbe.
