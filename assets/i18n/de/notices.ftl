@@ -8,7 +8,7 @@ notice-inbox-text = { $amount } sind an einer Ihrer Adressen eingegangen und geh
 notice-late-title = { $store }: verspätetes Geld für { $payment }
 notice-late-text = Geld für Zahlung { $payment } kam nach Ablauf der Zeit und zählt noch nicht. Es wartet im Posteingang.
 notice-low-pool-title = { $store }: nur noch wenige Adressen auf { $network }
-notice-low-pool-text = Auf { $network } sind nur noch { $free } Adressen frei. Ist keine mehr frei, werden neue Zahlungen abgelehnt: Fügen Sie welche hinzu.
+notice-low-pool-text = Freie Adressen auf { $network }: nur noch { $free }. Ist keine mehr frei, werden neue Zahlungen abgelehnt: Fügen Sie welche hinzu.
 notice-provider-title = Bei { $network } sollten Sie nachsehen
 notice-provider-text = { $network }: { $error }
 notice-webhook-title = { $store }: Webhooks kommen nicht an
@@ -60,7 +60,7 @@ notices-topics-mistake = Wählen Sie mindestens eines.
 notices-field-mistake = Das fehlt oder ist nicht richtig.
 notices-quiet-mistake = Schreiben Sie beide Zeiten so: 22:00, oder keine.
 
-topic-paid = Bezahlte Zahlungen
+topic-paid = Erfolgreiche Zahlungen
 topic-late = Verspätetes Geld und Geld ohne Zahlung
 topic-low-pool = Nur noch wenige Adressen
 topic-provider = Probleme mit Nodes
