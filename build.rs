@@ -1,17 +1,15 @@
 //! Packs the files of `assets/` that payd serves or reads while it runs: each compressed once, here, and never again;
-//! `src/web/assets.rs` takes the table in. Templates and the icons in them are not packed: askama compiles them in.
+//! `src/web/assets.rs` embeds what lies in `packed` then. Templates and the icons in them are not packed: askama compiles them in.
 //!
 //! The same files make the same bytes: nothing of the clock or of this machine gets in.
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use flate2::{Compression, GzBuilder};
-use sha2::{Digest, Sha256};
 
 const FOLDER: &str = "assets";
 
@@ -29,8 +27,8 @@ const BUNDLES: [&str; 2] = ["docs/openapi/", "docs/programs/"];
 /// Below it, each folder is a bundle: the texts of a language.
 const LANGUAGES: &str = "i18n/";
 
-/// Digits of a file's hash, two to the byte.
-const HASH_BYTES: usize = 8;
+/// What the files of a folder that are packed as one are called: path and content of each, each with a zero after it.
+const BUNDLE: &str = "bundle";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
@@ -39,48 +37,28 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut files = Vec::new();
     find(Path::new(FOLDER), &mut files)?;
     files.sort();
-    let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    let (mut served, mut bundles) = (String::new(), BTreeMap::<String, Bundle>::new());
-    for (index, path) in files.iter().enumerate() {
+    let packed = PathBuf::from(std::env::var("OUT_DIR")?).join("packed");
+    if packed.exists() {
+        // What was removed from `assets/` is not to stay behind.
+        fs::remove_dir_all(&packed)?;
+    }
+    let mut bundles = BTreeMap::<String, Vec<u8>>::new();
+    for path in &files {
         let content = fs::read(path)?;
         let parts: Vec<&str> = path.iter().skip(1).filter_map(|part| part.to_str()).collect();
         let name = parts.join("/");
-        if let Some(folder) = bundle_of(&name) {
-            let bundle = bundles.entry(folder.to_owned()).or_default();
-            bundle.names.push(name.clone());
-            bundle
-                .content
-                .extend([name.as_bytes(), b"\0", &content, b"\0"].concat());
-            continue;
+        match bundle_of(&name) {
+            Some(folder) => bundles
+                .entry(format!("{folder}{BUNDLE}"))
+                .or_default()
+                .extend([name.as_bytes(), b"\0", &content, b"\0"].concat()),
+            None => pack(&packed.join(name), &content)?,
         }
-        let packed = pack(&out, &format!("{index}.gz"), &content)?;
-        let digest = Sha256::digest(&content);
-        let hash = digest.iter().take(HASH_BYTES);
-        let hash: String = hash.map(|byte| format!("{byte:02x}")).collect();
-        writeln!(
-            served,
-            "File {{ name: {name:?}, hash: {hash:?}, gzip: {packed} }},"
-        )?;
     }
-    let mut table = format!("static FILES: &[File] = &[\n{served}];\nstatic BUNDLES: &[Bundle] = &[\n");
-    for (index, (folder, bundle)) in bundles.iter().enumerate() {
-        let packed = pack(&out, &format!("bundle{index}.gz"), &bundle.content)?;
-        let names = &bundle.names;
-        writeln!(
-            table,
-            "Bundle {{ folder: {folder:?}, names: &{names:?}, gzip: {packed} }},"
-        )?;
+    for (name, content) in bundles {
+        pack(&packed.join(name), &content)?;
     }
-    table.push_str("];\n");
-    fs::write(out.join("assets.rs"), table)?;
     Ok(())
-}
-
-/// Files that are packed as one: the name of each and its content, each with a zero after it.
-#[derive(Default)]
-struct Bundle {
-    names: Vec<String>,
-    content: Vec<u8>,
 }
 
 /// The folder that a file is packed with, if it is.
@@ -91,10 +69,10 @@ fn bundle_of(name: &str) -> Option<&str> {
     BUNDLES.into_iter().find(|folder| name.starts_with(folder))
 }
 
-/// Writes a content compressed, and gives the Rust expression that takes it in.
-fn pack(out: &Path, file: &str, content: &[u8]) -> Result<String, Box<dyn Error>> {
-    fs::write(out.join(file), gzip(content)?)?;
-    Ok(format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\"))"))
+/// Writes a content compressed.
+fn pack(path: &Path, content: &[u8]) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(path.parent().ok_or("a file lies in a folder")?)?;
+    Ok(fs::write(path, gzip(content)?)?)
 }
 
 /// For what and with what this is built, as the page about payd says.

@@ -250,7 +250,7 @@ pub async fn audit_log(session: &Session, options: AuditLogOptions) -> anyhow::R
     };
     let limit = options.limit.saturating_add(1);
     let mut found = session
-        .read(move |txn| Ok(audit_log::page(txn, &filter, before, limit)?))
+        .read(move |txn| Ok(audit_log::narrowed(txn, &filter, before, limit)?))
         .await
         .context("cannot read the audit log")?;
     let limit = usize::try_from(options.limit).unwrap_or(usize::MAX);

@@ -264,14 +264,7 @@ mod tests {
         assert!(runs.now.control.failure().is_some());
         assert!(runs.now.settings.networks.is_empty());
         assert_eq!(runs.daemon().address(), address);
-        let log = |txn: &crate::store::Txn<'_>| {
-            audit_log::page(
-                txn,
-                &crate::store::audit_log::AuditFilter::default(),
-                AuditId::new(i64::MAX),
-                9,
-            )
-        };
+        let log = |txn: &crate::store::Txn<'_>| audit_log::page(txn, AuditId::new(i64::MAX), 9);
         let log = database.read(log).await.unwrap();
         assert_eq!(log[0].action, "network.rolled-back");
         runs.stop().await;

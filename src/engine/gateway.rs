@@ -1,11 +1,10 @@
 //! The only door for the web: authenticate, create, look up, cancel, simulate.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use tokio::sync::broadcast;
-use zeroize::Zeroizing;
 
+pub use self::callers::{Caller, Credentials};
 pub use self::pages::{DonationView, WidgetView};
 pub use self::reading::{Balance, List, ListRequest, RateRow};
 pub use self::view::{Chosen, PaymentView};
@@ -13,38 +12,18 @@ pub use super::choose::Choice;
 use super::office::By;
 use super::{Engine, EngineError, lifecycle};
 use crate::domain::donation::Donor;
-use crate::domain::ids::{KeyId, PaymentCode, PaymentId, PaymentNumber, PaymentToken, PaymentUuid};
-use crate::domain::network::Mode;
+use crate::domain::ids::{PaymentCode, PaymentId, PaymentNumber, PaymentToken, PaymentUuid};
 use crate::domain::payment::{NotChosen, Order, Origin, Payment};
 use crate::domain::price::Price;
-use crate::domain::shop::{NotAdmitted, Shop};
+use crate::domain::shop::NotAdmitted;
 use crate::domain::status::{self, Fact};
 use crate::domain::time::UnixMillis;
-use crate::store::{StoreError, Txn, keys, payments, shops};
+use crate::store::{StoreError, Txn, payments};
 
+mod callers;
 mod pages;
 mod reading;
 mod view;
-
-/// Whose key a call came with.
-#[derive(Debug, Clone)]
-pub struct Caller {
-    /// The shop.
-    pub shop: Arc<Shop>,
-    /// The mode of the key: decides between real and simulated chains.
-    pub mode: Mode,
-    /// The key; `None` for somebody at the command line.
-    pub key: Option<KeyId>,
-}
-
-/// Whose key a call came with, and the secret that its signature has to be made with.
-#[derive(Clone)]
-pub struct Credentials {
-    /// Who calls, if the signature is right.
-    pub caller: Caller,
-    /// The key's secret.
-    pub secret: Zeroizing<Vec<u8>>,
-}
 
 /// What a payment is paid with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -340,41 +319,6 @@ impl Gateway {
         Self { engine }
     }
 
-    /// Who an API key speaks for; nobody, when it is for web pages only. `from` is who calls, as far as that is known.
-    ///
-    /// # Errors
-    /// [`GatewayError::Unauthorized`], also for a key that may not be used from there.
-    pub async fn authenticate(&self, api_key: &str, from: Option<IpAddr>) -> Result<Caller, GatewayError> {
-        let api_key = api_key.to_owned();
-        let found = self.engine.database.read(move |txn| caller(txn, &api_key, from));
-        let found = found.await?.filter(|(_, is_public)| !is_public);
-        found.map(|(caller, _)| caller).ok_or(GatewayError::Unauthorized)
-    }
-
-    /// Who an API key speaks for once its secret is shown to be known, and that secret. `from` is who calls, as far as that
-    /// is known.
-    ///
-    /// # Errors
-    /// [`GatewayError::Unauthorized`], also for a key that may not be used from there.
-    pub async fn credentials(
-        &self,
-        api_key: &str,
-        from: Option<IpAddr>,
-    ) -> Result<Credentials, GatewayError> {
-        let api_key = api_key.to_owned();
-        let found = self.engine.database.read(move |txn| {
-            let Some((caller, false)) = caller(txn, &api_key, from)? else {
-                return Ok(None);
-            };
-            let secret = match caller.key {
-                Some(key) => keys::secret(txn, key)?,
-                None => return Ok(None),
-            };
-            Ok::<_, StoreError>(Some(Credentials { caller, secret }))
-        });
-        found.await?.ok_or(GatewayError::Unauthorized)
-    }
-
     /// Whether there is such a currency on such a network, for a caller that wants to name all mistakes at once.
     ///
     /// # Errors
@@ -466,26 +410,6 @@ impl Gateway {
     pub fn changes(&self) -> broadcast::Receiver<PaymentId> {
         self.engine.changes.subscribe()
     }
-}
-
-/// Who a key speaks for, and whether it is for web pages only.
-fn caller(txn: &Txn<'_>, api_key: &str, from: Option<IpAddr>) -> Result<Option<(Caller, bool)>, StoreError> {
-    let Some(key) = keys::find_active(txn, api_key)? else {
-        return Ok(None);
-    };
-    if !key.allowed.admits(from) {
-        let from = from.map(tracing::field::display);
-        tracing::warn!(key = %key.id, from, "a key was refused: it may not be used from there");
-        return Ok(None);
-    }
-    Ok(shops::by_id(txn, key.shop)?.map(|shop| {
-        let caller = Caller {
-            shop: Arc::new(shop),
-            mode: key.mode,
-            key: Some(key.id),
-        };
-        (caller, key.is_public)
-    }))
 }
 
 /// Cancels inside a transaction, where no money can come in between.

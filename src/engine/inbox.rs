@@ -182,11 +182,10 @@ impl Gateway {
     /// # Errors
     /// [`InboxError::Engine`].
     pub async fn audit_log(&self, before: AuditId, limit: u32) -> Result<Vec<AuditEntry>, InboxError> {
-        let all = audit_log::AuditFilter::default();
         let page = self
             .engine
             .database
-            .read(move |txn| audit_log::page(txn, &all, before, limit));
+            .read(move |txn| audit_log::page(txn, before, limit));
         Ok(page.await?)
     }
 

@@ -16,7 +16,7 @@ use crate::domain::address::Address;
 use crate::domain::asset::{Asset, Currency, Registry};
 use crate::domain::confirmations::Tiers;
 use crate::domain::donation::{Donation, DonationPage};
-use crate::domain::ids::{AuditId, KeyId, PaymentId, ShopId};
+use crate::domain::ids::{AuditId, EndpointId, KeyId, PaymentId, ShopId};
 use crate::domain::money::Fiat;
 use crate::domain::network::{Bip, Family, Mode, Network, NetworkId};
 use crate::domain::payment::Payment;
@@ -27,7 +27,8 @@ use crate::domain::widget::{ListedPrice, Widget};
 use crate::store::addresses::Origin;
 use crate::store::wallets::NewWallet;
 use crate::store::{
-    Database, Options, StoreError, Txn, accepted, addresses, donations, keys, shops, wallets, widgets,
+    Database, Options, StoreError, Txn, accepted, addresses, donations, endpoints, keys, shops, wallets,
+    widgets,
 };
 
 /// 2027-01-15T08:00:00Z
@@ -236,14 +237,7 @@ impl Stage {
 
     /// Everything in the audit log, as one text.
     pub async fn audit_log(&self) -> String {
-        let read = |txn: &Txn<'_>| {
-            crate::store::audit_log::page(
-                txn,
-                &crate::store::audit_log::AuditFilter::default(),
-                AuditId::new(i64::MAX),
-                u32::MAX,
-            )
-        };
+        let read = |txn: &Txn<'_>| crate::store::audit_log::page(txn, AuditId::new(i64::MAX), u32::MAX);
         let entries = self.engine.database.read(read).await.unwrap();
         let lines = entries.iter().map(|entry| {
             let crate::store::audit_log::AuditEntry {
@@ -301,6 +295,12 @@ impl Stage {
             addresses::insert_of(txn, id, &network, &address, Origin::Shared { wallet }, START)
         })
         .await;
+    }
+
+    /// What signs for an endpoint.
+    pub async fn endpoint_secret(&self, id: EndpointId) -> String {
+        let secret = self.write(move |txn| endpoints::secret(txn, id)).await;
+        secret.to_string()
     }
 
     /// Writes to the database.

@@ -73,7 +73,15 @@ pub struct AuditFilter {
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
-pub fn page(
+pub fn page(txn: &Txn<'_>, before: AuditId, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
+    narrowed(txn, &AuditFilter::default(), before, limit)
+}
+
+/// As [`page`], of what the filter lets through.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn narrowed(
     txn: &Txn<'_>,
     filter: &AuditFilter,
     before: AuditId,

@@ -12,7 +12,7 @@ use super::{Database, Options, Txn, addresses, connect, endpoints, figures, rece
 use crate::ambient::Random;
 use crate::domain::address::Address;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EndpointId, ShopId};
+use crate::domain::ids::ShopId;
 use crate::domain::network::NetworkId;
 use crate::domain::shop::{Dialect, Format, Rules};
 use crate::domain::time::UnixMillis;
@@ -76,7 +76,7 @@ pub async fn seed(options: &Options, plan: &Plan, random: &dyn Random) -> Result
         return Err(StoreError::NotEmpty);
     }
     connection.execute_batch(
-        "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY;",
+        "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY;",
     )?;
     let pools = prepare(&mut connection, &vault, plan, random)?;
     let laid_aside = lay_aside(&connection)?;
@@ -101,7 +101,7 @@ pub async fn seed(options: &Options, plan: &Plan, random: &dyn Random) -> Result
     figures::recount(&txn)?;
     received::add_up(&txn)?;
     transaction.commit()?;
-    connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
+    connection.execute_batch("PRAGMA journal_mode = WAL")?;
     Ok(rows.made)
 }
 
@@ -178,11 +178,6 @@ fn lay_aside(connection: &Connection) -> Result<Vec<String>, StoreError> {
         connection.execute_batch(&format!("DROP {kind} {name}"))?;
     }
     Ok(found.into_iter().map(|(.., sql)| sql).collect())
-}
-
-/// The endpoint of a store: one each, in the order of the stores.
-const fn endpoint_of(shop: usize) -> EndpointId {
-    EndpointId::new(shop as i64 + 1)
 }
 
 #[cfg(test)]

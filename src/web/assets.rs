@@ -11,28 +11,19 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use flate2::read::GzDecoder;
+use rust_embed::RustEmbed;
 
-/// A file of `assets/`.
-struct File {
-    /// Its path below `assets/`.
-    name: &'static str,
-    /// The first digits of its content's SHA-256.
-    hash: &'static str,
-    gzip: &'static [u8],
-}
+/// What `build.rs` has packed of `assets/`, each file under its own path.
+#[derive(RustEmbed)]
+#[folder = "$OUT_DIR/packed"]
+struct Packed;
 
-/// Files that are read and never served, packed as one.
-struct Bundle {
-    /// The folder that they lie in, below `assets/`, with its closing slash.
-    folder: &'static str,
-    /// Their paths below `assets/`.
-    names: &'static [&'static str],
-    /// Path and content of each, each with a zero after it.
-    gzip: &'static [u8],
-}
+/// What the files of a folder that are packed as one are called: they are read and never served. Path below `assets/` and
+/// content of each, each with a zero after it.
+const BUNDLE: &str = "bundle";
 
-// `FILES`, which are served, by name, and `BUNDLES`.
-include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+/// Digits of the content's hash in a path.
+const HASH_BYTES: usize = 8;
 
 /// The paths are unique by content: what is under one never changes.
 const KEEP_FOR_EVER: &str = "public, max-age=31536000, immutable";
@@ -49,58 +40,64 @@ pub fn router() -> Router {
 /// `/assets/<hash>/checkout/checkout.css`.
 #[must_use]
 pub fn path(file: &str) -> String {
-    let hash = find(file).map(|file| file.hash).unwrap_or_default();
-    format!("/assets/{hash}/{file}")
+    format!("/assets/{}/{file}", hash_of(file).unwrap_or_default())
+}
+
+/// The same content is packed into the same bytes.
+fn hash_of(file: &str) -> Option<String> {
+    let hash = Packed::get(file)?.metadata.sha256_hash();
+    hash.get(..HASH_BYTES).map(hex::encode)
 }
 
 /// The text of an embedded file; `None` when there is no such file, or it is not UTF-8.
 pub(super) fn text(name: &str) -> Option<String> {
-    match BUNDLES.iter().find(|bundle| bundle.names.contains(&name)) {
-        Some(bundle) => bundle
-            .texts()
-            .into_iter()
-            .find_map(|(own, text)| (own == name).then_some(text)),
-        None => String::from_utf8(inflated(find(name)?.gzip)).ok(),
+    if let Some(file) = Packed::get(name) {
+        return String::from_utf8(inflated(&file.data)).ok();
     }
+    let (folder, _) = name.rsplit_once('/')?;
+    let folders = folder.rmatch_indices('/').map(|(end, _)| folder.get(..end));
+    let mut bundles = std::iter::once(Some(folder)).chain(folders).flatten();
+    let bundle = bundles.find_map(|folder| Packed::get(&format!("{folder}/{BUNDLE}")))?;
+    let mut texts = unbundled(&bundle.data).into_iter();
+    texts.find_map(|(own, text)| (own == name).then_some(text))
 }
 
 /// The text of every embedded file below `folder` (with its closing slash), with the file names; files that are not
 /// UTF-8 are left out.
 pub(super) fn texts(folder: &str) -> Vec<(String, String)> {
-    let bundles = BUNDLES.iter().filter(|bundle| bundle.folder.starts_with(folder));
-    let bundled = bundles.flat_map(Bundle::texts);
-    let files = FILES.iter().filter(|file| file.name.starts_with(folder));
-    let single = files.filter_map(|file| {
-        let text = String::from_utf8(inflated(file.gzip)).ok()?;
-        Some((file.name.to_owned(), text))
+    let inside = Packed::iter().filter(|name| name.starts_with(folder));
+    let texts = inside.flat_map(|name| {
+        let Some(file) = Packed::get(&name) else {
+            return Vec::new();
+        };
+        if name.ends_with(BUNDLE) {
+            return unbundled(&file.data);
+        }
+        let text = String::from_utf8(inflated(&file.data)).ok();
+        text.map(|text| (name.into_owned(), text)).into_iter().collect()
     });
-    let all = bundled.chain(single);
-    all.filter_map(|(name, text)| Some((name.strip_prefix(folder)?.to_owned(), text)))
+    texts
+        .filter_map(|(name, text)| Some((name.strip_prefix(folder)?.to_owned(), text)))
         .collect()
 }
 
-/// The names of the embedded files below `folder`.
-pub(super) fn names(folder: &str) -> Vec<&'static str> {
-    let bundled = BUNDLES.iter().flat_map(|bundle| bundle.names.iter().copied());
-    let all = bundled.chain(FILES.iter().map(|file| file.name));
-    all.filter_map(|name| name.strip_prefix(folder)).collect()
+/// The folders below `folder` (with its closing slash) whose files are packed as one.
+pub(super) fn bundles(folder: &str) -> Vec<String> {
+    let inside = Packed::iter().filter_map(|name| {
+        let below = name.strip_prefix(folder)?.strip_suffix(BUNDLE)?;
+        Some(below.strip_suffix('/')?.to_owned())
+    });
+    inside.collect()
 }
 
-fn find(name: &str) -> Option<&'static File> {
-    let index = FILES.binary_search_by(|file| file.name.cmp(name)).ok()?;
-    FILES.get(index)
-}
-
-impl Bundle {
-    /// Each file with its path.
-    fn texts(&self) -> Vec<(String, String)> {
-        let Ok(content) = String::from_utf8(inflated(self.gzip)) else {
-            return Vec::new();
-        };
-        let mut parts = content.split('\0');
-        let next = || Some((parts.next()?.to_owned(), parts.next()?.to_owned()));
-        std::iter::from_fn(next).collect()
-    }
+/// Each file of a bundle with its path.
+fn unbundled(gzip: &[u8]) -> Vec<(String, String)> {
+    let Ok(content) = String::from_utf8(inflated(gzip)) else {
+        return Vec::new();
+    };
+    let mut parts = content.split('\0');
+    let next = || Some((parts.next()?.to_owned(), parts.next()?.to_owned()));
+    std::iter::from_fn(next).collect()
 }
 
 /// What was packed.
@@ -127,10 +124,10 @@ fn content_type(file: &str) -> Option<&'static str> {
 }
 
 async fn serve(Path((hash, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
-    let Some((content_type, file)) = content_type(&name).zip(find(&name)) else {
+    let Some((content_type, file)) = content_type(&name).zip(Packed::get(&name)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let kept = if file.hash == hash {
+    let kept = if hash_of(&name).is_some_and(|current| current == hash) {
         KEEP_FOR_EVER
     } else {
         ASK_AGAIN
@@ -142,9 +139,14 @@ async fn serve(Path((hash, name)): Path<(String, String)>, headers: HeaderMap) -
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     if takes_gzip(&headers) {
-        return (about, [(header::CONTENT_ENCODING, "gzip")], file.gzip).into_response();
+        return (
+            about,
+            [(header::CONTENT_ENCODING, "gzip")],
+            file.data.into_owned(),
+        )
+            .into_response();
     }
-    (about, inflated(file.gzip)).into_response()
+    (about, inflated(&file.data)).into_response()
 }
 
 /// Whether `Accept-Encoding` has gzip without giving it no weight at all (RFC 9110, section 12.5.3).
@@ -188,19 +190,23 @@ mod tests {
     #[tokio::test]
     async fn every_file_goes_out_as_it_lies_in_the_binary_or_plain_to_who_takes_no_gzip() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
-        let served = FILES.iter().filter(|file| content_type(file.name).is_some());
+        let served = Packed::iter().filter(|name| content_type(name).is_some());
         let mut count = 0;
-        for file in served {
-            let source = std::fs::read(folder.join(file.name)).unwrap();
-            let packed = fetch_as(&path(file.name), "br;q=1.0, GZIP;q=0.8").await;
+        for name in served {
+            let source = std::fs::read(folder.join(&*name)).unwrap();
+            let packed = fetch_as(&path(&name), "br;q=1.0, GZIP;q=0.8").await;
             assert_eq!(packed.headers()[header::CONTENT_ENCODING], "gzip");
             assert_eq!(packed.headers()[header::VARY], "accept-encoding");
-            assert_eq!(bytes_of(packed).await, file.gzip, "{}", file.name);
-            let plain = fetch(&path(file.name)).await;
+            assert_eq!(
+                bytes_of(packed).await,
+                *Packed::get(&name).unwrap().data,
+                "{name}"
+            );
+            let plain = fetch(&path(&name)).await;
             assert!(!plain.headers().contains_key(header::CONTENT_ENCODING));
             assert_eq!(plain.headers()[header::VARY], "accept-encoding");
             assert_eq!(plain.headers()[header::CACHE_CONTROL], KEEP_FOR_EVER);
-            assert_eq!(bytes_of(plain).await, source, "{}", file.name);
+            assert_eq!(bytes_of(plain).await, source, "{name}");
             count += 1;
         }
         assert!(count > 5, "{count}");
@@ -217,24 +223,23 @@ mod tests {
         let headers = reply.headers();
         assert_eq!(headers.get_all(header::CONTENT_ENCODING).iter().count(), 1);
         assert_eq!(headers.get_all(header::VARY).iter().count(), 1);
-        assert_eq!(bytes_of(reply).await, find("checkout/checkout.css").unwrap().gzip);
+        let packed = Packed::get("checkout/checkout.css").unwrap();
+        assert_eq!(bytes_of(reply).await, *packed.data);
     }
 
     #[test]
     fn what_is_packed_as_one_is_read_file_by_file() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
         let mut count = 0;
-        for bundle in BUNDLES {
-            for name in bundle.names {
-                let source = std::fs::read_to_string(folder.join(name)).unwrap();
-                assert_eq!(text(name).unwrap(), source, "{name}");
-                let below = name.strip_prefix(bundle.folder).unwrap();
-                assert!(names(bundle.folder).contains(&below));
-                let texts = texts(bundle.folder);
-                assert!(texts.contains(&(below.to_owned(), source)), "{name}");
+        for bundle in Packed::iter().filter(|name| name.ends_with(BUNDLE)) {
+            let within = bundle.strip_suffix(BUNDLE).unwrap();
+            for (below, own) in texts(within) {
+                let name = format!("{within}{below}");
+                let source = std::fs::read_to_string(folder.join(&name)).unwrap();
+                assert_eq!((text(&name).unwrap(), own), (source.clone(), source), "{name}");
+                assert!(Packed::get(&name).is_none());
                 count += 1;
             }
-            assert!(bundle.names.iter().all(|name| find(name).is_none()));
         }
         assert!(count > 50, "{count}");
         assert_eq!(text("docs/openapi/none.json"), None);

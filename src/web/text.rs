@@ -175,15 +175,11 @@ fn bundle(code: &str, sources: Vec<String>) -> Bundle {
 
 impl Catalogues {
     fn load() -> Self {
-        let files = assets::names(FOLDER);
-        let codes: BTreeSet<&str> = files
-            .iter()
-            .filter_map(|file| Some(file.split_once('/')?.0))
-            .collect();
-        let others = codes.into_iter().filter(|code| *code != DEFAULT_CODE);
+        let codes: BTreeSet<String> = assets::bundles(FOLDER).into_iter().collect();
+        let others = codes.iter().filter(|code| **code != DEFAULT_CODE);
         Self {
             default: Language::new(DEFAULT_CODE),
-            others: others.map(Language::new).collect(),
+            others: others.map(|code| Language::new(code)).collect(),
         }
     }
 }

@@ -49,6 +49,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("directories", &["config"]),
     ("axum", &["web"]),
     ("flate2", &["web"]),
+    ("rust_embed", &["web"]),
     ("askama", &["web"]),
     ("clap", &["cli", "daemon", "main"]),
     ("anyhow", &["cli", "daemon", "main"]),

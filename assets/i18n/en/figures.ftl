@@ -73,6 +73,7 @@ overview-price-label = Price
 overview-attention-title = Needs attention
 overview-disabled = This store is switched off: it takes no new payments.
 overview-test-mode = This store is in test mode: its live keys are refused.
+overview-no-network = payd has no node to see real money by: only test payments work.
 overview-no-address = There is no address to receive real money at.
 overview-inbox = { $count ->
     [one] One transfer counted for no payment.

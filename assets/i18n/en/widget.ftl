@@ -1,6 +1,6 @@
 ## Dashboard: the payment widget
 
-widget-intro = A few lines in your own web page, and customers pay there, without a server of yours.
+widget-intro = A few lines in your own web page, and customers pay there.
 widget-on = Web pages may start payments
 widget-origins = Sites whose pages may do that
 widget-origins-hint = One per line, such as https://shop.example.

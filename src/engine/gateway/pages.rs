@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::{Caller, Gateway, GatewayError, PaymentView, PublicName, caller};
+use super::callers::caller;
+use super::{Caller, Gateway, GatewayError, PaymentView, PublicName};
 use crate::domain::asset::Means;
 use crate::domain::donation::{DonationPage, Given};
 use crate::domain::money::FiatAmount;

@@ -137,7 +137,8 @@ fn accepted_of(registry: &Registry, asset: &Asset) -> Result<Accepted, AcceptErr
 }
 
 impl Office {
-    /// Every live currency, with where it stands at a store: those that are named first and in their order.
+    /// Every live currency, with where it stands at a store: those that are named first and in their order, then those that
+    /// it has somewhere to receive.
     ///
     /// # Errors
     /// [`AcceptError::Store`].
@@ -166,7 +167,7 @@ impl Office {
                 }
             })
             .collect();
-        all.sort_by_key(|acceptable| acceptable.place.unwrap_or(usize::MAX));
+        all.sort_by_key(|one| (one.place.unwrap_or(usize::MAX), !one.is_receivable));
         Ok(all)
     }
 

@@ -36,7 +36,9 @@ pub enum Attention {
     Disabled,
     /// Its own API takes test keys alone.
     TestMode,
-    /// It can receive on no network.
+    /// No network is read: payd has no node to see real money by.
+    NoNetwork,
+    /// It can receive on none of the networks that are read.
     NoAddress,
     /// Money that counted for nothing; [`INBOX_COUNTED_MAX`] stands for more.
     Inbox {
@@ -173,7 +175,9 @@ impl Look {
         if self.shop.mode == Mode::Test {
             attention.push(Attention::TestMode);
         }
-        if !receives {
+        if self.networks.is_empty() {
+            attention.push(Attention::NoNetwork);
+        } else if !receives {
             attention.push(Attention::NoAddress);
         }
         attention.extend(of_networks);

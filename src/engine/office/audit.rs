@@ -31,7 +31,7 @@ impl Office {
         let page = self
             .engine
             .database
-            .read(move |txn| audit_log::page(txn, &filter, before, limit));
+            .read(move |txn| audit_log::narrowed(txn, &filter, before, limit));
         Ok(page.await?)
     }
 

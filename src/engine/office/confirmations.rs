@@ -36,6 +36,9 @@ pub enum ConfirmationsError {
     },
 }
 
+/// A network, with the steps that a store has of its own on it.
+pub type OfNetwork = (Arc<Network>, Option<Tiers>);
+
 /// Sets the steps of a network for a store; none, for those of the configuration.
 ///
 /// # Errors
@@ -72,7 +75,7 @@ pub fn of_shop(
     txn: &Txn<'_>,
     networks: Vec<Arc<Network>>,
     shop: ShopId,
-) -> Result<Vec<(Arc<Network>, Option<Tiers>)>, StoreError> {
+) -> Result<Vec<OfNetwork>, StoreError> {
     let with_own = networks.into_iter().map(|network| {
         let own = confirmation_tiers::of(txn, shop, &network.id)?;
         Ok((network, own))
@@ -95,10 +98,7 @@ impl Office {
     ///
     /// # Errors
     /// [`ConfirmationsError::Store`].
-    pub async fn confirmations(
-        &self,
-        shop: ShopId,
-    ) -> Result<Vec<(Arc<Network>, Option<Tiers>)>, ConfirmationsError> {
+    pub async fn confirmations(&self, shop: ShopId) -> Result<Vec<OfNetwork>, ConfirmationsError> {
         let networks = self.live_networks();
         let read = self.engine.database.read(move |txn| of_shop(txn, networks, shop));
         Ok(read.await?)

@@ -1,7 +1,7 @@
 //! The page on which people give to a store, and what they gave and said.
 
 use super::prices::{PriceError, price};
-use super::{By, Office};
+use super::{By, Office, OfficeError};
 use crate::domain::donation::{Donation, DonationPage, Given, is_colour};
 use crate::domain::ids::{PaymentId, PaymentNumber, ShopId};
 use crate::domain::money::{Fiat, FiatAmount};
@@ -227,8 +227,8 @@ impl Office {
     /// A store's donation page, and what was given so far.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn donation_page(&self, shop: ShopId) -> Result<(DonationPage, Given), StoreError> {
+    /// [`OfficeError`].
+    pub async fn donation_page(&self, shop: ShopId) -> Result<(DonationPage, Given), OfficeError> {
         let read = self.engine.database.read(move |txn| {
             let page = donations::page_of(txn, shop)?.unwrap_or_default();
             Ok((page, donations::given(txn, shop)?))
@@ -257,32 +257,32 @@ impl Office {
     /// A store's donations before the one of a payment, the latest first.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`OfficeError`].
     pub async fn donations(
         &self,
         shop: ShopId,
         before: PaymentId,
         limit: u32,
-    ) -> Result<Vec<(Donation, Payment)>, StoreError> {
+    ) -> Result<Vec<(Donation, Payment)>, OfficeError> {
         self.engine
             .database
-            .read(move |txn| donations::page(txn, Some(shop), before, limit))
+            .read(move |txn| Ok(donations::page(txn, Some(shop), before, limit)?))
             .await
     }
 
     /// The donation of this number, if it is the store's.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`OfficeError`].
     pub async fn donation_numbered(
         &self,
         shop: ShopId,
         number: PaymentNumber,
-    ) -> Result<Option<PaymentId>, StoreError> {
+    ) -> Result<Option<PaymentId>, OfficeError> {
         let found = self
             .engine
             .database
-            .read(move |txn| payments::by_number(txn, &number));
+            .read(move |txn| Ok::<_, OfficeError>(payments::by_number(txn, &number)?));
         Ok(found
             .await?
             .filter(|payment| payment.shop == shop)

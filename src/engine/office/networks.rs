@@ -391,14 +391,7 @@ mod tests {
         assert!(matches!(refused, Err(NetworkError::SetInFile(_))), "{refused:?}");
         assert!(office.network_state("bsc").unwrap().is_live);
         assert!(!office.network_state("tron").unwrap().is_live);
-        let read = |txn: &crate::store::Txn<'_>| {
-            audit_log::page(
-                txn,
-                &crate::store::audit_log::AuditFilter::default(),
-                AuditId::new(i64::MAX),
-                10,
-            )
-        };
+        let read = |txn: &crate::store::Txn<'_>| audit_log::page(txn, AuditId::new(i64::MAX), 10);
         let log = stage.engine.database.read(read).await.unwrap();
         let [entry] = &log[..] else { panic!("{log:?}") };
         assert_eq!(

@@ -106,6 +106,7 @@ pub fn add(
 /// [`UserError`].
 pub fn change(txn: &Txn<'_>, by: &By, id: UserId, change: UserChange) -> Result<User, UserError> {
     let (mut user, mut hash) = users::by_id(txn, id)?.ok_or_else(|| UserError::Unknown(id.to_string()))?;
+    let was_owner = is_owner(&user);
     let mut done = Vec::new();
     if let Some(role) = change.role.filter(|role| *role != user.role) {
         done.push(format!("role {role}"));
@@ -131,7 +132,9 @@ pub fn change(txn: &Txn<'_>, by: &By, id: UserId, change: UserChange) -> Result<
     }
     check_shops(user.role, &user.shops)?;
     users::update(txn, &user, &hash)?;
-    check_an_owner_is_left(txn)?;
+    if was_owner && !is_owner(&user) {
+        check_an_owner_is_left(txn)?;
+    }
     if signs_out {
         sessions::end_others(txn, id, change.kept_session, by.at)?;
     }
@@ -169,10 +172,13 @@ fn check_shops(role: Role, shops: &Shops) -> Result<(), UserError> {
     }
 }
 
+/// Whether somebody can sign in as an owner.
+fn is_owner(user: &User) -> bool {
+    user.role == Role::Owner && user.disabled_at.is_none()
+}
+
 fn check_an_owner_is_left(txn: &Txn<'_>) -> Result<(), UserError> {
-    let all = users::all(txn)?;
-    let is_owner = |user: &User| user.role == Role::Owner && user.disabled_at.is_none();
-    if all.iter().any(is_owner) {
+    if users::all(txn)?.iter().any(is_owner) {
         Ok(())
     } else {
         Err(UserError::LastOwner)

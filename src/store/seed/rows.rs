@@ -152,13 +152,18 @@ impl Rows {
         // Nothing is open on the simulated chains: they would be read from there on at the next start.
         let is_new = place.saturating_add(OPEN) >= self.plan.payments;
         let is_test = chance.below(10) == 0 && !is_new;
-        let (real, currency, decimals) = match chance.below(10) {
+        let (real, currency, decimals): (usize, _, _) = match chance.below(10) {
             0..2 => (0, "usdc", 6),
             2..3 => (0, "native", 18),
             3..6 => (1, "usdt", 18),
             _ => (2, "usdt", 6),
         };
-        let network = if is_test { real + 3 } else { real };
+        // The simulated ones stand behind the real ones.
+        let network = if is_test {
+            real.saturating_add(NETWORKS.len() / 2)
+        } else {
+            real
+        };
         let step = u64::try_from(SPAN_MS)
             .unwrap_or(0)
             .checked_div(self.plan.payments.max(1))
@@ -428,12 +433,8 @@ impl Rows {
             let sql =
                 "INSERT INTO deliveries (id, event_id, endpoint_id, state, attempts, next_ms, created_ms)
                        VALUES (?1, ?1, ?2, ?3, 1, ?4, ?4)";
-            txn.prepare_cached(sql)?.execute(params![
-                self.next_event,
-                super::endpoint_of(one.shop).get(),
-                state,
-                at
-            ])?;
+            txn.prepare_cached(sql)?
+                .execute(params![self.next_event, place_of(one.shop), state, at])?;
             let status = if state == "failed" { 500 } else { 200 };
             let sql = "INSERT INTO attempts (delivery_id, at_ms, status, latency_ms, reply) VALUES (?1, ?2, ?3, ?4, x'6f6b')";
             txn.prepare_cached(sql)?.execute(params![
@@ -473,7 +474,7 @@ const fn height(one: &One) -> i64 {
     one.created / 12_000
 }
 
-/// The row number of a store.
+/// The row number of a store, and of its one endpoint.
 fn place_of(shop: usize) -> i64 {
     i64::try_from(shop).unwrap_or(0).saturating_add(1)
 }

@@ -54,7 +54,7 @@ async fn page(State(dashboard): State<Dashboard>, place: InShop, uri: Uri) -> Re
     };
     let shown = |balance: &Balance, amount: BaseUnits| {
         let symbol = &balance.asset.symbol;
-        format!("{}\u{a0}{symbol}", short(balance, amount))
+        format!("{}\u{a0}{symbol}", t.number(&short(balance, amount)))
     };
     let page = BalancesPage {
         frame: place.visit.frame(t.say("nav-balances"), Room::Balances),

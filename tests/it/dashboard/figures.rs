@@ -50,7 +50,12 @@ async fn a_merchant_looks_at_the_day_and_attaches_money_that_came_late() {
         .browser
         .evaluate("document.querySelector('.ways .count').textContent")
         .await;
-    desk.browser.click("table tbody a").await;
+    let late =
+        "[...document.querySelectorAll('tbody tr')].find((row) => row.textContent.includes('time was over'))
+        .querySelector('a').getAttribute('href')";
+    let late = desk.browser.evaluate(late).await;
+    desk.visit(late.as_str().expect("a transfer that came late"))
+        .await;
     desk.browser.wait_for("form[action$='/attach']").await;
     desk.is_sound("inbox-letter").await;
     desk.browser.fill("#payment", "no such order").await;

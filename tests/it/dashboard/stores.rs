@@ -44,11 +44,8 @@ async fn an_owner_adds_a_store_gives_it_looks_and_makes_a_key() {
          'logo.png')); input.files = files.files; input.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
     );
     desk.browser.evaluate(&choose).await;
-    desk.browser.wait_in_frame("/branding/preview", "img.logo").await;
-    let preview = desk
-        .browser
-        .text_in_frame("/branding/preview", ".shop-lines")
-        .await;
+    desk.browser.wait_in_frame("#preview", "img.logo").await;
+    let preview = desk.browser.text_in_frame("#preview", ".shop-lines").await;
     assert!(preview.contains("Fresh since 1998"), "{preview}");
     desk.is_sound("stores-branding").await;
     desk.browser.click("#branding > .row button").await;

@@ -19,7 +19,7 @@ use crate::domain::network::Mode;
 use crate::domain::payment::Payment;
 use crate::domain::price::Price;
 use crate::domain::status::Status;
-use crate::engine::office::Office;
+use crate::engine::office::{Office, OfficeError};
 use crate::web::dashboard::{Dashboard, Frame, InShop, Room, problem};
 use crate::web::text::Language;
 
@@ -120,7 +120,7 @@ async fn list(State(d): State<Dashboard>, place: InShop, Query(asked): Query<Ask
 
 async fn make(d: &Dashboard, place: &InShop, before: &str) -> Result<ListPage, Response> {
     let (t, shop) = (place.visit.t, place.shop.id);
-    let failed = |error: crate::store::StoreError| problem::failed(t, &error);
+    let failed = |error: OfficeError| problem::failed(t, &error);
     let before = match PaymentNumber::parse(before) {
         Some(number) => d.office.donation_numbered(shop, number).await.map_err(failed)?,
         None => None,
@@ -184,7 +184,7 @@ async fn lines(
     office: &Office,
     shop: ShopId,
     before: PaymentId,
-) -> Result<(String, Option<PaymentId>), crate::store::StoreError> {
+) -> Result<(String, Option<PaymentId>), OfficeError> {
     let found = office.donations(shop, before, BATCH).await?;
     let mut text = String::new();
     if before == PaymentId::new(i64::MAX) {

@@ -20,8 +20,11 @@ pub(super) struct Step {
     pub(super) is_done: bool,
 }
 
-pub(super) fn notices(place: &InShop, attention: &[Attention]) -> Vec<Notice> {
-    let mut notices: Vec<Notice> = attention.iter().map(|found| notice(place, found)).collect();
+/// `steps` say already that addresses are to be added.
+pub(super) fn notices(place: &InShop, attention: &[Attention], steps: &[Step]) -> Vec<Notice> {
+    let is_said = |found: &&Attention| !steps.is_empty() && **found == Attention::NoAddress;
+    let left = attention.iter().filter(|found| !is_said(found));
+    let mut notices: Vec<Notice> = left.map(|found| notice(place, found)).collect();
     if place.visit.is_owner() && !place.visit.user.has_totp {
         notices.push(Notice {
             text: place.visit.t.say("overview-no-second-factor"),
@@ -46,6 +49,7 @@ fn notice(place: &InShop, attention: &Attention) -> Notice {
             Room::Settings,
             in_shop(Room::Settings),
         ),
+        Attention::NoNetwork => (t.say("overview-no-network"), Room::Nodes, "/nodes".to_owned()),
         Attention::NoAddress => (
             t.say("overview-no-address"),
             Room::Addresses,
@@ -98,6 +102,7 @@ fn notice(place: &InShop, attention: &Attention) -> Notice {
         is_grave: matches!(
             attention,
             Attention::Disabled
+                | Attention::NoNetwork
                 | Attention::NoAddress
                 | Attention::Unread { .. }
                 | Attention::WebhookFailed { .. }

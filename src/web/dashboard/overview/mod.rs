@@ -129,6 +129,7 @@ async fn look(office: &Office, place: &InShop, mode: Mode) -> Result<OverviewPag
     let t = place.visit.t;
     let unit = figures.unit;
     let is_mixed = unit.is_none() && figures.now.count > 0;
+    let steps = attention::steps(place, state.steps);
     let funnel = figures.funnel;
     let over = funnel
         .paid
@@ -146,8 +147,8 @@ async fn look(office: &Office, place: &InShop, mode: Mode) -> Result<OverviewPag
         },
         new_path: place.path("payments/new"),
         may_make: place.visit.may(crate::domain::user::Role::Staff),
-        notices: attention::notices(place, &state.attention),
-        steps: attention::steps(place, state.steps),
+        notices: attention::notices(place, &state.attention, &steps),
+        steps,
         today: sold(t, &figures.today, &figures),
         now: sold(t, &figures.now, &figures),
         sum_change: change(t, figures.now.sum(unit).minor, figures.before.sum(unit).minor),
@@ -199,7 +200,8 @@ fn of_thousand(part: u64, whole: u64) -> u64 {
         .saturating_mul(1000)
         .checked_div(u128::from(whole))
         .unwrap_or(0);
-    u64::try_from(share).unwrap_or(1000).max(u64::from(part > 0) * 4)
+    let least = if part > 0 { 4 } else { 0 };
+    u64::try_from(share).unwrap_or(1000).max(least)
 }
 
 fn by_asset(t: &'static Language, office: &Office, figures: &Figures) -> Vec<Share> {

@@ -253,8 +253,10 @@ async fn sessions_are_listed_and_ended_but_only_ones_own() {
 async fn everybody_chooses_their_own_language() {
     let house = House::new();
     let mut bob = house.guest("bob", Role::ReadOnly, Shops::All).await;
-    bob.post("/account/language", &[("language", "de")]).await;
-    assert!(bob.get("/account").await.text.contains("<html lang=\"de\">"));
+    let page = bob.post("/account/language", &[("language", "de")]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+    let page = bob.get("/account").await.text;
+    assert!(page.contains("<html lang=\"de\">"), "{page}");
     bob.post("/account/language", &[("language", "nonsense")]).await;
     assert!(bob.get("/account").await.text.contains("<html lang=\"en\">"));
 }

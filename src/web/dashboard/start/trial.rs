@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{Step, StepFrame};
 use crate::domain::ids::PaymentNumber;
-use crate::domain::money::FiatAmount;
+use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::network::Mode;
 use crate::domain::status::Status;
 use crate::engine::gateway::{
@@ -54,8 +54,7 @@ struct Asked {
     payment: String,
 }
 
-fn price(place: &InShop) -> FiatAmount {
-    let fiat = place.shop.fiat;
+fn price(fiat: Fiat) -> FiatAmount {
     let minor = (0..fiat.digits()).fold(PRICE, |minor, _| minor.saturating_mul(10));
     FiatAmount {
         currency: fiat,
@@ -77,6 +76,7 @@ fn render(
     view: Option<&PaymentView>,
     refused: Option<String>,
 ) -> Response {
+    let paid = view.and_then(|view| view.payment.price.fiat());
     let base = dashboard.settings.public_url.as_str().trim_end_matches('/');
     let payment = view.map(|view| Shown {
         number: view.payment.number.as_str().to_owned(),
@@ -93,7 +93,10 @@ fn render(
     let page = TestPage {
         frame,
         path: format!("/start/{}", place.shop.id),
-        price: place.visit.t.price(price(place)),
+        price: place
+            .visit
+            .t
+            .price(paid.unwrap_or_else(|| price(place.shop.fiat))),
         payment,
         refused,
         overview: place.path("overview"),
@@ -142,9 +145,17 @@ fn means(dashboard: &Dashboard) -> PayWith {
 }
 
 async fn make(State(dashboard): State<Dashboard>, place: InShop) -> Response {
-    let mut request = CreateRequest::new(price(&place), means(&dashboard));
-    request.order.external_id = place.visit.t.say("start-test-order");
-    match dashboard.gateway.create(&caller(&place), request).await {
+    let create = async |fiat| {
+        let mut request = CreateRequest::new(price(fiat), means(&dashboard));
+        request.order.external_id = place.visit.t.say("start-test-order");
+        dashboard.gateway.create(&caller(&place), request).await
+    };
+    let mut created = create(place.shop.fiat).await;
+    if matches!(created, Err(GatewayError::NoRate { .. })) {
+        // On a fresh payd the sources of rates may not have answered yet; in dollars there is always one for tests.
+        created = create(Fiat::Usd).await;
+    }
+    match created {
         Ok(created) => {
             let number = created.view.payment.number.as_str();
             Redirect::to(&format!("/start/{}/test?payment={number}", place.shop.id)).into_response()

@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::wording::{hundredths, read_hundredths};
 use super::{Dashboard, Flash, Form, Frame, InShop, Tab, frame, problem, tabs};
 use crate::domain::confirmations::{Tier, Tiers, TiersError};
-use crate::engine::office::confirmations::ConfirmationsError;
+use crate::engine::office::confirmations::{ConfirmationsError, OfNetwork};
 
 /// Empty lines for more steps.
 const SPARE: usize = 2;
@@ -44,7 +44,7 @@ async fn render(
     refused: Option<Refused<'_>>,
 ) -> Result<String, ConfirmationsError> {
     let networks = dashboard.office.confirmations(place.shop.id).await?;
-    let section = |(network, own): (std::sync::Arc<crate::domain::network::Network>, Option<Tiers>)| {
+    let section = |(network, own): OfNetwork| {
         let refused = refused.as_ref().filter(|refused| *refused.slug == *network.slug);
         let in_force = own.as_ref().unwrap_or(&network.confirmations);
         let mut steps: Vec<(String, String)> = match refused {

@@ -16,7 +16,6 @@ use crate::engine::office::deliveries::{Proposal, Which};
 use crate::engine::office::endpoints::EndpointOrder;
 use crate::engine::office::posts::{Answer, Fired, Posts, PostsError, Request};
 use crate::engine::stage::StagedShop;
-use crate::store::deliveries::{self, Attempt, DeliveryState};
 use crate::web::dashboard::fixture::House;
 use crate::web::dashboard::overview::tests::made;
 
@@ -83,13 +82,8 @@ async fn house() -> (House, Arc<Script>, StagedShop) {
 }
 
 async fn add(house: &House, shop: &StagedShop) -> EndpointId {
-    let id = shop.id;
-    let read = house
-        .stage
-        .engine
-        .database
-        .read(move |txn| crate::store::shops::by_id(txn, id));
-    let shop = read.await.unwrap().unwrap();
+    let caller = house.stage.gateway.authenticate(&shop.test.key, None).await;
+    let shop = caller.unwrap().shop;
     let order = EndpointOrder {
         url: "http://127.0.0.1:9/hook?key=hidden".to_owned(),
         ..EndpointOrder::default()
@@ -268,20 +262,11 @@ async fn what_comes_of_a_test_is_told_in_plain_words_and_a_reply_is_text() {
 #[tokio::test]
 async fn a_delivery_shows_what_was_sent_and_answered_as_text_and_the_request_to_those_who_may_repeat_it() {
     let (house, ..) = house().await;
-    let attempt = Attempt {
-        at: UnixMillis::from_seconds(1_800_000_100),
-        status: Some(500),
-        error: None,
-        latency_ms: 1234,
-        reply: ATTACK.as_bytes().to_vec(),
-    };
-    house
-        .stage
-        .write(move |txn| {
-            let id = DeliveryId::new(1);
-            deliveries::record_attempt(txn, id, &attempt, DeliveryState::Failed, attempt.at)
-        })
-        .await;
+    let sql = format!(
+        "INSERT INTO attempts (delivery_id, at_ms, status, latency_ms, reply)
+         VALUES (1, 1800000100000, 500, 1234, CAST('{ATTACK}' AS BLOB))"
+    );
+    house.stage.write(move |txn| txn.run_sql(&sql)).await;
     let path = "/stores/1/webhooks/1/deliveries/1";
     let page = house.owner().await.get(path).await.text;
     assert!(
@@ -459,11 +444,8 @@ async fn an_endpoint_is_told_of_other_events_gets_another_secret_and_is_switched
     let rotated = ann.post(&format!("{path}/rotate"), &[]).await.text;
     let secret = rotated.split_once("id=\"secret\">").unwrap().1;
     let secret = secret.split('<').next().unwrap().to_owned();
-    let kept = house
-        .stage
-        .write(|txn| crate::store::endpoints::secret(txn, EndpointId::new(1)))
-        .await;
-    assert_eq!(*kept, secret);
+    let kept = house.stage.endpoint_secret(EndpointId::new(1)).await;
+    assert_eq!(kept, secret);
     assert_eq!(
         ann.post(&format!("{path}/secret"), &[]).await.status,
         StatusCode::NOT_FOUND

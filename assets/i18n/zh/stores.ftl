@@ -1,0 +1,187 @@
+## Dashboard: stores
+
+stores-none = 还没有店铺。
+stores-name-label = 名称
+stores-name-hint = 顾客会在付款页面上看到。
+stores-dialect-label = API 类型
+stores-dialect-question = 您的网店目前使用哪一种？
+dialect-payhook = 适合新网店和使用 PayHook 的网店：一个密钥、JSON、带签名的 webhook。
+dialect-soko = 适合使用 soko 的网店：每次调用都用时间和密钥签名。
+dialect-crypto-pay = 适合使用 Crypto Pay 的网店：每个项目对应一个网站，带测试模式。
+dialect-usdt-payments = 适合使用 USDT Payments 的网店：与 Crypto Pay 相同，但没有测试模式。
+dialect-cryptopayment = 适合使用 CryptoPayment 的网店：账单形式，API 密钥与 API Secret 在同一个请求头中。
+stores-website-label = 网站
+stores-currency-label = 货币
+stores-currency-hint = 管理后台用它计算金额。商品价格可使用任何货币。
+stores-state-label = 状态
+stores-state-open = 营业中
+stores-state-test = 测试模式
+stores-state-closed = 已关闭
+stores-settings-link = 设置
+stores-add-title = 新店铺
+stores-add = 添加店铺
+stores-added = 店铺已添加。接下来请设置收款地址，并为网店创建密钥。
+stores-save = 保存
+stores-saved = 已保存。
+stores-tab-general = 常规
+stores-tab-payments = 付款
+stores-tab-coins = 币种
+stores-tab-confirmations = 确认数
+stores-tab-rates = 固定汇率
+stores-tab-branding = 外观
+stores-language-label = 语言
+stores-language-own = 跟随顾客
+stores-language-hint = 顾客的语言不受支持时使用。
+stores-mode-label = 模式
+stores-mode-test = 测试：只接受测试密钥
+stores-mode-live = 正式：真实资金
+stores-closed-notice = 此店铺已关闭，使用其密钥的调用会被拒绝。未完成的付款仍会继续监视。
+stores-site-notice = 设置网站之前，此店铺的 API 会拒绝付款。
+stores-close-title = 关闭此店铺
+stores-close-text = 使用其密钥的所有调用都会被拒绝。未完成的付款会监视到结束，不会删除任何数据。
+stores-close-sure = 我要关闭它
+stores-close = 关闭店铺
+stores-closed = 店铺已关闭。
+stores-open-title = 重新开放此店铺
+stores-open-text = 重新接受使用其密钥的调用。
+stores-open = 开放店铺
+stores-opened = 店铺已开放。
+stores-rules-intro = 适用于今后创建的付款。现有付款仍按原有规则处理。
+stores-window-label = 付款时限（分钟）
+stores-window-hint = 在此期间价格保持不变，地址为顾客保留。
+stores-cool-down-label = 地址冷却时间（小时）
+stores-cool-down-hint = 冷却后才分配给下一位顾客，以免逾期到达的款项被误认。
+stores-tolerance-label = 容差（%）
+stores-tolerance-hint = 少付多少仍算付清。0 表示必须付足全额。
+stores-markup-label = 加价（%）
+stores-markup-hint = 在价格之上加收多少，负数表示优惠。
+stores-late-label = 超时后到达的款项
+stores-late-flag = 通知我，由我决定
+stores-late-accept = 视为按时到达
+stores-error-name = 1 到 64 个字符，不能换行。
+stores-error-name-dash = 名称不能以短横线开头。
+stores-error-name-taken = 已有同名店铺。
+stores-error-website = 请按此格式填写：{ "https://shop.example" }
+stores-error-website-user = 不要包含用户名或密码：{ "https://shop.example" }
+stores-error-website-domain = 此 API 只接受真实域名，例如 { "https://shop.example" }。
+stores-error-website-taken = 此网站已属于店铺“{ $store }”。
+stores-error-window = 1 到 43200 分钟（30 天）。
+stores-error-cool-down = 请填写小时数，最多 8760（一年）。
+stores-error-tolerance = 0 到 100 之间的数字，最多两位小数。
+stores-error-markup = -50 到 100 之间的数字，最多两位小数。
+stores-error-choice = 请从现有选项中选择。
+
+## Dashboard: what a store accepts
+
+coins-intro = 顾客可以使用的币种，按此顺序向顾客展示。
+coins-all = 未选择任何币种：店铺接受所有已有收款地址的币种。
+coins-no-address = 还没有地址
+coins-not-watched = 还没有节点
+coins-place-label = 排列顺序：
+coins-hint = 数字表示顺序。如果都不勾选，则接受所有已有收款地址的币种。
+coins-stale = 未作任何更改：页面打开之后，可用币种已发生变化。
+
+## Dashboard: confirmations
+
+confirmations-intro = 按付款价值设定需要多少个区块确认才算付清。越多越安全，也越慢。
+confirmations-own = 店铺自定义
+confirmations-configured = 按配置
+confirmations-from-label = 金额起点（USD）
+confirmations-count-label = 确认数
+confirmations-reset = 恢复为配置值
+confirmations-error-number = 每行需填写一个金额和一个 1 到 100000 的数字。
+confirmations-error-start = 第一行必须从 0 开始。
+confirmations-error-order = 金额必须逐行递增。
+confirmations-error-fewer = 较大金额的确认数不能少于较小金额。
+confirmations-error-many = 最多 32 行。
+confirmations-error-depth = 必须少于 { $depth }：此网络不会跟踪到更深的区块。
+
+## Dashboard: fixed rates
+
+rates-intro = 您设定的固定汇率优先于市场汇率，适用于今后创建的付款。
+rates-none = 未设定固定汇率，以市场汇率为准。
+rates-symbol-label = 币种
+rates-rate-label = 单价
+rates-remove = 跟随市场
+rates-removed = 汇率已恢复跟随市场。
+rates-fix-title = 固定汇率
+rates-fix = 固定
+rates-fixed = 汇率已固定。
+rates-error-rate = 必须大于 0，小数点前后各最多 12 位。
+
+## Dashboard: a store’s looks
+
+branding-intro = 顾客付款和捐款页面的外观。
+branding-logo-label = 徽标
+branding-logo-now = 当前徽标
+branding-logo-remove = 移除
+branding-logo-hint = PNG、JPEG 或 WebP，不超过 128 KB。
+branding-logo-script = 选择图片需要 JavaScript，此处其他功能则不需要。
+branding-colour-label = 颜色
+branding-colour-pick = 选取颜色
+branding-colour-hint = 用于按钮和链接。其上的文字自动选用更易读的黑色或白色。
+branding-tagline-label = 名称下方的标语
+branding-help-text-label = 出现问题时顾客可以怎么做
+branding-help-url-label = 帮助页面
+branding-preview-title = 预览
+branding-preview-light = 浅色
+branding-preview-dark = 深色
+branding-saved = 已保存，顾客即刻可见。
+branding-error-colour = 请按此格式填写：#e11d48
+branding-error-tagline = 一行，最多 120 个字符。
+branding-error-help-text = 最多 300 个字符。
+branding-error-help-url = 必须以 { "https://" } 开头。
+branding-error-logo-long = 图片超过 128 KB。
+branding-error-logo-kind = 这不是完整的 PNG、JPEG 或 WebP 图片。
+branding-error-logo-size = 图片的宽和高不能超过 2048 像素。
+
+## Dashboard: API keys
+
+keys-none = 还没有密钥。您的网店需要密钥才能调用 payd。
+keys-key-label = 密钥
+keys-name-label = 备注名
+keys-name-hint = 仅供自己辨认，例如“网店”。
+keys-mode-label = 用途
+keys-mode-test = 测试
+keys-mode-live = 正式
+keys-mode-test-text = 测试：模拟资金，用于试用
+keys-mode-live-text = 正式：真实资金
+keys-test-store = 此店铺处于测试模式：在设置中改为正式模式之前，正式密钥会被拒绝。
+keys-from-label = 使用来源
+keys-everywhere = 不限
+keys-made-label = 创建时间
+keys-change = 更改
+keys-public = 网页专用
+keys-public-text = 网页专用：仅供捐款页面和支付组件使用
+keys-allowed-label = 仅限这些地址
+keys-allowed-hint = 您服务器的 IP 地址和网段，用空格分隔。留空表示不限来源。来自其他地址的请求会当作密钥错误拒绝，捐款页面和支付组件也不例外。
+keys-add-title = 新密钥
+keys-add = 创建密钥
+keys-made-title = 您的新密钥
+keys-rotated-title = 替换后的新密钥
+keys-made-text = 请将两者都保存在您的服务器上，之后不再显示。
+keys-made-public-text = 此密钥用于您的网页，之后不再显示。
+keys-api-key-label = API 密钥
+keys-api-secret-label = API Secret
+keys-copy = 复制
+keys-base-url-label = API 地址
+keys-base-url-hint = 在网店中用它替换原支付网关的地址。
+keys-kept = 我已保存
+keys-back = 所有密钥
+keys-saved = 已保存。
+keys-revoked = 密钥已吊销，今后使用它的调用都会被拒绝。
+keys-revoked-before = 该密钥此前已吊销。
+keys-is-revoked = 吊销时间：
+keys-revoked-title = 已吊销的密钥
+keys-rotate-title = 替换密钥
+keys-rotate-text = 将创建一个同类的新密钥，此密钥立即失效。此密钥的 webhook 改由新密钥继续。
+keys-rotate-sure = 我现在就能把新密钥填入网店
+keys-rotate = 替换密钥
+keys-revoke-title = 吊销密钥
+keys-revoke-text = 使用它的调用立即被拒绝，且无法恢复。
+keys-revoke-sure = 已没有任何地方需要它
+keys-revoke = 吊销密钥
+keys-error-label = 一行，最多 60 个字符。
+keys-error-allowed = “{ $part }”不是 IP 地址或网段。请按此格式填写：203.0.113.7 或 203.0.113.0/24。
+keys-error-allowed-many = 最多 50 个地址和网段。
+keys-error-public = 网页专用密钥由顾客的浏览器使用，不能限定来源地址。

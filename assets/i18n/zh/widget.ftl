@@ -1,0 +1,32 @@
+## Dashboard: the payment widget
+
+widget-intro = 在您的网页中加入几行代码，顾客即可在其中付款。
+widget-on = 允许网页发起付款
+widget-origins = 允许发起付款的网站
+widget-origins-hint = 每行一个，例如 { "https://shop.example" }。
+widget-origin-wrong = 这不是网站：{ $why }。
+widget-origins-many = 最多 20 个网站。
+widget-open = { $origin } 使用未加密的 HTTP：网站与访客之间的任何人都可以更改付款金额和收款人。
+widget-amounts = 允许网页指定任意金额
+widget-amounts-warning = 访客可以篡改网页内容。如果允许网页指定金额，发货前请核对 webhook 中的金额与订单金额。如果使用价目表，请按价目所列商品发货。
+widget-saved = 支付组件已更改。
+widget-prices = 价目表
+widget-no-prices = 价目表中还没有商品。
+widget-name = 名称
+widget-label = 商品说明
+widget-amount = 价格
+widget-edit = 更改
+widget-remove = 移除
+widget-price-form = 添加或更改价格
+widget-price-save = 保存价格
+widget-price-saved = 价格已保存。
+widget-price-removed = 价格已移除。
+widget-prices-many = 最多 1000 个价格。
+widget-name-wrong = 1 到 64 个字符，可用字母、数字、-、_ 和 .，不含空格，例如 ebook-1。
+widget-label-wrong = 最多 200 个字符。
+widget-amount-wrong = 请填写大于零的价格，例如 19.90。
+widget-paste = 要粘贴的代码
+widget-key-made = 代码中已包含新的网页专用密钥。之后不再显示，请立即复制。
+widget-key-needed = 此店铺的密钥等同于密码，不能放在网页中，请创建网页专用密钥。
+widget-key-text = 请在标出的位置填入网页专用密钥，或在此创建：仅显示一次。
+widget-delivery-hint = 发货依据是 payd 发送到您服务器的 webhook，绝不能以网页内容为准。
