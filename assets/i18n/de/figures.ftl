@@ -73,6 +73,7 @@ overview-price-label = Preis
 overview-attention-title = Braucht Ihre Aufmerksamkeit
 overview-disabled = Dieser Shop ist geschlossen: Er nimmt keine neuen Zahlungen an.
 overview-test-mode = Dieser Shop ist im Testmodus: Seine Live-Schlüssel werden abgelehnt.
+overview-no-network = payd hat keinen Node, über den es echtes Geld erkennen kann: Nur Testzahlungen funktionieren.
 overview-no-address = Es gibt keine Adresse, an der echtes Geld empfangen werden kann.
 overview-inbox = { $count ->
     [one] Ein Geldeingang zählt für keine Zahlung.
@@ -85,7 +86,7 @@ overview-low-pool = { $free ->
    *[other] Auf { $network } sind noch { $free } Adressen frei.
 }
 overview-unread = { $network } kann nicht gelesen werden: Zahlungen darüber werden nicht erkannt.
-overview-unread-since = { $network } wurde seit { $time } nicht gelesen: Zahlungen darüber werden nicht erkannt.
+overview-unread-since = { $network } wurde seit dem { $time } nicht gelesen: Zahlungen darüber werden nicht erkannt.
 overview-alarm = Bei { $network } sollten Sie nachsehen.
 overview-webhook-failed = { $url } nimmt keine Webhooks an: Einer wurde aufgegeben.
 overview-webhook-waits = Webhooks an { $url } warten schon eine Weile.

@@ -1,6 +1,6 @@
 ## Dashboard: the payment widget
 
-widget-intro = Einige Zeilen in Ihrer eigenen Webseite, und Kunden zahlen dort, ohne dass Sie einen Server brauchen.
+widget-intro = Einige Zeilen in Ihrer eigenen Webseite, und Ihre Kunden zahlen dort.
 widget-on = Webseiten dürfen Zahlungen starten
 widget-origins = Websites, deren Seiten das dürfen
 widget-origins-hint = Eine pro Zeile, zum Beispiel https://shop.example.
