@@ -48,7 +48,9 @@ async fn from_the_printed_link_to_a_replayed_webhook_and_an_exported_list() {
     desk.browser.click("form .button").await;
 
     desk.browser.wait_for_url("/addresses").await;
-    desk.browser.fill("#bsc", "TJRabPrwbZy45sbavfcjinPJC18kjpRTv8").await;
+    desk.browser
+        .fill("#bsc", "TJRabPrwbZy45sbavfcjinPJC18kjpRTv8")
+        .await;
     desk.browser.wait_for("#bsc-verdict.bad").await;
     assert!(desk.browser.text("#bsc-verdict").await.contains("TRON"));
     desk.is_sound("start-addresses-wrong").await;
@@ -86,8 +88,7 @@ async fn from_the_printed_link_to_a_replayed_webhook_and_an_exported_list() {
     desk.browser.wait_for("form[action$='/replay'] button").await;
     desk.browser.click("form[action$='/replay'] button").await;
     let again = |post: &crate::harness::receiver::Received| {
-        post.body == told.body
-            && post.header("x-payhook-delivery-id") != told.header("x-payhook-delivery-id")
+        post.body == told.body && post.header("x-payhook-delivery-id") != told.header("x-payhook-delivery-id")
     };
     receiver.wait_for_matching(1, again).await;
 
