@@ -86,7 +86,7 @@ overview-low-pool = { $free ->
    *[other] Quedan { $free } direcciones libres en { $network }.
 }
 overview-unread = No se puede leer { $network }: los pagos en esa red no se ven.
-overview-unread-since = { $network } no se ha leído desde { $time }: los pagos en esa red no se ven.
+overview-unread-since = { $network } no se ha leído desde el { $time }: los pagos en esa red no se ven.
 overview-alarm = Hay algo en { $network } que conviene revisar.
 overview-webhook-failed = { $url } no recibe webhooks: se abandonó el envío de uno.
 overview-webhook-waits = Hay webhooks para { $url } que llevan un rato esperando.

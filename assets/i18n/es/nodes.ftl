@@ -23,8 +23,8 @@ nodes-behind = Retraso
 nodes-behind-none = ningún bloque
 nodes-behind-some =
     { $blocks ->
-        [one] { $blocks } bloque, unos { $span }
-       *[other] { $blocks } bloques, unos { $span }
+        [one] { $blocks } bloque, aprox. { $span }
+       *[other] { $blocks } bloques, aprox. { $span }
     }
 nodes-read = Última lectura
 nodes-open = Pagos abiertos
