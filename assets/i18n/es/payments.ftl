@@ -56,7 +56,7 @@ payments-export = Exportar esta lista:
 ## Payments: one payment
 
 payments-back = Todos los pagos
-payments-figures-title = Importes y horas
+payments-figures-title = Importes y fechas
 payments-value = Valor al crearse
 payments-required = Basta con
 payments-settled = Completado
