@@ -169,11 +169,10 @@ impl FileControl {
         let written = written.and_then(|text| self.files.settings(Some(&text)).ok());
         let written = written.map(|settings| settings.networks).unwrap_or_default();
         let mut all = written.iter().chain(&self.settings.networks);
-        let found = all.find_map(|live| {
+        all.find_map(|live| {
             let provider = live.providers.iter().find(|provider| provider.host() == host)?;
             (live.network.id == network.id).then(|| alone(live, provider))
-        });
-        found
+        })
     }
 
     fn asked(&self, network: &Network, choice: &ProviderChoice) -> Asked {

@@ -133,10 +133,7 @@ impl Runs {
                 .base
                 .files
                 .settings(text.as_deref())
-                .map_err(|error| {
-                    *refused = Some(text.clone());
-                    error
-                })
+                .inspect_err(|_| *refused = Some(text.clone()))
                 .map(|networks| (text, networks)),
             Err(error) => Err(error),
         };

@@ -6,5 +6,6 @@ mod figures;
 mod nodes;
 mod payments;
 mod people;
+mod start;
 mod stores;
 mod webhooks;

@@ -97,7 +97,7 @@ async fn what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays() {
             "{field}: {}",
             page.text
         );
-        assert!(page.text.contains("s3cr3t") == false);
+        assert!(!page.text.contains("s3cr3t"));
     }
     assert!(house.office.channels().await.unwrap().is_empty());
 }

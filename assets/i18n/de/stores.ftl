@@ -1,0 +1,187 @@
+## Dashboard: stores
+
+stores-none = Noch keine Shops.
+stores-name-label = Name
+stores-name-hint = Ihre Kunden sehen ihn auf der Zahlungsseite.
+stores-dialect-label = API
+stores-dialect-question = Welche davon spricht Ihr Shopsystem heute?
+dialect-payhook = Für neue Shops und solche, die PayHook verwenden: ein Schlüssel, JSON, signierte Webhooks.
+dialect-soko = Für Shops, die soko verwenden: Jeder Aufruf wird mit Uhrzeit und Geheimnis signiert.
+dialect-crypto-pay = Für Shops, die Crypto Pay verwenden: ein Projekt mit Website und ein Testmodus.
+dialect-usdt-payments = Für Shops, die USDT Payments verwenden: wie Crypto Pay, ohne dessen Testmodus.
+dialect-cryptopayment = Für Shops, die CryptoPayment verwenden: Rechnungen, mit Schlüssel und Geheimnis in einem Header.
+stores-website-label = Website
+stores-currency-label = Währung
+stores-currency-hint = Damit rechnet das Dashboard. Preise können in jeder Währung sein.
+stores-state-label = Zustand
+stores-state-open = Geöffnet
+stores-state-test = Testmodus
+stores-state-closed = Geschlossen
+stores-settings-link = Einstellungen
+stores-add-title = Neuer Shop
+stores-add = Shop anlegen
+stores-added = Der Shop ist angelegt. Als Nächstes: Adressen zum Empfangen und ein Schlüssel für Ihr Shopsystem.
+stores-save = Speichern
+stores-saved = Gespeichert.
+stores-tab-general = Allgemein
+stores-tab-payments = Zahlungen
+stores-tab-coins = Coins
+stores-tab-confirmations = Bestätigungen
+stores-tab-rates = Feste Kurse
+stores-tab-branding = Aussehen
+stores-language-label = Sprache
+stores-language-own = Die des Kunden
+stores-language-hint = Für Kunden, deren eigene Sprache es hier nicht gibt.
+stores-mode-label = Modus
+stores-mode-test = Test: Nur Testschlüssel werden angenommen
+stores-mode-live = Live: echtes Geld
+stores-closed-notice = Dieser Shop ist geschlossen: Aufrufe mit seinen Schlüsseln werden abgelehnt. Seine offenen Zahlungen werden trotzdem beobachtet.
+stores-site-notice = Die API dieses Shops lehnt Zahlungen ab, solange keine Website eingetragen ist.
+stores-close-title = Diesen Shop schließen
+stores-close-text = Jeder Aufruf mit seinen Schlüsseln wird abgelehnt. Offene Zahlungen werden bis zu ihrem Ende beobachtet, und nichts wird gelöscht.
+stores-close-sure = Ich möchte ihn schließen
+stores-close = Shop schließen
+stores-closed = Der Shop ist geschlossen.
+stores-open-title = Diesen Shop wieder öffnen
+stores-open-text = Aufrufe mit seinen Schlüsseln werden wieder angenommen.
+stores-open = Shop öffnen
+stores-opened = Der Shop ist geöffnet.
+stores-rules-intro = Für Zahlungen, die ab jetzt erstellt werden. Bestehende behalten ihre Regeln.
+stores-window-label = Zahlungsfrist in Minuten
+stores-window-hint = So lange gilt der Preis, und so lange ist die Adresse für den Kunden reserviert.
+stores-cool-down-label = Ruhezeit einer Adresse in Stunden
+stores-cool-down-hint = Bevor der nächste Kunde sie erhält: So wird verspätetes Geld nicht für seines gehalten.
+stores-tolerance-label = Toleranz in Prozent
+stores-tolerance-hint = Wie viel weniger als gefordert noch als bezahlt gilt. 0: Der volle Betrag muss eingehen.
+stores-markup-label = Aufschlag in Prozent
+stores-markup-hint = Wie viel mehr als der Preis verlangt wird; unter 0 ist es ein Rabatt.
+stores-late-label = Geld, das nach Ablauf der Zeit eingeht
+stores-late-flag = Mir melden und mich entscheiden lassen
+stores-late-accept = Zählen, als wäre es rechtzeitig gekommen
+stores-error-name = 1 bis 64 Zeichen in einer Zeile.
+stores-error-name-dash = Er darf nicht mit einem Bindestrich beginnen.
+stores-error-name-taken = Einen Shop mit diesem Namen gibt es schon.
+stores-error-website = Schreiben Sie es so: https://shop.example.
+stores-error-website-user = Ohne Benutzernamen und Passwort: https://shop.example.
+stores-error-website-domain = Diese API nimmt nur eine echte Domain, zum Beispiel https://shop.example.
+stores-error-website-taken = Sie gehört schon zum Shop „{ $store }“.
+stores-error-window = Von 1 Minute bis 43200 (30 Tage).
+stores-error-cool-down = Eine Anzahl Stunden, höchstens 8760 (ein Jahr).
+stores-error-tolerance = Eine Zahl von 0 bis 100 mit höchstens zwei Nachkommastellen.
+stores-error-markup = Eine Zahl von -50 bis 100 mit höchstens zwei Nachkommastellen.
+stores-error-choice = Wählen Sie eine der vorhandenen Möglichkeiten.
+
+## Dashboard: what a store accepts
+
+coins-intro = Womit Ihre Kunden zahlen können, in der Reihenfolge, in der es ihnen angeboten wird.
+coins-all = Nichts ist ausgewählt: Der Shop akzeptiert alles, wofür er eine Adresse hat.
+coins-no-address = Noch keine Adresse
+coins-not-watched = Noch kein Node
+coins-place-label = Platz von
+coins-hint = Die Zahlen geben die Reihenfolge an. Ist nichts angekreuzt, wird alles akzeptiert, wofür es eine Adresse gibt.
+coins-stale = Es wurde nichts geändert: Seit die Seite geöffnet wurde, haben sich die verfügbaren Coins geändert.
+
+## Dashboard: confirmations
+
+confirmations-intro = Wie viele Blöcke auf einer Zahlung liegen müssen, bis sie als bezahlt gilt, je nach ihrem Wert. Mehr ist sicherer und langsamer.
+confirmations-own = Eigene dieses Shops
+confirmations-configured = Wie konfiguriert
+confirmations-from-label = Ab (USD)
+confirmations-count-label = Bestätigungen
+confirmations-reset = Wieder wie konfiguriert
+confirmations-error-number = In jede Zeile gehören ein Betrag und eine Zahl von 1 bis 100000.
+confirmations-error-start = Die erste Zeile muss bei 0 beginnen.
+confirmations-error-order = Die Beträge müssen von Zeile zu Zeile steigen.
+confirmations-error-fewer = Ein größerer Betrag kann nicht weniger brauchen als ein kleinerer.
+confirmations-error-many = Höchstens 32 Zeilen sind möglich.
+confirmations-error-depth = Weniger als { $depth }: Tiefer wird dieses Netzwerk nicht verfolgt.
+
+## Dashboard: fixed rates
+
+rates-intro = Ein Kurs, den Sie festlegen, gilt vor dem des Marktes, und zwar für Zahlungen, die ab jetzt erstellt werden.
+rates-none = Kein Kurs ist festgelegt: Der Markt entscheidet.
+rates-symbol-label = Coin
+rates-rate-label = Preis pro Stück
+rates-remove = Dem Markt folgen
+rates-removed = Der Kurs folgt wieder dem Markt.
+rates-fix-title = Kurs festlegen
+rates-fix = Festlegen
+rates-fixed = Der Kurs ist festgelegt.
+rates-error-rate = Über 0, mit höchstens 12 Stellen vor und nach dem Komma.
+
+## Dashboard: a store’s looks
+
+branding-intro = So sehen die Seiten aus, auf denen Ihre Kunden zahlen und spenden.
+branding-logo-label = Logo
+branding-logo-now = Das jetzige Logo
+branding-logo-remove = Entfernen
+branding-logo-hint = PNG, JPEG oder WebP, höchstens 128 KB.
+branding-logo-script = Zum Auswählen eines Bildes ist JavaScript nötig; alles andere hier geht auch ohne.
+branding-colour-label = Farbe
+branding-colour-pick = Farbe auswählen
+branding-colour-hint = Für Schaltflächen und Links. Schrift darauf ist schwarz oder weiß, je nachdem, was besser lesbar ist.
+branding-tagline-label = Zeile unter dem Namen
+branding-help-text-label = Was Kunden tun können, wenn etwas nicht stimmt
+branding-help-url-label = Hilfeseite
+branding-preview-title = Vorschau
+branding-preview-light = Hell
+branding-preview-dark = Dunkel
+branding-saved = Gespeichert. Ihre Kunden sehen es ab jetzt.
+branding-error-colour = Schreiben Sie sie so: #e11d48.
+branding-error-tagline = Eine Zeile mit höchstens 120 Zeichen.
+branding-error-help-text = Höchstens 300 Zeichen.
+branding-error-help-url = Sie muss mit https:// beginnen.
+branding-error-logo-long = Das Bild ist größer als 128 KB.
+branding-error-logo-kind = Das ist kein vollständiges PNG-, JPEG- oder WebP-Bild.
+branding-error-logo-size = Das Bild darf höchstens 2048 Pixel breit und hoch sein.
+
+## Dashboard: API keys
+
+keys-none = Noch keine Schlüssel. Ihr Shopsystem braucht einen, um payd aufzurufen.
+keys-key-label = Schlüssel
+keys-name-label = Bezeichnung
+keys-name-hint = Nur für Sie, zum Beispiel „Webshop“.
+keys-mode-label = Für
+keys-mode-test = Test
+keys-mode-live = Live
+keys-mode-test-text = Test: simuliertes Geld zum Ausprobieren
+keys-mode-live-text = Live: echtes Geld
+keys-test-store = Dieser Shop ist im Testmodus: Live-Schlüssel werden abgelehnt, bis seine Einstellungen auf Live stehen.
+keys-from-label = Zugriff von
+keys-everywhere = Überall
+keys-made-label = Erstellt
+keys-change = Ändern
+keys-public = Für Webseiten
+keys-public-text = Für Webseiten: Nur die Spendenseite und das Widget nehmen ihn an, sonst nichts
+keys-allowed-label = Nur von diesen Adressen
+keys-allowed-hint = IP-Adressen und Netze Ihrer Server, durch Leerzeichen getrennt. Leer: von überall. Von anderswo wird der Schlüssel wie ein falscher abgelehnt, auch bei Spendenseite und Widget.
+keys-add-title = Neuer Schlüssel
+keys-add = Schlüssel erstellen
+keys-made-title = Ihr neuer Schlüssel
+keys-rotated-title = Der neue Schlüssel an seiner Stelle
+keys-made-text = Bewahren Sie beide auf Ihrem Server auf. Sie werden nicht noch einmal angezeigt.
+keys-made-public-text = Er ist für Ihre Webseiten. Er wird nicht noch einmal angezeigt.
+keys-api-key-label = API-Schlüssel
+keys-api-secret-label = API-Geheimnis
+keys-copy = Kopieren
+keys-base-url-label = Adresse der API
+keys-base-url-hint = Tragen Sie sie in Ihrem Shopsystem anstelle der Ihres Gateways ein.
+keys-kept = Ich habe es gesichert
+keys-back = Alle Schlüssel
+keys-saved = Gespeichert.
+keys-revoked = Der Schlüssel ist widerrufen: Aufrufe damit werden ab jetzt abgelehnt.
+keys-revoked-before = Dieser Schlüssel wurde schon früher widerrufen.
+keys-is-revoked = Widerrufen:
+keys-revoked-title = Widerrufene Schlüssel
+keys-rotate-title = Ersetzen
+keys-rotate-text = Ein neuer Schlüssel derselben Art wird erstellt, und dieser hier endet sofort. Seine Webhooks laufen mit dem neuen weiter.
+keys-rotate-sure = Ich kann den neuen Schlüssel jetzt in meinem Shopsystem eintragen
+keys-rotate = Schlüssel ersetzen
+keys-revoke-title = Widerrufen
+keys-revoke-text = Aufrufe damit werden sofort abgelehnt, für immer.
+keys-revoke-sure = Nichts braucht ihn mehr
+keys-revoke = Schlüssel widerrufen
+keys-error-label = Eine Zeile mit höchstens 60 Zeichen.
+keys-error-allowed = „{ $part }“ ist keine IP-Adresse und kein Netz. Schreiben Sie sie so: 203.0.113.7 oder 203.0.113.0/24.
+keys-error-allowed-many = Höchstens 50 Adressen und Netze.
+keys-error-public = Einen Schlüssel für Webseiten benutzen die Browser Ihrer Kunden: Er lässt sich nicht auf bestimmte Adressen beschränken.

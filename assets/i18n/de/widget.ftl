@@ -1,0 +1,32 @@
+## Dashboard: the payment widget
+
+widget-intro = Einige Zeilen in Ihrer eigenen Webseite, und Ihre Kunden zahlen dort.
+widget-on = Webseiten dürfen Zahlungen starten
+widget-origins = Websites, deren Seiten das dürfen
+widget-origins-hint = Eine pro Zeile, zum Beispiel https://shop.example.
+widget-origin-wrong = Das ist keine Website: { $why }.
+widget-origins-many = Höchstens 20 Websites.
+widget-open = { $origin } ist einfaches HTTP: Jeder zwischen der Website und ihren Besuchern kann ändern, was sie an wen zahlen.
+widget-amounts = Seiten dürfen jeden Betrag nennen
+widget-amounts-warning = Ein Besucher kann ändern, was auf einer Seite steht. Wenn Seiten Beträge nennen dürfen, vergleichen Sie vor dem Liefern den Betrag im Webhook mit dem der Bestellung. Mit einer Preisliste liefern Sie, was der Preis nennt.
+widget-saved = Das Widget wurde geändert.
+widget-prices = Preisliste
+widget-no-prices = Noch wird nichts unter einem Namen verkauft.
+widget-name = Name
+widget-label = Was es ist
+widget-amount = Preis
+widget-edit = Ändern
+widget-remove = Entfernen
+widget-price-form = Preis hinzufügen oder ändern
+widget-price-save = Preis speichern
+widget-price-saved = Der Preis wurde gespeichert.
+widget-price-removed = Der Preis wurde entfernt.
+widget-prices-many = Höchstens 1.000 Preise.
+widget-name-wrong = 1 bis 64 Buchstaben, Ziffern, -, _ und . ohne Leerzeichen, zum Beispiel ebook-1.
+widget-label-wrong = Höchstens 200 Zeichen.
+widget-amount-wrong = Schreiben Sie einen Preis über null, zum Beispiel 19.90.
+widget-paste = Zeilen zum Einfügen
+widget-key-made = Die Zeilen enthalten Ihren neuen Schlüssel für Webseiten. Er wird nicht noch einmal angezeigt: Kopieren Sie sie jetzt.
+widget-key-needed = Die Schlüssel dieses Shops sind so viel wert wie Passwörter und dürfen nicht in einer Webseite stehen: Erstellen Sie einen Schlüssel für Webseiten.
+widget-key-text = Setzen Sie an der markierten Stelle einen Schlüssel für Webseiten ein oder erstellen Sie hier einen: Er wird nur einmal angezeigt.
+widget-delivery-hint = Was geliefert wird, entscheidet der Webhook, den payd an Ihren Server sendet, niemals die Seite.

@@ -1,0 +1,187 @@
+## Dashboard: stores
+
+stores-none = ストアはまだありません。
+stores-name-label = 名前
+stores-name-hint = 支払いページでお客様に表示されます。
+stores-dialect-label = API
+stores-dialect-question = 現在ショップが使っているAPIはどれですか？
+dialect-payhook = 新しいショップと PayHook を使うショップ向け：キーは1つ、JSON、署名付きwebhook。
+dialect-soko = soko を使うショップ向け：すべての呼び出しに時刻とシークレットで署名します。
+dialect-crypto-pay = Crypto Pay を使うショップ向け：ウェブサイトを持つプロジェクト単位、テストモードあり。
+dialect-usdt-payments = USDT Payments を使うショップ向け：Crypto Pay と同様で、テストモードはありません。
+dialect-cryptopayment = CryptoPayment を使うショップ向け：請求書方式で、キーとシークレットを1つのヘッダーで送ります。
+stores-website-label = ウェブサイト
+stores-currency-label = 通貨
+stores-currency-hint = ダッシュボードの集計に使う通貨です。価格はどの通貨でも設定できます。
+stores-state-label = 状態
+stores-state-open = 営業中
+stores-state-test = テストモード
+stores-state-closed = 閉鎖中
+stores-settings-link = 設定
+stores-add-title = 新しいストア
+stores-add = ストアを追加
+stores-added = ストアを追加しました。次は、受け取り用のアドレスとショップ用のキーを用意してください。
+stores-save = 保存
+stores-saved = 保存しました。
+stores-tab-general = 一般
+stores-tab-payments = 決済
+stores-tab-coins = 暗号資産
+stores-tab-confirmations = 承認数
+stores-tab-rates = 固定レート
+stores-tab-branding = デザイン
+stores-language-label = 言語
+stores-language-own = お客様の言語
+stores-language-hint = お客様の言語に対応していない場合に使います。
+stores-mode-label = モード
+stores-mode-test = テスト：テスト用キーのみ受け付けます
+stores-mode-live = 本番：実際のお金を扱います
+stores-closed-notice = このストアは閉鎖中です。このストアのキーによる呼び出しは拒否されますが、受付中の決済は引き続き監視されます。
+stores-site-notice = このストアのAPIは、ウェブサイトを設定するまで決済を受け付けません。
+stores-close-title = このストアを閉鎖
+stores-close-text = このストアのキーによる呼び出しはすべて拒否されます。受付中の決済は終了まで監視され、何も削除されません。
+stores-close-sure = 閉鎖することに同意します
+stores-close = ストアを閉鎖
+stores-closed = ストアを閉鎖しました。
+stores-open-title = このストアを再開
+stores-open-text = このストアのキーによる呼び出しを再び受け付けます。
+stores-open = ストアを再開
+stores-opened = ストアを再開しました。
+stores-rules-intro = 今後作成される決済に適用されます。既存の決済には、作成時のルールが適用されます。
+stores-window-label = 支払い期限（分）
+stores-window-hint = 価格を固定し、アドレスをお客様のために確保しておく時間です。
+stores-cool-down-label = アドレスの休止時間（時間）
+stores-cool-down-hint = 次のお客様に割り当てるまでの時間です。遅れて届いた入金が次のお客様のものと取り違えられるのを防ぎます。
+stores-tolerance-label = 許容差（%）
+stores-tolerance-hint = 請求額よりどれだけ少なくても支払い済みとみなすか。0の場合は全額が必要です。
+stores-markup-label = 上乗せ率（%）
+stores-markup-hint = 価格にどれだけ上乗せして請求するか。0未満は割引になります。
+stores-late-label = 期限後の入金
+stores-late-flag = 通知を受けて自分で判断する
+stores-late-accept = 期限内の入金として扱う
+stores-error-name = 1行、1～64文字で入力してください。
+stores-error-name-dash = ハイフンで始めることはできません。
+stores-error-name-taken = 同じ名前のストアがすでにあります。
+stores-error-website = { "https://shop.example" } のように入力してください。
+stores-error-website-user = ユーザー名やパスワードを含めずに入力してください。例：{ "https://shop.example" }
+stores-error-website-domain = このAPIでは { "https://shop.example" } のような実在のドメインだけを使えます。
+stores-error-website-taken = すでにストア「{ $store }」で使われています。
+stores-error-window = 1～43200分（30日）で入力してください。
+stores-error-cool-down = 時間数を8760（1年）以下で入力してください。
+stores-error-tolerance = 0～100の数値を、小数点以下2桁までで入力してください。
+stores-error-markup = -50～100の数値を、小数点以下2桁までで入力してください。
+stores-error-choice = 選択肢の中から選んでください。
+
+## Dashboard: what a store accepts
+
+coins-intro = お客様が支払いに使える暗号資産です。この順序で表示されます。
+coins-all = 何も選択されていません。アドレスのある暗号資産をすべて受け付けます。
+coins-no-address = アドレスなし
+coins-not-watched = ノードなし
+coins-place-label = 順番：
+coins-hint = 番号は表示順です。何も選択しない場合は、アドレスのある暗号資産をすべて受け付けます。
+coins-stale = 変更していません。ページを開いた後に、選べる暗号資産が変わりました。
+
+## Dashboard: confirmations
+
+confirmations-intro = 決済額に応じて、支払い済みとみなすまでに必要なブロック数です。多いほど安全ですが、時間がかかります。
+confirmations-own = このストア独自
+confirmations-configured = 設定ファイルのとおり
+confirmations-from-label = 金額の下限（USD）
+confirmations-count-label = 承認数
+confirmations-reset = 設定ファイルの値に戻す
+confirmations-error-number = 各行に、金額と1～100000の数値を入力してください。
+confirmations-error-start = 最初の行は0から始めてください。
+confirmations-error-order = 金額は上の行から順に大きくしてください。
+confirmations-error-fewer = 大きい金額の承認数を、小さい金額より少なくすることはできません。
+confirmations-error-many = 最大32行までです。
+confirmations-error-depth = { $depth }未満にしてください。このネットワークではそれより深く追跡しません。
+
+## Dashboard: fixed rates
+
+rates-intro = 固定したレートは市場のレートより優先され、今後作成される決済に適用されます。
+rates-none = 固定レートはありません。市場のレートを使います。
+rates-symbol-label = 暗号資産
+rates-rate-label = 1単位の価格
+rates-remove = 市場のレートに戻す
+rates-removed = 市場のレートに戻しました。
+rates-fix-title = レートを固定
+rates-fix = 固定する
+rates-fixed = レートを固定しました。
+rates-error-rate = 0より大きい数値を、整数部・小数部とも12桁以内で入力してください。
+
+## Dashboard: a store’s looks
+
+branding-intro = お客様の支払いページと寄付ページのデザインです。
+branding-logo-label = ロゴ
+branding-logo-now = 現在のロゴ
+branding-logo-remove = 削除する
+branding-logo-hint = PNG、JPEG、WebP。128 KBまで。
+branding-logo-script = 画像の選択には JavaScript が必要です。ほかの設定は JavaScript なしで行えます。
+branding-colour-label = 色
+branding-colour-pick = 色を選ぶ
+branding-colour-hint = ボタンとリンクの色です。その上の文字は、黒と白のうち読みやすいほうになります。
+branding-tagline-label = 名前の下の一言
+branding-help-text-label = 問題が起きたときのお客様への案内
+branding-help-url-label = ヘルプページ
+branding-preview-title = プレビュー
+branding-preview-light = ライト
+branding-preview-dark = ダーク
+branding-saved = 保存しました。お客様のページに反映されます。
+branding-error-colour = #e11d48 のように入力してください。
+branding-error-tagline = 1行、120文字以内で入力してください。
+branding-error-help-text = 300文字以内で入力してください。
+branding-error-help-url = { "https://" } で始めてください。
+branding-error-logo-long = 画像が128 KBを超えています。
+branding-error-logo-kind = 正しい PNG、JPEG、WebP 画像ではありません。
+branding-error-logo-size = 画像の幅と高さは2048ピクセルまでです。
+
+## Dashboard: API keys
+
+keys-none = キーはまだありません。ショップから payd を呼び出すには、キーが必要です。
+keys-key-label = キー
+keys-name-label = キーの名前
+keys-name-hint = ご自身用の名前です。例：「ウェブショップ」
+keys-mode-label = 用途
+keys-mode-test = テスト
+keys-mode-live = 本番
+keys-mode-test-text = テスト：模擬のお金で動作を試せます
+keys-mode-live-text = 本番：実際のお金を扱います
+keys-test-store = このストアはテストモードです。設定を本番に切り替えるまで、本番キーは拒否されます。
+keys-from-label = 使用元
+keys-everywhere = 制限なし
+keys-made-label = 作成日時
+keys-change = 変更
+keys-public = ウェブページ用
+keys-public-text = ウェブページ用：寄付ページとウィジェットでのみ使えます
+keys-allowed-label = 次のアドレスからのみ許可
+keys-allowed-hint = サーバーのIPアドレスまたはネットワークを、スペースで区切って入力してください。空欄の場合は制限しません。それ以外からの使用は、寄付ページやウィジェットでも、誤ったキーと同じように拒否されます。
+keys-add-title = 新しいキー
+keys-add = キーを作成
+keys-made-title = 新しいキー
+keys-rotated-title = 交換後の新しいキー
+keys-made-text = 両方をサーバーに保管してください。再表示はできません。
+keys-made-public-text = ウェブページ用のキーです。再表示はできません。
+keys-api-key-label = APIキー
+keys-api-secret-label = APIシークレット
+keys-copy = コピー
+keys-base-url-label = APIのアドレス
+keys-base-url-hint = ショップで、これまでのゲートウェイのアドレスの代わりに設定してください。
+keys-kept = 保管しました
+keys-back = すべてのキー
+keys-saved = 保存しました。
+keys-revoked = キーを失効させました。今後、このキーによる呼び出しは拒否されます。
+keys-revoked-before = このキーはすでに失効しています。
+keys-is-revoked = 失効：
+keys-revoked-title = 失効したキー
+keys-rotate-title = 交換
+keys-rotate-text = 同じ種類の新しいキーを作成し、このキーは直ちに無効になります。このキーのwebhookは新しいキーで続きます。
+keys-rotate-sure = 今すぐショップに新しいキーを設定できます
+keys-rotate = キーを交換
+keys-revoke-title = 失効
+keys-revoke-text = このキーによる呼び出しは直ちに拒否され、元に戻せません。
+keys-revoke-sure = このキーを使っているものはもうありません
+keys-revoke = キーを失効
+keys-error-label = 1行、60文字以内で入力してください。
+keys-error-allowed = 「{ $part }」はIPアドレスまたはネットワークではありません。203.0.113.7 や 203.0.113.0/24 のように入力してください。
+keys-error-allowed-many = アドレスとネットワークは合わせて50個までです。
+keys-error-public = ウェブページ用のキーはお客様のブラウザから使われるため、アドレスを制限できません。

@@ -1,0 +1,32 @@
+## Dashboard: the payment widget
+
+widget-intro = ご自身のウェブページに数行のコードを加えるだけで、お客様がその場で支払えます。
+widget-on = ウェブページからの決済の開始を許可する
+widget-origins = 決済の開始を許可するサイト
+widget-origins-hint = { "https://shop.example" } のように、1行に1つずつ入力してください。
+widget-origin-wrong = サイトではありません：{ $why }
+widget-origins-many = サイトは20個までです。
+widget-open = { $origin } は暗号化されていないHTTPです。訪問者との間にいる第三者が、金額や送金先を書き換えられます。
+widget-amounts = ページで任意の金額を指定できるようにする
+widget-amounts-warning = ページの内容は訪問者が変更できます。ページで金額を指定する場合は、引き渡す前に、webhookの金額と注文の金額を照合してください。価格表を使う場合は、その価格が示すものを引き渡してください。
+widget-saved = ウィジェットを変更しました。
+widget-prices = 価格表
+widget-no-prices = 名前で販売するものはまだありません。
+widget-name = 名前
+widget-label = 内容
+widget-amount = 価格
+widget-edit = 変更
+widget-remove = 削除
+widget-price-form = 価格の追加・変更
+widget-price-save = 価格を保存
+widget-price-saved = 価格を保存しました。
+widget-price-removed = 価格を削除しました。
+widget-prices-many = 価格は1000件までです。
+widget-name-wrong = ebook-1 のように、1～64文字の英数字、-、_、. をスペースなしで入力してください。
+widget-label-wrong = 200文字以内で入力してください。
+widget-amount-wrong = 19.90 のように、0より大きい価格を入力してください。
+widget-paste = 貼り付けるコード
+widget-key-made = 新しいウェブページ用のキーが含まれています。再表示はできないため、今コピーしてください。
+widget-key-needed = このストアのキーはパスワードと同等のもので、ウェブページに載せてはいけません。ウェブページ用のキーを作成してください。
+widget-key-text = 印のある箇所にウェブページ用のキーを入れるか、ここで作成してください。キーは1回だけ表示されます。
+widget-delivery-hint = 何を引き渡すかは、ページではなく、payd がサーバーに送るwebhookで判断してください。

@@ -1,0 +1,187 @@
+## Dashboard: stores
+
+stores-none = Магазинов пока нет.
+stores-name-label = Название
+stores-name-hint = Покупатели видят его на странице оплаты.
+stores-dialect-label = API
+stores-dialect-question = С каким из этих API ваш магазин работает сегодня?
+dialect-payhook = Для новых магазинов и тех, что используют PayHook: один ключ, JSON, подписанные вебхуки.
+dialect-soko = Для магазинов на soko: каждый запрос подписан временем и секретом.
+dialect-crypto-pay = Для магазинов на Crypto Pay: проект с сайтом и тестовый режим.
+dialect-usdt-payments = Для магазинов на USDT Payments: как Crypto Pay, но без тестового режима.
+dialect-cryptopayment = Для магазинов на CryptoPayment: счета, ключ и секрет в одном заголовке.
+stores-website-label = Сайт
+stores-currency-label = Валюта
+stores-currency-hint = В ней считает панель управления. Цены могут быть в любой валюте.
+stores-state-label = Состояние
+stores-state-open = Открыт
+stores-state-test = Тестовый режим
+stores-state-closed = Закрыт
+stores-settings-link = Настройки
+stores-add-title = Новый магазин
+stores-add = Добавить магазин
+stores-added = Магазин создан. Дальше: адреса для приёма денег и ключ для вашего магазина.
+stores-save = Сохранить
+stores-saved = Сохранено.
+stores-tab-general = Основное
+stores-tab-payments = Платежи
+stores-tab-coins = Монеты
+stores-tab-confirmations = Подтверждения
+stores-tab-rates = Свои курсы
+stores-tab-branding = Оформление
+stores-language-label = Язык
+stores-language-own = Язык покупателя
+stores-language-hint = Для покупателей, на языке которых страниц нет.
+stores-mode-label = Режим
+stores-mode-test = Тестовый: принимаются только тестовые ключи
+stores-mode-live = Рабочий: реальные деньги
+stores-closed-notice = Магазин закрыт: запросы с его ключами отклоняются. За открытыми платежами наблюдение продолжается.
+stores-site-notice = Пока сайт не указан, API этого магазина отклоняет платежи.
+stores-close-title = Закрыть магазин
+stores-close-text = Все запросы с его ключами будут отклоняться. За открытыми платежами payd проследит до конца; ничего не удаляется.
+stores-close-sure = Да, я хочу его закрыть
+stores-close = Закрыть магазин
+stores-closed = Магазин закрыт.
+stores-open-title = Снова открыть магазин
+stores-open-text = Запросы с его ключами снова будут приниматься.
+stores-open = Открыть магазин
+stores-opened = Магазин открыт.
+stores-rules-intro = Для платежей, созданных с этого момента. Уже созданные сохраняют прежние правила.
+stores-window-label = Время на оплату, в минутах
+stores-window-hint = Сколько действует цена и сколько адрес держится за покупателем.
+stores-cool-down-label = Пауза адреса, в часах
+stores-cool-down-hint = Прежде чем адрес достанется следующему покупателю: так запоздавшие деньги не примут за чужие.
+stores-tolerance-label = Допуск, в процентах
+stores-tolerance-hint = Насколько меньше суммы можно прислать, чтобы платёж считался оплаченным. 0: нужна вся сумма.
+stores-markup-label = Наценка, в процентах
+stores-markup-hint = Насколько больше цены просить; меньше 0 — скидка.
+stores-late-label = Деньги, пришедшие после срока
+stores-late-flag = Сообщить мне, решать буду я
+stores-late-accept = Засчитывать, как будто пришли вовремя
+stores-error-name = От 1 до 64 символов в одну строку.
+stores-error-name-dash = Название не может начинаться с дефиса.
+stores-error-name-taken = Магазин с таким названием уже есть.
+stores-error-website = Укажите в таком виде: https://shop.example.
+stores-error-website-user = Без имени пользователя и пароля: https://shop.example.
+stores-error-website-domain = Этому API нужен настоящий домен, например https://shop.example.
+stores-error-website-taken = Этот сайт уже принадлежит магазину «{ $store }».
+stores-error-window = От 1 минуты до 43200 (30 дней).
+stores-error-cool-down = Число часов, не больше 8760 (год).
+stores-error-tolerance = Число от 0 до 100, не больше двух знаков после точки.
+stores-error-markup = Число от -50 до 100, не больше двух знаков после точки.
+stores-error-choice = Выберите один из вариантов.
+
+## Dashboard: what a store accepts
+
+coins-intro = Чем могут платить покупатели, в том порядке, в котором им это предлагается.
+coins-all = Ничего не выбрано: магазин принимает всё, для чего у него есть адрес.
+coins-no-address = Адреса пока нет
+coins-not-watched = Узла пока нет
+coins-place-label = Место монеты
+coins-hint = Числа задают порядок. Если ничего не отмечено, принимается всё, для чего есть адрес.
+coins-stale = Ничего не изменено: с момента открытия страницы список монет изменился.
+
+## Dashboard: confirmations
+
+confirmations-intro = Сколько блоков должно лечь поверх платежа, чтобы он считался оплаченным, в зависимости от суммы. Чем больше, тем надёжнее и медленнее.
+confirmations-own = Свои для этого магазина
+confirmations-configured = Как в конфигурации
+confirmations-from-label = От (USD)
+confirmations-count-label = Подтверждений
+confirmations-reset = Вернуть как в конфигурации
+confirmations-error-number = В каждой строке нужны сумма и число от 1 до 100000.
+confirmations-error-start = Первая строка должна начинаться с 0.
+confirmations-error-order = Суммы должны возрастать от строки к строке.
+confirmations-error-fewer = Большей сумме не может требоваться меньше подтверждений, чем меньшей.
+confirmations-error-many = Строк может быть не больше 32.
+confirmations-error-depth = Меньше { $depth }: глубже за этой сетью payd не следит.
+
+## Dashboard: fixed rates
+
+rates-intro = Заданный вами курс действует вместо рыночного для платежей, созданных с этого момента.
+rates-none = Своих курсов нет: действует рыночный.
+rates-symbol-label = Монета
+rates-rate-label = Цена одной
+rates-remove = Вернуть рыночный
+rates-removed = Снова действует рыночный курс.
+rates-fix-title = Задать курс
+rates-fix = Задать
+rates-fixed = Курс задан.
+rates-error-rate = Больше 0, не больше 12 цифр с каждой стороны от точки.
+
+## Dashboard: a store’s looks
+
+branding-intro = Как выглядят страницы, на которых ваши покупатели платят и жертвуют.
+branding-logo-label = Логотип
+branding-logo-now = Текущий логотип
+branding-logo-remove = Убрать
+branding-logo-hint = PNG, JPEG или WebP, не больше 128 КБ.
+branding-logo-script = Для выбора картинки нужен JavaScript; всё остальное здесь работает и без него.
+branding-colour-label = Цвет
+branding-colour-pick = Выбрать цвет
+branding-colour-hint = Цвет кнопок и ссылок. Надписи на нём чёрные или белые: что лучше читается.
+branding-tagline-label = Строка под названием
+branding-help-text-label = Что делать покупателю, если что-то не так
+branding-help-url-label = Страница помощи
+branding-preview-title = Предпросмотр
+branding-preview-light = Светлая тема
+branding-preview-dark = Тёмная тема
+branding-saved = Сохранено. Покупатели уже видят изменения.
+branding-error-colour = Укажите в таком виде: #e11d48.
+branding-error-tagline = Одна строка, не больше 120 символов.
+branding-error-help-text = Не больше 300 символов.
+branding-error-help-url = Адрес должен начинаться с https://.
+branding-error-logo-long = Картинка больше 128 КБ.
+branding-error-logo-kind = Это не картинка PNG, JPEG или WebP, либо файл неполный.
+branding-error-logo-size = Ширина и высота картинки — не больше 2048 пикселей.
+
+## Dashboard: API keys
+
+keys-none = Ключей пока нет. Без ключа ваш магазин не может обращаться к payd.
+keys-key-label = Ключ
+keys-name-label = Как вы его назовёте
+keys-name-hint = Для себя, например «сайт».
+keys-mode-label = Назначение
+keys-mode-test = Тестовый
+keys-mode-live = Рабочий
+keys-mode-test-text = Тестовый: имитация денег, чтобы всё проверить
+keys-mode-live-text = Рабочий: реальные деньги
+keys-test-store = Магазин в тестовом режиме: рабочие ключи отклоняются, пока в его настройках не включён рабочий режим.
+keys-from-label = Откуда доступен
+keys-everywhere = Отовсюду
+keys-made-label = Создан
+keys-change = Изменить
+keys-public = Для веб-страниц
+keys-public-text = Для веб-страниц: его принимают только страница пожертвований и виджет
+keys-allowed-label = Только с этих адресов
+keys-allowed-hint = IP-адреса и сети ваших серверов через пробел. Пусто: отовсюду. С других адресов ключ отклоняется, как неверный, в том числе для страницы пожертвований и виджета.
+keys-add-title = Новый ключ
+keys-add = Создать ключ
+keys-made-title = Ваш новый ключ
+keys-rotated-title = Новый ключ взамен прежнего
+keys-made-text = Храните оба на своём сервере. Больше они показаны не будут.
+keys-made-public-text = Он предназначен для ваших веб-страниц. Больше он показан не будет.
+keys-api-key-label = API-ключ
+keys-api-secret-label = API-секрет
+keys-copy = Скопировать
+keys-base-url-label = Адрес API
+keys-base-url-hint = Укажите его в магазине вместо адреса вашего шлюза.
+keys-kept = Ключ сохранён у меня
+keys-back = Все ключи
+keys-saved = Сохранено.
+keys-revoked = Ключ отозван: запросы с ним теперь отклоняются.
+keys-revoked-before = Этот ключ уже был отозван.
+keys-is-revoked = Отозван:
+keys-revoked-title = Отозванные ключи
+keys-rotate-title = Заменить ключ
+keys-rotate-text = Будет создан новый ключ того же вида, а этот сразу перестанет действовать. Вебхуки этого ключа продолжатся с новым.
+keys-rotate-sure = Я могу прямо сейчас внести новый ключ в магазин
+keys-rotate = Заменить ключ
+keys-revoke-title = Отозвать ключ
+keys-revoke-text = Запросы с ним сразу и навсегда начнут отклоняться.
+keys-revoke-sure = Он больше нигде не нужен
+keys-revoke = Отозвать ключ
+keys-error-label = Одна строка, не больше 60 символов.
+keys-error-allowed = «{ $part }» — не IP-адрес и не сеть. Указывайте их в таком виде: 203.0.113.7 или 203.0.113.0/24.
+keys-error-allowed-many = Не больше 50 адресов и сетей.
+keys-error-public = Ключ для веб-страниц используют браузеры ваших покупателей: ограничить его адресами нельзя.

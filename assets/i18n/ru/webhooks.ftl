@@ -1,0 +1,130 @@
+## Dashboard: webhooks
+
+hooks-intro = Когда с платежом что-то происходит, payd отправляет на эти адреса подписанное сообщение и повторяет, пока ваш сервер не ответит.
+hooks-none = Пока сообщать некому. Добавьте адрес, по которому ваш магазин принимает вебхуки.
+hooks-new = Добавить получателя
+hooks-new-title = Новый получатель
+hooks-endpoint = Адрес
+hooks-format = Формат
+hooks-state = Состояние
+hooks-on = Включён
+hooks-off = Выключен
+hooks-last-received = Последний принятый
+hooks-last-failed = Последний недоставленный
+hooks-waiting = Ожидают
+hooks-url-label = Адрес (URL)
+hooks-url-hint = Где ваш магазин принимает вебхуки. Подойдут и этот компьютер, и ваша локальная сеть.
+hooks-url-refused = Этот адрес использовать нельзя: { $why }.
+hooks-format-label = Формат
+hooks-format-hint = Тот, которого ждёт плагин или код вашего магазина: формат API, для которого он сделан.
+hooks-key-label = Платежи API-ключа
+hooks-key-all = Все ключи
+hooks-key-gone = Этого ключа больше нет. Выберите другой.
+hooks-events-label = О чём сообщать
+hooks-events-hint = Ничего не отмечайте, чтобы сообщать обычное для этого формата.
+hooks-events-none = Отметьте хотя бы одно событие или отключите получателя.
+hooks-events-done = События изменены.
+hooks-add = Добавить
+hooks-save = Сохранить
+hooks-back = Назад
+hooks-copy = Скопировать
+hooks-change = Изменить получателя
+hooks-added-title = Получатель добавлен
+hooks-added-text = По этому секрету ваш сервер проверяет, что вебхук настоящий. Скопируйте его сейчас: больше он показан не будет.
+hooks-added-by-key-text = Вебхуки подписываются API-секретом того ключа, которым создан платёж: ваш сервер его уже знает.
+hooks-secret-label = Секрет
+hooks-to-endpoint = К получателю
+hooks-rotate-title = Новый секрет
+hooks-rotate-text = Отныне вебхуки для { $host } подписываются новым секретом, включая уже ожидающие. Пока ваш сервер его не знает, он будет их отклонять; они отправятся повторно.
+hooks-rotate = Создать новый секрет
+hooks-rotated-title = Новый секрет создан
+hooks-rotated-text = Внесите этот секрет на свой сервер сейчас: больше он показан не будет.
+hooks-app-key-title = Показать APP_KEY
+hooks-app-key-text = По этому APP_KEY ваш сервер проверяет, что вебхук настоящий. Просмотр записан в журнал действий.
+hooks-remove-title = Отключить
+hooks-remove-text = На { $host } больше ничего не будет отправлено, даже то, что ждёт сейчас. Чтобы снова получать сообщения, добавьте адрес заново.
+hooks-remove = Отключить
+hooks-removed = Получатель отключён.
+hooks-is-off = Этот получатель отключён, поэтому ничего не отправлено и не изменено.
+hooks-nothing-signs = Ничего не отправлено: эти вебхуки подписываются секретом API-ключа, а у магазина нет ни одного. Создайте его в разделе «API-ключи».
+
+## Dashboard: test webhooks
+
+hooks-test = Отправить тест
+hooks-test-hint = В тесте нет платежа, и он помечен как тест: ни один магазин не примет его за деньги.
+hooks-fired-answered = Ваш сервер ответил { $status } через { $ms } мс.
+hooks-fired-received = Вебхуки доходят.
+hooks-fired-redirect = Это перенаправление, а по ним payd не переходит: добавьте получателя с адресом, на который оно ведёт.
+hooks-fired-refused = Сервер отклонил вебхук: проверьте, тот ли на нём секрет и не мешает ли пароль или межсетевой экран.
+hooks-fired-not-found = Там никто не принимает вебхуки: проверьте путь.
+hooks-fired-broken = Это ошибка на вашем сервере: подробности — в его журнале.
+hooks-fired-other = Принятыми считаются только ответы от 200 до 299. Некоторые серверы отклоняют тесты, потому что в них нет платежа: тогда попробуйте тестовый платёж.
+hooks-fired-slow = Ваш сервер не ответил за { $seconds } с.
+hooks-fired-slow-advice = Пусть он сначала отвечает, а работу делает потом.
+hooks-fired-unreachable = Связаться с вашим сервером не удалось.
+hooks-fired-unreachable-advice = Проверьте, что он работает, а адрес и порт указаны верно.
+
+## Dashboard: what was sent to endpoints
+
+hooks-deliveries = Отправки
+hooks-no-deliveries = Отправок пока нет.
+hooks-all = Все
+hooks-event = Событие
+hooks-payment = Платёж
+hooks-attempts = Попытки
+hooks-made = Время
+hooks-repetition = повтор
+hooks-pages = Более новые и более старые
+hooks-newest = Новейшие
+hooks-older = Более старые
+hooks-delivery-title = Отправка { $id }
+hooks-repeats = Повторяет отправку
+hooks-next-attempt = Следующая попытка
+hooks-no-reply = Нет ответа
+hooks-reply = Ответ сервера
+hooks-request = Запрос
+hooks-request-hint = Воссоздан таким, каким был отправлен; подпись — по нынешнему секрету.
+hooks-replay-one = Отправить ещё раз
+hooks-replayed = Отправляется ещё раз, отдельной отправкой.
+hooks-replayed-before = Это уже отправляли повторно; второй раз ничего не отправлено.
+hooks-replayed-all = Повторная отправка началась.
+hooks-replay-title = Отправить повторно сразу много
+hooks-replay-text = На случай, если ваш сервер был недоступен или что-то потерял. Это новые отправки тех же событий: магазину, который помнит платежи, они не повредят.
+hooks-replay-failed = Недоставленные
+hooks-replay-failed-hint = Все недоставленные отправки, которые с тех пор не повторяли.
+hooks-replay-between = За период
+hooks-replay-between-hint = Все отправки за этот период, принятые и нет, кроме ещё ожидающих. Время — по UTC.
+hooks-replay-from = С (UTC)
+hooks-replay-to = По (UTC)
+hooks-replay-time = Укажите два момента времени, сначала более ранний.
+hooks-replay-look = Посмотреть, сколько их
+hooks-replay-none = Повторять нечего.
+hooks-replay-too-many = Их больше 10 000: выберите период короче.
+hooks-replay-confirm = { $count ->
+    [one] На { $host } будет повторена { $count } отправка.
+    [few] На { $host } будут повторены { $count } отправки.
+   *[many] На { $host } будет повторено { $count } отправок.
+}
+hooks-replay-do = Отправить ещё раз
+hooks-unfinished = Повторная отправка прервалась, сделано: { $count }. Продолжить с остальными?
+hooks-go-on = Продолжить
+hooks-verify = Проверка подписей
+hooks-verify-title = Проверка подписей
+hooks-verify-text = Программы, которые принимают вебхуки формата { $format } и отклоняют неподписанные. Подставьте свой секрет вместо того, что в них записан.
+hooks-events-title = События
+hooks-no-events = В последнее время здесь ничего не происходило.
+hooks-delivered-to = Отправки
+hooks-state-pending = Ожидает
+hooks-state-delivered = Принят
+hooks-state-failed = Не доставлен
+hooks-event-created = Платёж создан
+hooks-event-pending = Подошла очередь
+hooks-event-confirming = Деньги замечены
+hooks-event-confirmed = Оплачен
+hooks-event-underpaid = Пришло слишком мало
+hooks-event-expired = Срок истёк
+hooks-event-cancelled = Отменён
+hooks-event-reverted = Деньги отозваны сетью
+hooks-event-late = Незасчитанные деньги
+hooks-event-attached = Деньги засчитаны
+hooks-event-reorged = Зачисленные деньги отобраны сетью
