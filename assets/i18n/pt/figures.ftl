@@ -42,7 +42,7 @@ overview-count-label = Pagamentos
 overview-sum-label = Soma
 overview-mixed = Os preços estão em várias moedas: as somas estão em dólares americanos, pelo valor dos pagamentos quando foram criados.
 overview-unvalued = { $count ->
-    [one] Um pagamento não entra em nenhuma soma, porque não se sabia quanto valia.
+    [one] { $count } pagamento não entra em nenhuma soma, porque não se sabia quanto valia.
    *[other] { $count } pagamentos não entram em nenhuma soma, porque não se sabia quanto valiam.
 }
 overview-assets-title = Por moeda
@@ -76,13 +76,13 @@ overview-test-mode = Esta loja está em modo de teste: suas chaves reais são re
 overview-no-network = O payd não tem nenhum nó para ver dinheiro real: só pagamentos de teste funcionam.
 overview-no-address = Não há endereço para receber dinheiro real.
 overview-inbox = { $count ->
-    [one] Uma transferência não contou para nenhum pagamento.
+    [one] { $count } transferência não contou para nenhum pagamento.
    *[other] { $count } transferências não contaram para nenhum pagamento.
 }
 overview-inbox-many = { $count } transferências ou mais não contaram para nenhum pagamento.
 overview-low-pool = { $free ->
     [0] Não resta nenhum endereço livre em { $network }: novos pagamentos ali são recusados.
-    [one] Resta um endereço livre em { $network }.
+    [one] Resta { $free } endereço livre em { $network }.
    *[other] Restam { $free } endereços livres em { $network }.
 }
 overview-unread = Não é possível ler { $network }: os pagamentos ali não são vistos.

@@ -67,7 +67,7 @@ recovery-once = Estes códigos são mostrados só desta vez. Cada um permite ent
 recovery-print = Imprimir
 recovery-done = Já guardei
 recovery-left = { $count ->
-    [one] Resta um código de recuperação.
+    [one] Resta { $count } código de recuperação.
    *[other] Restam { $count } códigos de recuperação.
 }
 recovery-new = Novos códigos de recuperação
@@ -160,15 +160,15 @@ about-rust = Compilado com
 about-licence = Licença
 about-started = Em execução há
 about-minutes = { $count ->
-    [one] um minuto
+    [one] { $count } minuto
    *[other] { $count } minutos
 }
 about-hours = { $count ->
-    [one] uma hora
+    [one] { $count } hora
    *[other] { $count } horas
 }
 about-days = { $count ->
-    [one] um dia
+    [one] { $count } dia
    *[other] { $count } dias
 }
 about-database = Banco de dados

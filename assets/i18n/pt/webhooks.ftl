@@ -101,7 +101,7 @@ hooks-replay-look = Ver quantas
 hooks-replay-none = Não há nada desse tipo para reenviar.
 hooks-replay-too-many = São mais de 10.000: escolha um período menor.
 hooks-replay-confirm = { $count ->
-    [one] Uma entrega será reenviada para { $host }.
+    [one] { $count } entrega será reenviada para { $host }.
    *[other] { $count } entregas serão reenviadas para { $host }.
 }
 hooks-replay-do = Reenviar
