@@ -72,7 +72,7 @@ async fn from_the_printed_link_to_a_replayed_webhook_and_an_exported_list() {
     desk.browser.wait_for_url("/test").await;
     desk.is_sound("start-test").await;
     desk.browser.click("form .button").await;
-    desk.browser.wait_for("input[name='payment']").await;
+    desk.browser.wait_for("form[action$='/test/pay'] .button").await;
     desk.browser.click("form .button").await;
     desk.browser.wait_for(".tick").await;
     desk.is_sound("start-paid").await;

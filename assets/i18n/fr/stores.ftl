@@ -1,0 +1,187 @@
+## Dashboard: stores
+
+stores-none = Pas encore de boutique.
+stores-name-label = Nom
+stores-name-hint = Les clients le voient sur la page où ils paient.
+stores-dialect-label = API
+stores-dialect-question = Laquelle de ces API votre boutique utilise-t-elle aujourd’hui ?
+dialect-payhook = Pour les nouvelles boutiques et celles qui utilisent PayHook : une seule clé, du JSON, des webhooks signés.
+dialect-soko = Pour les boutiques qui utilisent soko : chaque appel est signé avec une heure et un secret.
+dialect-crypto-pay = Pour les boutiques qui utilisent Crypto Pay : un projet avec un site web, et un mode test.
+dialect-usdt-payments = Pour les boutiques qui utilisent USDT Payments : comme Crypto Pay, sans son mode test.
+dialect-cryptopayment = Pour les boutiques qui utilisent CryptoPayment : des factures, avec la clé et le secret dans un seul en-tête.
+stores-website-label = Site web
+stores-currency-label = Devise
+stores-currency-hint = Celle dans laquelle le tableau de bord compte. Les prix peuvent être dans n’importe quelle devise.
+stores-state-label = État
+stores-state-open = Ouverte
+stores-state-test = Mode test
+stores-state-closed = Fermée
+stores-settings-link = Réglages
+stores-add-title = Nouvelle boutique
+stores-add = Ajouter la boutique
+stores-added = La boutique est créée. Ensuite : des adresses de réception et une clé pour votre boutique.
+stores-save = Enregistrer
+stores-saved = Enregistré.
+stores-tab-general = Général
+stores-tab-payments = Paiements
+stores-tab-coins = Monnaies
+stores-tab-confirmations = Confirmations
+stores-tab-rates = Cours fixes
+stores-tab-branding = Apparence
+stores-language-label = Langue
+stores-language-own = Celle du client
+stores-language-hint = Pour les clients dont la langue n’est pas proposée.
+stores-mode-label = Mode
+stores-mode-test = Test : seules les clés de test sont acceptées
+stores-mode-live = Réel : argent réel
+stores-closed-notice = Cette boutique est fermée : les appels avec ses clés sont refusés. Ses paiements ouverts restent surveillés.
+stores-site-notice = L’API de cette boutique refuse les paiements tant que son site web n’est pas indiqué.
+stores-close-title = Fermer cette boutique
+stores-close-text = Tout appel avec ses clés est refusé. Les paiements ouverts sont suivis jusqu’au bout, et rien n’est supprimé.
+stores-close-sure = Je veux la fermer
+stores-close = Fermer la boutique
+stores-closed = La boutique est fermée.
+stores-open-title = Rouvrir cette boutique
+stores-open-text = Les appels avec ses clés seront à nouveau acceptés.
+stores-open = Ouvrir la boutique
+stores-opened = La boutique est ouverte.
+stores-rules-intro = Pour les paiements créés à partir de maintenant. Les paiements existants gardent leurs règles.
+stores-window-label = Délai de paiement, en minutes
+stores-window-hint = Combien de temps le prix tient et l’adresse est gardée pour le client.
+stores-cool-down-label = Repos d’une adresse, en heures
+stores-cool-down-hint = Avant que le client suivant la reçoive : l’argent d’un retardataire n’est pas pris pour le sien.
+stores-tolerance-label = Tolérance, en pour cent
+stores-tolerance-hint = Ce qui peut manquer au montant dû pour qu’il compte encore comme payé. 0 : le montant entier doit arriver.
+stores-markup-label = Majoration, en pour cent
+stores-markup-hint = Ce qui est demandé en plus du prix ; moins de 0 pour une remise.
+stores-late-label = Argent arrivé après la fin du délai
+stores-late-flag = Me prévenir et me laisser décider
+stores-late-accept = Le compter comme s’il était arrivé à temps
+stores-error-name = De 1 à 64 caractères, sur une ligne.
+stores-error-name-dash = Il ne peut pas commencer par un tiret.
+stores-error-name-taken = Une boutique porte déjà ce nom.
+stores-error-website = Écrivez-le ainsi : { "https://shop.example" }.
+stores-error-website-user = Sans nom d’utilisateur ni mot de passe : { "https://shop.example" }.
+stores-error-website-domain = Cette API n’accepte qu’un vrai domaine, par exemple { "https://shop.example" }.
+stores-error-website-taken = Il est déjà utilisé par la boutique « { $store } ».
+stores-error-window = De 1 minute à 43200 (30 jours).
+stores-error-cool-down = Un nombre d’heures, au plus 8760 (un an).
+stores-error-tolerance = Un nombre de 0 à 100, avec au plus deux décimales.
+stores-error-markup = Un nombre de -50 à 100, avec au plus deux décimales.
+stores-error-choice = Choisissez l’une des possibilités proposées.
+
+## Dashboard: what a store accepts
+
+coins-intro = Avec quoi les clients peuvent payer, dans l’ordre où cela leur est proposé.
+coins-all = Rien n’est choisi : la boutique accepte tout ce pour quoi elle a une adresse.
+coins-no-address = Pas encore d’adresse
+coins-not-watched = Pas encore de nœud
+coins-place-label = Place de
+coins-hint = Les numéros donnent l’ordre. Si rien n’est coché, tout ce qui a une adresse est accepté.
+coins-stale = Rien n’a été modifié : les monnaies disponibles ont changé depuis l’ouverture de la page.
+
+## Dashboard: confirmations
+
+confirmations-intro = Combien de blocs doivent recouvrir un paiement pour qu’il compte comme payé, selon sa valeur. Plus il y en a, plus c’est sûr et lent.
+confirmations-own = Propres à cette boutique
+confirmations-configured = Selon la configuration
+confirmations-from-label = À partir de (USD)
+confirmations-count-label = Confirmations
+confirmations-reset = Revenir à la configuration
+confirmations-error-number = Chaque ligne prend un montant et un nombre de 1 à 100000.
+confirmations-error-start = La première ligne doit commencer à 0.
+confirmations-error-order = Les montants doivent augmenter de ligne en ligne.
+confirmations-error-fewer = Un montant plus élevé ne peut pas demander moins de confirmations qu’un plus petit.
+confirmations-error-many = Il peut y avoir au plus 32 lignes.
+confirmations-error-depth = Moins de { $depth } : ce réseau n’est pas suivi plus loin.
+
+## Dashboard: fixed rates
+
+rates-intro = Un cours que vous fixez passe avant celui du marché, pour les paiements créés à partir de maintenant.
+rates-none = Aucun cours n’est fixé : le marché décide.
+rates-symbol-label = Monnaie
+rates-rate-label = Prix de l’unité
+rates-remove = Suivre le marché
+rates-removed = Le cours suit à nouveau le marché.
+rates-fix-title = Fixer un cours
+rates-fix = Fixer
+rates-fixed = Le cours est fixé.
+rates-error-rate = Plus de 0, avec au plus 12 chiffres de chaque côté de la virgule.
+
+## Dashboard: a store’s looks
+
+branding-intro = L’apparence des pages où vos clients paient et font des dons.
+branding-logo-label = Logo
+branding-logo-now = Le logo actuel
+branding-logo-remove = Le retirer
+branding-logo-hint = PNG, JPEG ou WebP, au plus 128 Ko.
+branding-logo-script = Choisir une image demande JavaScript ; tout le reste ici s’en passe.
+branding-colour-label = Couleur
+branding-colour-pick = Choisir une couleur
+branding-colour-hint = Des boutons et des liens. Le texte par-dessus est noir ou blanc, selon ce qui se lit le mieux.
+branding-tagline-label = Ligne sous le nom
+branding-help-text-label = Ce que les clients peuvent faire en cas de problème
+branding-help-url-label = Page d’aide
+branding-preview-title = Aperçu
+branding-preview-light = Clair
+branding-preview-dark = Sombre
+branding-saved = Enregistré. Vos clients le voient dès maintenant.
+branding-error-colour = Écrivez-la ainsi : #e11d48.
+branding-error-tagline = Une ligne de 120 caractères au plus.
+branding-error-help-text = Au plus 300 caractères.
+branding-error-help-url = Elle doit commencer par { "https://" }.
+branding-error-logo-long = L’image dépasse 128 Ko.
+branding-error-logo-kind = Ceci n’est pas une image PNG, JPEG ou WebP complète.
+branding-error-logo-size = L’image peut faire au plus 2048 pixels de large et de haut.
+
+## Dashboard: API keys
+
+keys-none = Pas encore de clé. Votre boutique en a besoin pour appeler payd.
+keys-key-label = Clé
+keys-name-label = Comment vous l’appelez
+keys-name-hint = Pour vous, par exemple « boutique en ligne ».
+keys-mode-label = Pour
+keys-mode-test = Tests
+keys-mode-live = Argent réel
+keys-mode-test-text = Test : argent simulé, pour essayer
+keys-mode-live-text = Réel : argent réel
+keys-test-store = Cette boutique est en mode test : les clés réelles sont refusées tant que ses réglages n’indiquent pas le mode réel.
+keys-from-label = Utilisée depuis
+keys-everywhere = Partout
+keys-made-label = Créée
+keys-change = Modifier
+keys-public = Pour pages web
+keys-public-text = Pour pages web : la page de dons et le widget l’acceptent, et rien d’autre
+keys-allowed-label = Seulement depuis ces adresses
+keys-allowed-hint = Adresses IP et réseaux de vos serveurs, séparés par des espaces. Vide : depuis partout. D’ailleurs, la clé est refusée comme une clé fausse, y compris pour une page de dons ou un widget.
+keys-add-title = Nouvelle clé
+keys-add = Créer la clé
+keys-made-title = Votre nouvelle clé
+keys-rotated-title = La nouvelle clé qui la remplace
+keys-made-text = Gardez les deux sur votre serveur. Elles ne seront plus affichées.
+keys-made-public-text = Elle est pour vos pages web. Elle ne sera plus affichée.
+keys-api-key-label = Clé API
+keys-api-secret-label = Secret API
+keys-copy = Copier
+keys-base-url-label = Adresse de l’API
+keys-base-url-hint = Mettez-la dans votre boutique à la place de celle de votre passerelle.
+keys-kept = C’est noté
+keys-back = Toutes les clés
+keys-saved = Enregistré.
+keys-revoked = La clé est révoquée : les appels avec elle sont désormais refusés.
+keys-revoked-before = Cette clé était déjà révoquée.
+keys-is-revoked = Révoquée :
+keys-revoked-title = Clés révoquées
+keys-rotate-title = La remplacer
+keys-rotate-text = Une nouvelle clé du même type est créée, et celle-ci cesse aussitôt de servir. Les webhooks de cette clé continuent avec la nouvelle.
+keys-rotate-sure = Je peux mettre la nouvelle clé dans ma boutique maintenant
+keys-rotate = Remplacer la clé
+keys-revoke-title = La révoquer
+keys-revoke-text = Les appels avec elle sont refusés immédiatement et pour toujours.
+keys-revoke-sure = Plus rien n’en a besoin
+keys-revoke = Révoquer la clé
+keys-error-label = Une ligne de 60 caractères au plus.
+keys-error-allowed = « { $part } » n’est ni une adresse IP ni un réseau. Écrivez-les ainsi : 203.0.113.7 ou 203.0.113.0/24.
+keys-error-allowed-many = Au plus 50 adresses et réseaux.
+keys-error-public = Une clé pour pages web sert dans les navigateurs de vos clients : elle ne peut pas être limitée à certaines adresses.

@@ -1,0 +1,32 @@
+## Dashboard: the payment widget
+
+widget-intro = Quelques lignes dans votre propre page web, et les clients y paient.
+widget-on = Les pages web peuvent lancer des paiements
+widget-origins = Sites dont les pages le peuvent
+widget-origins-hint = Un par ligne, par exemple { "https://shop.example" }.
+widget-origin-wrong = Ceci n’est pas un site : { $why }.
+widget-origins-many = Au plus 20 sites.
+widget-open = { $origin } est en simple HTTP : quiconque se trouve entre ce site et ses visiteurs peut changer ce qu’ils paient et à qui.
+widget-amounts = Les pages peuvent indiquer n’importe quel montant
+widget-amounts-warning = Un visiteur peut modifier ce que dit une page. Si les pages peuvent indiquer des montants, comparez le montant du webhook à celui de la commande avant de livrer. Avec une liste de prix, livrez ce que le prix désigne.
+widget-saved = Le widget a été modifié.
+widget-prices = Liste de prix
+widget-no-prices = Rien n’est encore vendu par son nom.
+widget-name = Nom
+widget-label = Ce que c’est
+widget-amount = Prix
+widget-edit = Modifier
+widget-remove = Retirer
+widget-price-form = Ajouter ou modifier un prix
+widget-price-save = Enregistrer le prix
+widget-price-saved = Le prix a été enregistré.
+widget-price-removed = Le prix a été retiré.
+widget-prices-many = Au plus 1 000 prix.
+widget-name-wrong = De 1 à 64 lettres, chiffres, -, _ et . sans espaces, par exemple ebook-1.
+widget-label-wrong = Au plus 200 caractères.
+widget-amount-wrong = Écrivez un prix supérieur à zéro, par exemple 19.90.
+widget-paste = Lignes à coller
+widget-key-made = Les lignes contiennent votre nouvelle clé pour pages web. Elle ne sera plus affichée : copiez-les maintenant.
+widget-key-needed = Les clés de cette boutique valent des mots de passe et ne doivent pas figurer dans une page web : créez une clé pour pages web.
+widget-key-text = Mettez une clé pour pages web à l’endroit marqué, ou créez-en une ici : elle n’est affichée qu’une fois.
+widget-delivery-hint = Ce qui est livré est décidé par le webhook que payd envoie à votre serveur, jamais par la page.
