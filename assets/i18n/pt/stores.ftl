@@ -1,0 +1,187 @@
+## Dashboard: stores
+
+stores-none = Nenhuma loja ainda.
+stores-name-label = Nome
+stores-name-hint = Os clientes o veem na página de pagamento.
+stores-dialect-label = API
+stores-dialect-question = Qual destas sua loja usa hoje?
+dialect-payhook = Para lojas novas e as que usam PayHook: uma chave, JSON, webhooks assinados.
+dialect-soko = Para lojas que usam soko: cada chamada é assinada com um horário e um segredo.
+dialect-crypto-pay = Para lojas que usam Crypto Pay: um projeto com site e modo de teste.
+dialect-usdt-payments = Para lojas que usam USDT Payments: como Crypto Pay, sem o modo de teste.
+dialect-cryptopayment = Para lojas que usam CryptoPayment: faturas, com chave e segredo em um só cabeçalho.
+stores-website-label = Site
+stores-currency-label = Moeda
+stores-currency-hint = A moeda dos totais no painel. Os preços podem estar em qualquer moeda.
+stores-state-label = Estado
+stores-state-open = Aberta
+stores-state-test = Modo de teste
+stores-state-closed = Fechada
+stores-settings-link = Configurações
+stores-add-title = Nova loja
+stores-add = Adicionar a loja
+stores-added = A loja foi criada. A seguir: endereços para receber e uma chave para sua loja.
+stores-save = Salvar
+stores-saved = Salvo.
+stores-tab-general = Geral
+stores-tab-payments = Pagamentos
+stores-tab-coins = Moedas
+stores-tab-confirmations = Confirmações
+stores-tab-rates = Cotações fixas
+stores-tab-branding = Aparência
+stores-language-label = Idioma
+stores-language-own = O do cliente
+stores-language-hint = Para clientes cujo idioma não está disponível.
+stores-mode-label = Modo
+stores-mode-test = Teste: só chaves de teste são aceitas
+stores-mode-live = Real: dinheiro de verdade
+stores-closed-notice = Esta loja está fechada: chamadas com as chaves dela são recusadas. Os pagamentos abertos continuam acompanhados.
+stores-site-notice = A API desta loja recusa pagamentos até que o site seja definido.
+stores-close-title = Fechar esta loja
+stores-close-text = Toda chamada com as chaves dela é recusada. Os pagamentos abertos são acompanhados até o fim, e nada é apagado.
+stores-close-sure = Quero fechá-la
+stores-close = Fechar a loja
+stores-closed = A loja foi fechada.
+stores-open-title = Reabrir esta loja
+stores-open-text = Chamadas com as chaves dela voltam a ser aceitas.
+stores-open = Abrir a loja
+stores-opened = A loja foi aberta.
+stores-rules-intro = Para pagamentos criados de agora em diante. Os que já existem mantêm suas regras.
+stores-window-label = Prazo para pagar, em minutos
+stores-window-hint = Por quanto tempo o preço vale e o endereço fica reservado para o cliente.
+stores-cool-down-label = Descanso de um endereço, em horas
+stores-cool-down-hint = Antes de ir para o próximo cliente: assim, dinheiro atrasado não é atribuído a ele.
+stores-tolerance-label = Tolerância, em porcentagem
+stores-tolerance-hint = Quanto pode faltar para ainda contar como pago. 0: o valor precisa chegar completo.
+stores-markup-label = Acréscimo, em porcentagem
+stores-markup-hint = Quanto se cobra além do preço; abaixo de 0 para dar desconto.
+stores-late-label = Dinheiro que chega depois do prazo
+stores-late-flag = Avisar e deixar que eu decida
+stores-late-accept = Contar como se tivesse chegado a tempo
+stores-error-name = De 1 a 64 caracteres em uma linha.
+stores-error-name-dash = Não pode começar com hífen.
+stores-error-name-taken = Já existe uma loja com este nome.
+stores-error-website = Escreva assim: https://shop.example.
+stores-error-website-user = Sem nome de usuário nem senha: https://shop.example.
+stores-error-website-domain = Esta API aceita somente um domínio real, como https://shop.example.
+stores-error-website-taken = Já pertence à loja “{ $store }”.
+stores-error-window = De 1 minuto a 43200 (30 dias).
+stores-error-cool-down = Um número de horas, no máximo 8760 (um ano).
+stores-error-tolerance = Um número de 0 a 100, com até duas casas decimais.
+stores-error-markup = Um número de -50 a 100, com até duas casas decimais.
+stores-error-choice = Escolha uma das opções disponíveis.
+
+## Dashboard: what a store accepts
+
+coins-intro = Com o que os clientes podem pagar, na ordem em que lhes é oferecido.
+coins-all = Nada foi escolhido: a loja aceita tudo para o que tem endereço.
+coins-no-address = Sem endereço ainda
+coins-not-watched = Sem nó ainda
+coins-place-label = Posição de
+coins-hint = Os números definem a ordem. Se nada estiver marcado, é aceito tudo o que tem endereço.
+coins-stale = Nada foi alterado: as moedas disponíveis mudaram desde que a página foi aberta.
+
+## Dashboard: confirmations
+
+confirmations-intro = Quantos blocos um pagamento precisa acumular para contar como pago, conforme o valor. Mais é mais seguro e mais lento.
+confirmations-own = Próprias desta loja
+confirmations-configured = Conforme a configuração
+confirmations-from-label = A partir de (USD)
+confirmations-count-label = Confirmações
+confirmations-reset = Voltar à configuração
+confirmations-error-number = Cada linha pede um valor e um número de 1 a 100000.
+confirmations-error-start = A primeira linha precisa começar em 0.
+confirmations-error-order = Os valores precisam crescer de linha em linha.
+confirmations-error-fewer = Um valor maior não pode exigir menos que um menor.
+confirmations-error-many = Pode haver no máximo 32 linhas.
+confirmations-error-depth = Menos de { $depth }: esta rede não é acompanhada além disso.
+
+## Dashboard: fixed rates
+
+rates-intro = Uma cotação que você fixa prevalece sobre a do mercado, para pagamentos criados de agora em diante.
+rates-none = Nenhuma cotação fixa: vale a do mercado.
+rates-symbol-label = Moeda
+rates-rate-label = Preço de uma unidade
+rates-remove = Seguir o mercado
+rates-removed = A cotação volta a seguir o mercado.
+rates-fix-title = Fixar uma cotação
+rates-fix = Fixar
+rates-fixed = A cotação foi fixada.
+rates-error-rate = Acima de 0, com até 12 dígitos antes e depois da vírgula.
+
+## Dashboard: a store’s looks
+
+branding-intro = A aparência das páginas em que seus clientes pagam e doam.
+branding-logo-label = Logotipo
+branding-logo-now = O logotipo atual
+branding-logo-remove = Remover
+branding-logo-hint = PNG, JPEG ou WebP, até 128 KB.
+branding-logo-script = Escolher uma imagem exige JavaScript; todo o resto funciona sem ele.
+branding-colour-label = Cor
+branding-colour-pick = Escolher uma cor
+branding-colour-hint = De botões e links. O texto sobre ela fica preto ou branco, o que for mais legível.
+branding-tagline-label = Linha abaixo do nome
+branding-help-text-label = O que os clientes podem fazer se algo der errado
+branding-help-url-label = Página de ajuda
+branding-preview-title = Prévia
+branding-preview-light = Claro
+branding-preview-dark = Escuro
+branding-saved = Salvo. Seus clientes já veem a nova aparência.
+branding-error-colour = Escreva assim: #e11d48.
+branding-error-tagline = Uma linha de até 120 caracteres.
+branding-error-help-text = Até 300 caracteres.
+branding-error-help-url = Precisa começar com https://.
+branding-error-logo-long = A imagem tem mais de 128 KB.
+branding-error-logo-kind = Isto não é uma imagem PNG, JPEG ou WebP completa.
+branding-error-logo-size = A imagem pode ter no máximo 2048 pixels de largura e de altura.
+
+## Dashboard: API keys
+
+keys-none = Nenhuma chave ainda. Sua loja precisa de uma para chamar o payd.
+keys-key-label = Chave
+keys-name-label = Como você a chama
+keys-name-hint = Só para você, como “loja virtual”.
+keys-mode-label = Para
+keys-mode-test = Teste
+keys-mode-live = Real
+keys-mode-test-text = Teste: dinheiro simulado, para experimentar
+keys-mode-live-text = Real: dinheiro de verdade
+keys-test-store = Esta loja está em modo de teste: chaves reais são recusadas até que o modo real seja definido nas configurações.
+keys-from-label = Usada de
+keys-everywhere = Qualquer lugar
+keys-made-label = Criada em
+keys-change = Alterar
+keys-public = Para páginas web
+keys-public-text = Para páginas web: a página de doações e o widget a aceitam, e nada mais
+keys-allowed-label = Somente destes endereços
+keys-allowed-hint = Endereços IP e redes dos seus servidores, separados por espaços. Vazio: de qualquer lugar. De outros lugares a chave é recusada como se estivesse errada, também para uma página de doações ou um widget.
+keys-add-title = Nova chave
+keys-add = Criar a chave
+keys-made-title = Sua nova chave
+keys-rotated-title = A nova chave em seu lugar
+keys-made-text = Guarde as duas no seu servidor. Elas não serão mostradas de novo.
+keys-made-public-text = É para suas páginas web. Não será mostrada de novo.
+keys-api-key-label = Chave de API
+keys-api-secret-label = Segredo da API
+keys-copy = Copiar
+keys-base-url-label = Endereço da API
+keys-base-url-hint = Coloque-o na sua loja no lugar do endereço do seu gateway.
+keys-kept = Já guardei
+keys-back = Todas as chaves
+keys-saved = Salvo.
+keys-revoked = A chave foi revogada: chamadas com ela são recusadas de agora em diante.
+keys-revoked-before = Essa chave já tinha sido revogada.
+keys-is-revoked = Revogada:
+keys-revoked-title = Chaves revogadas
+keys-rotate-title = Substituir
+keys-rotate-text = Uma nova chave do mesmo tipo é criada, e esta deixa de valer na hora. Os webhooks desta chave continuam com a nova.
+keys-rotate-sure = Posso colocar a nova chave na minha loja agora
+keys-rotate = Substituir a chave
+keys-revoke-title = Revogar
+keys-revoke-text = Chamadas com ela são recusadas na hora, para sempre.
+keys-revoke-sure = Nada mais precisa dela
+keys-revoke = Revogar a chave
+keys-error-label = Uma linha de até 60 caracteres.
+keys-error-allowed = “{ $part }” não é um endereço IP nem uma rede. Escreva assim: 203.0.113.7 ou 203.0.113.0/24.
+keys-error-allowed-many = No máximo 50 endereços e redes.
+keys-error-public = Uma chave para páginas web é usada pelos navegadores dos seus clientes: não pode ser limitada a certos endereços.

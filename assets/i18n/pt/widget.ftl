@@ -1,0 +1,32 @@
+## Dashboard: the payment widget
+
+widget-intro = Algumas linhas na sua própria página, e os clientes pagam ali mesmo.
+widget-on = Páginas web podem iniciar pagamentos
+widget-origins = Sites cujas páginas podem fazer isso
+widget-origins-hint = Um por linha, como https://shop.example.
+widget-origin-wrong = Isto não é um site: { $why }.
+widget-origins-many = No máximo 20 sites.
+widget-open = { $origin } usa HTTP sem proteção: qualquer um entre o site e os visitantes pode mudar o que eles pagam e para quem.
+widget-amounts = As páginas podem indicar qualquer valor
+widget-amounts-warning = Um visitante pode mudar o que uma página diz. Se as páginas podem indicar valores, compare o valor no webhook com o do pedido antes de entregar. Com uma lista de preços, entregue o que o preço indica.
+widget-saved = O widget foi alterado.
+widget-prices = Lista de preços
+widget-no-prices = Nada é vendido por nome ainda.
+widget-name = Nome
+widget-label = O que é
+widget-amount = Preço
+widget-edit = Alterar
+widget-remove = Remover
+widget-price-form = Adicionar ou alterar um preço
+widget-price-save = Salvar o preço
+widget-price-saved = O preço foi salvo.
+widget-price-removed = O preço foi removido.
+widget-prices-many = No máximo 1.000 preços.
+widget-name-wrong = De 1 a 64 letras, dígitos, -, _ e . sem espaços, como ebook-1.
+widget-label-wrong = Até 200 caracteres.
+widget-amount-wrong = Digite um preço acima de zero, como 19.90.
+widget-paste = Linhas para colar
+widget-key-made = As linhas contêm sua nova chave para páginas web. Ela não será mostrada de novo: copie-as agora.
+widget-key-needed = As chaves desta loja valem como senhas e não devem ficar em uma página web: crie uma chave para páginas web.
+widget-key-text = Coloque uma chave para páginas web no lugar marcado ou crie uma aqui: ela é mostrada uma só vez.
+widget-delivery-hint = O que se entrega é decidido pelo webhook que o payd envia ao seu servidor, nunca pela página.
