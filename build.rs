@@ -34,6 +34,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed={FOLDER}");
     name_the_build()?;
+    if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+        // Functions of the same code are kept once, where nobody asks which of them it is.
+        println!("cargo:rustc-link-arg-bins=-Wl,--icf=safe");
+    }
     let mut files = Vec::new();
     find(Path::new(FOLDER), &mut files)?;
     files.sort();
