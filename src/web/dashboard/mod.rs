@@ -7,6 +7,7 @@ mod addresses;
 mod again;
 mod balances;
 mod counter;
+mod docs;
 mod donations;
 mod entry;
 #[cfg(test)]
@@ -122,6 +123,7 @@ pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
         .merge(addresses::router())
         .merge(balances::router())
         .merge(counter::router())
+        .merge(docs::router())
         .merge(entry::router())
         .merge(nodes::router())
         .merge(notices::router())

@@ -99,6 +99,16 @@ impl Choice {
         }
     }
 
+    /// The same, in this language unless the URL asks for another.
+    #[must_use]
+    pub fn preferring(self, language: &'static Language) -> Self {
+        if self.is_in_url {
+            self
+        } else {
+            Self { language, ..self }
+        }
+    }
+
     /// The query of a link that keeps the choice.
     fn query(self) -> String {
         let lang = if self.is_in_url { self.language.code() } else { "" };

@@ -3,6 +3,7 @@
 use super::*;
 
 mod catalogues;
+mod same;
 
 fn language(code: &str) -> &'static Language {
     let language = choose(Some(code), None, None);
