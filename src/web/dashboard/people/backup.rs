@@ -68,16 +68,11 @@ async fn render(dashboard: &Dashboard, visit: &Visit, status: StatusCode, mistak
     (status, Html(page.render().unwrap_or_default())).into_response()
 }
 
-async fn download(
-    State(dashboard): State<Dashboard>,
-    visit: Visit,
-    again: Again,
-    form: Form,
-) -> Response {
+async fn download(State(dashboard): State<Dashboard>, visit: Visit, again: Again, form: Form) -> Response {
     let t = visit.t;
     if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own")).await {
         let mistake = Mistakes::one("own", doubt.text.clone());
-            return doubt.on(render(&dashboard, &visit, StatusCode::UNPROCESSABLE_ENTITY, mistake).await);
+        return doubt.on(render(&dashboard, &visit, StatusCode::UNPROCESSABLE_ENTITY, mistake).await);
     }
     let Some(place) = dashboard.copies.take() else {
         let mistake = Mistakes::one("own", t.say("backup-busy"));

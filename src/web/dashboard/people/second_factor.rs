@@ -114,12 +114,7 @@ async fn page(State(dashboard): State<Dashboard>, visit: Visit) -> Response {
     }
 }
 
-async fn switch_on(
-    State(dashboard): State<Dashboard>,
-    visit: Visit,
-    again: Again,
-    form: Form,
-) -> Response {
+async fn switch_on(State(dashboard): State<Dashboard>, visit: Visit, again: Again, form: Form) -> Response {
     let t = visit.t;
     if visit.user.has_totp {
         return Redirect::to(HOME).into_response();
@@ -129,7 +124,12 @@ async fn switch_on(
         return Redirect::to(HOME).into_response();
     };
     if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own")).await {
-        return doubt.on(render_on(&dashboard, &visit, &shared, Mistakes::one("own", doubt.text.clone())));
+        return doubt.on(render_on(
+            &dashboard,
+            &visit,
+            &shared,
+            Mistakes::one("own", doubt.text.clone()),
+        ));
     }
     let by = visit.by(&dashboard.office);
     let done = dashboard
@@ -185,12 +185,7 @@ async fn switch_off(
     }
 }
 
-async fn new_codes(
-    State(dashboard): State<Dashboard>,
-    visit: Visit,
-    again: Again,
-    form: Form,
-) -> Response {
+async fn new_codes(State(dashboard): State<Dashboard>, visit: Visit, again: Again, form: Form) -> Response {
     if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own-codes")).await {
         return doubt.on(render_off(&visit, Mistakes::one("own-codes", doubt.text.clone())));
     }

@@ -149,7 +149,7 @@ async fn change_rights(
     if role == Role::Owner && user.role != Role::Owner {
         if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own")).await {
             let mistake = Mistakes::one("own", doubt.text.clone());
-                return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
+            return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
         }
     }
     let change = UserChange {
@@ -213,7 +213,7 @@ async fn new_password(
     };
     if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own-password")).await {
         let mistake = Mistakes::one("own-password", doubt.text.clone());
-            return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
+        return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
     }
     let (password, made) = match password_of(&dashboard, &form) {
         Ok(password) => password,
@@ -254,7 +254,7 @@ async fn second_factor_off(
     };
     if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own-factor")).await {
         let mistake = Mistakes::one("own-factor", doubt.text.clone());
-            return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
+        return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
     }
     // One's own takes a code besides, under one's account.
     if user.id == visit.user.id {

@@ -191,12 +191,7 @@ pub(super) fn password_of(
     Ok((Password::new(made.clone()), Some(made)))
 }
 
-async fn add(
-    State(dashboard): State<Dashboard>,
-    visit: Visit,
-    again: Again,
-    form: Form,
-) -> Response {
+async fn add(State(dashboard): State<Dashboard>, visit: Visit, again: Again, form: Form) -> Response {
     let t = visit.t;
     let (Some(role), shops) = chosen(&form, &visit.shops) else {
         return render_new(&visit, &form, Mistakes::one("role", t.say("user-role-missing")));
@@ -206,7 +201,11 @@ async fn add(
     }
     if role == Role::Owner {
         if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own")).await {
-            return doubt.on(render_new(&visit, &form, Mistakes::one("own", doubt.text.clone())));
+            return doubt.on(render_new(
+                &visit,
+                &form,
+                Mistakes::one("own", doubt.text.clone()),
+            ));
         }
     }
     let (password, made) = match password_of(&dashboard, &form) {

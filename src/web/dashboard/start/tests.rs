@@ -175,12 +175,16 @@ async fn where_money_goes_takes_the_password_in_the_first_run_too() {
         all.iter().filter(|view| *view.address == *address.1).count()
     };
     for again in ["", "wrong horse battery"] {
-        let page = guest.post("/start/1/addresses", &[address, ("again", again)]).await;
+        let page = guest
+            .post("/start/1/addresses", &[address, ("again", again)])
+            .await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(page.text.contains("id=\"again-mistake\"") && page.text.contains(address.1));
         assert_eq!(count().await, 0);
     }
-    let page = guest.post("/start/1/addresses", &[address, ("again", PASSWORD)]).await;
+    let page = guest
+        .post("/start/1/addresses", &[address, ("again", PASSWORD)])
+        .await;
     assert_eq!(page.location(), "/start/1/webhook", "{}", page.text);
     assert_eq!(count().await, 1);
     let page = guest.post("/start/1/addresses", &[]).await;

@@ -63,7 +63,10 @@ impl Routes {
     }
 
     fn read(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(|(_, (is_read, _))| *is_read).map(|(route, _)| &**route)
+        self.0
+            .iter()
+            .filter(|(_, (is_read, _))| *is_read)
+            .map(|(route, _)| &**route)
     }
 
     fn posted(&self) -> impl Iterator<Item = &str> {
@@ -85,7 +88,9 @@ fn collect(directory: &Path, files: &mut Vec<String>) {
 
 /// The constants of a file that are paths.
 fn constants(text: &str) -> BTreeMap<String, String> {
-    let lines = text.lines().filter_map(|line| line.split_once("const ")?.1.split_once(": &str = \""));
+    let lines = text
+        .lines()
+        .filter_map(|line| line.split_once("const ")?.1.split_once(": &str = \""));
     lines
         .filter(|(_, value)| value.starts_with('/'))
         .map(|(name, value)| (name.to_owned(), value.split('"').next().unwrap().to_owned()))
@@ -145,7 +150,9 @@ fn what_takes_no_owner_is_the_days_work_and_what_is_ones_own() {
     let routes = Routes::of_source();
     let of_role = |needed: Needs| -> BTreeSet<&str> {
         let posted = routes.posted();
-        posted.filter(|route| policy::needs(&Method::POST, route) == needed).collect()
+        posted
+            .filter(|route| policy::needs(&Method::POST, route) == needed)
+            .collect()
     };
     assert_eq!(of_role(Needs::Role(Role::Staff)), BTreeSet::from(DAYS_WORK));
     assert_eq!(of_role(Needs::Nobody), BTreeSet::from(OPEN));
@@ -162,8 +169,15 @@ async fn who_may_only_read_changes_nothing_and_staff_nothing_of_an_owners() {
     house.stage.shop(Dialect::Payhook).await;
     let mut reader = house.guest("reader", Role::ReadOnly, Shops::All).await;
     let mut staff = house.guest("staff", Role::Staff, Shops::All).await;
-    for route in routes.posted().filter(|route| !is_own(route) && !OPEN.contains(route)) {
-        assert_eq!(posted(&mut reader, route, "1").await, StatusCode::FORBIDDEN, "{route}");
+    for route in routes
+        .posted()
+        .filter(|route| !is_own(route) && !OPEN.contains(route))
+    {
+        assert_eq!(
+            posted(&mut reader, route, "1").await,
+            StatusCode::FORBIDDEN,
+            "{route}"
+        );
         let is_refused = posted(&mut staff, route, "1").await == StatusCode::FORBIDDEN;
         assert_eq!(is_refused, !DAYS_WORK.contains(&route), "{route}");
     }
@@ -183,7 +197,11 @@ async fn of_a_store_that_somebody_does_not_see_no_page_is_there() {
             assert_eq!(staff.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
         }
         for route in routes.posted().filter(|route| route.contains("{store}")) {
-            assert_eq!(posted(&mut staff, route, store).await, StatusCode::NOT_FOUND, "{route}");
+            assert_eq!(
+                posted(&mut staff, route, store).await,
+                StatusCode::NOT_FOUND,
+                "{route}"
+            );
         }
     }
 }
@@ -206,6 +224,10 @@ async fn nothing_is_read_by_a_stranger_and_nothing_done_without_the_proof_of_a_f
     }
     for route in routes.read().filter(|route| !OPEN.contains(route)) {
         let page = house.stranger().get(&path_of(route, "1")).await;
-        assert!(page.location().starts_with("/sign-in"), "{route}: {}", page.status);
+        assert!(
+            page.location().starts_with("/sign-in"),
+            "{route}: {}",
+            page.status
+        );
     }
 }
