@@ -287,6 +287,17 @@ pub fn advance(
     Ok(())
 }
 
+/// Has a channel be told of what happens from now on alone.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn skip_to_now(txn: &Txn<'_>, id: ChannelId) -> Result<(), StoreError> {
+    let sql = "UPDATE notice_channels SET last_event = (SELECT COALESCE(MAX(id), 0) FROM events),
+                   last_transfer = (SELECT COALESCE(MAX(id), 0) FROM transfers) WHERE id = ?1";
+    txn.connection.prepare_cached(sql)?.execute([id.get()])?;
+    Ok(())
+}
+
 /// Makes a notice that is sent from `due` on.
 ///
 /// # Errors

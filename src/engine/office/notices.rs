@@ -115,6 +115,10 @@ pub fn change(
 /// [`OfficeError`].
 pub fn switch(txn: &Txn<'_>, by: &By, id: ChannelId, is_on: bool) -> Result<(), OfficeError> {
     let mut channel = notices::channel(txn, id)?.ok_or(OfficeError::NotFound)?;
+    // What happened while it was off is no news any more, and may be months of it.
+    if is_on && channel.disabled_at.is_some() {
+        notices::skip_to_now(txn, id)?;
+    }
     channel.disabled_at = (!is_on).then_some(by.at);
     notices::update_channel(txn, &channel)?;
     by.write_down(txn, "notice.set", &channel.name, if is_on { "on" } else { "off" })?;
@@ -239,5 +243,62 @@ impl Office {
             }
         }
         Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::{Fiat, FiatAmount};
+    use crate::domain::shop::Dialect;
+    use crate::engine::gateway::{CreateRequest, PayWith};
+    use crate::engine::stage::Stage;
+
+    #[tokio::test]
+    async fn a_channel_that_is_switched_on_again_is_not_told_of_what_happened_while_it_was_off() {
+        let stage = Stage::new();
+        let shop = stage.shop(Dialect::Payhook).await;
+        let office = Office::new(Arc::clone(&stage.engine));
+        let form = ChannelForm {
+            name: "ops".to_owned(),
+            topics: vec![Topic::Paid],
+            shop: None,
+            quiet: None,
+            language: None,
+            destination: None,
+        };
+        let destination = Destination::Ntfy {
+            server: "https://ntfy.example".to_owned(),
+            topic: "ops".to_owned(),
+            token: String::new(),
+        };
+        let by = || office.by("user:ann");
+        let id = office.add_channel(by(), form, destination).await.unwrap();
+        let caller = stage.gateway.authenticate(&shop.test.key, None).await.unwrap();
+        let happen = async || {
+            let price = FiatAmount {
+                currency: Fiat::Usd,
+                minor: 5000,
+            };
+            let request = CreateRequest::new(price, PayWith::asset("bsc", "usdt"));
+            stage.gateway.create(&caller, request).await.unwrap();
+        };
+        let is_behind = async || {
+            let channel = office.channels().await.unwrap().remove(0).channel;
+            let read = stage
+                .engine
+                .database
+                .read(move |txn| notices::events_for(txn, &channel, 1));
+            read.await.unwrap().1.is_some()
+        };
+        office.switch_channel(by(), id, false).await.unwrap();
+        happen().await;
+        assert!(is_behind().await);
+        office.switch_channel(by(), id, true).await.unwrap();
+        assert!(!is_behind().await);
+        // Who presses the button of one that is on loses nothing.
+        happen().await;
+        office.switch_channel(by(), id, true).await.unwrap();
+        assert!(is_behind().await);
     }
 }

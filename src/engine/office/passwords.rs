@@ -137,8 +137,21 @@ fn hasher() -> Option<Argon2<'static>> {
 }
 
 async fn at_work<T: Send + 'static>(work: impl FnOnce() -> Option<T> + Send + 'static) -> Option<T> {
-    let _place = AT_ONCE.acquire().await.ok()?;
-    tokio::task::spawn_blocking(work).await.ok().flatten()
+    placed(&AT_ONCE, work).await
+}
+
+/// Works where there is a place. The work keeps it to its end, whether or not somebody still waits for what comes of it: who
+/// breaks off one try after the other has no more of them run at once.
+async fn placed<T: Send + 'static>(
+    places: &'static Semaphore,
+    work: impl FnOnce() -> Option<T> + Send + 'static,
+) -> Option<T> {
+    let place = places.acquire().await.ok()?;
+    let done = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        work()
+    });
+    done.await.ok().flatten()
 }
 
 #[cfg(test)]
@@ -183,5 +196,17 @@ mod tests {
                 .await
         );
         assert!(!Password::new("nobody").is_of(None).await);
+    }
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_any_more_keeps_its_place() {
+        static PLACES: Semaphore = Semaphore::const_new(1);
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let mut waiting = Box::pin(placed(&PLACES, move || ended.recv().ok()));
+        assert!(futures_util::poll!(&mut waiting).is_pending());
+        drop(waiting);
+        assert_eq!(PLACES.available_permits(), 0);
+        end.send(()).unwrap();
+        let _place = PLACES.acquire().await.unwrap();
     }
 }

@@ -230,19 +230,6 @@ impl Office {
         Ok(found.map(|(user, _)| user))
     }
 
-    /// Whether somebody knows their own password: asked anew before what could lock others out.
-    ///
-    /// # Errors
-    /// [`UserError::Store`].
-    pub async fn is_own_password(&self, id: UserId, password: &Password) -> Result<bool, UserError> {
-        let found = self
-            .engine
-            .database
-            .read(move |txn| users::by_id(txn, id))
-            .await?;
-        Ok(password.is_of(found.map(|(_, hash)| hash)).await)
-    }
-
     /// Gives a user another password and ends their sessions but `kept`.
     ///
     /// # Errors

@@ -124,7 +124,10 @@ async fn sign_in(
             let page = render(t, name, next, Mistakes::one("password", t.say("entry-wrong")));
             (StatusCode::UNAUTHORIZED, page).into_response()
         }
-        Err(error) => problem::failed(t, &error),
+        Err(error) => {
+            attempt.passed();
+            problem::failed(t, &error)
+        }
     }
 }
 
@@ -234,7 +237,10 @@ async fn show_second(
             let page = render_second(&visit, next, Mistakes::one("code", t.say("entry-second-wrong")));
             (StatusCode::UNAUTHORIZED, page).into_response()
         }
-        Err(error) => problem::failed(t, &error),
+        Err(error) => {
+            attempt.passed();
+            problem::failed(t, &error)
+        }
     }
 }
 

@@ -103,6 +103,13 @@ pub(super) fn needs(method: &Method, route: &str) -> Needs {
     Needs::Role(role)
 }
 
+/// All that is named here.
+#[cfg(test)]
+pub(super) fn named() -> impl Iterator<Item = &'static str> {
+    let all = OPEN.iter().chain(OWN).chain(STAFF).chain(OWNER_READS);
+    all.copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,7 @@
 //! Who gets in, what forms are taken, who may do what.
 
+mod routes;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 

@@ -33,6 +33,8 @@ pub(super) struct Buckets<K: Clone + Eq + Hash> {
     /// The same buckets, of which it takes nothing.
     looking: Limiter<K>,
     levels: Levels<K>,
+    /// The time in which one call comes back.
+    refill: Duration,
 }
 
 impl<K: Clone + Eq + Hash> Buckets<K> {
@@ -45,6 +47,7 @@ impl<K: Clone + Eq + Hash> Buckets<K> {
             looking: RateLimiter::new(quota, levels.to_look_at(), clock.clone()),
             taking: RateLimiter::new(quota, levels.clone(), clock),
             levels,
+            refill: rate.refill,
         }
     }
 
@@ -66,6 +69,13 @@ impl<K: Clone + Eq + Hash> Buckets<K> {
     /// As [`Self::take`].
     pub(super) fn look(&self, key: &K) -> Result<(), Duration> {
         self.looking.check_key(key).map_err(|until| self.wait(&until))
+    }
+
+    /// Puts a call back that was taken and did not count after all.
+    pub(super) fn give_back(&self, key: &K) {
+        if let Some(full_at) = self.levels.lock().full_at.get_mut(key) {
+            *full_at = full_at.saturating_sub(Nanos::from(self.refill));
+        }
     }
 
     fn wait(&self, until: &NotUntil<Duration>) -> Duration {

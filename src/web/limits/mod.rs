@@ -207,6 +207,22 @@ impl Limits {
         }
     }
 
+    /// Counts a call of `address` before it is known to fail: of many at a time no more are looked at than may fail.
+    fn take(&self, kind: Kind, address: ClientAddress) -> Result<(), TooMany> {
+        let Some(buckets) = self.buckets(kind) else {
+            return Ok(());
+        };
+        let taken = buckets.by_address.take(&address);
+        taken.map_err(|retry_after| self.refused(kind, address, retry_after))
+    }
+
+    /// Takes back that a call of `address` was counted.
+    fn give_back(&self, kind: Kind, address: ClientAddress) {
+        if let Some(buckets) = self.buckets(kind) {
+            buckets.by_address.give_back(&address);
+        }
+    }
+
     fn buckets(&self, kind: Kind) -> Option<&KindBuckets> {
         self.kinds.as_ref()?.iter().find(|buckets| buckets.kind == kind)
     }

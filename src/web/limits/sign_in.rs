@@ -61,14 +61,16 @@ impl Limits {
         let Some(sign_ins) = &self.sign_ins else {
             return Ok(attempt);
         };
-        let looked = match &attempt.browser {
-            Some(browser) => sign_ins.by_browser.look(browser),
+        let taken = match &attempt.browser {
+            Some(browser) => sign_ins.by_browser.take(browser),
             None => {
-                self.check(Kind::SignIn, address, None)?;
-                sign_ins.by_name.look(&attempt.name)
+                self.take(Kind::SignIn, address)?;
+                sign_ins.by_name.take(&attempt.name).inspect_err(|_| {
+                    self.give_back(Kind::SignIn, address);
+                })
             }
         };
-        match looked {
+        match taken {
             Ok(()) => Ok(attempt),
             Err(retry_after) => Err(self.refused(Kind::SignIn, address, retry_after)),
         }
@@ -76,23 +78,23 @@ impl Limits {
 }
 
 impl SignInAttempt<'_> {
-    /// The password or the code was wrong.
-    pub fn failed(self) {
+    /// The password or the code was wrong. It was counted when it began, as is one that is broken off: who tries many at a
+    /// time gets no further than who tries one after the other.
+    pub fn failed(self) {}
+
+    /// It was right, or could not be found out: nothing counts.
+    pub fn passed(self) {
         let Some(sign_ins) = &self.limits.sign_ins else {
             return;
         };
-        // An empty bucket stays empty: the next look refuses.
-        let _ = match &self.browser {
-            Some(browser) => sign_ins.by_browser.take(browser),
+        match &self.browser {
+            Some(browser) => sign_ins.by_browser.give_back(browser),
             None => {
-                self.limits.failed(Kind::SignIn, self.address);
-                sign_ins.by_name.take(&self.name)
+                self.limits.give_back(Kind::SignIn, self.address);
+                sign_ins.by_name.give_back(&self.name);
             }
-        };
+        }
     }
-
-    /// It was right, or could not be found out: nothing counts.
-    pub fn passed(self) {}
 }
 
 #[cfg(test)]
@@ -153,5 +155,25 @@ mod tests {
             limits.sign_in(address(1), "ann", None).unwrap().failed();
         }
         assert!(limits.sign_in(address(1), "ann", None).is_err());
+    }
+
+    #[test]
+    fn of_many_at_a_time_no_more_are_looked_at_than_may_fail() {
+        let (_, limits) = limits();
+        let at_once: Vec<_> = (0..100)
+            .filter_map(|last| limits.sign_in(address(last), "code of 1", None).ok())
+            .collect();
+        assert_eq!(at_once.len(), 20);
+        let known: Vec<_> = (0..100)
+            .filter_map(|_| limits.sign_in(address(200), "ann", Some("mark")).ok())
+            .collect();
+        assert_eq!(known.len(), 10);
+        // What was right, or was never found out, leaves as much as before.
+        at_once.into_iter().for_each(SignInAttempt::passed);
+        known.into_iter().for_each(SignInAttempt::passed);
+        for _ in 0..100 {
+            limits.sign_in(address(1), "code of 1", None).unwrap().passed();
+            limits.sign_in(address(1), "ann", Some("mark")).unwrap().passed();
+        }
     }
 }

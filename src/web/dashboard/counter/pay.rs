@@ -33,7 +33,9 @@ struct PayPage {
     qr: String,
     progress: String,
     may_cancel: bool,
+    /// Whether no real money is in play, which is said at every stage.
     is_test: bool,
+    may_simulate: bool,
     scenario: &'static str,
     notice: String,
 }
@@ -121,7 +123,8 @@ fn render(dashboard: &Dashboard, place: &InShop, story: &Story, notice: String) 
         },
         progress,
         may_cancel: is_open && payment.status.is_live() && payment.progress.seen.is_zero(),
-        is_test: payment.mode == Mode::Test && stage == "ask" && asked.is_some(),
+        is_test: payment.mode == Mode::Test,
+        may_simulate: payment.mode == Mode::Test && stage == "ask" && asked.is_some(),
         scenario: Scenario::Exact.word(),
         notice,
     };

@@ -61,6 +61,8 @@ async fn an_amount_is_charged_and_paid_in_front_of_the_customer() {
         "{}",
         page.text
     );
+    // No real money came, and nobody is to hand out goods for it.
+    assert!(page.text.contains(">Test</span>"), "{}", page.text);
     // Who goes back to the page of before does not show the next customer what this one has paid.
     let fields = [
         ("once", "c-1"),

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use sha2::{Digest as _, Sha256};
 
-use super::filter::money;
+use super::filter::{decimal, money};
 use crate::domain::money::{BaseUnits, Fiat};
 use crate::domain::network::Mode;
 use crate::domain::payment::Order;
@@ -224,7 +224,7 @@ fn read_price(dashboard: &Dashboard, mode: Mode, amount: &str, currency: &str) -
         return Some(price.into());
     }
     let means = dashboard.gateway.means_by_code(mode, currency)?;
-    let amount = BaseUnits::from_decimal(&amount.replace(',', "."), means.asset.decimals).ok()?;
+    let amount = BaseUnits::from_decimal(&decimal(amount)?, means.asset.decimals).ok()?;
     (!amount.is_zero()).then(|| Price::Asset {
         network: means.network.id.clone(),
         currency: means.asset.currency.clone(),

@@ -136,10 +136,19 @@ fn millis(day: Date) -> UnixMillis {
 
 /// An amount of money such as `50` or `49.90`.
 pub(in crate::web::dashboard) fn money(text: &str, currency: Fiat) -> Option<FiatAmount> {
-    let units = BaseUnits::from_decimal(&text.replace(',', "."), currency.digits()).ok()?;
+    let units = BaseUnits::from_decimal(&decimal(text)?, currency.digits()).ok()?;
     let minor = i64::try_from(units.get()).ok()?;
     let minor = u64::try_from(minor).ok()?;
     Some(FiatAmount { currency, minor })
+}
+
+/// A number as people type it, with a point. `None` where a comma may part thousands: who types `1,000` is not to ask for 1.
+pub(in crate::web::dashboard) fn decimal(text: &str) -> Option<String> {
+    let Some((whole, rest)) = text.split_once(',') else {
+        return Some(text.to_owned());
+    };
+    let is_ambiguous = rest.len() == 3 && !whole.trim_start_matches('0').is_empty();
+    (!is_ambiguous && !rest.contains([',', '.']) && !whole.contains('.')).then(|| format!("{whole}.{rest}"))
 }
 
 #[cfg(test)]
@@ -172,5 +181,24 @@ mod tests {
                 .from,
             None
         );
+    }
+
+    #[test]
+    fn a_comma_that_may_part_thousands_is_not_taken_for_a_point() {
+        for (typed, read) in [
+            ("12,5", Some("12.5")),
+            ("0,125", Some("0.125")),
+            ("1,2345", Some("1.2345")),
+            ("1000.25", Some("1000.25")),
+            ("1,000", None),
+            ("12,345", None),
+            ("1,000.50", None),
+            ("1.000,50", None),
+            ("1,000,000", None),
+        ] {
+            assert_eq!(decimal(typed).as_deref(), read, "{typed}");
+        }
+        assert!(money("1,000", Fiat::Usd).is_none());
+        assert_eq!(money("12,50", Fiat::Usd).map(|price| price.minor), Some(1250));
     }
 }

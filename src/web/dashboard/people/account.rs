@@ -9,14 +9,13 @@ use axum::routing::{get, post};
 
 use super::agent;
 use super::moment::Moment;
-use super::own_password::{self, Doubt};
 use crate::domain::ids::SessionId;
 use crate::domain::user::{PASSWORD_LENGTH_MIN, Session};
 use crate::engine::office::passwords::{Password, PasswordError};
 use crate::engine::office::users::{UserChange, UserError};
+use crate::web::dashboard::again::Again;
 use crate::web::dashboard::flash::Flash;
 use crate::web::dashboard::{Dashboard, Form, Frame, Mistakes, Room, Visit, problem};
-use crate::web::limits::ClientAddress;
 use crate::web::text::{self, Language};
 
 const HOME: &str = "/account";
@@ -124,11 +123,11 @@ pub(super) fn password_text(t: &'static Language, error: PasswordError) -> Optio
 async fn change_password(
     State(dashboard): State<Dashboard>,
     visit: Visit,
-    client: ClientAddress,
+    again: Again,
     form: Form,
 ) -> Response {
     let t = visit.t;
-    let (new, again) = (form.raw("new"), form.raw("again"));
+    let (new, repeated) = (form.raw("new"), form.raw("again"));
     let mut mistakes = Mistakes::default();
     let password = Password::new(new);
     if let Err(error) = password.check(&visit.user.name)
@@ -136,13 +135,11 @@ async fn change_password(
     {
         mistakes.add("new", text);
     }
-    if new != again {
+    if new != repeated {
         mistakes.add("again", t.say("password-not-same"));
     }
-    match own_password::check(&dashboard, &visit, client, form.raw("old")).await {
-        Ok(()) => {}
-        Err(Doubt::Said(text)) => mistakes.add("old", text),
-        Err(Doubt::Failed(response)) => return *response,
+    if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("old")).await {
+        mistakes.add("old", doubt.text);
     }
     if !mistakes.is_empty() {
         return render(&dashboard, &visit, mistakes).await;

@@ -19,12 +19,11 @@ use zeroize::Zeroizing;
 
 use super::about::bytes_text;
 use super::moment::iso;
-use super::own_password::{self, Doubt};
 use crate::domain::time::UnixMillis;
 use crate::engine::office::Office;
 use crate::engine::office::copies::{CopyPlace, Files};
+use crate::web::dashboard::again::Again;
 use crate::web::dashboard::{Dashboard, Form, Frame, Mistakes, Room, Visit, problem};
-use crate::web::limits::ClientAddress;
 
 /// What is read and sent at a time.
 const PIECE_BYTES: usize = 64 * 1024;
@@ -69,20 +68,11 @@ async fn render(dashboard: &Dashboard, visit: &Visit, status: StatusCode, mistak
     (status, Html(page.render().unwrap_or_default())).into_response()
 }
 
-async fn download(
-    State(dashboard): State<Dashboard>,
-    visit: Visit,
-    client: ClientAddress,
-    form: Form,
-) -> Response {
+async fn download(State(dashboard): State<Dashboard>, visit: Visit, again: Again, form: Form) -> Response {
     let t = visit.t;
-    match own_password::check(&dashboard, &visit, client, form.raw("own")).await {
-        Ok(()) => {}
-        Err(Doubt::Said(text)) => {
-            let mistake = Mistakes::one("own", text);
-            return render(&dashboard, &visit, StatusCode::UNPROCESSABLE_ENTITY, mistake).await;
-        }
-        Err(Doubt::Failed(response)) => return *response,
+    if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own")).await {
+        let mistake = Mistakes::one("own", doubt.text.clone());
+        return doubt.on(render(&dashboard, &visit, StatusCode::UNPROCESSABLE_ENTITY, mistake).await);
     }
     let Some(place) = dashboard.copies.take() else {
         let mistake = Mistakes::one("own", t.say("backup-busy"));

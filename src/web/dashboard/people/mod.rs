@@ -6,7 +6,6 @@ mod agent;
 mod audit_log;
 mod backup;
 mod moment;
-mod own_password;
 mod second_factor;
 #[cfg(test)]
 mod tests;

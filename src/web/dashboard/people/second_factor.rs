@@ -7,9 +7,9 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::own_password::{self, Doubt};
 use crate::engine::office::second_factor::{RecoveryCodes, SecondFactorError, Shared};
 use crate::web::checkout::qr;
+use crate::web::dashboard::again::Again;
 use crate::web::dashboard::flash::Flash;
 use crate::web::dashboard::{Dashboard, Form, Frame, Mistakes, Room, Visit, problem};
 use crate::web::limits::ClientAddress;
@@ -114,12 +114,7 @@ async fn page(State(dashboard): State<Dashboard>, visit: Visit) -> Response {
     }
 }
 
-async fn switch_on(
-    State(dashboard): State<Dashboard>,
-    visit: Visit,
-    client: ClientAddress,
-    form: Form,
-) -> Response {
+async fn switch_on(State(dashboard): State<Dashboard>, visit: Visit, again: Again, form: Form) -> Response {
     let t = visit.t;
     if visit.user.has_totp {
         return Redirect::to(HOME).into_response();
@@ -128,10 +123,13 @@ async fn switch_on(
     let Some(shared) = Shared::parse(form.get("secret")) else {
         return Redirect::to(HOME).into_response();
     };
-    match own_password::check(&dashboard, &visit, client, form.raw("own")).await {
-        Ok(()) => {}
-        Err(Doubt::Said(text)) => return render_on(&dashboard, &visit, &shared, Mistakes::one("own", text)),
-        Err(Doubt::Failed(response)) => return *response,
+    if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own")).await {
+        return doubt.on(render_on(
+            &dashboard,
+            &visit,
+            &shared,
+            Mistakes::one("own", doubt.text.clone()),
+        ));
     }
     let by = visit.by(&dashboard.office);
     let done = dashboard
@@ -153,13 +151,12 @@ async fn switch_off(
     State(dashboard): State<Dashboard>,
     visit: Visit,
     client: ClientAddress,
+    again: Again,
     form: Form,
 ) -> Response {
     let t = visit.t;
-    match own_password::check(&dashboard, &visit, client, form.raw("own")).await {
-        Ok(()) => {}
-        Err(Doubt::Said(text)) => return render_off(&visit, Mistakes::one("own", text)),
-        Err(Doubt::Failed(response)) => return *response,
+    if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own")).await {
+        return doubt.on(render_off(&visit, Mistakes::one("own", doubt.text.clone())));
     }
     let count = format!("code in session {}", visit.session.id);
     let attempt = match dashboard.limits.sign_in(client, &count, Some(&count)) {
@@ -188,16 +185,9 @@ async fn switch_off(
     }
 }
 
-async fn new_codes(
-    State(dashboard): State<Dashboard>,
-    visit: Visit,
-    client: ClientAddress,
-    form: Form,
-) -> Response {
-    match own_password::check(&dashboard, &visit, client, form.raw("own-codes")).await {
-        Ok(()) => {}
-        Err(Doubt::Said(text)) => return render_off(&visit, Mistakes::one("own-codes", text)),
-        Err(Doubt::Failed(response)) => return *response,
+async fn new_codes(State(dashboard): State<Dashboard>, visit: Visit, again: Again, form: Form) -> Response {
+    if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own-codes")).await {
+        return doubt.on(render_off(&visit, Mistakes::one("own-codes", doubt.text.clone())));
     }
     let by = visit.by(&dashboard.office);
     match dashboard.office.new_recovery_codes(by, visit.user.id).await {

@@ -11,15 +11,14 @@ use axum::routing::{get, post};
 
 use super::account::SessionRow;
 use super::moment::Moment;
-use super::own_password::{self, Doubt};
 use super::users::{HOME, MadePage, Rights, chosen, mistake, password_of, sign_in_url};
 use crate::domain::ids::UserId;
 use crate::domain::user::{Role, Shops, User};
 use crate::engine::office::second_factor::SecondFactorError;
 use crate::engine::office::users::{UserChange, UserError};
+use crate::web::dashboard::again::Again;
 use crate::web::dashboard::flash::Flash;
 use crate::web::dashboard::{Dashboard, Form, Frame, Mistakes, Room, Visit, problem};
-use crate::web::limits::ClientAddress;
 
 pub(super) fn router() -> Router<Dashboard> {
     Router::new()
@@ -130,7 +129,7 @@ async fn refused(
 async fn change_rights(
     State(dashboard): State<Dashboard>,
     visit: Visit,
-    client: ClientAddress,
+    again: Again,
     Path(id): Path<String>,
     form: Form,
 ) -> Response {
@@ -148,13 +147,9 @@ async fn change_rights(
         return render(&dashboard, &visit, &user, Some(&form), mistake).await;
     }
     if role == Role::Owner && user.role != Role::Owner {
-        match own_password::check(&dashboard, &visit, client, form.raw("own")).await {
-            Ok(()) => {}
-            Err(Doubt::Said(text)) => {
-                let mistake = Mistakes::one("own", text);
-                return render(&dashboard, &visit, &user, Some(&form), mistake).await;
-            }
-            Err(Doubt::Failed(response)) => return *response,
+        if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own")).await {
+            let mistake = Mistakes::one("own", doubt.text.clone());
+            return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
         }
     }
     let change = UserChange {
@@ -207,7 +202,7 @@ async fn set_disabled(
 async fn new_password(
     State(dashboard): State<Dashboard>,
     visit: Visit,
-    client: ClientAddress,
+    again: Again,
     Path(id): Path<String>,
     form: Form,
 ) -> Response {
@@ -216,13 +211,9 @@ async fn new_password(
         Ok(user) => user,
         Err(response) => return *response,
     };
-    match own_password::check(&dashboard, &visit, client, form.raw("own-password")).await {
-        Ok(()) => {}
-        Err(Doubt::Said(text)) => {
-            let mistake = Mistakes::one("own-password", text);
-            return render(&dashboard, &visit, &user, Some(&form), mistake).await;
-        }
-        Err(Doubt::Failed(response)) => return *response,
+    if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own-password")).await {
+        let mistake = Mistakes::one("own-password", doubt.text.clone());
+        return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
     }
     let (password, made) = match password_of(&dashboard, &form) {
         Ok(password) => password,
@@ -253,7 +244,7 @@ async fn new_password(
 async fn second_factor_off(
     State(dashboard): State<Dashboard>,
     visit: Visit,
-    client: ClientAddress,
+    again: Again,
     Path(id): Path<String>,
     form: Form,
 ) -> Response {
@@ -261,13 +252,9 @@ async fn second_factor_off(
         Ok(user) => user,
         Err(response) => return *response,
     };
-    match own_password::check(&dashboard, &visit, client, form.raw("own-factor")).await {
-        Ok(()) => {}
-        Err(Doubt::Said(text)) => {
-            let mistake = Mistakes::one("own-factor", text);
-            return render(&dashboard, &visit, &user, Some(&form), mistake).await;
-        }
-        Err(Doubt::Failed(response)) => return *response,
+    if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own-factor")).await {
+        let mistake = Mistakes::one("own-factor", doubt.text.clone());
+        return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
     }
     // One's own takes a code besides, under one's account.
     if user.id == visit.user.id {

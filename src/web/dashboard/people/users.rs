@@ -10,15 +10,14 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
 use super::account::password_text;
-use super::own_password::{self, Doubt};
 use crate::domain::ids::ShopId;
 use crate::domain::shop::Shop;
 use crate::domain::user::{Role, Shops, User};
 use crate::engine::office::passwords::Password;
 use crate::engine::office::users::UserError;
+use crate::web::dashboard::again::Again;
 use crate::web::dashboard::flash::Flash;
 use crate::web::dashboard::{Dashboard, Form, Frame, Mistakes, Room, Visit, problem};
-use crate::web::limits::ClientAddress;
 use crate::web::text::Language;
 
 pub(super) const HOME: &str = "/users";
@@ -192,12 +191,7 @@ pub(super) fn password_of(
     Ok((Password::new(made.clone()), Some(made)))
 }
 
-async fn add(
-    State(dashboard): State<Dashboard>,
-    visit: Visit,
-    client: ClientAddress,
-    form: Form,
-) -> Response {
+async fn add(State(dashboard): State<Dashboard>, visit: Visit, again: Again, form: Form) -> Response {
     let t = visit.t;
     let (Some(role), shops) = chosen(&form, &visit.shops) else {
         return render_new(&visit, &form, Mistakes::one("role", t.say("user-role-missing")));
@@ -206,10 +200,12 @@ async fn add(
         return render_new(&visit, &form, Mistakes::one("store", t.say("user-store-missing")));
     }
     if role == Role::Owner {
-        match own_password::check(&dashboard, &visit, client, form.raw("own")).await {
-            Ok(()) => {}
-            Err(Doubt::Said(text)) => return render_new(&visit, &form, Mistakes::one("own", text)),
-            Err(Doubt::Failed(response)) => return *response,
+        if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own")).await {
+            return doubt.on(render_new(
+                &visit,
+                &form,
+                Mistakes::one("own", doubt.text.clone()),
+            ));
         }
     }
     let (password, made) = match password_of(&dashboard, &form) {

@@ -13,7 +13,8 @@ use crate::engine::office::networks::NetworkSource;
 use crate::engine::office::receivers::Receiver;
 use crate::engine::office::wallets::WalletChoice;
 use crate::web::assets;
-use crate::web::dashboard::{Dashboard, Form, InShop, problem};
+use crate::web::dashboard::again::Again;
+use crate::web::dashboard::{Dashboard, Form, InShop, Mistakes, problem};
 use crate::web::text::Language;
 
 pub(super) fn router() -> Router<Dashboard> {
@@ -40,6 +41,7 @@ struct AddressesPage {
     path: String,
     script: String,
     networks: Vec<Row>,
+    mistakes: Mistakes,
 }
 
 /// The networks that are read, or will be in a moment.
@@ -57,8 +59,9 @@ fn rows(dashboard: &Dashboard) -> Vec<Row> {
         .collect()
 }
 
-fn render(place: &InShop, networks: Vec<Row>) -> Response {
-    let status = if networks.iter().all(|row| row.mistake.is_empty()) {
+fn render(place: &InShop, networks: Vec<Row>, mistakes: Mistakes) -> Response {
+    let is_good = mistakes.is_empty() && networks.iter().all(|row| row.mistake.is_empty());
+    let status = if is_good {
         StatusCode::OK
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -68,12 +71,13 @@ fn render(place: &InShop, networks: Vec<Row>) -> Response {
         path: format!("/start/{}", place.shop.id),
         script: assets::path("dashboard/start.js"),
         networks,
+        mistakes,
     };
     (status, Html(page.render().unwrap_or_default())).into_response()
 }
 
 async fn page(State(dashboard): State<Dashboard>, place: InShop) -> Response {
-    render(&place, rows(&dashboard))
+    render(&place, rows(&dashboard), Mistakes::default())
 }
 
 /// What was typed for a network, line by line.
@@ -132,7 +136,7 @@ async fn check(
     crate::web::answer::json(StatusCode::OK, &body)
 }
 
-async fn keep(State(dashboard): State<Dashboard>, place: InShop, form: Form) -> Response {
+async fn keep(State(dashboard): State<Dashboard>, place: InShop, again: Again, form: Form) -> Response {
     let t = place.visit.t;
     let mut networks = rows(&dashboard);
     for row in &mut networks {
@@ -149,7 +153,13 @@ async fn keep(State(dashboard): State<Dashboard>, place: InShop, form: Form) -> 
         row.typed = typed.to_owned();
     }
     if networks.iter().any(|row| !row.mistake.is_empty()) {
-        return render(&place, networks);
+        return render(&place, networks, Mistakes::default());
+    }
+    // The first run's pages stay open to owners for ever: here, too, an open session alone moves no money.
+    let is_any = networks.iter().any(|row| !row.typed.is_empty());
+    if is_any && let Err(doubt) = again.check(&dashboard, &place.visit, &form).await {
+        let mistakes = Mistakes::one("again", doubt.text.clone());
+        return doubt.on(render(&place, networks, mistakes));
     }
     for row in &mut networks {
         if row.typed.is_empty() {
@@ -169,7 +179,7 @@ async fn keep(State(dashboard): State<Dashboard>, place: InShop, form: Form) -> 
         }
     }
     if networks.iter().any(|row| !row.mistake.is_empty()) {
-        return render(&place, networks);
+        return render(&place, networks, Mistakes::default());
     }
     Redirect::to(&format!("/start/{}/webhook", place.shop.id)).into_response()
 }

@@ -159,3 +159,34 @@ async fn what_is_pasted_is_named_for_what_it_is_and_what_can_spend_never_comes_b
         assert!(!page.text.contains("sausage"));
     }
 }
+
+#[tokio::test]
+async fn where_money_goes_takes_the_password_in_the_first_run_too() {
+    let house = House::new();
+    let shop = house.stage.shop(crate::domain::shop::Dialect::Payhook).await;
+    let mut guest = house.owner().await;
+    guest.post("/start/1/coins", &[("network", "bsc")]).await;
+    let address = ("bsc", "0x70997970C51812dc3A010C7d01b50e0d17dc79C8");
+    let count = async || {
+        let network = std::sync::Arc::clone(house.office.network_named("bsc").unwrap());
+        let last = crate::domain::ids::AddressId::new(i64::MAX);
+        let found = house.office.addresses(shop.id, &network.id, last, 1000).await;
+        let all = found.unwrap();
+        all.iter().filter(|view| *view.address == *address.1).count()
+    };
+    for again in ["", "wrong horse battery"] {
+        let page = guest
+            .post("/start/1/addresses", &[address, ("again", again)])
+            .await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.text.contains("id=\"again-mistake\"") && page.text.contains(address.1));
+        assert_eq!(count().await, 0);
+    }
+    let page = guest
+        .post("/start/1/addresses", &[address, ("again", PASSWORD)])
+        .await;
+    assert_eq!(page.location(), "/start/1/webhook", "{}", page.text);
+    assert_eq!(count().await, 1);
+    let page = guest.post("/start/1/addresses", &[]).await;
+    assert_eq!(page.location(), "/start/1/webhook", "nothing to keep");
+}
