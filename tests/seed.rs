@@ -45,7 +45,10 @@ fn main() -> ExitCode {
                 made.deliveries,
             ];
             let rows: u64 = rows.iter().sum();
-            let a_second = u128::from(rows) * 1000 / took.as_millis().max(1);
+            let a_second = u128::from(rows)
+                .saturating_mul(1000)
+                .checked_div(took.as_millis())
+                .unwrap_or_default();
             println!(
                 "{} payments, {} transfers, {} events, {} deliveries in {took:.1?}: {a_second} rows a second",
                 made.payments, made.transfers, made.events, made.deliveries,
