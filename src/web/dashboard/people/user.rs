@@ -146,11 +146,12 @@ async fn change_rights(
         let mistake = Mistakes::one("store", t.say("user-store-missing"));
         return render(&dashboard, &visit, &user, Some(&form), mistake).await;
     }
-    if role == Role::Owner && user.role != Role::Owner {
-        if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own")).await {
-            let mistake = Mistakes::one("own", doubt.text.clone());
-            return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
-        }
+    if role == Role::Owner
+        && user.role != Role::Owner
+        && let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own")).await
+    {
+        let mistake = Mistakes::one("own", doubt.text.clone());
+        return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
     }
     let change = UserChange {
         role: Some(role),

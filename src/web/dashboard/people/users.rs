@@ -199,14 +199,14 @@ async fn add(State(dashboard): State<Dashboard>, visit: Visit, again: Again, for
     if shops == Shops::Only(BTreeSet::new()) {
         return render_new(&visit, &form, Mistakes::one("store", t.say("user-store-missing")));
     }
-    if role == Role::Owner {
-        if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own")).await {
-            return doubt.on(render_new(
-                &visit,
-                &form,
-                Mistakes::one("own", doubt.text.clone()),
-            ));
-        }
+    if role == Role::Owner
+        && let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own")).await
+    {
+        return doubt.on(render_new(
+            &visit,
+            &form,
+            Mistakes::one("own", doubt.text.clone()),
+        ));
     }
     let (password, made) = match password_of(&dashboard, &form) {
         Ok(password) => password,
