@@ -12,11 +12,11 @@
 
   for (const part of till.querySelectorAll("[data-keys], [data-clear]")) part.hidden = false;
 
-  // Amounts are counted in the smallest unit of the currency.
+  // Amounts are counted in the smallest unit of the currency. What cannot be one, thousands parted by commas too, is null.
   function read(text) {
     const match = /^(\d*)(?:[.,](\d*))?$/.exec(text.trim());
-    if (!match) return 0n;
-    return BigInt((match[1] || "0") + (match[2] || "").slice(0, digits).padEnd(digits, "0"));
+    if (!match || (match[2] || "").length > digits || /[1-9]\d*,\d{3}$/.test(text.trim())) return null;
+    return BigInt((match[1] || "0") + (match[2] || "").padEnd(digits, "0"));
   }
 
   function write(minor) {
@@ -50,7 +50,10 @@
     if (button.dataset.key) press(button.dataset.key);
     else if (button.dataset.amount) {
       event.preventDefault();
-      amount.value = write(read(amount.value) + read(button.dataset.amount));
+      const typed = read(amount.value);
+      // Nothing is added to what was meant otherwise.
+      if (typed === null) return amount.focus();
+      amount.value = write(typed + read(button.dataset.amount));
       chosen.set(button.dataset.label, (chosen.get(button.dataset.label) ?? 0) + 1);
       tell();
     } else clear();

@@ -136,7 +136,13 @@ fn millis(day: Date) -> UnixMillis {
 
 /// An amount of money such as `50` or `49.90`.
 pub(in crate::web::dashboard) fn money(text: &str, currency: Fiat) -> Option<FiatAmount> {
-    let units = BaseUnits::from_decimal(&decimal(text)?, currency.digits()).ok()?;
+    let text = decimal(text)?;
+    // Thousands may be parted by a point as well: `1.000` is no amount of dollars.
+    let fraction = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    if fraction > usize::from(currency.digits()) {
+        return None;
+    }
+    let units = BaseUnits::from_decimal(&text, currency.digits()).ok()?;
     let minor = i64::try_from(units.get()).ok()?;
     let minor = u64::try_from(minor).ok()?;
     Some(FiatAmount { currency, minor })
@@ -198,7 +204,7 @@ mod tests {
         ] {
             assert_eq!(decimal(typed).as_deref(), read, "{typed}");
         }
-        assert!(money("1,000", Fiat::Usd).is_none());
+        assert!(money("1,000", Fiat::Usd).is_none() && money("1.000", Fiat::Usd).is_none());
         assert_eq!(money("12,50", Fiat::Usd).map(|price| price.minor), Some(1250));
     }
 }

@@ -17,7 +17,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 pub(super) use self::create::{Asked, Choice, choices, refusal};
-pub(super) use self::filter::money;
+pub(super) use self::filter::{decimal, money};
 pub(super) use self::shown::{amount, price};
 pub(super) use self::story::{checkout_url, find};
 use super::Dashboard;

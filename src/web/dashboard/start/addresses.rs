@@ -23,6 +23,8 @@ pub(super) fn router() -> Router<Dashboard> {
         .route("/start/{store}/check/{network}", post(check))
 }
 
+const ACCOUNT_ALONE: &str = "an account's key stands alone, without other keys or addresses";
+
 /// A network, what was typed for it, and what that is.
 struct Row {
     slug: String,
@@ -93,6 +95,10 @@ fn verdict(t: &Language, dashboard: &Dashboard, network: &str, text: &str) -> Re
         let receiver = dashboard.office.check_receiver(network, line);
         found = match receiver.map_err(|_| t.say("office-not-found-text"))? {
             Receiver::Address(address) => address,
+            // Of more than one, one would be received with and the rest passed over.
+            Receiver::Account(_) if lines(text).count() > 1 => {
+                return Err(t.say_with("start-bad-address", &[("reason", ACCOUNT_ALONE.into())]));
+            }
             Receiver::Account(account) => {
                 let first = account.first.first().cloned().unwrap_or_default();
                 t.say_with("start-account-good", &[("address", first.into())])

@@ -190,3 +190,20 @@ async fn where_money_goes_takes_the_password_in_the_first_run_too() {
     let page = guest.post("/start/1/addresses", &[]).await;
     assert_eq!(page.location(), "/start/1/webhook", "nothing to keep");
 }
+
+#[tokio::test]
+async fn of_two_accounts_none_is_passed_over_in_silence() {
+    let house = House::new();
+    house.stage.shop(crate::domain::shop::Dialect::Payhook).await;
+    let mut guest = house.owner().await;
+    let account = "xpub6BosfCnifzxcFwrSzQiqu2DBVTshkCXacvNsWGYJVVhhawA7d4R5WSWGFNbi8Aw6ZRc1brxMyWMzG3DSSSSoekkudhUd9yLb6qx39T9nMdj";
+    let good = guest.post("/start/1/check/bsc", &[("text", account)]).await;
+    assert!(good.text.contains("\"good\""), "{}", good.text);
+    let two = format!("{account}\n{account}");
+    let page = guest.post("/start/1/check/bsc", &[("text", &two)]).await;
+    assert!(
+        page.text.contains("\"bad\"") && page.text.contains("stands alone"),
+        "{}",
+        page.text
+    );
+}

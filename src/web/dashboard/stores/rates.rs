@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::{Choice, Dashboard, Flash, Form, Frame, InShop, Mistakes, Tab, currencies, frame, problem, tabs};
 use crate::domain::fiat::Fiat;
 use crate::engine::office::rates::{RateError, symbols};
+use crate::web::dashboard::payments::decimal;
 
 #[derive(Template)]
 #[template(path = "dashboard/stores/rates.html")]
@@ -69,7 +70,9 @@ pub(super) async fn save(State(dashboard): State<Dashboard>, place: InShop, form
         return render(&dashboard, &place, &form, mistakes).await;
     };
     let by = place.visit.by(&dashboard.office);
-    let (symbol, rate) = (form.get("symbol"), form.get("rate").replace(',', "."));
+    let symbol = form.get("symbol");
+    // What may be thousands or a fraction is refused with what is no number.
+    let rate = decimal(form.get("rate")).unwrap_or_default();
     let fixed = dashboard.office.fix_rate(by, place.shop.id, symbol, fiat, &rate);
     let mistakes = match fixed.await {
         Ok(()) => return Flash::new("rates-fixed", place.path("settings/rates")).into_response(),

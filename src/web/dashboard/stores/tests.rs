@@ -233,7 +233,7 @@ async fn confirmations_and_rates_are_set_checked_and_taken_back() {
     assert_eq!(own().await, None);
 
     let path = "/stores/1/settings/rates";
-    for rate in ["0", "-1", "x", "1e3"] {
+    for rate in ["0", "-1", "x", "1e3", "60,000"] {
         let page = guest
             .post(path, &[("symbol", "USDT"), ("currency", "EUR"), ("rate", rate)])
             .await;
