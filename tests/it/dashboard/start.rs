@@ -58,6 +58,7 @@ async fn from_the_printed_link_to_a_replayed_webhook_and_an_exported_list() {
         .fill("#bsc", "0x70997970C51812dc3A010C7d01b50e0d17dc79C8")
         .await;
     desk.browser.wait_for("#bsc-verdict.good").await;
+    desk.browser.fill("#again", PASSWORD).await;
     desk.browser.click("form .button").await;
 
     desk.browser.wait_for_url("/webhook").await;
