@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::harness::anvil::{Anvil, Mining, Token};
 use crate::harness::daemon::Daemon;
-use crate::harness::office::Desk;
+use crate::harness::office::{Desk, PASSWORD};
 use crate::harness::wait_until;
 
 const ADDRESS: &str = "0x742d35Cc6634C0532925a3b844Bc454e4438f44e";
@@ -72,6 +72,7 @@ async fn a_network_is_switched_on_in_the_browser_and_paid_on_and_survives_a_cras
     desk.browser
         .fill("#url-1", &format!("{}/?key={KEY}", node.url()))
         .await;
+    desk.browser.fill("#again", PASSWORD).await;
     desk.browser.click("button[value=save]").await;
     desk.browser.wait_for_text("The networks are changed.").await;
     desk.browser.wait_for_text("Up to date").await;

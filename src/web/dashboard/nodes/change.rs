@@ -10,6 +10,7 @@ use super::choice::Choice;
 use crate::engine::office::networks::{
     NetworkChange, NetworkError, NetworkSource, NetworkState, ProviderProbe,
 };
+use crate::web::dashboard::again::Again;
 use crate::web::dashboard::{Dashboard, Form, Frame, Mistakes, Room, Visit, problem};
 use crate::web::text::Language;
 
@@ -136,6 +137,7 @@ pub(super) async fn posted(
     State(dashboard): State<Dashboard>,
     visit: Visit,
     Path(slug): OfNetwork,
+    again: Again,
     form: Form,
 ) -> Response {
     let state = match changeable(&dashboard, &visit, &slug) {
@@ -179,6 +181,11 @@ pub(super) async fn posted(
             render(&visit, &state, choice, told),
         )
             .into_response();
+    }
+    // Whom payd asks decides what it believes of money.
+    if let Err(doubt) = again.check(&dashboard, &visit, &form).await {
+        told.mistakes.add("again", doubt.text.clone());
+        return doubt.on(render(&visit, &state, choice, told).into_response());
     }
     let run = office.run();
     match office

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use crate::domain::shop::Dialect;
 use crate::domain::user::{Role, Shops};
 use crate::engine::office::networks::{NetworkChange, ProviderChoice};
-use crate::web::dashboard::fixture::{Guest, House};
+use crate::web::dashboard::fixture::{Guest, House, PASSWORD};
 
 const KEY: &str = "s3cretk3y";
 
@@ -26,6 +26,7 @@ async fn switch_on(guest: &mut Guest<'_>) -> super::super::fixture::Page {
         ("token", "usdt"),
         ("confirmations", "7"),
         ("do", "save"),
+        ("again", PASSWORD),
     ];
     guest.post("/nodes/networks/bsc", &fields).await
 }
@@ -115,6 +116,7 @@ async fn a_change_keeps_the_nodes_that_stay_ticked_without_their_keys_being_type
         ("provider", "kept keyed.example"),
         ("do", "save"),
         ("confirmations", ""),
+        ("again", PASSWORD),
     ];
     let done = guest.post("/nodes/networks/bsc", &fields).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
@@ -161,6 +163,14 @@ async fn a_node_that_does_not_answer_is_taken_only_on_purpose() {
         ("do", "save"),
         ("anyway", "1"),
     ];
+    let page = guest.post("/nodes/networks/bsc", &fields).await;
+    assert!(
+        page.text.contains("id=\"again-mistake\""),
+        "without the password: {}",
+        page.text
+    );
+    assert!(house.networks.changes().is_empty());
+    let fields = [&fields[..], &[("again", PASSWORD)]].concat();
     let page = guest.post("/nodes/networks/bsc", &fields).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
     assert_eq!(house.networks.changes().len(), 1);

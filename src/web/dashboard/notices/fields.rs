@@ -109,11 +109,15 @@ pub(super) fn read(
         .unwrap_or_default()
         .into_iter()
         .collect();
+    // A secret stays with the server that it was for: nobody has it sent to another that they name.
+    let is_there = ["host", "port", "security", "server", "url"]
+        .iter()
+        .all(|place| old.get(place).is_none_or(|before| form.get(place) == before));
     let value = |name: &'static str| {
         let sent = form.get(name);
         let kept = old
             .get(name)
-            .filter(|_| sent.is_empty() && SECRETS.contains(&name));
+            .filter(|_| is_there && sent.is_empty() && SECRETS.contains(&name));
         kept.map_or(sent, String::as_str)
     };
     let destination = Destination::read(kind, value);

@@ -42,11 +42,21 @@ async fn an_owner_adds_changes_switches_and_removes_a_channel_and_its_secret_is_
     // A secret that is left empty stays.
     let mut again = BOT.to_vec();
     again.retain(|(name, _)| *name != "token");
-    again.extend([("quiet-from", "22:00"), ("quiet-to", "07:00")]);
+    again.extend([
+        ("quiet-from", "22:00"),
+        ("quiet-to", "07:00"),
+        ("server", "https://api.telegram.org"),
+    ]);
     assert_eq!(
         guest.post("/notices/1", &again).await.status,
         StatusCode::SEE_OTHER
     );
+    // With another server it does not go along.
+    let mut elsewhere = again.clone();
+    elsewhere.retain(|(name, _)| *name != "server");
+    elsewhere.push(("server", "https://evil.example"));
+    let refused = guest.post("/notices/1", &elsewhere).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let channels = house.office.channels().await.unwrap();
     let token = channels[0]
         .destination
