@@ -478,30 +478,4 @@ impl Office {
         });
         read.await?.ok_or(OfficeError::NotFound)
     }
-
-    /// Takes an address of a store out of its pool.
-    ///
-    /// # Errors
-    /// [`RetireError`].
-    pub async fn retire_address(&self, by: By, shop: Shop, id: AddressId) -> Result<Retired, RetireError> {
-        let view = self.address(shop.id, id).await?;
-        let done = self
-            .engine
-            .database
-            .write(move |txn| retire(txn, &by, &shop, &view.network, &view.address));
-        done.await
-    }
-
-    /// Puts an address of a store back into its pool. False when it is there.
-    ///
-    /// # Errors
-    /// [`RetireError`].
-    pub async fn restore_address(&self, by: By, shop: Shop, id: AddressId) -> Result<bool, RetireError> {
-        let view = self.address(shop.id, id).await?;
-        let done = self
-            .engine
-            .database
-            .write(move |txn| restore(txn, &by, &shop, &view.network, &view.address));
-        done.await
-    }
 }

@@ -33,6 +33,7 @@ pub mod prices;
 pub mod rates;
 pub mod receivers;
 pub mod receiving;
+mod retiring;
 pub mod second_factor;
 pub mod sessions;
 pub mod setup;

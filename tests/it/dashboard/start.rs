@@ -103,6 +103,11 @@ async fn from_the_printed_link_to_a_replayed_webhook_and_an_exported_list() {
     desk.sign_out().await;
     assert_eq!(desk.status_of(&link).await, 404);
     daemon.restart_until("/healthz").await;
-    assert_eq!(daemon.log().matches("/setup/").count(), 1);
+    assert_eq!(daemon.log().matches("Set payd up").count(), 1);
+    assert_eq!(
+        daemon.log().matches(&link).count(),
+        1,
+        "a token is in no line of the log"
+    );
     assert!(!daemon.log().contains(PASSWORD));
 }

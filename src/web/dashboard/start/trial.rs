@@ -52,6 +52,9 @@ struct Shown {
 struct Asked {
     #[serde(default)]
     payment: String,
+    /// There when simulated money was sent to it: until that is seen, the page looks again.
+    #[serde(default)]
+    sent: String,
 }
 
 fn price(fiat: Fiat) -> FiatAmount {
@@ -76,6 +79,17 @@ fn render(
     view: Option<&PaymentView>,
     refused: Option<String>,
 ) -> Response {
+    render_sent(dashboard, place, view, refused, false)
+}
+
+/// `is_sent` when simulated money is on its way to the payment.
+fn render_sent(
+    dashboard: &Dashboard,
+    place: &InShop,
+    view: Option<&PaymentView>,
+    refused: Option<String>,
+    is_sent: bool,
+) -> Response {
     let paid = view.and_then(|view| view.payment.price.fiat());
     let base = dashboard.settings.public_url.as_str().trim_end_matches('/');
     let payment = view.map(|view| Shown {
@@ -87,6 +101,10 @@ fn render(
         checkout: format!("{base}/pay/{}", view.payment.token.as_str()),
         is_paid: view.payment.status == Status::Paid,
         is_seen: view.payment.status == Status::Confirming,
+    });
+    let payment = payment.map(|payment| Shown {
+        is_seen: !payment.is_paid && (payment.is_seen || is_sent),
+        ..payment
     });
     let mut frame = StepFrame::of(&place.visit, Step::Test);
     frame.looks_again = payment.as_ref().and_then(|payment| payment.is_seen.then_some(1));
@@ -109,7 +127,7 @@ async fn page(State(dashboard): State<Dashboard>, place: InShop, Query(asked): Q
         return render(&dashboard, &place, None, None);
     }
     match found(&dashboard, &place, &asked.payment).await {
-        Ok(view) => render(&dashboard, &place, Some(&view), None),
+        Ok(view) => render_sent(&dashboard, &place, Some(&view), None, !asked.sent.is_empty()),
         Err(refusal) => *refusal,
     }
 }
@@ -173,7 +191,9 @@ async fn pay(State(dashboard): State<Dashboard>, place: InShop, form: Form) -> R
     };
     let name = PublicName::Token(view.payment.token.clone());
     match dashboard.gateway.simulate(name, Scenario::Exact).await {
-        Ok(()) => Redirect::to(&format!("/start/{}/test?payment={number}", place.shop.id)).into_response(),
+        Ok(()) => {
+            Redirect::to(&format!("/start/{}/test?payment={number}&sent=1", place.shop.id)).into_response()
+        }
         Err(error @ GatewayError::Internal(_)) => problem::failed(place.visit.t, &error),
         Err(error) => render(&dashboard, &place, Some(&view), Some(error.to_string())),
     }
