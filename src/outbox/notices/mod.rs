@@ -3,6 +3,8 @@
 
 pub mod mail;
 mod posts;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
