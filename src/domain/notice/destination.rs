@@ -188,17 +188,19 @@ impl Destination {
         match self {
             Self::Email { to, .. } => to.clone(),
             Self::Telegram { chat, .. } => chat.clone(),
-            Self::Ntfy { server, .. } => host(server),
-            Self::Webhook { url, .. } => host(url),
+            Self::Ntfy { server, .. } => host(server).to_owned(),
+            Self::Webhook { url, .. } => host(url).to_owned(),
         }
     }
 }
 
-fn host(url: &str) -> String {
+/// The host of a URL, and its port where it names one.
+#[must_use]
+pub fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let authority = rest.get(..end).unwrap_or_default();
-    authority.rsplit('@').next().unwrap_or_default().to_owned()
+    authority.rsplit('@').next().unwrap_or_default()
 }
 
 fn filled(value: String, name: &'static str) -> Result<String, BadField> {

@@ -16,6 +16,7 @@ pub mod capacity;
 pub mod confirmations;
 pub mod copies;
 pub mod counter;
+pub mod csv;
 pub mod deliveries;
 pub mod donations;
 pub mod endpoints;

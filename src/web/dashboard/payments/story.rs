@@ -1,11 +1,12 @@
 //! One payment with all that is known of it.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 
-use super::shown::{Row, amount, iso, price};
+use super::shown::{Row, amount, price};
 use super::timeline::{Entry, timeline};
 use crate::domain::ids::PaymentNumber;
 use crate::domain::network::Mode;
@@ -102,13 +103,7 @@ pub(in crate::web::dashboard) fn checkout_url(dashboard: &Dashboard, payment: &P
     format!("{base}/pay/{}", payment.token.as_str())
 }
 
-fn render(
-    dashboard: &Dashboard,
-    place: &InShop,
-    story: Story,
-    mistakes: Mistakes,
-    typed: &str,
-) -> Html<String> {
+fn render(dashboard: &Dashboard, place: &InShop, story: Story, mistakes: Mistakes, typed: &str) -> Response {
     let t = place.visit.t;
     let registry = dashboard.office.registry();
     let base = format!("/stores/{}", place.shop.id);
@@ -154,7 +149,7 @@ fn render(
         mistakes,
         typed: typed.to_owned(),
     };
-    Html(page.render().unwrap_or_default())
+    html(&page)
 }
 
 fn figures(dashboard: &Dashboard, place: &InShop, story: &Story) -> Vec<Pair> {
@@ -202,7 +197,7 @@ fn figures(dashboard: &Dashboard, place: &InShop, story: &Story) -> Vec<Pair> {
                 label: t.say(key),
                 value: t.moment(at),
                 is_code: false,
-                iso: iso(at),
+                iso: at.rfc3339(),
             });
         }
     }

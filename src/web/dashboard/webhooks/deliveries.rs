@@ -1,5 +1,6 @@
 //! One delivery: each sending of it with the request and the reply.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -7,14 +8,15 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 
 use super::endpoint::{Row, delivery_row};
-use super::words::{Moment, host};
-use super::{delivery_refused, endpoint_of, html};
+use super::words::host;
+use super::{delivery_refused, endpoint_of};
 use crate::domain::ids::DeliveryId;
 use crate::domain::user::Role;
 use crate::engine::office::deliveries::{Attempt, DeliveryError, DeliveryState};
 use crate::engine::office::endpoints::EndpointError;
 use crate::engine::office::posts::Request;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Room, problem};
 use crate::web::text::Language;
 

@@ -1,5 +1,6 @@
 //! One endpoint: what it is told, what it was sent, a test post, another secret, switching it off.
 
+use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -9,14 +10,15 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::list::{Choice, SecretPage, event_choices, events_of, waiting};
-use super::words::{Badge, Moment, Told, event_name, format_name, host};
-use super::{delivery_refused, endpoint_of, html, html_with, refused};
+use super::words::{Badge, Told, event_name, format_name, host};
+use super::{delivery_refused, endpoint_of, refused};
 use crate::domain::ids::DeliveryId;
 use crate::domain::user::Role;
 use crate::engine::office::deliveries::{DeliveryState, Sent};
 use crate::engine::office::endpoints::{EndpointError, Shown, Signs};
 use crate::engine::office::posts::PostsError;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Mistakes, Room, problem};
 
 /// Deliveries of a page.
