@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod bitcoin;
+mod digits;
 pub mod evm;
 pub mod jsonrpc;
 pub mod ownership;
