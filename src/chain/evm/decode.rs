@@ -72,7 +72,7 @@ pub(super) fn token_transfer(
         return None;
     }
     let asset = assets.token(log.address)?;
-    let (&[topic, _, recipient], Ok(amount)) = (log.topics.as_slice(), <[u8; 32]>::try_from(&log.data[..]))
+    let (&[topic, _, recipient], Ok(amount)) = (log.topics.as_slice(), <[u8; 32]>::try_from(&log.data.0[..]))
     else {
         return None;
     };

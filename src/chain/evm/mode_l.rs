@@ -280,7 +280,13 @@ fn check_bloom(verify: Verify, frame: &Frame, log: &WireLog) -> Result<(), Troub
         .as_deref()
         .ok_or_else(|| Trouble::lie("a header has no bloom"))?;
     let contains = |bytes: &[u8]| bloom.contains_input(BloomInput::Raw(bytes));
-    if contains(log.address.as_bytes()) && log.topics.iter().all(|topic| contains(topic.as_bytes())) {
+    if contains(log.address.as_bytes())
+        && log
+            .topics
+            .as_slice()
+            .iter()
+            .all(|topic| contains(topic.as_bytes()))
+    {
         return Ok(());
     }
     Err(Trouble::lie(format!(

@@ -114,7 +114,12 @@ fn recorded_bitcoin() -> Vec<Vec<u8>> {
     blocks
         .map(|block| hex::decode(block["raw"].as_str().unwrap()).unwrap())
         .filter(|raw| raw.len() > 1000)
-        .flat_map(|raw| encode::deserialize::<bitcoin::Block>(&raw).unwrap().txdata.split_off(1))
+        .flat_map(|raw| {
+            encode::deserialize::<bitcoin::Block>(&raw)
+                .unwrap()
+                .txdata
+                .split_off(1)
+        })
         .map(|tx| encode::serialize(&tx))
         .collect()
 }
@@ -132,7 +137,9 @@ fn recorded_extension() -> (Vec<u8>, Vec<u8>) {
         at += length;
     }
     let length = (1..raw.len() - at)
-        .find(|length| block::read_transaction(Coin::Litecoin, &raw[at..at + length]).is_ok_and(|tx| tx.is_hogex))
+        .find(|length| {
+            block::read_transaction(Coin::Litecoin, &raw[at..at + length]).is_ok_and(|tx| tx.is_hogex)
+        })
         .unwrap();
     (raw[at..at + length].to_vec(), raw[at + length..].to_vec())
 }
@@ -156,7 +163,13 @@ fn simple(spent: &[u8; 36], script: &[u8], value: u64, paid: &[u8]) -> Vec<u8> {
     raw
 }
 
-fn make(kind: Kind, height: u64, parent: Hash, recorded: &[Vec<u8>], extension: Option<&(Vec<u8>, Vec<u8>)>) -> Made {
+fn make(
+    kind: Kind,
+    height: u64,
+    parent: Hash,
+    recorded: &[Vec<u8>],
+    extension: Option<&(Vec<u8>, Vec<u8>)>,
+) -> Made {
     let [low, high, ..] = height.to_le_bytes();
     let mut nothing = [0; 36];
     nothing[32..].fill(0xff);
@@ -179,7 +192,10 @@ fn make(kind: Kind, height: u64, parent: Hash, recorded: &[Vec<u8>], extension: 
     if let Some((hogex, _)) = extension {
         txs.push(hogex.clone());
     }
-    let hashed = txs.iter().map(|tx| without_witness(kind.coin(), tx)).collect::<Vec<_>>();
+    let hashed = txs
+        .iter()
+        .map(|tx| without_witness(kind.coin(), tx))
+        .collect::<Vec<_>>();
     let root = merkle_root(hashed.iter().map(|tx| Hash::of(&[tx])).collect());
     let time_s = u32::try_from(1_800_000_000 + height * 600).unwrap();
     let header = (0..)
@@ -217,7 +233,14 @@ fn without_witness(coin: Coin, raw: &[u8]) -> Vec<u8> {
     let stripped = match encode::deserialize::<bitcoin::Transaction>(raw) {
         Ok(tx) => {
             let stripped = bitcoin::Transaction {
-                input: tx.input.into_iter().map(|input| bitcoin::TxIn { witness: Default::default(), ..input }).collect(),
+                input: tx
+                    .input
+                    .into_iter()
+                    .map(|input| bitcoin::TxIn {
+                        witness: Default::default(),
+                        ..input
+                    })
+                    .collect(),
                 ..tx
             };
             encode::serialize(&stripped)
@@ -255,11 +278,20 @@ impl Node {
             "getblockhash" => {
                 let (height,): (u64,) = serde_json::from_str(params).unwrap();
                 let genesis = self.kind.rules().genesis()[0].to_owned();
-                let hash = if height == 0 { genesis } else { self.blocks[&height].header.hash().to_string() };
+                let hash = if height == 0 {
+                    genesis
+                } else {
+                    self.blocks[&height].header.hash().to_string()
+                };
                 out.extend(format!("\"{hash}\"").bytes());
             }
             "getblock" => {
-                let reply = self.named(params).1.reply.strip_prefix("{\"id\":0,\"result\":").unwrap();
+                let reply = self
+                    .named(params)
+                    .1
+                    .reply
+                    .strip_prefix("{\"id\":0,\"result\":")
+                    .unwrap();
                 out.extend_from_slice(reply.trim_end_matches('}').as_bytes());
             }
             "getblockheader" if params.ends_with("false]") => {
@@ -267,7 +299,17 @@ impl Node {
             }
             "getblockheader" => {
                 let (height, made) = self.named(params);
-                out.extend(told(height, &made.header, "previousblockhash", "merkleroot", "time", &format!("\"{BITS:08x}\"")).bytes());
+                out.extend(
+                    told(
+                        height,
+                        &made.header,
+                        "previousblockhash",
+                        "merkleroot",
+                        "time",
+                        &format!("\"{BITS:08x}\""),
+                    )
+                    .bytes(),
+                );
             }
             "getrawmempool" => out.extend_from_slice(b"[]"),
             other => panic!("{other}"),
@@ -279,13 +321,25 @@ impl Node {
         match parts[..] {
             ["blocks", "tip", "hash"] => self.blocks[&LAST].header.hash().to_string().into(),
             ["block-height", "0"] => self.kind.rules().genesis()[0].into(),
-            ["block-height", height] => self.blocks[&height.parse().unwrap()].header.hash().to_string().into(),
+            ["block-height", height] => self.blocks[&height.parse().unwrap()]
+                .header
+                .hash()
+                .to_string()
+                .into(),
             ["block", hash, "raw"] => self.blocks[&self.heights[hash]].raw.clone(),
             ["block", hash, "header"] => hex::encode(self.blocks[&self.heights[hash]].header.bytes()).into(),
             ["block", hash] => {
                 let height = self.heights[hash];
                 let header = &self.blocks[&height].header;
-                told(height, header, "previousblockhash", "merkle_root", "timestamp", &BITS.to_string()).into()
+                told(
+                    height,
+                    header,
+                    "previousblockhash",
+                    "merkle_root",
+                    "timestamp",
+                    &BITS.to_string(),
+                )
+                .into()
             }
             _ => panic!("{path}"),
         }
@@ -350,7 +404,12 @@ impl Reading for Chain {
     }
 
     fn source(&self, transport: Arc<Served>, clock: Arc<dyn Clock>) -> Arc<dyn ChainSource> {
-        let electrum = Electrum::new(self.kind.coin(), std::time::Duration::ZERO, Arc::new(NoLines), Arc::clone(&clock));
+        let electrum = Electrum::new(
+            self.kind.coin(),
+            std::time::Duration::ZERO,
+            Arc::new(NoLines),
+            Arc::clone(&clock),
+        );
         let provider = |number| ProviderSettings {
             url: format!("http://node{number}.example/"),
             headers: Vec::new(),
@@ -372,7 +431,10 @@ impl Reading for Chain {
     }
 
     fn node(&self) -> Box<dyn Answers> {
-        let heights = self.blocks.iter().map(|(height, made)| (made.header.hash().to_string(), *height));
+        let heights = self
+            .blocks
+            .iter()
+            .map(|(height, made)| (made.header.hash().to_string(), *height));
         Box::new(Node {
             kind: self.kind,
             heights: heights.collect(),

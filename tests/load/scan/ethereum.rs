@@ -86,7 +86,11 @@ fn is_paid(height: u64) -> bool {
 }
 
 fn token() -> Address {
-    Address::parse(Family::Evm { chain_id: CHAIN_ID }, recorded()["usdt"].as_str().unwrap()).unwrap()
+    Address::parse(
+        Family::Evm { chain_id: CHAIN_ID },
+        recorded()["usdt"].as_str().unwrap(),
+    )
+    .unwrap()
 }
 
 fn payee() -> [u8; 20] {
@@ -109,10 +113,34 @@ struct Mix {
 
 /// As on the main chain: plain transfers, tokens, exchanges with several logs, large inputs.
 const MIX: [Mix; 4] = [
-    Mix { block: 3, place: 1, count: 140, logs: 1, is_token: true },
-    Mix { block: 5, place: 12, count: 90, logs: 4, is_token: false },
-    Mix { block: 2, place: 0, count: 60, logs: 0, is_token: false },
-    Mix { block: 1, place: 0, count: 10, logs: 0, is_token: false },
+    Mix {
+        block: 3,
+        place: 1,
+        count: 140,
+        logs: 1,
+        is_token: true,
+    },
+    Mix {
+        block: 5,
+        place: 12,
+        count: 90,
+        logs: 4,
+        is_token: false,
+    },
+    Mix {
+        block: 2,
+        place: 0,
+        count: 60,
+        logs: 0,
+        is_token: false,
+    },
+    Mix {
+        block: 1,
+        place: 0,
+        count: 10,
+        logs: 0,
+        is_token: false,
+    },
 ];
 
 /// The transactions and receipts of a block, with marks in place of its name.
@@ -131,12 +159,18 @@ fn transactions(paid_at: Option<u64>) -> Vec<(Value, Value)> {
                 tx["to"] = hex0x(&some(index, 1)[..20]).into();
             }
             tx["nonce"] = format!("{:#x}", 1000 + index).into();
-            let log = recorded["receipts"][recorded["blocks"][3]["hash"].as_str().unwrap()][1]["logs"][0].clone();
+            let log =
+                recorded["receipts"][recorded["blocks"][3]["hash"].as_str().unwrap()][1]["logs"][0].clone();
             let mut logs = Vec::new();
             for _ in 0..mix.logs {
                 let mut log = log.clone();
                 let contract = some(log_count % 40, 2);
-                log["address"] = if mix.is_token { token().text().to_lowercase() } else { hex0x(&contract[..20]) }.into();
+                log["address"] = if mix.is_token {
+                    token().text().to_lowercase()
+                } else {
+                    hex0x(&contract[..20])
+                }
+                .into();
                 log["topics"][0] = TRANSFER.into();
                 log["data"] = format!("0x{:064x}", 1_000_000).into();
                 log["topics"][1] = hex0x(&padded(&some(log_count, 3))).into();
@@ -179,7 +213,11 @@ fn padded(account: &[u8]) -> Vec<u8> {
 
 /// A transaction as it was signed: of the two types that are used here.
 fn signed(tx: &Value) -> Vec<u8> {
-    let to = if tx["to"].is_null() { Vec::new() } else { data(&tx["to"]) };
+    let to = if tx["to"].is_null() {
+        Vec::new()
+    } else {
+        data(&tx["to"])
+    };
     let of = |name: &str| text(&number(&tx[name]));
     if tx["type"] == "0x0" {
         let fields = [of("nonce"), of("gasPrice"), of("gas"), text(&to), of("value")];
@@ -187,8 +225,22 @@ fn signed(tx: &Value) -> Vec<u8> {
         return list(&[&fields[..], &rest].concat());
     }
     assert_eq!(tx["type"], "0x2");
-    let fields = [of("chainId"), of("nonce"), of("maxPriorityFeePerGas"), of("maxFeePerGas"), of("gas")];
-    let rest = [text(&to), of("value"), text(&data(&tx["input"])), list(&[]), of("v"), of("r"), of("s")];
+    let fields = [
+        of("chainId"),
+        of("nonce"),
+        of("maxPriorityFeePerGas"),
+        of("maxFeePerGas"),
+        of("gas"),
+    ];
+    let rest = [
+        text(&to),
+        of("value"),
+        text(&data(&tx["input"])),
+        list(&[]),
+        of("v"),
+        of("r"),
+        of("s"),
+    ];
     [&[2][..], &list(&[&fields[..], &rest].concat())].concat()
 }
 
@@ -200,7 +252,11 @@ fn receipt(receipt: &Value) -> Vec<u8> {
         .map(|log| {
             let topics = log["topics"].as_array().unwrap().iter();
             let topics: Vec<_> = topics.map(|topic| text(&data(topic))).collect();
-            list(&[text(&data(&log["address"])), list(&topics), text(&data(&log["data"]))])
+            list(&[
+                text(&data(&log["address"])),
+                list(&topics),
+                text(&data(&log["data"])),
+            ])
         })
         .collect();
     let fields = [
@@ -265,7 +321,8 @@ fn make() -> Made {
         let hash = hex0x(&keccak(&header(&block)));
         block["hash"] = hash.clone().into();
         block.as_object_mut().unwrap().remove("transactions");
-        made.blocks.insert(height, content.parts.named(block, &hash, height));
+        made.blocks
+            .insert(height, content.parts.named(block, &hash, height));
         made.heights.insert(hash.clone(), height);
         parent = hash;
     }
@@ -315,7 +372,11 @@ impl Parts {
             .flat_map(|(_, receipt)| receipt["logs"].as_array().unwrap())
             .filter(|log| log["address"] == *token)
             .collect();
-        let paid: Vec<&Value> = logs.iter().copied().filter(|log| log["topics"][2] == *payee).collect();
+        let paid: Vec<&Value> = logs
+            .iter()
+            .copied()
+            .filter(|log| log["topics"][2] == *payee)
+            .collect();
         let paying = made.iter().filter(|(tx, _)| tx["to"] == hex0x(&self::payee()));
         Self {
             txs: json!(made.iter().map(|(tx, _)| tx).collect::<Vec<_>>()).to_string(),
@@ -331,7 +392,11 @@ impl Parts {
     fn named(&self, header: Value, hash: &str, height: u64) -> Block {
         let named = |text: &str| text.replace(HASH, hash).replace(NUMBER, &format!("{height:#x}"));
         let mut header = header.to_string();
-        let full = format!("{},\"transactions\":{}}}", header.trim_end_matches('}'), named(&self.txs));
+        let full = format!(
+            "{},\"transactions\":{}}}",
+            header.trim_end_matches('}'),
+            named(&self.txs)
+        );
         header.truncate(header.len() - 1);
         header.push_str(",\"transactions\":[]}");
         Block {
@@ -340,7 +405,11 @@ impl Parts {
             receipts: named(&self.receipts),
             logs: named(&self.logs),
             paid: named(&self.paid),
-            receipt_of: self.receipt_of.iter().map(|(tx, text)| (tx.clone(), named(text))).collect(),
+            receipt_of: self
+                .receipt_of
+                .iter()
+                .map(|(tx, text)| (tx.clone(), named(text)))
+                .collect(),
         }
     }
 }
@@ -349,7 +418,9 @@ struct Node(Arc<Made>);
 
 impl Answers for Node {
     fn answer(&self, _: &str, _: &str, body: Option<&[u8]>) -> (u64, Vec<u8>) {
-        json_rpc(body.unwrap(), |method, params, out| self.result(method, params, out))
+        json_rpc(body.unwrap(), |method, params, out| {
+            self.result(method, params, out)
+        })
     }
 }
 
@@ -373,7 +444,9 @@ impl Node {
             "eth_call" => out.extend(format!("\"0x{:064x}\"", 18).bytes()),
             "eth_getBlockByNumber" => {
                 let (height, is_full): (&str, bool) = serde_json::from_str(params).unwrap();
-                let height = height.strip_prefix("0x").map_or(LAST, |digits| u64::from_str_radix(digits, 16).unwrap());
+                let height = height
+                    .strip_prefix("0x")
+                    .map_or(LAST, |digits| u64::from_str_radix(digits, 16).unwrap());
                 let block = &made.blocks[&height];
                 out.extend_from_slice(if is_full { &block.full } else { &block.header }.as_bytes());
             }
@@ -465,7 +538,11 @@ impl Ethereum {
     /// What a node is asked for of the logs of a block: those to watched addresses, or all where they are many.
     fn logs_of(&self, height: u64, addresses: usize) -> &str {
         let block = self.block(height);
-        if addresses > 1000 { &block.logs } else { &block.paid }
+        if addresses > 1000 {
+            &block.logs
+        } else {
+            &block.paid
+        }
     }
 }
 
@@ -484,7 +561,10 @@ impl Reading for Ethereum {
 
     fn assets(&self) -> Vec<Asset> {
         let network = self.network();
-        vec![asset(&network, "native", 18, None), asset(&network, "usdt", 18, Some(token()))]
+        vec![
+            asset(&network, "native", 18, None),
+            asset(&network, "usdt", 18, Some(token())),
+        ]
     }
 
     fn source(&self, transport: Arc<Served>, clock: Arc<dyn Clock>) -> Arc<dyn ChainSource> {
@@ -533,7 +613,8 @@ impl Reading for Ethereum {
         let mut count = block.transactions.len();
         match self.mode {
             ReadMode::Receipts => {
-                let receipts: Vec<PlainReceipt<'_>> = serde_json::from_str(&self.block(height).receipts).unwrap();
+                let receipts: Vec<PlainReceipt<'_>> =
+                    serde_json::from_str(&self.block(height).receipts).unwrap();
                 count += receipts.len();
             }
             ReadMode::Logs => {
@@ -554,7 +635,10 @@ impl Reading for Ethereum {
             ReadMode::Receipts => hashed.len(),
             ReadMode::Logs => self.made.txs_hashed,
         };
-        hashed[..count].iter().map(|bytes| usize::from(keccak(bytes)[0])).sum()
+        hashed[..count]
+            .iter()
+            .map(|bytes| usize::from(keccak(bytes)[0]))
+            .sum()
     }
 
     fn bytes(&self, height: u64) -> usize {

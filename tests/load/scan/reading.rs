@@ -84,7 +84,12 @@ async fn at(reading: &dyn Reading, count: usize, each: Duration, measured: &mut 
     let mut left = each;
     while !left.is_zero() || whole.len() < 3 {
         let stretch = Stretch::begin();
-        std::hint::black_box(heights.iter().map(|height| reading.parse(*height, count)).sum::<usize>());
+        std::hint::black_box(
+            heights
+                .iter()
+                .map(|height| reading.parse(*height, count))
+                .sum::<usize>(),
+        );
         let (took, _) = stretch.end();
         left = left.saturating_sub(took);
         parse.push(took.as_secs_f64() / blocks);
@@ -105,7 +110,8 @@ async fn at(reading: &dyn Reading, count: usize, each: Duration, measured: &mut 
         request_bytes = asked.request_bytes as f64 / blocks;
     }
     let (whole, parse, prove) = (median(whole), median(parse), median(prove));
-    let mut put = |name: &str, value: f64, digits: i32| put(measured, name, count, json!(round(value, digits)));
+    let mut put =
+        |name: &str, value: f64, digits: i32| put(measured, name, count, json!(round(value, digits)));
     put("blocks_per_second", 1.0 / whole, 1);
     put("us_per_block", whole * 1e6, 1);
     put("parsing_us_per_block", parse * 1e6, 1);
@@ -127,7 +133,12 @@ async fn read_all(reading: &dyn Reading, source: &dyn ChainSource, watched: &Wat
         let end = (next + source.range_max() - 1).min(last);
         let blocks = source.read(next..=end, watched).await.unwrap();
         let held: usize = (next..=end).map(|height| reading.transfers(height)).sum();
-        assert_eq!(blocks.transfers.len(), held, "{}: {next} to {end}", reading.name());
+        assert_eq!(
+            blocks.transfers.len(),
+            held,
+            "{}: {next} to {end}",
+            reading.name()
+        );
         next = end + 1;
     }
 }

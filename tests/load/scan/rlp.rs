@@ -30,7 +30,11 @@ fn head(out: &mut Vec<u8>, base: u8, length: usize) {
         out.push(base + length as u8);
         return;
     }
-    let digits: Vec<u8> = length.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
+    let digits: Vec<u8> = length
+        .to_be_bytes()
+        .into_iter()
+        .skip_while(|byte| *byte == 0)
+        .collect();
     out.push(base + 55 + digits.len() as u8);
     out.extend(digits);
 }
@@ -56,8 +60,15 @@ pub(crate) fn ordered_root(values: &[Vec<u8>]) -> ([u8; 32], Vec<Vec<u8>>) {
     let mut entries: Vec<(Vec<u8>, &[u8])> = (0_usize..)
         .zip(values)
         .map(|(index, value)| {
-            let digits: Vec<u8> = index.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
-            let nibbles = text(&digits).iter().flat_map(|byte| [byte >> 4, byte & 15]).collect();
+            let digits: Vec<u8> = index
+                .to_be_bytes()
+                .into_iter()
+                .skip_while(|byte| *byte == 0)
+                .collect();
+            let nibbles = text(&digits)
+                .iter()
+                .flat_map(|byte| [byte >> 4, byte & 15])
+                .collect();
             (nibbles, value.as_slice())
         })
         .collect();
@@ -76,15 +87,27 @@ fn node(entries: &[(Vec<u8>, &[u8])], depth: usize, hashed: &mut Vec<Vec<u8>>) -
         _ => {}
     }
     let (low, high) = (&entries[0].0[depth..], &entries[entries.len() - 1].0[depth..]);
-    let shared = low.iter().zip(high).take_while(|(one, other)| one == other).count();
+    let shared = low
+        .iter()
+        .zip(high)
+        .take_while(|(one, other)| one == other)
+        .count();
     if shared > 0 {
         let below = child(entries, depth + shared, hashed);
         return list(&[text(&path(&low[..shared], 0)), below]);
     }
     let mut items: Vec<Vec<u8>> = (0..16)
         .map(|nibble| {
-            let of: Vec<_> = entries.iter().filter(|(key, _)| key[depth] == nibble).cloned().collect();
-            if of.is_empty() { vec![0x80] } else { child(&of, depth + 1, hashed) }
+            let of: Vec<_> = entries
+                .iter()
+                .filter(|(key, _)| key[depth] == nibble)
+                .cloned()
+                .collect();
+            if of.is_empty() {
+                vec![0x80]
+            } else {
+                child(&of, depth + 1, hashed)
+            }
         })
         .collect();
     items.push(vec![0x80]);
@@ -102,7 +125,11 @@ fn child(entries: &[(Vec<u8>, &[u8])], depth: usize, hashed: &mut Vec<Vec<u8>>) 
 }
 
 fn path(nibbles: &[u8], flag: u8) -> Vec<u8> {
-    let mut padded = if nibbles.len() % 2 == 1 { vec![flag | 1] } else { vec![flag, 0] };
+    let mut padded = if nibbles.len() % 2 == 1 {
+        vec![flag | 1]
+    } else {
+        vec![flag, 0]
+    };
     padded.extend_from_slice(nibbles);
     padded.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
 }

@@ -83,12 +83,19 @@ fn recorded() -> Vec<(Value, Value)> {
     let mut calls = Vec::new();
     for (block, infos) in blocks.zip(infos) {
         for tx in block["transactions"].as_array().into_iter().flatten() {
-            let info = infos.as_array().unwrap().iter().find(|info| info["id"] == tx["txID"]).unwrap();
+            let info = infos
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|info| info["id"] == tx["txID"])
+                .unwrap();
             let kind = tx["raw_data"]["contract"][0]["type"].as_str().unwrap();
             let did = tx["ret"][0]["contractRet"] == "SUCCESS";
             match kind {
                 "TransferContract" if did => transfers.push((tx.clone(), info.clone())),
-                "TriggerSmartContract" if did && info["log"].is_array() && info["internal_transactions"].is_null() => {
+                "TriggerSmartContract"
+                    if did && info["log"].is_array() && info["internal_transactions"].is_null() =>
+                {
                     calls.push((tx.clone(), info.clone()));
                 }
                 _ => {}
@@ -134,13 +141,21 @@ fn make(height: u64, parent: &str, recorded: &[(Value, Value)]) -> Made {
         info["id"] = id.into();
         (info["blockNumber"], info["blockTimeStamp"]) = (height.into(), time_ms.into());
         if let Some(log) = info.get_mut("log").and_then(|logs| logs.get_mut(0)) {
-            let to = if index == 0 && is_paid(height) { payee() } else { sha(&raw)[..20].try_into().unwrap() };
+            let to = if index == 0 && is_paid(height) {
+                payee()
+            } else {
+                sha(&raw)[..20].try_into().unwrap()
+            };
             log["address"] = TOKEN.into();
             log["topics"][2] = format!("{}{}", "0".repeat(24), hex::encode(to)).into();
         }
         let mut leaf = Vec::new();
         put_bytes(&mut leaf, 1, &raw);
-        put_bytes(&mut leaf, 2, &hex::decode(tx["signature"][0].as_str().unwrap()).unwrap());
+        put_bytes(
+            &mut leaf,
+            2,
+            &hex::decode(tx["signature"][0].as_str().unwrap()).unwrap(),
+        );
         let mut ret = Vec::new();
         put_number(&mut ret, 1, tx["ret"][0]["fee"].as_u64().unwrap_or(0));
         put_number(&mut ret, 3, 1);
@@ -205,7 +220,9 @@ impl Answers for Node {
         let asking: Asking = serde_json::from_slice(body.unwrap()).unwrap();
         let found = |height: u64| &self.0[&height];
         let reply: Vec<u8> = match (path, asking.num) {
-            ("wallet/getblockbynum", Some(0)) => format!("{{\"blockID\":\"{}\"}}", hex::encode([7; 32])).into(),
+            ("wallet/getblockbynum", Some(0)) => {
+                format!("{{\"blockID\":\"{}\"}}", hex::encode([7; 32])).into()
+            }
             ("wallet/getblockbynum", Some(height)) => found(height).block.clone().into(),
             ("wallet/gettransactioninfobyblocknum", Some(height)) => found(height).infos.clone().into(),
             ("wallet/getnowblock", _) => found(LAST).block.clone().into(),
@@ -215,9 +232,11 @@ impl Answers for Node {
                 let blocks: Vec<&str> = range.map(|height| found(height).block.as_str()).collect();
                 format!("{{\"block\":[{}]}}", blocks.join(",")).into()
             }
-            ("wallet/triggerconstantcontract", _) => {
-                format!("{{\"result\":{{\"result\":true}},\"constant_result\":[\"{:064x}\"]}}", 6).into()
-            }
+            ("wallet/triggerconstantcontract", _) => format!(
+                "{{\"result\":{{\"result\":true}},\"constant_result\":[\"{:064x}\"]}}",
+                6
+            )
+            .into(),
             ("wallet/getaccount", _) => b"{}".to_vec(),
             _ => panic!("{path}"),
         };
@@ -280,7 +299,10 @@ impl Reading for Tron {
 
     fn assets(&self) -> Vec<Asset> {
         let network = self.network();
-        vec![asset(&network, "native", 6, None), asset(&network, "usdt", 6, Some(token()))]
+        vec![
+            asset(&network, "native", 6, None),
+            asset(&network, "usdt", 6, Some(token())),
+        ]
     }
 
     fn source(&self, transport: Arc<Served>, clock: Arc<dyn Clock>) -> Arc<dyn ChainSource> {
@@ -323,7 +345,11 @@ impl Reading for Tron {
         let made = &self.blocks[&height];
         let block: PlainBlock<'_> = serde_json::from_str(&made.block).unwrap();
         // Two providers say what the transactions did.
-        let each = (0..2).map(|_| serde_json::from_str::<Vec<PlainInfo<'_>>>(&made.infos).unwrap().len());
+        let each = (0..2).map(|_| {
+            serde_json::from_str::<Vec<PlainInfo<'_>>>(&made.infos)
+                .unwrap()
+                .len()
+        });
         block.transactions.len() + each.sum::<usize>()
     }
 
