@@ -269,10 +269,10 @@ impl BitcoinSource {
 }
 
 /// What `outputs` (value and script, in order) pay to watched addresses: position, address, amount; never zero.
-fn paying<'a, 'w>(
+fn paying<'a>(
     outputs: impl Iterator<Item = (u64, &'a [u8])>,
-    watched: &'w WatchSet,
-) -> impl Iterator<Item = (u32, &'w Arc<str>, BaseUnits)> {
+    watched: &WatchSet,
+) -> impl Iterator<Item = (u32, Arc<str>, BaseUnits)> {
     (0_u32..).zip(outputs).filter_map(|(position, (value, script))| {
         let address = watched.get(script).filter(|_| value > 0)?;
         Some((position, address, BaseUnits::new(u128::from(value))))

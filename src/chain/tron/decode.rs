@@ -159,7 +159,7 @@ impl Finder<'_> {
         let Some((asset, account, amount)) = self.read(log) else {
             return Ok(None);
         };
-        if self.wanted.watched.get(&account).is_none() {
+        if !self.wanted.watched.contains(&account) {
             return Ok(None);
         }
         let refused = |what: &str| {
@@ -244,7 +244,7 @@ impl Finder<'_> {
             txid: hex::encode(self.tx.id).into(),
             position,
             currency: currency.clone(),
-            address: Arc::clone(address),
+            address,
             amount,
             block: self.block.header.block.clone(),
         })

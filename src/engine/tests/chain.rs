@@ -366,7 +366,6 @@ impl ChainSource for ScriptedChain {
                 let looked_at = expected
                     .texts()
                     .filter(|text| is_looked_at(text))
-                    .cloned()
                     .collect();
                 let transfers = chain.mempool.iter().filter(|paid| is_looked_at(&paid.address));
                 let transfers = transfers.map(|paid| UnconfirmedTransfer {

@@ -384,14 +384,6 @@ struct Reply<'a> {
 }
 
 impl Reading for Chain {
-    fn name(&self) -> &'static str {
-        match self.kind {
-            Kind::BitcoinNode => "bitcoin",
-            Kind::BitcoinEsplora => "bitcoin_esplora",
-            Kind::LitecoinNode => "litecoin",
-        }
-    }
-
     fn network(&self) -> Arc<Network> {
         match self.kind {
             Kind::BitcoinNode | Kind::BitcoinEsplora => network("bitcoin", self.kind.family(), 600_000),

@@ -53,14 +53,16 @@ struct Arguments {
     each_ms: u64,
     #[arg(long, value_delimiter = ',', default_values_t = [10, 1000, 100_000])]
     addresses: Vec<usize>,
-    /// Leave the database out.
-    #[arg(long)]
-    no_store: bool,
+    /// Numbers of addresses at which blocks are read into a database; without one, none are.
+    #[arg(long, value_delimiter = ',')]
+    store_addresses: Vec<usize>,
+    /// Where the databases are made.
+    #[arg(long, default_value = "target/tmp")]
+    scratch: std::path::PathBuf,
 }
 
 /// A chain of prepared blocks, and a way to read it.
 trait Reading: Sync {
-    fn name(&self) -> &'static str;
     fn network(&self) -> Arc<Network>;
     fn assets(&self) -> Vec<Asset>;
     /// A source that asks `transport`; its blocks are those of [`Self::heights`].
@@ -81,19 +83,17 @@ trait Reading: Sync {
     fn bytes(&self, height: u64) -> usize;
 }
 
-/// The families that are measured.
-fn readings() -> Vec<Box<dyn Reading>> {
-    use self::bitcoin::Kind;
-    vec![
-        Box::new(ethereum::Ethereum::receipts()),
-        Box::new(ethereum::Ethereum::logs(1)),
-        Box::new(ethereum::Ethereum::logs(2)),
-        Box::new(bitcoin::Chain::new(Kind::BitcoinNode)),
-        Box::new(bitcoin::Chain::new(Kind::BitcoinEsplora)),
-        Box::new(bitcoin::Chain::new(Kind::LitecoinNode)),
-        Box::new(tron::Tron::new()),
-    ]
-}
+/// What is measured, by name, each made when its turn comes.
+const READINGS: [(&str, fn() -> Box<dyn Reading>); 8] = [
+    ("ethereum_receipts", || Box::new(ethereum::Ethereum::receipts())),
+    ("ethereum_logs", || Box::new(ethereum::Ethereum::logs(1))),
+    ("ethereum_logs_of_two", || Box::new(ethereum::Ethereum::logs(2))),
+    ("ethereum_empty", || Box::new(ethereum::Ethereum::empty())),
+    ("bitcoin", || Box::new(bitcoin::Chain::new(bitcoin::Kind::BitcoinNode))),
+    ("bitcoin_esplora", || Box::new(bitcoin::Chain::new(bitcoin::Kind::BitcoinEsplora))),
+    ("litecoin", || Box::new(bitcoin::Chain::new(bitcoin::Kind::LitecoinNode))),
+    ("tron", || Box::new(tron::Tron::new())),
+];
 
 fn network(slug: &str, family: Family, block_time_ms: u64) -> Arc<Network> {
     Arc::new(Network {
@@ -125,14 +125,14 @@ async fn main() {
     let arguments = Arguments::parse();
     let each = Duration::from_millis(arguments.each_ms);
     let mut report = BTreeMap::new();
-    for reading in readings() {
-        let name = reading.name();
+    for (name, make) in READINGS {
         if !arguments.families.is_empty() && !arguments.families.iter().any(|wanted| wanted == name) {
             continue;
         }
+        let reading = make();
         let mut measured = reading::measure(&*reading, &arguments.addresses, each).await;
-        if !arguments.no_store {
-            into_store::measure(&*reading, &arguments.addresses, &mut measured).await;
+        for count in &arguments.store_addresses {
+            into_store::measure(&*reading, *count, &arguments.scratch, &mut measured).await;
         }
         report.insert(name, measured);
     }

@@ -12,11 +12,11 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::Reading;
-use super::meter::{Stretch, median};
+use super::meter::{Stretch, least};
 use super::node::Served;
 
 /// Addresses that nobody pays, always the same ones.
-pub(crate) fn others(family: Family, count: usize) -> impl Iterator<Item = Address> {
+fn others(family: Family, count: usize) -> impl Iterator<Item = Address> {
     (0..count as u64).map(move |number| {
         let digest = Sha256::digest(number.to_be_bytes());
         from_random(family, digest[..20].try_into().unwrap()).unwrap()
@@ -24,10 +24,10 @@ pub(crate) fn others(family: Family, count: usize) -> impl Iterator<Item = Addre
 }
 
 /// So many addresses, those that are paid among them.
-pub(crate) fn watched(reading: &dyn Reading, count: usize) -> Vec<Address> {
-    let mut all = reading.paid();
-    all.extend(others(reading.network().family, count - all.len()));
-    all
+pub(crate) fn watched(reading: &dyn Reading, count: usize) -> impl Iterator<Item = Address> {
+    let paid = reading.paid();
+    let others = others(reading.network().family, count - paid.len());
+    paid.into_iter().chain(others)
 }
 
 /// What is measured at each number of addresses, by name.
@@ -66,11 +66,10 @@ pub(crate) fn round(value: f64, digits: i32) -> f64 {
 }
 
 async fn at(reading: &dyn Reading, count: usize, each: Duration, measured: &mut Measured) {
-    let addresses = watched(reading, count);
     let before = super::ALLOCATOR.allocated();
     let stretch = Stretch::begin();
     let mut set = WatchSet::default();
-    addresses.iter().for_each(|address| set.insert(address));
+    watched(reading, count).for_each(|address| set.insert(&address));
     let (filled_in, _) = stretch.end();
     let kept = super::ALLOCATOR.allocated().saturating_sub(before);
     let served = Served::new(reading.node());
@@ -109,7 +108,7 @@ async fn at(reading: &dyn Reading, count: usize, each: Duration, measured: &mut 
         (calls, requests) = (asked.calls as f64 / blocks, asked.requests as f64 / blocks);
         request_bytes = asked.request_bytes as f64 / blocks;
     }
-    let (whole, parse, prove) = (median(whole), median(parse), median(prove));
+    let (whole, parse, prove) = (least(whole), least(parse), least(prove));
     let mut put =
         |name: &str, value: f64, digits: i32| put(measured, name, count, json!(round(value, digits)));
     put("blocks_per_second", 1.0 / whole, 1);
@@ -136,8 +135,7 @@ async fn read_all(reading: &dyn Reading, source: &dyn ChainSource, watched: &Wat
         assert_eq!(
             blocks.transfers.len(),
             held,
-            "{}: {next} to {end}",
-            reading.name()
+            "{next} to {end}"
         );
         next = end + 1;
     }

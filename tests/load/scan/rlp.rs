@@ -1,10 +1,9 @@
 //! RLP, keccak and the ordered trie, as far as blocks have to be made: written apart from what payd checks them with.
 
 use serde_json::Value;
-use sha3::{Digest, Keccak256};
 
 pub(crate) fn keccak(bytes: &[u8]) -> [u8; 32] {
-    Keccak256::digest(bytes).into()
+    ethers_core::utils::keccak256(bytes)
 }
 
 pub(crate) fn hex0x(bytes: &[u8]) -> String {

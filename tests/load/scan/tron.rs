@@ -289,10 +289,6 @@ struct PlainLog<'a> {
 }
 
 impl Reading for Tron {
-    fn name(&self) -> &'static str {
-        "tron"
-    }
-
     fn network(&self) -> Arc<Network> {
         network("tron", Family::Tron, 3000)
     }
