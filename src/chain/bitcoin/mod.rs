@@ -37,7 +37,7 @@ use self::params::{ChainRules, Coin};
 use self::work::Lineage;
 use super::pool::{Node, Pool};
 use super::providers::trouble::Trouble;
-use super::providers::{CallLimits, NoAnswer, Provider, Providers, RequestRate};
+use super::providers::{CallLimits, NoAnswer, Provider, ProviderHealth, Providers, RequestRate};
 use super::{Assurance, Blocks, ChainError, ChainSource, Header, Mempool, ProviderReport, WatchSet};
 use crate::ambient::{Clock, Random};
 use crate::domain::address::Address;
@@ -369,6 +369,10 @@ impl ChainSource for BitcoinSource {
             return Box::pin(self.electrum.hint());
         }
         Box::pin(std::future::pending())
+    }
+
+    fn providers(&self) -> Vec<ProviderHealth> {
+        self.pool.health()
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {
