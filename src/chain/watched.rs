@@ -78,7 +78,11 @@ impl WatchSet {
 
     /// The canonical texts of all watched addresses, in no order.
     pub fn texts(&self) -> impl Iterator<Item = Arc<str>> {
-        let accounts = self.evm.iter().map(evm_text).chain(self.tron.iter().map(tron_text));
+        let accounts = self
+            .evm
+            .iter()
+            .map(evm_text)
+            .chain(self.tron.iter().map(tron_text));
         accounts.chain(self.scripts.values().cloned())
     }
 
@@ -114,7 +118,9 @@ mod tests {
     fn an_address_of_any_family_is_found_by_its_payload_under_its_own_text() {
         for family in FAMILIES {
             let mut watched = WatchSet::default();
-            let addresses: Vec<_> = (1..9).map(|byte| from_random(family, [byte; 20]).unwrap()).collect();
+            let addresses: Vec<_> = (1..9)
+                .map(|byte| from_random(family, [byte; 20]).unwrap())
+                .collect();
             for address in addresses.iter().chain(&addresses) {
                 watched.insert(address);
             }

@@ -453,7 +453,7 @@ impl Reading for Chain {
             Kind::BitcoinEsplora => decoded(&made.raw),
             Kind::BitcoinNode | Kind::LitecoinNode => {
                 let reply: Reply<'_> = serde_json::from_str(&made.reply).unwrap();
-                let raw = hex::decode(reply.result).unwrap();
+                let raw = const_hex::decode(reply.result).unwrap();
                 // Behind Litecoin's plain transactions nobody else's decoder can read.
                 let decoder_reads = if made.plain.is_empty() { &raw } else { &made.plain };
                 decoded(decoder_reads)

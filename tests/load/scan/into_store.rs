@@ -29,7 +29,9 @@ pub(crate) async fn measure(reading: &dyn Reading, count: usize, scratch: &Path,
     std::fs::create_dir_all(scratch).unwrap();
     let directory = tempfile::tempdir_in(scratch).unwrap();
     let served = Served::new(reading.node());
-    let clock = Arc::new(SimulatedClock::starting_at(UnixMillis::from_seconds(1_800_000_000)));
+    let clock = Arc::new(SimulatedClock::starting_at(UnixMillis::from_seconds(
+        1_800_000_000,
+    )));
     let source = reading.source(Arc::clone(&served), clock.clone());
     clock.set(source.tip().await.unwrap().time.plus(Duration::from_secs(1)));
     let engine = engine(reading, directory.path(), &clock);
@@ -42,11 +44,12 @@ pub(crate) async fn measure(reading: &dyn Reading, count: usize, scratch: &Path,
     assert_eq!(scanner.round().await.unwrap(), Progress::Behind);
     let loading = begun.elapsed();
     let (mut took, mut blocks, mut slowest) = (0.0, 0, 0.0_f64);
-    let before = served.asked();
+    let mut calls = 0;
     loop {
-        let (asked, begun) = (served.asked(), Instant::now());
+        let (before, begun) = (served.asked(), Instant::now());
         let progress = scanner.round().await.unwrap();
-        let round = begun.elapsed().as_secs_f64() - served.asked().since(asked).spent_ns as f64 / 1e9;
+        let (round, asked) = (begun.elapsed(), served.asked().since(before));
+        let round = round.as_secs_f64() - asked.spent_ns as f64 / 1e9;
         // At the tip there is more to do than to read.
         if progress == Progress::CaughtUp {
             break;
@@ -54,21 +57,23 @@ pub(crate) async fn measure(reading: &dyn Reading, count: usize, scratch: &Path,
         took += round;
         slowest = slowest.max(round);
         blocks += range;
+        calls += asked.calls;
     }
-    let asked = served.asked().since(before);
-    let whole = reading.heights().count() as f64;
-    let mut put = |name: &str, value: f64, digits: i32| put(measured, name, count, json!(round(value, digits)));
+    let mut put =
+        |name: &str, value: f64, digits: i32| put(measured, name, count, json!(round(value, digits)));
     put("into_store_blocks_per_second", blocks as f64 / took, 1);
     put("into_store_us_per_block", took * 1e6 / blocks as f64, 1);
     put("into_store_slowest_round_ms", slowest * 1e3, 2);
-    put("into_store_calls_per_block", asked.calls as f64 / whole, 3);
+    put("into_store_calls_per_block", calls as f64 / blocks as f64, 3);
     put("addresses_loaded_ms", loading.as_secs_f64() * 1e3, 1);
 }
 
 fn engine(reading: &dyn Reading, directory: &Path, clock: &Arc<SimulatedClock>) -> Arc<Engine> {
     let database = Database::open(&Options::in_directory(directory), &SystemRandom).unwrap();
     let (network, assets) = (reading.network(), reading.assets());
-    let watched = assets.iter().map(|asset| (asset.network.clone(), asset.currency.clone()));
+    let watched = assets
+        .iter()
+        .map(|asset| (asset.network.clone(), asset.currency.clone()));
     let watched: Vec<_> = watched.collect();
     let registry = Registry::new(vec![(*network).clone()], assets).unwrap();
     let rates = Rates {
@@ -77,7 +82,14 @@ fn engine(reading: &dyn Reading, directory: &Path, clock: &Arc<SimulatedClock>) 
         market: None,
     };
     let clock = Arc::clone(clock);
-    Arc::new(Engine::new(database, Arc::new(registry), watched, rates, clock, Arc::new(SystemRandom)))
+    Arc::new(Engine::new(
+        database,
+        Arc::new(registry),
+        watched,
+        rates,
+        clock,
+        Arc::new(SystemRandom),
+    ))
 }
 
 /// A shop with so many addresses.

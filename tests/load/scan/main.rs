@@ -89,9 +89,15 @@ const READINGS: [(&str, fn() -> Box<dyn Reading>); 8] = [
     ("ethereum_logs", || Box::new(ethereum::Ethereum::logs(1))),
     ("ethereum_logs_of_two", || Box::new(ethereum::Ethereum::logs(2))),
     ("ethereum_empty", || Box::new(ethereum::Ethereum::empty())),
-    ("bitcoin", || Box::new(bitcoin::Chain::new(bitcoin::Kind::BitcoinNode))),
-    ("bitcoin_esplora", || Box::new(bitcoin::Chain::new(bitcoin::Kind::BitcoinEsplora))),
-    ("litecoin", || Box::new(bitcoin::Chain::new(bitcoin::Kind::LitecoinNode))),
+    ("bitcoin", || {
+        Box::new(bitcoin::Chain::new(bitcoin::Kind::BitcoinNode))
+    }),
+    ("bitcoin_esplora", || {
+        Box::new(bitcoin::Chain::new(bitcoin::Kind::BitcoinEsplora))
+    }),
+    ("litecoin", || {
+        Box::new(bitcoin::Chain::new(bitcoin::Kind::LitecoinNode))
+    }),
     ("tron", || Box::new(tron::Tron::new())),
 ];
 

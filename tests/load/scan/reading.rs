@@ -132,11 +132,7 @@ async fn read_all(reading: &dyn Reading, source: &dyn ChainSource, watched: &Wat
         let end = (next + source.range_max() - 1).min(last);
         let blocks = source.read(next..=end, watched).await.unwrap();
         let held: usize = (next..=end).map(|height| reading.transfers(height)).sum();
-        assert_eq!(
-            blocks.transfers.len(),
-            held,
-            "{next} to {end}"
-        );
+        assert_eq!(blocks.transfers.len(), held, "{next} to {end}");
         next = end + 1;
     }
 }
