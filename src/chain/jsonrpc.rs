@@ -301,6 +301,16 @@ mod tests {
     }
 
     #[test]
+    fn parameters_that_are_a_text_are_sent_as_they_stand() {
+        let text = r#"[{"topics":["0xaa",null,["0xbb"]]}]"#;
+        let call = Call::of_text("eth_getLogs", text.to_owned()).unwrap();
+        let value = Call::new("eth_getLogs", serde_json::from_str(text).unwrap());
+        assert_eq!(single(&call), single(&value));
+        assert_eq!(batch(&[call.clone(), call]), batch(&[value.clone(), value]));
+        assert!(Call::of_text("eth_getLogs", r#"[{"topics":]"#.to_owned()).is_none());
+    }
+
+    #[test]
     fn a_list_longer_than_its_bound_is_refused() {
         #[derive(Deserialize)]
         struct Listed {
