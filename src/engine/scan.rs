@@ -85,7 +85,11 @@ impl Scanner {
             };
             failures = self.report(read, failures);
             // Hints follow one another no faster than the floor; after a look by the clock one is followed at once.
-            let floor = if was_hinted { hint_floor(pause) } else { Duration::ZERO };
+            let floor = if was_hinted {
+                hint_floor(pause)
+            } else {
+                Duration::ZERO
+            };
             was_hinted = tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.engine.clock.sleep(pause) => false,
@@ -148,7 +152,10 @@ impl Scanner {
     /// How many payments are marked to be counted again.
     async fn marked(&self) -> u32 {
         let id = self.network.id.clone();
-        let counted = self.engine.database.read(move |txn| payments::count_marked(txn, &id));
+        let counted = self
+            .engine
+            .database
+            .read(move |txn| payments::count_marked(txn, &id));
         let counted: Result<u32, StoreError> = counted.await;
         // The next round settles them.
         counted.unwrap_or_default()

@@ -44,7 +44,11 @@ impl Engine {
                 .database
                 .read(move |txn| {
                     let page = payments::to_settle(txn, &id, after, PAGE)?;
-                    Ok::<_, EngineError>(page.into_iter().map(|payment| counted(txn, payment)).collect::<Vec<_>>())
+                    Ok::<_, EngineError>(
+                        page.into_iter()
+                            .map(|payment| counted(txn, payment))
+                            .collect::<Vec<_>>(),
+                    )
                 })
                 .await?;
             let Some(last) = page.last() else { break };
@@ -108,7 +112,10 @@ impl Engine {
             assurance = assurance.min(quorum.source.balances_assurance());
         }
         let may_be_paid = self.may_be_paid_on(assurance, &standing.payment);
-        Ok(Some(Moving { standing, may_be_paid }))
+        Ok(Some(Moving {
+            standing,
+            may_be_paid,
+        }))
     }
 
     async fn move_on(&self, id: PaymentId, agreed: AgreedBlocks) -> Result<(), EngineError> {
@@ -213,7 +220,8 @@ impl<'a> Quorum<'a> {
             for block in of.evidence() {
                 let holds_money = of.standing.holding.contains(block);
                 let (agreed, is_final) = (self.answers.get(block), self.finals.get(block));
-                let is_known = agreed == Some(&false) || (agreed.is_some() && (!holds_money || is_final.is_some()));
+                let is_known =
+                    agreed == Some(&false) || (agreed.is_some() && (!holds_money || is_final.is_some()));
                 if !is_known {
                     *wanted.entry(block.clone()).or_default() |= holds_money;
                 }
@@ -236,7 +244,8 @@ impl<'a> Quorum<'a> {
         while let Some((block, answer)) = asking.next().await {
             match answer {
                 Ok(Answer { is_agreed, is_final }) => {
-                    self.finals.extend(is_final.map(|is_final| (block.clone(), is_final)));
+                    self.finals
+                        .extend(is_final.map(|is_final| (block.clone(), is_final)));
                     self.answers.insert(block, is_agreed);
                 }
                 Err(error) => {
@@ -329,7 +338,7 @@ fn apply(txn: &Txn<'_>, id: PaymentId, agreed: &AgreedBlocks, now: UnixMillis) -
     let had_enough = payment.progress.seen >= payment.chosen()?.required;
     payment.progress = progress;
     let funds = matching::funds(&payment, &payment.progress);
-    let mut waits = false;
+    let (mut waits, mut is_written) = (false, false);
     while payment.status.takes_money() {
         let then = status::next(payment.status, Fact::Counted(funds))?;
         let is_unagreed = then == Status::Paid && !is_agreed;
@@ -341,6 +350,7 @@ fn apply(txn: &Txn<'_>, id: PaymentId, agreed: &AgreedBlocks, now: UnixMillis) -
             break;
         }
         lifecycle::change(txn, &mut payment, then, confirmations, now)?;
+        is_written = true;
     }
     if had_enough && matching::is_taken_back(&payment, &payment.progress) {
         metrics::counter!("payd_paid_then_reorged_total").increment(1);
@@ -350,7 +360,9 @@ fn apply(txn: &Txn<'_>, id: PaymentId, agreed: &AgreedBlocks, now: UnixMillis) -
         );
         lifecycle::record(txn, &payment, EventKind::Reorged, confirmations, now)?;
     }
-    payments::update(txn, &payment)?;
+    if !is_written {
+        payments::update(txn, &payment)?;
+    }
     // Once it is paid, what still waits for a block is no longer added.
     let has_become_paid = payment.confirmed_at == Some(now) && payment.status == Status::Paid;
     if waits || (has_become_paid && payment.progress.seen > payment.progress.settled) {

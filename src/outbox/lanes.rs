@@ -140,7 +140,11 @@ impl Lanes {
     /// Whatever waits and has a place; it is under way from now on.
     pub(super) fn start(&mut self, now: Instant) -> Vec<Due> {
         let mut started = Vec::new();
-        let mut lanes_under_way = self.lanes.values().filter(|lane| !lane.under_way.is_empty()).count();
+        let mut lanes_under_way = self
+            .lanes
+            .values()
+            .filter(|lane| !lane.under_way.is_empty())
+            .count();
         for (endpoint, lane) in &mut self.lanes {
             if lane.under_way.is_empty() && lanes_under_way < ENDPOINTS_MAX {
                 let first = start_one(*endpoint, lane, now);
@@ -188,11 +192,19 @@ impl Lanes {
 
     fn shared_free(&self, now: Instant) -> usize {
         let beside = self.lanes.values().map(|lane| lane.beside_first(now));
-        let (in_time, late) = beside.fold((0_usize, 0_usize), |(in_time, late), (more_in_time, more_late)| {
-            (in_time.saturating_add(more_in_time), late.saturating_add(more_late))
-        });
+        let (in_time, late) = beside.fold(
+            (0_usize, 0_usize),
+            |(in_time, late), (more_in_time, more_late)| {
+                (
+                    in_time.saturating_add(more_in_time),
+                    late.saturating_add(more_late),
+                )
+            },
+        );
         let too_late = late.saturating_sub(self.limits.shared.saturating_mul(LATE_PARTS));
-        self.limits.shared.saturating_sub(in_time.saturating_add(too_late))
+        self.limits
+            .shared
+            .saturating_sub(in_time.saturating_add(too_late))
     }
 
     /// A send has ended: its place is free, and what came of it is being recorded. `outcome` is `None` where nothing was
@@ -209,9 +221,14 @@ impl Lanes {
         let is_prompt = now.saturating_duration_since(since) <= PROMPT;
         let pace = self.paces.get(&due.endpoint).copied().unwrap_or(1);
         let pace = match outcome {
-            Outcome::Failed(_) | Outcome::Replied { status: 429 | 503, .. } => 1,
+            Outcome::Failed(_)
+            | Outcome::Replied {
+                status: 429 | 503, ..
+            } => 1,
             Outcome::Replied { .. } if !is_prompt => pace.div_euclid(2),
-            Outcome::Replied { status: 200..=299, .. } => pace.saturating_add(1).min(self.limits.per_endpoint),
+            Outcome::Replied {
+                status: 200..=299, ..
+            } => pace.saturating_add(1).min(self.limits.per_endpoint),
             Outcome::Replied { .. } => pace,
         };
         if pace <= 1 {

@@ -117,14 +117,21 @@ fn what_hangs_gives_the_shared_places_back() {
     }
     // All of them stop answering but the last, which finds the shared places taken.
     let started = lanes.start(now);
-    let last: Vec<Due> = started.iter().filter(|due| due.endpoint == EndpointId::new(6)).copied().collect();
+    let last: Vec<Due> = started
+        .iter()
+        .filter(|due| due.endpoint == EndpointId::new(6))
+        .copied()
+        .collect();
     assert_eq!(started.len(), 6 + LIMITS.shared);
     answer(&mut lanes, &last, 200, now);
     let soon = lanes.start(now);
     let later = now + Duration::from_secs(2);
     answer(&mut lanes, &soon, 200, later);
     let at_last = lanes.start(later);
-    assert!(of(&at_last, 6) > 0 && of(&at_last, 6) == at_last.iter().filter(|due| due.endpoint.get() == 6).count());
+    assert!(
+        of(&at_last, 6) > 0
+            && of(&at_last, 6) == at_last.iter().filter(|due| due.endpoint.get() == 6).count()
+    );
     let hanging = 5;
     let others: usize = (1..=hanging).map(|endpoint| of(&at_last, endpoint)).sum();
     assert!(others <= LIMITS.shared, "what hangs is not sent without end");
@@ -133,7 +140,9 @@ fn what_hangs_gives_the_shared_places_back() {
 #[test]
 fn what_is_at_hand_is_not_taken_in_twice_and_more_is_wanted_in_time() {
     let (mut lanes, now) = (lanes(1, AT_HAND_MAX as i64), Instant::now());
-    let again: Vec<Due> = (1..=AT_HAND_MAX as i64).map(|delivery| due(1, delivery)).collect();
+    let again: Vec<Due> = (1..=AT_HAND_MAX as i64)
+        .map(|delivery| due(1, delivery))
+        .collect();
     assert_eq!(lanes.supplied(), [EndpointId::new(1)]);
     lanes.take_in(again, &[]);
     let mut sent = 0;

@@ -124,7 +124,9 @@ fn loaded(txn: &Txn<'_>, registry: &Registry, id: DeliveryId) -> Loaded {
             LoadError::Store(StoreError::Unsealable { table }) => {
                 format!("a sealed secret in table {table} was altered")
             }
-            LoadError::Store(error) if error.is_of_one_row() => "what is stored of it cannot be read".to_owned(),
+            LoadError::Store(error) if error.is_of_one_row() => {
+                "what is stored of it cannot be read".to_owned()
+            }
             LoadError::Store(error) => return unavailable(error),
             LoadError::Incomplete(what) => what,
         };

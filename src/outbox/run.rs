@@ -58,7 +58,10 @@ impl Outbox {
         let mut clock_seen = None;
         let mut look_again = None;
         while !stop.is_cancelled() {
-            let pause = match self.send_due(&mut flights, &mut clock_seen, &mut look_again, &stop).await {
+            let pause = match self
+                .send_due(&mut flights, &mut clock_seen, &mut look_again, &stop)
+                .await
+            {
                 Ok(pause) => pause,
                 Err(error) => {
                     tracing::warn!(%error, "cannot read what is due; will retry");
@@ -139,7 +142,10 @@ impl Outbox {
                 Ok(_) => flights.lanes.dropped(due, Instant::now()),
                 Err(LedgerError::Unreadable { why, attempts }) => {
                     tracing::error!(%delivery, why, "a webhook delivery cannot be read; it needs a person");
-                    flights.send(due, async move { Some(sender.unreadable(delivery, attempts, &why)) });
+                    flights.send(
+                        due,
+                        async move { Some(sender.unreadable(delivery, attempts, &why)) },
+                    );
                 }
                 Err(error @ LedgerError::Unavailable(_)) => {
                     tracing::warn!(%delivery, %error, "cannot load a webhook delivery; will retry");

@@ -461,7 +461,11 @@ async fn a_stop_waits_for_what_is_under_way_and_sends_nothing_more() {
     bench.pass(Duration::from_secs(11)).await;
     running.await.unwrap();
     let tables = bench.store.tables.lock().unwrap();
-    assert_eq!(tables.attempts.len() - before, limit, "those under way were recorded");
+    assert_eq!(
+        tables.attempts.len() - before,
+        limit,
+        "those under way were recorded"
+    );
     let all = (1..=20).map(|delivery| &tables.rows[&DeliveryId::new(delivery)]);
     assert!(all.into_iter().all(|row| row.state == "pending"));
     drop(tables);

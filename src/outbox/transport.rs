@@ -338,7 +338,8 @@ mod tests {
     async fn a_connection_is_used_again_but_not_after_its_name_may_lead_elsewhere() {
         let (port, connections) = keeping().await;
         let leads_to = Arc::new(Mutex::new(vec!["127.0.0.1".parse().unwrap()]));
-        let client = HttpTransport::resolving_by(Moving(Arc::clone(&leads_to)), Guard { allow_private: true });
+        let client =
+            HttpTransport::resolving_by(Moving(Arc::clone(&leads_to)), Guard { allow_private: true });
         let client = client.unwrap();
         for _ in 0..3 {
             let reply = client.send(url(port), post()).await.unwrap();

@@ -149,6 +149,9 @@ impl Database {
             permits: Arc::new(Semaphore::new(free.len())),
             free: Mutex::new(free),
         });
+        // What a job would have to undo goes to a file otherwise, which is made and removed for each that touches more than a
+        // few pages. Only from here on: a migration may sort more than there is memory for.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
         let (writer, thread) = Writer::start(connection, Arc::clone(&vault), options.queue)?;
         Ok(Self {
             writer,

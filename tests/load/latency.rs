@@ -97,8 +97,14 @@ pub(crate) async fn run(arguments: &Arguments) {
     for _ in 0..40 {
         ticking.next().await;
         let arrivals = arrivals.lock().unwrap();
-        let confirmed = arrivals.iter().filter(|(_, event, _)| event == "payment.confirmed");
-        if confirmed.map(|(number, ..)| number.as_str()).collect::<HashSet<_>>() == all {
+        let confirmed = arrivals
+            .iter()
+            .filter(|(_, event, _)| event == "payment.confirmed");
+        if confirmed
+            .map(|(number, ..)| number.as_str())
+            .collect::<HashSet<_>>()
+            == all
+        {
             break;
         }
     }
@@ -139,7 +145,11 @@ fn config(arguments: &Arguments, proxies: &[NodeProxy; 2], token: &Token) -> Str
     );
     // Two operators by their names, as a quorum wants them.
     for (proxy, host) in proxies.iter().zip(["127.0.0.1", "localhost"]) {
-        let _ = writeln!(config, "[[networks.ethereum.providers]]\nurl = \"{}\"", proxy.url(host));
+        let _ = writeln!(
+            config,
+            "[[networks.ethereum.providers]]\nurl = \"{}\"",
+            proxy.url(host)
+        );
         if arguments.push {
             let _ = writeln!(config, "ws = \"{}\"", proxy.socket_url());
         }
@@ -163,9 +173,17 @@ fn prepare(payd: &Payd, addresses: usize, url: &str, secret: &Mutex<String>) -> 
         "webhook", "add", "--store", STORE, "--url", url, "--format", "payhook", "--events", events,
     ]);
     *secret.lock().unwrap() = text(&endpoint["secret"]);
-    let pool: Vec<String> = (0..addresses).map(|place| format!("0x{:040x}", 0xA000_0000 + place)).collect();
+    let pool: Vec<String> = (0..addresses)
+        .map(|place| format!("0x{:040x}", 0xA000_0000 + place))
+        .collect();
     let pool: Vec<&str> = pool.iter().map(String::as_str).collect();
-    payd.cli(&[&["address", "add", "--store", STORE, "--network", "ethereum"], &*pool].concat());
+    payd.cli(
+        &[
+            &["address", "add", "--store", STORE, "--network", "ethereum"],
+            &*pool,
+        ]
+        .concat(),
+    );
     text(&key["api_key"])
 }
 
@@ -175,7 +193,10 @@ async fn invoices(payd: &Payd, key: &str, count: usize) -> Vec<Invoice> {
     let mut invoices = Vec::with_capacity(count);
     for _ in 0..count {
         let body = json!({ "amount_usd_cents": 5000, "network": "ethereum", "currency": "usdt" });
-        let post = http.post(&url).header("x-api-key", key).header("content-type", "application/json");
+        let post = http
+            .post(&url)
+            .header("x-api-key", key)
+            .header("content-type", "application/json");
         let reply = post.body(body.to_string()).send().await.expect("a reply");
         let status = reply.status();
         let text = reply.text().await.expect("a body");
@@ -201,7 +222,11 @@ struct Ticking {
 impl Ticking {
     fn new(anvil: Anvil) -> Self {
         let ticks = tokio::sync::Mutex::new(tokio::time::interval(BLOCK_TIME));
-        Self { anvil, ticks, mined: Mutex::default() }
+        Self {
+            anvil,
+            ticks,
+            mined: Mutex::default(),
+        }
     }
 
     /// Makes the next block when it is time, and gives its height.
@@ -235,7 +260,11 @@ struct Report<'a> {
 impl Report<'_> {
     /// The block that an event follows from.
     fn cause(&self, number: &str, event: &str) -> u64 {
-        let wait = if event == "payment.confirmed" { CONFIRMATIONS - 1 } else { 0 };
+        let wait = if event == "payment.confirmed" {
+            CONFIRMATIONS - 1
+        } else {
+            0
+        };
         self.paid_at[number] + wait
     }
 
@@ -278,18 +307,29 @@ impl Report<'_> {
     }
 
     fn distinct(&self) -> usize {
-        let distinct: HashSet<_> = self.arrivals.iter().map(|(number, event, _)| (number, event)).collect();
+        let distinct: HashSet<_> = self
+            .arrivals
+            .iter()
+            .map(|(number, event, _)| (number, event))
+            .collect();
         distinct.len()
     }
 
     /// What was asked after each block that something followed from, and when the webhooks came.
     fn trace(&self) {
-        let mut heights: Vec<u64> = self.arrivals.iter().map(|(number, event, _)| self.cause(number, event)).collect();
+        let mut heights: Vec<u64> = self
+            .arrivals
+            .iter()
+            .map(|(number, event, _)| self.cause(number, event))
+            .collect();
         heights.sort_unstable();
         heights.dedup();
         for height in heights {
             let told = self.passed.told[&height];
-            eprintln!("block {height}: mined {:.1} ms before payd was told", ms_between(self.mined[&height], told));
+            eprintln!(
+                "block {height}: mined {:.1} ms before payd was told",
+                ms_between(self.mined[&height], told)
+            );
             for (asked, answered, what) in &self.passed.calls {
                 let (asked, answered) = (ms_between(told, *asked), ms_between(told, *answered));
                 if answered > -30.0 && asked < 300.0 {
@@ -297,12 +337,18 @@ impl Report<'_> {
                 }
             }
             for wanted in ["payment.confirming", "payment.confirmed"] {
-                let of = self.arrivals.iter().filter(|(number, event, _)| event == wanted && self.cause(number, event) == height);
+                let of = self
+                    .arrivals
+                    .iter()
+                    .filter(|(number, event, _)| event == wanted && self.cause(number, event) == height);
                 let at: Vec<f64> = of.map(|(.., at)| ms_between(told, *at)).collect();
                 if !at.is_empty() {
                     eprintln!(
                         "  {:3} {wanted}: {:.1} to {:.1} ms, half by {:.1} ms",
-                        at.len(), percentile(&at, 0.0), percentile(&at, 100.0), percentile(&at, 50.0)
+                        at.len(),
+                        percentile(&at, 0.0),
+                        percentile(&at, 100.0),
+                        percentile(&at, 50.0)
                     );
                 }
             }

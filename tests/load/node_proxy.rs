@@ -86,8 +86,17 @@ async fn exchange(
 ) -> Result<Response<Body>, Cut> {
     let asked_at = Instant::now();
     let asked: Value = serde_json::from_slice(&body).expect("JSON-RPC");
-    let post = client.post(to).header("content-type", "application/json").body(body);
-    let reply = post.send().await.map_err(|_| Cut)?.bytes().await.map_err(|_| Cut)?;
+    let post = client
+        .post(to)
+        .header("content-type", "application/json")
+        .body(body);
+    let reply = post
+        .send()
+        .await
+        .map_err(|_| Cut)?
+        .bytes()
+        .await
+        .map_err(|_| Cut)?;
     let told: Value = serde_json::from_slice(&reply).expect("JSON-RPC");
     let mut noted = noted.lock().unwrap();
     let at = Instant::now();
@@ -104,14 +113,20 @@ async fn exchange(
 fn methods(asked: &Value) -> String {
     let name = |call: &Value| call["method"].as_str().unwrap_or_default().to_owned();
     match asked.as_array() {
-        Some(calls) => format!("{} x {}", calls.len(), calls.first().map(name).unwrap_or_default()),
+        Some(calls) => format!(
+            "{} x {}",
+            calls.len(),
+            calls.first().map(name).unwrap_or_default()
+        ),
         None => name(asked),
     }
 }
 
 async fn relay(stream: TcpStream, node: String, noted: Arc<Mutex<Passed>>) {
     let _ = stream.set_nodelay(true);
-    let Ok(near) = tokio_tungstenite::accept_async(stream).await else { return };
+    let Ok(near) = tokio_tungstenite::accept_async(stream).await else {
+        return;
+    };
     let far = TcpStream::connect(&node).await.expect("the node");
     let far = tokio_tungstenite::client_async(format!("ws://{node}"), far).await;
     let (mut to_payd, mut from_payd) = near.split();

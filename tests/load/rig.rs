@@ -103,7 +103,11 @@ impl Payd {
 
     /// Starts it and waits for nothing.
     pub fn launch(&mut self) {
-        self.process = Some(process::Process::start("payd", self.command(&["serve"]), &self.data));
+        self.process = Some(process::Process::start(
+            "payd",
+            self.command(&["serve"]),
+            &self.data,
+        ));
     }
 
     /// Starts it and waits until it is ready.

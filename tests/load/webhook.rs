@@ -65,7 +65,11 @@ pub(crate) async fn run(arguments: &Arguments) {
             servers.push(server);
         }
     }
-    let silent = if arguments.without_hanging { arguments.hanging } else { 0 };
+    let silent = if arguments.without_hanging {
+        arguments.hanging
+    } else {
+        0
+    };
     let each = arguments.deliveries / arguments.endpoints;
     fill(&arguments.data_dir, &urls, silent, each).await;
     let expected = each * (arguments.endpoints - arguments.hanging);
@@ -103,7 +107,10 @@ async fn receiver(arrivals: Arc<Mutex<Arrivals>>) -> Server {
         let now_s = received.at_unix_s();
         let is_signed = signature::check_payhook(&received, SECRET, now_s).is_ok();
         let at = Instant::now();
-        let id = received.header("x-payhook-delivery-id").unwrap_or_default().to_owned();
+        let id = received
+            .header("x-payhook-delivery-id")
+            .unwrap_or_default()
+            .to_owned();
         let mut arrivals = arrivals.lock().unwrap();
         if !is_signed {
             arrivals.forged += 1;
@@ -123,7 +130,11 @@ pub(crate) fn read(request: &Request<Bytes>) -> Received {
     Received {
         method: request.method().to_string(),
         path: request.uri().to_string(),
-        headers: request.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+        headers: request
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), text(value)))
+            .collect(),
         body: request.body().clone(),
         at: Instant::now(),
         at_wall: SystemTime::now(),
@@ -147,7 +158,11 @@ async fn hanging() -> String {
 async fn fill(data_dir: &Path, urls: &[String], silent: usize, each: usize) {
     let now = SystemClock.now();
     let options = Options::in_directory(data_dir);
-    let plan = Plan { payments: each as u64, events: each as u64 * 3, until: now };
+    let plan = Plan {
+        payments: each as u64,
+        events: each as u64 * 3,
+        until: now,
+    };
     std::fs::create_dir_all(data_dir).unwrap();
     seed(&options, &plan, &SystemRandom).await.unwrap();
     let database = Database::open(&options, &SystemRandom).unwrap();
