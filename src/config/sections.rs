@@ -178,7 +178,7 @@ pub(super) fn webhooks(mut section: Section<'_>) -> Webhooks {
     section.close();
     Webhooks {
         concurrency: concurrency.map_or(64, |field| field.value),
-        per_endpoint_concurrency: per_endpoint.map_or(4, |field| field.value),
+        per_endpoint_concurrency: per_endpoint.map_or(16, |field| field.value),
         allow_private,
     }
 }

@@ -217,9 +217,9 @@ vocabulary! {
 /// Delivery of webhooks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Webhooks {
-    /// How many are sent at once.
+    /// How many are sent at once, beside the first to each endpoint.
     pub concurrency: usize,
-    /// How many are sent at once to one endpoint.
+    /// How many are sent at once to one endpoint that answers promptly.
     pub per_endpoint_concurrency: usize,
     /// Whether endpoints may be on this machine or its network. Link-local and cloud metadata addresses are
     /// refused either way.

@@ -7,6 +7,7 @@ pub mod attempt;
 pub mod delivery;
 pub mod format;
 pub mod guard;
+mod lanes;
 pub mod ledger;
 pub mod notices;
 pub mod resolve;
@@ -16,5 +17,7 @@ pub mod transport;
 
 #[cfg(test)]
 pub(crate) mod fakes;
+#[cfg(test)]
+mod lanes_tests;
 #[cfg(test)]
 mod run_tests;

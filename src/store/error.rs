@@ -80,6 +80,23 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether what a row says cannot be read, while the database works: asking again gives the same.
+    #[must_use]
+    pub const fn is_of_one_row(&self) -> bool {
+        matches!(
+            self,
+            Self::Unsealable { .. }
+                | Self::Altered { .. }
+                | Self::Sqlite(
+                    rusqlite::Error::FromSqlConversionFailure(..)
+                        | rusqlite::Error::IntegralValueOutOfRange(..)
+                        | rusqlite::Error::InvalidColumnType(..)
+                        | rusqlite::Error::Utf8Error(..)
+                        | rusqlite::Error::QueryReturnedNoRows
+                )
+        )
+    }
+
     /// Whether a UNIQUE or PRIMARY KEY constraint was hit.
     #[must_use]
     pub fn is_unique_violation(error: &rusqlite::Error) -> bool {

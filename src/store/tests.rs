@@ -456,3 +456,18 @@ async fn a_sum_that_is_too_large_holds_up_no_payment() {
         .await;
     assert_eq!(sums.unwrap()[0].seen, BaseUnits::new(u128::MAX));
 }
+
+#[tokio::test]
+async fn a_statement_is_planned_once_whatever_it_is_asked_for() {
+    let fixture = fixture();
+    let planned_again = |txn: &Txn<'_>| {
+        let sql = "SELECT id FROM payments WHERE network = ?1 AND status = ?2";
+        let mut statement = txn.connection.prepare(sql)?;
+        for status in ["pending", "paid", "queued"] {
+            statement.exists([network().as_str(), status])?;
+        }
+        Ok::<_, StoreError>(statement.get_status(rusqlite::StatementStatus::RePrepare))
+    };
+    assert_eq!(fixture.database.read(planned_again).await.unwrap(), 0);
+    assert_eq!(fixture.database.write(planned_again).await.unwrap(), 0);
+}

@@ -9,7 +9,11 @@
     reason = "all of this crate measures: what goes wrong here should stop it at once, and no money passes through it"
 )]
 
+mod latency;
+mod node_proxy;
+mod rig;
 mod seed;
+mod webhook;
 
 use clap::{Parser, Subcommand};
 
@@ -25,13 +29,19 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Part {
+    /// Times the webhooks of payments from the block that settles them.
+    Latency(latency::Arguments),
     /// Fills a fresh data directory with payments.
     Seed(seed::Arguments),
+    /// Times deliveries that are due to many endpoints.
+    Webhook(webhook::Arguments),
 }
 
 #[tokio::main]
 async fn main() {
     match Arguments::parse().part {
+        Part::Latency(arguments) => latency::run(&arguments).await,
         Part::Seed(arguments) => seed::run(&arguments).await,
+        Part::Webhook(arguments) => webhook::run(&arguments).await,
     }
 }
