@@ -8,7 +8,8 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
-use super::resolve::{SystemLookup, Unguarded};
+use super::place;
+use super::resolve::{Lookup, LookupError, NodeNames, SystemLookup};
 use super::tls::{self, TlsUnavailable};
 use super::{Fetch, FetchReply, FetchRequest, TransportError, retry_after};
 use crate::ambient::{Clock, SystemClock};
@@ -55,13 +56,20 @@ impl HttpTransport {
     /// # Errors
     /// [`HttpSetupError`] when TLS cannot be set up.
     pub fn new(settings: &HttpSettings) -> Result<Self, HttpSetupError> {
+        Self::resolving_by(Arc::new(SystemLookup::asking(&settings.name_servers)), settings)
+    }
+
+    /// The same, resolving names by `lookup`.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn resolving_by(lookup: Arc<dyn Lookup>, settings: &HttpSettings) -> Result<Self, HttpSetupError> {
         let mut tls = tls::client_config()?;
         tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let lookup = Arc::new(SystemLookup::asking(&settings.name_servers));
         let builder = reqwest::Client::builder()
             .user_agent(concat!("payd/", env!("CARGO_PKG_VERSION")))
             .tls_backend_preconfigured(tls)
-            .dns_resolver(Arc::new(Unguarded(lookup)))
+            .dns_resolver(Arc::new(NodeNames(lookup)))
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .connect_timeout(settings.connect_timeout)
@@ -110,6 +118,10 @@ impl HttpTransport {
             }
         };
         let url = request.endpoint.url_at(request.path);
+        // The client asks no resolver for an address.
+        if place::is_never(&url) {
+            return Err(TransportError::Connection(LookupError::Never.to_string()));
+        }
         let asking = match request.body {
             Some(body) => {
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
