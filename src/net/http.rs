@@ -292,6 +292,41 @@ mod tests {
         serving.join().unwrap();
     }
 
+    /// Answers every name with this address.
+    struct Leads(&'static str);
+
+    impl Lookup for Leads {
+        fn lookup<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Vec<IpAddr>, LookupError>> {
+            Box::pin(std::future::ready(Ok(vec![self.0.parse().unwrap()])))
+        }
+    }
+
+    #[tokio::test]
+    async fn no_node_is_at_a_metadata_address_by_whatever_name_and_none_is_told_of_its_key() {
+        for (url, leads) in [
+            ("http://169.254.169.254/v3/SECRET-KEY", "127.0.0.1"),
+            ("http://2852039166/v3/SECRET-KEY", "127.0.0.1"),
+            ("http://[::ffff:a9fe:a9fe]/v3/SECRET-KEY", "127.0.0.1"),
+            ("http://[64:ff9b::a9fe:a9fe]/v3/SECRET-KEY", "127.0.0.1"),
+            ("http://node.example/v3/SECRET-KEY", "169.254.169.254"),
+            ("http://metadata.google.internal/v3/SECRET-KEY", "fd00:ec2::254"),
+        ] {
+            let settings = HttpSettings::default();
+            let transport = HttpTransport::resolving_by(Arc::new(Leads(leads)), &settings).unwrap();
+            let endpoint = Endpoint::parse(url, Vec::new()).unwrap();
+            let request = FetchRequest {
+                endpoint: &endpoint,
+                path: "",
+                body: None,
+                reply_bytes_max: 1000,
+                timeout: Duration::from_secs(5),
+            };
+            let refused = transport.fetch(request).await.unwrap_err().to_string();
+            assert!(refused.contains("never connected to"), "{url}: {refused}");
+            assert!(!refused.contains("SECRET"), "{refused}");
+        }
+    }
+
     #[test]
     fn an_error_names_its_cause_and_not_the_url() {
         let port = TcpListener::bind("127.0.0.1:0")

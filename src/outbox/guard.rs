@@ -191,6 +191,60 @@ mod tests {
     }
 
     #[test]
+    fn an_address_is_an_address_in_every_spelling_and_never_a_name() {
+        // What the URL standard reads as an address, a resolver is never asked for.
+        for host in [
+            "2852039166",
+            "0251.0376.0251.0376",
+            "0xa9fea9fe",
+            "169.254.169.254.",
+        ] {
+            let url = Url::parse(&format!("http://{host}/")).unwrap();
+            assert!(matches!(url.host(), Some(Host::Ipv4(_))), "{host}");
+        }
+        for (text, refused) in [
+            ("http://[fe80::1%25eth0]/", UrlRefused::Malformed),
+            ("http://[fe80::1%eth0]/", UrlRefused::Malformed),
+            ("http://[::ffff:0:a9fe:a9fe]/", UrlRefused::Never),
+            ("http://[64:ff9b::a9fe:a9fe]/", UrlRefused::Never),
+            ("http://[2002:a9fe:a9fe::]/", UrlRefused::Never),
+            ("http://[::]:80/", UrlRefused::Never),
+            ("http://256.1.1.1/", UrlRefused::Malformed),
+            ("http://1.2.3.4.5/", UrlRefused::Malformed),
+            // What stands before the sign is no host, whatever it looks like.
+            ("http://shop.example@169.254.169.254/", UrlRefused::Credentials),
+            ("http://169.254.169.254@shop.example/", UrlRefused::Credentials),
+            ("http://shop.example:0/", UrlRefused::Port),
+            ("http://shop.example:65536/", UrlRefused::Malformed),
+            ("gopher://shop.example/", UrlRefused::Scheme),
+            ("javascript:alert(1)", UrlRefused::Scheme),
+            ("data:text/html,x", UrlRefused::Scheme),
+            ("unix:/run/docker.sock", UrlRefused::Scheme),
+            ("//shop.example/", UrlRefused::Malformed),
+        ] {
+            assert_eq!(check_url(text, true).err(), Some(refused), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_taken_as_it_is_and_judged_by_where_it_leads() {
+        // Dots that look like dots are dots, and letters of other scripts travel as `xn--`.
+        for (text, host) in [
+            ("http://metadata.google.internal/", "metadata.google.internal"),
+            (
+                "http://169.254.169.254.shop.example/",
+                "169.254.169.254.shop.example",
+            ),
+            ("http://b\u{fc}cher.example/", "xn--bcher-kva.example"),
+            ("http://shop\u{3002}example/", "shop.example"),
+            // A backslash is a slash: what follows is of the path.
+            ("http://shop.example\\@169.254.169.254/", "shop.example"),
+        ] {
+            assert_eq!(check_url(text, true).unwrap().host_str(), Some(host), "{text}");
+        }
+    }
+
+    #[test]
     fn private_hosts_are_refused_where_they_are_not_allowed() {
         for host in [
             "127.0.0.1",
