@@ -221,7 +221,9 @@ async fn no_text_of_a_letter_makes_a_header_or_a_command() {
     let words = head.iter().flat_map(|line| line.split("=?utf-8?b?").skip(1));
     let title = words.map(|word| STANDARD.decode(word.split("?=").next().unwrap()).unwrap());
     let title = String::from_utf8(title.collect::<Vec<_>>().concat()).unwrap();
-    assert_eq!(title, "Paid Bcc: eve@example.com body \u{fffd}[31m\u{fffd}");
+    assert_eq!(title, "\u{fffd}[31m\u{fffd}");
+    let subject = "Subject: Paid Bcc: eve@example.com body ";
+    assert!(head.iter().any(|line| line.starts_with(subject)), "{lines:#?}");
     assert!(!head.iter().any(|line| line.starts_with("Bcc")), "{lines:#?}");
 }
 

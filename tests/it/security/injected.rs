@@ -8,6 +8,7 @@ use tokio::net::TcpStream;
 use super::guest::Guest;
 use crate::harness::daemon::{Daemon, Key};
 use crate::harness::office::{PASSWORD, add_user};
+use crate::harness::process::Process;
 use crate::harness::receiver::{Behaviour, Receiver};
 use crate::harness::wait_until;
 
@@ -236,6 +237,32 @@ async fn links_name_the_configured_host_whatever_a_request_says() {
         "{}",
         page.text
     );
+}
+
+#[tokio::test]
+async fn no_proxy_of_the_environment_stands_between_what_is_checked_and_what_is_connected_to() {
+    let daemon = Daemon::prepare("");
+    let (proxy, receiver) = (Receiver::start().await, Receiver::start().await);
+    let mut command = daemon.command(&["serve"]);
+    for name in [
+        "http_proxy",
+        "HTTP_PROXY",
+        "https_proxy",
+        "HTTPS_PROXY",
+        "all_proxy",
+        "ALL_PROXY",
+    ] {
+        command.env(name, proxy.url(""));
+    }
+    let logs = tempfile::tempdir().unwrap();
+    let _process = Process::start("payd", command, logs.path());
+    daemon.readiness().await;
+    daemon.add_store("shop", "payhook");
+    daemon.add_webhook("shop", &receiver.url("/hook"), "payhook");
+    let made = daemon.create_payment("shop", "5.00", "bsc", "usdt");
+    daemon.simulate(made["payment_number"].as_str().unwrap(), "exact");
+    receiver.wait_for(1).await;
+    assert!(proxy.received().is_empty());
 }
 
 #[tokio::test]

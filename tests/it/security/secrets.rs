@@ -1,7 +1,7 @@
 //! Every secret that payd is told or makes is looked for wherever payd says anything: it logs all that it can, everything is
 //! used and fails, and then nothing of any secret may be found, in no spelling.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::path::Path;
 
 use base64::Engine as _;
@@ -25,6 +25,7 @@ const SMTP_PASSWORD: &str = "canary smtp+password/=?81";
 const TELEGRAM_TOKEN: &str = "123456:canary-telegram-token_9";
 const NTFY_TOKEN: &str = "tk_canaryntfytoken55443322";
 const HOOK_KEY: &str = "canary-hook-query-1029384756";
+const NOTICE_SECRET: &str = "whsec_Y2FuYXJ5LW5vdGljZS1zZWNyZXQtOTk4ODc3NjY=";
 const NOTICE_HOOK_KEY: &str = "canary-notice-query-5647382910";
 const REPLY_HEADER: &str = "x-canary";
 
@@ -75,30 +76,57 @@ impl Canaries {
     }
 }
 
+/// Bytes that every spelling begins with at least: what is looked up at each place.
+const BEGIN: usize = 8;
+
 /// Where secrets were looked for, and what was found.
 #[derive(Default)]
 struct Search {
-    spellings: Vec<(String, Vec<u8>)>,
+    /// The spellings by how they begin.
+    spellings: HashMap<[u8; BEGIN], Vec<(String, Vec<u8>)>>,
     found: BTreeSet<String>,
     bytes: usize,
 }
 
 impl Search {
     fn of(canaries: &Canaries) -> Self {
-        Self {
-            spellings: canaries.spellings(),
-            ..Self::default()
+        let mut search = Self::default();
+        for (what, secret) in canaries.spellings() {
+            let begin = *secret.first_chunk().unwrap();
+            search.spellings.entry(begin).or_default().push((what, secret));
         }
+        search
     }
 
-    fn look(&mut self, place: &str, bytes: &[u8], is_fine: impl Fn(&str) -> bool) {
+    fn look(&mut self, place: &str, bytes: &[u8]) {
         self.bytes += bytes.len();
-        for (what, secret) in &self.spellings {
-            let is_in = bytes.windows(secret.len()).any(|window| window == secret);
-            if is_in && !is_fine(what) {
-                self.found.insert(format!("{what} in {place}"));
+        for at in 0..bytes.len().saturating_sub(BEGIN - 1) {
+            let rest = &bytes[at..];
+            let begin: &[u8; BEGIN] = rest.first_chunk().unwrap();
+            for (what, secret) in self.spellings.get(begin).into_iter().flatten() {
+                if rest.starts_with(secret) {
+                    self.found.insert(format!("{what} in {place}"));
+                }
             }
         }
+    }
+}
+
+#[test]
+fn what_is_looked_for_is_found_in_every_spelling() {
+    let mut canaries = Canaries::default();
+    canaries.keep("it", "a secret/with+signs 0a1b");
+    for (what, spelled) in canaries.spellings() {
+        let mut search = Search::of(&canaries);
+        search.look("there", &[b"before ".as_slice(), &spelled, b" after"].concat());
+        assert!(
+            search.found.contains(&format!("{what} in there")),
+            "{what}: {:?}",
+            search.found
+        );
+        search = Search::of(&canaries);
+        search.look("there", &spelled[1..]);
+        assert!(!search.found.contains(&format!("{what} in there")), "{what}");
     }
 }
 
@@ -156,6 +184,7 @@ impl House {
             ("SMTP password", SMTP_PASSWORD),
             ("Telegram token", TELEGRAM_TOKEN),
             ("ntfy token", NTFY_TOKEN),
+            ("secret of notices", NOTICE_SECRET),
         ] {
             canaries.keep(what, secret);
         }
@@ -373,7 +402,7 @@ async fn channels(house: &mut House, ann: &mut Guest) {
             "ntfy",
             &[("server", &service), ("topic", "mine"), ("token", NTFY_TOKEN)],
         ),
-        ("webhook", &[("url", &hook)]),
+        ("webhook", &[("url", &hook), ("secret", NOTICE_SECRET)]),
     ];
     for (at, (kind, fields)) in forms.iter().enumerate() {
         let fields = [&[("name", *kind), ("utc-offset", "0")][..], &topics, fields].concat();
@@ -405,8 +434,8 @@ async fn crawl(guest: &mut Guest, search: &mut Search) {
             .map(|(name, value)| format!("{name}: {value}\n"))
             .collect();
         let what = format!("the page {path}");
-        search.look(&what, page.text.as_bytes(), |_| false);
-        search.look(&what, headers.as_bytes(), |_| false);
+        search.look(&what, page.text.as_bytes());
+        search.look(&what, headers.as_bytes());
         count += 1;
         for link in links(&page.text) {
             if count + waiting.len() < PAGES_MAX && seen.insert(link.clone()) {
@@ -422,11 +451,7 @@ fn look_at_files(search: &mut Search, directory: &Path) {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_file() && name != "payd.key" {
-            search.look(
-                &format!("the file {name}"),
-                &std::fs::read(&path).unwrap(),
-                |_| false,
-            );
+            search.look(&format!("the file {name}"), &std::fs::read(&path).unwrap());
         }
     }
 }
@@ -477,7 +502,7 @@ async fn no_secret_is_in_any_log_error_metric_page_command_or_file_in_any_spelli
     let metrics = crate::harness::http::client().get(metrics).send().await.unwrap();
     let metrics = metrics.text().await.unwrap();
     assert!(metrics.contains("payd_http_requests_total"), "{metrics}");
-    search.look("the metrics", metrics.as_bytes(), |_| false);
+    search.look("the metrics", metrics.as_bytes());
     let copies = tempfile::tempdir().unwrap();
     let target = copies.path().join("copy");
     house.daemon.cli(&["backup", target.to_str().unwrap()]);
@@ -490,9 +515,9 @@ async fn no_secret_is_in_any_log_error_metric_page_command_or_file_in_any_spelli
         log.contains("webhook failed") && log.contains("scan failed"),
         "{log}"
     );
-    search.look("the log", log.as_bytes(), |_| false);
+    search.look("the log", log.as_bytes());
     for (what, said) in &house.said {
-        search.look(what, said, |_| false);
+        search.look(what, said);
     }
     assert!(search.bytes > 500_000, "{} bytes", search.bytes);
     assert_eq!(search.found, BTreeSet::new());
