@@ -13,6 +13,7 @@ use tracing_subscriber::{Layer as _, fmt};
 use serde_json::Value;
 
 use super::output::Output;
+use super::plain::OneLine;
 use super::serve::{DashboardLink, first_run, welcome};
 use super::session::remember_address;
 use crate::ambient::SystemRandom;
@@ -42,6 +43,10 @@ pub async fn serve(globals: &Globals, options: ServeOptions) -> anyhow::Result<(
     }
     start_log(&place.settings.log);
     place.data_dir.create()?;
+    if place.data_dir.is_loose() {
+        let directory = place.data_dir.path().display();
+        tracing::warn!(%directory, "others may look into the data directory: run `chmod 700` on it");
+    }
     let _lock = Lock::take(place.data_dir.path())?;
     let store_options = place.store_options();
     let database = Database::open(&store_options, &SystemRandom)
@@ -106,11 +111,10 @@ fn start_log(log: &Log) {
     let targets = Targets::new()
         .with_default(LevelFilter::WARN)
         .with_target("payd", level);
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    let is_coloured = log.format == LogFormat::Text && std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let lines = fmt::layer().with_writer(move || OneLine::new(std::io::stderr(), is_coloured));
     let lines = match log.format {
-        LogFormat::Text => lines
-            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-            .boxed(),
+        LogFormat::Text => lines.with_ansi(is_coloured).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
     let started = tracing_subscriber::registry()
@@ -120,6 +124,12 @@ fn start_log(log: &Log) {
     if let Err(error) = started {
         eprintln!("warning: no log is written: {error}");
     }
+    // A panic's own words may be foreign, too, and belong into the log like all others.
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string).unwrap_or_default();
+        let said = panic.payload_as_str().unwrap_or("no text");
+        tracing::error!(at, panic = said, "the code fell over");
+    }));
 }
 
 /// Returns at Ctrl-C or a service manager's stop. A second one ends the process at once.

@@ -6,6 +6,7 @@
 
 pub mod http;
 pub mod lines;
+pub mod place;
 pub mod resolve;
 pub mod retry_after;
 pub mod tls;

@@ -355,6 +355,73 @@ mod tests {
         assert_eq!(connections.load(Ordering::SeqCst), 1);
     }
 
+    /// Answers each time with the next of these, and then with the last of them: a name server that turns on its asker.
+    struct Turning(Mutex<Vec<IpAddr>>);
+
+    impl Turning {
+        fn between(answers: &[&str]) -> Self {
+            Self(Mutex::new(
+                answers.iter().rev().map(|text| text.parse().unwrap()).collect(),
+            ))
+        }
+    }
+
+    impl Lookup for Turning {
+        fn lookup<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Vec<IpAddr>, LookupError>> {
+            let mut left = self.0.lock().unwrap();
+            let next = if left.len() > 1 {
+                left.pop()
+            } else {
+                left.last().copied()
+            };
+            Box::pin(std::future::ready(Ok(next.into_iter().collect())))
+        }
+    }
+
+    const CLOSED: &[u8] = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
+    #[tokio::test]
+    async fn the_address_that_was_checked_is_the_one_connected_to_whatever_the_name_says_next() {
+        let (port, requests) = server(CLOSED.to_vec()).await;
+        // The second answer, had it been asked for, leads to where nobody listens.
+        let names = Turning::between(&["127.0.0.1", "127.0.0.9", "169.254.169.254"]);
+        let way = HttpTransport::resolving_by(names, Guard { allow_private: true }).unwrap();
+        let reply = way.send(url(port), post()).await.unwrap();
+        assert_eq!((reply.status, reply.body.await.len()), (200, 0));
+        assert_eq!(requests.lock().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_name_that_was_fine_and_now_leads_to_metadata_is_refused_at_its_next_connection() {
+        let (port, requests) = server(CLOSED.to_vec()).await;
+        let names = Turning::between(&["127.0.0.1", "169.254.169.254"]);
+        let way = HttpTransport::resolving_by(names, Guard { allow_private: true }).unwrap();
+        let reply = way.send(url(port), post()).await.unwrap();
+        assert_eq!((reply.status, reply.body.await.len()), (200, 0));
+        let SendError(why) = way.send(url(port), post()).await.err().unwrap();
+        assert!(why.contains("leads only to addresses"), "{why}");
+        assert_eq!(requests.lock().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_name_leads_nowhere_by_any_address_that_carries_one_that_is_refused() {
+        for address in [
+            "::ffff:169.254.169.254",
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b:1::a9fe:a9fe",
+            "2002:a9fe:a9fe::1",
+            "2001:0:a9fe:a9fe::1",
+            "fe80::1",
+            "fd00:ec2::254",
+            "::",
+            "0.0.0.0",
+            "224.0.0.1",
+        ] {
+            let SendError(why) = client(address, true).send(url(9), post()).await.err().unwrap();
+            assert!(why.contains("leads only to addresses"), "{address}: {why}");
+        }
+    }
+
     #[tokio::test]
     async fn a_refused_connection_says_so_without_the_url() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

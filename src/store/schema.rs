@@ -77,22 +77,13 @@ pub(super) fn version(connection: &Connection) -> Result<i64, StoreError> {
 /// # Errors
 /// [`StoreError::File`] when `copy` exists already, [`StoreError::Sqlite`] when it cannot be written.
 pub(super) fn back_up(connection: &Connection, copy: &Path) -> Result<(), StoreError> {
-    if copy.exists() {
-        let source = std::io::Error::new(
-            std::io::ErrorKind::AlreadyExists,
-            "is there already; move it away",
-        );
-        return Err(StoreError::File {
-            path: copy.to_owned(),
-            source,
-        });
-    }
     let text = copy.to_str().ok_or_else(|| StoreError::File {
         path: copy.to_owned(),
         source: std::io::Error::new(std::io::ErrorKind::InvalidFilename, "is not UTF-8"),
     })?;
-    // SQLite writes into an empty file that is there: so it is closed to others from its first byte on.
-    make_private(copy)?;
+    // SQLite writes into an empty file that is there: so it is closed to others from its first byte on, and no link that
+    // somebody laid there leads it elsewhere.
+    make_new(copy)?;
     connection.execute("VACUUM INTO ?1", params![text])?;
     let file_error = |source| StoreError::File {
         path: copy.to_owned(),
@@ -103,14 +94,48 @@ pub(super) fn back_up(connection: &Connection, copy: &Path) -> Result<(), StoreE
         .map_err(file_error)
 }
 
-/// Makes the database file, when it is not there, and closes it to others. SQLite gives its side files the same
-/// mode.
+fn make_new(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    made.map(drop).map_err(|source| {
+        let source = match source.kind() {
+            std::io::ErrorKind::AlreadyExists => {
+                std::io::Error::new(source.kind(), "is there already; move it away")
+            }
+            _ => source,
+        };
+        StoreError::File {
+            path: path.to_owned(),
+            source,
+        }
+    })
+}
+
+/// Makes the database file, when it is not there, and closes it to others, with the side files that a stop in disorder
+/// has left: a new one gets the mode of the database from SQLite.
 pub(super) fn make_private(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::OpenOptionsExt as _;
     let made = std::fs::OpenOptions::new()
         .create(true)
         .append(true)
+        .mode(0o600)
         .open(path)
-        .and_then(|_| restrict(path));
+        .and_then(|_| restrict(path))
+        .and_then(|()| {
+            let besides = ["-wal", "-shm"].map(|end| {
+                let mut name = path.as_os_str().to_owned();
+                name.push(end);
+                PathBuf::from(name)
+            });
+            besides
+                .iter()
+                .filter(|side| side.exists())
+                .try_for_each(|side| restrict(side))
+        });
     made.map_err(|source| StoreError::File {
         path: path.to_owned(),
         source,
@@ -129,7 +154,9 @@ fn restrict(path: &Path) -> std::io::Result<()> {
 pub fn back_up_to(options: &Options, directory: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let mut copies = Vec::new();
     let connection = super::connect(options, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    std::fs::create_dir_all(directory).map_err(|source| StoreError::File {
+    let mut made = std::fs::DirBuilder::new();
+    std::os::unix::fs::DirBuilderExt::mode(made.recursive(true), 0o700);
+    made.create(directory).map_err(|source| StoreError::File {
         path: directory.to_owned(),
         source,
     })?;

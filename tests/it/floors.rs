@@ -4,6 +4,7 @@
 //! They hold for unit tests in `src/` too.
 
 mod proofs;
+mod secrets;
 mod source;
 
 use std::fs;

@@ -24,6 +24,7 @@ mod payments;
 mod rates;
 mod rig;
 mod samples;
+mod security;
 mod soko;
 mod tron;
 mod ways;

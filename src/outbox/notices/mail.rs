@@ -130,6 +130,14 @@ impl Letters for Smtp {
     }
 }
 
+/// One line without what steers or turns a line around: readers of mail show a title as it is.
+fn title(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_steering =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    words.join(" ").replace(is_steering, "\u{fffd}")
+}
+
 fn message(mail: &Mail) -> Result<lettre::Message, String> {
     let mailbox = |text: &str, what: &str| {
         text.parse::<Mailbox>()
@@ -139,7 +147,7 @@ fn message(mail: &Mail) -> Result<lettre::Message, String> {
     builder
         .from(mailbox(&mail.from, "that it is from")?)
         .to(mailbox(&mail.to, "that it goes to")?)
-        .subject(mail.said.title.clone())
+        .subject(title(&mail.said.title))
         .date(mail.at.utc().map_or(SystemTime::UNIX_EPOCH, SystemTime::from))
         .header(header::ContentType::TEXT_PLAIN)
         .body(mail.said.text.clone())

@@ -174,8 +174,23 @@ async fn disable(dashboard: State<Dashboard>, visit: Visit, id: Path<String>, fo
     set_disabled(dashboard, visit, id, form, true).await
 }
 
-async fn enable(dashboard: State<Dashboard>, visit: Visit, id: Path<String>, form: Form) -> Response {
-    set_disabled(dashboard, visit, id, form, false).await
+/// Who was shut out and is let in again comes back with all their rights, so it takes what making a user takes.
+async fn enable(
+    State(dashboard): State<Dashboard>,
+    visit: Visit,
+    again: Again,
+    Path(id): Path<String>,
+    form: Form,
+) -> Response {
+    let user = match find(&dashboard, &visit, &id).await {
+        Ok(user) => user,
+        Err(response) => return *response,
+    };
+    if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own-enable")).await {
+        let mistake = Mistakes::one("own-enable", doubt.text.clone());
+        return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
+    }
+    set_disabled(State(dashboard), visit, Path(id), form, false).await
 }
 
 async fn set_disabled(
