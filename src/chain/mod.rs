@@ -5,6 +5,8 @@
 pub mod accounts;
 pub mod bitcoin;
 pub mod evm;
+#[cfg(test)]
+mod fuzz;
 pub mod jsonrpc;
 pub mod ownership;
 pub mod pool;
