@@ -198,13 +198,11 @@ pub(crate) fn run(target: &'static str, cases: u64, mut case: impl FnMut(&mut Mu
         count += 1;
     }
     run.has_ended.store(true, Ordering::Relaxed);
-    if seconds.is_some() {
-        let spent = started.elapsed().as_secs_f32();
-        println!(
-            "fuzzed {target}: {count} cases in {spent:.1} s, seeds {first}..{}",
-            first.wrapping_add(count)
-        );
-    }
+    let spent = started.elapsed().as_secs_f32();
+    println!(
+        "fuzzed {target}: {count} cases in {spent:.1} s, seeds {first}..{}",
+        first.wrapping_add(count)
+    );
 }
 
 /// A run of a target. Tells which seed it was when a case panics, and ends the process when one does not end.

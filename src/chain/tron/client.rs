@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::block::{self, Block};
 use super::wire::{
-    WireAccount, WireBlock, WireBlocks, WireConstant, WireError, WireInfo, WireName, WireNodeInfo,
+    WireAccount, WireBlock, WireBlocks, WireConstant, WireError, WireInfo, WireInfos, WireName, WireNodeInfo,
 };
 use crate::chain::jsonrpc::RpcError;
 use crate::chain::providers::Provider;
@@ -92,8 +92,8 @@ async fn infos_of(provider: &Provider, block: &Block) -> Result<Vec<WireInfo>, T
         return Ok(Vec::new());
     }
     let num = json!({"num": block.height()});
-    let infos: Option<Vec<WireInfo>> = ask(provider, "wallet/gettransactioninfobyblocknum", &num).await?;
-    Ok(infos.unwrap_or_default())
+    let infos: Option<WireInfos> = ask(provider, "wallet/gettransactioninfobyblocknum", &num).await?;
+    Ok(infos.map_or_else(Vec::new, |infos| infos.0))
 }
 
 /// What a contract answers: 32 bytes. `None` where there is no such contract, or it refuses.

@@ -1,13 +1,26 @@
 //! The JSON of a node's HTTP API, as far as it is read. Amounts are integers: a number with a point or an exponent is
 //! refused.
 //!
+//! Every list is bounded, and what a long one repeats has a field that cannot be left out: of `{}` sixty-four mebibytes
+//! would take more than a gibibyte of memory.
+//!
 //! Of a transaction only its bytes are read, never the JSON beside them: what is hashed is what counts.
 //! <https://tronprotocol.github.io/documentation-en/api/http/>
 
 use serde::Deserialize;
 
+use crate::chain::jsonrpc::bounded;
 use crate::domain::address::Address;
 use crate::domain::network::Family;
+
+/// The most transactions that are taken of one block.
+const TXS_MAX: usize = 100_000;
+/// The most logs, or payments by contracts, that are taken of one transaction.
+const EFFECTS_MAX: usize = 200_000;
+/// The most of what there is one or a few of: a transaction's outcomes, a log's topics, what a call was paid.
+const FEW_MAX: usize = 64;
+/// The most blocks that are taken of one reply.
+const BLOCKS_MAX: usize = 1000;
 
 /// A block by `wallet/getblockbynum` and its like.
 #[derive(Debug, Clone, Deserialize)]
@@ -15,7 +28,7 @@ pub(super) struct WireBlock {
     #[serde(rename = "blockID")]
     pub(super) block_id: String,
     pub(super) block_header: WireBlockHeader,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::<_, _, TXS_MAX>")]
     pub(super) transactions: Vec<WireTx>,
 }
 
@@ -58,9 +71,9 @@ pub(super) struct WireTx {
     #[serde(rename = "txID")]
     pub(super) tx_id: String,
     pub(super) raw_data_hex: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::<_, _, FEW_MAX>")]
     pub(super) signature: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::<_, _, FEW_MAX>")]
     pub(super) ret: Vec<WireRet>,
 }
 
@@ -78,9 +91,13 @@ pub(super) struct WireRet {
 /// The blocks of `wallet/getblockbylimitnext`.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct WireBlocks {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::<_, _, BLOCKS_MAX>")]
     pub(super) block: Vec<WireBlock>,
 }
+
+/// What the transactions of a block did.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct WireInfos(#[serde(deserialize_with = "bounded::<_, _, TXS_MAX>")] pub(super) Vec<WireInfo>);
 
 /// What a transaction did, by `wallet/gettransactioninfobyblocknum`. Nothing in a header proves it.
 #[derive(Debug, Clone, Deserialize)]
@@ -93,9 +110,9 @@ pub(super) struct WireInfo {
     pub(super) block_timestamp: u64,
     #[serde(default)]
     pub(super) receipt: WireReceipt,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::<_, _, EFFECTS_MAX>")]
     pub(super) log: Vec<WireLog>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::<_, _, EFFECTS_MAX>")]
     pub(super) internal_transactions: Vec<WireInternal>,
 }
 
@@ -107,9 +124,8 @@ pub(super) struct WireReceipt {
 
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct WireLog {
-    #[serde(default)]
     pub(super) address: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::<_, _, FEW_MAX>")]
     pub(super) topics: Vec<String>,
     #[serde(default)]
     pub(super) data: String,
@@ -118,11 +134,14 @@ pub(super) struct WireLog {
 /// What a contract did to another account within a transaction.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct WireInternal {
-    #[serde(default)]
     pub(super) caller_address: String,
     #[serde(default, rename = "transferTo_address")]
     pub(super) transfer_to_address: String,
-    #[serde(default, rename = "callValueInfo")]
+    #[serde(
+        default,
+        rename = "callValueInfo",
+        deserialize_with = "bounded::<_, _, FEW_MAX>"
+    )]
     pub(super) call_value_info: Vec<WireCallValue>,
     /// What was done, in hexadecimal: `call`, `suicide`, `delegateResourceOfEnergy`...
     #[serde(default)]
@@ -145,7 +164,7 @@ pub(super) struct WireCallValue {
 pub(super) struct WireConstant {
     #[serde(default)]
     pub(super) result: WireConstantResult,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::<_, _, FEW_MAX>")]
     pub(super) constant_result: Vec<String>,
 }
 
