@@ -72,3 +72,43 @@ fn an_endpoint_shows_its_host_alone_whatever_its_url_is() {
         });
     });
 }
+
+#[test]
+fn damaged_frames_of_a_websocket_are_a_text_or_the_end() {
+    use tokio::io::AsyncWriteExt as _;
+
+    use super::websocket::{MESSAGE_BYTES_MAX, Socket as _, framed};
+
+    // Texts whole and in two parts, a ping, a close, as a server sends them (RFC 6455, 5.7).
+    let text = [&[0x81, 0x7e, 0x01, 0x00][..], &[b'a'; 256]].concat();
+    let frames: Vec<Vec<u8>> = vec![
+        b"\x81\x05Hello".to_vec(),
+        b"\x01\x03Hel\x80\x02lo\x89\x05Hello\x81\x02{}".to_vec(),
+        b"\x81\x02{}\x88\x02\x03\xe8".to_vec(),
+        [text, b"\x82\x02ab\x8a\x00".to_vec()].concat(),
+        [&[0x81, 0x7f, 0, 0, 0, 0, 0, 1, 0, 0][..], &[b'x'; 65536]].concat(),
+    ];
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    run("net::websocket", 2000, |from| {
+        let bytes = from.foul(&frames);
+        let text_bytes_max = bounded(bytes.len() + MESSAGE_BYTES_MAX, 8, || {
+            runtime.block_on(async {
+                let (ours, mut theirs) = tokio::io::duplex(1 << 20);
+                theirs.write_all(&bytes).await.unwrap();
+                // The end of what the server says; what is answered is dropped.
+                theirs.shutdown().await.unwrap();
+                let mut socket = framed(Box::new(ours)).await;
+                let mut longest = 0;
+                while let Ok(text) = socket.next().await {
+                    longest = longest.max(text.len());
+                }
+                longest
+            })
+        });
+        assert!(text_bytes_max <= MESSAGE_BYTES_MAX);
+    });
+}

@@ -22,7 +22,7 @@ use crate::domain::donation::DonationPage;
 use crate::domain::shop::Dialect;
 use crate::engine::gateway::Gateway;
 use crate::engine::stage::{Key, START, Stage, StagedShop};
-use crate::mutation::{Mutator, run, shown};
+use crate::mutation::{Mutator, bounded, run, shown};
 
 /// The answers to what is asked here are small; the scripts and pictures of the pages are not.
 const ANSWER_BYTES_MAX: usize = 4 << 20;
@@ -39,7 +39,6 @@ impl Readiness for Ready {
 struct Site {
     stage: Stage,
     shop: StagedShop,
-    page_key: String,
     /// The checkout token of a payment that is there.
     token: String,
     number: String,
@@ -60,7 +59,6 @@ impl Site {
                 },
             )
             .await;
-        let page_key = stage.page_key(&shop).await;
         let gateway: Gateway = stage.gateway.clone();
         let limits = Arc::new(Limits::none());
         let state = WebState {
@@ -84,7 +82,6 @@ impl Site {
         let mut site = Self {
             stage,
             shop,
-            page_key,
             token: String::new(),
             number: String::new(),
             routes,
@@ -328,7 +325,8 @@ fn a_damaged_visit_to_a_public_page_is_answered_by_a_page() {
         .build()
         .unwrap();
     let site = runtime.block_on(Site::open());
-    let (token, key) = (&site.token, &site.page_key);
+    let key = &runtime.block_on(site.stage.page_key(&site.shop));
+    let token = &site.token;
     let forms = [
         format!("api_key={key}&amount=5.00&currency=USD&name=Jo&message=Thanks%21&code=BTC"),
         format!("key={key}&price=course&order_id=1&fiat_amount=1&fiat_currency=USD"),
@@ -394,4 +392,40 @@ fn a_damaged_visit_to_a_public_page_is_answered_by_a_page() {
         );
     });
     drop(site.stage);
+}
+
+#[test]
+fn headers_and_amounts_are_read_within_their_bounds() {
+    let formats = super::api::formats("https://pay.example");
+    run("web::headers", 4000, |from| {
+        let text = from.foul_text(&["de-CH, de;q=0.9, en;q=0.8, *;q=0.5", "zh-Hant-TW,zh;q=0.7", "pt"]);
+        bounded(text.len(), 16, || {
+            let _ = super::text::choose(Some(&text), Some(&text), Some(&text));
+        });
+        let mut headers = axum::http::HeaderMap::new();
+        if let Ok(value) = HeaderValue::from_bytes(
+            &from.foul(&["203.0.113.7, [2001:db8::1]:443, 10.0.0.1:80", "unknown, 1.2.3.4"]),
+        ) {
+            headers.append("x-forwarded-for", value);
+        }
+        let peer = std::net::IpAddr::from([10, 0, 0, 1]);
+        let _ = super::limits::client_address(&headers, Some(peer), &["10.0.0.0/8".parse().unwrap()]);
+        // One who is no trusted proxy is who it is, whatever it says.
+        let own = std::net::IpAddr::from([203, 0, 113, 99]);
+        let found = super::limits::client_address(&headers, Some(own), &["10.0.0.0/8".parse().unwrap()]);
+        assert_eq!(found.ip(), Some(own));
+        let digits = from.foul_text(&["100.14", "59.969999999999999", "0.1", "1e3", "12"]);
+        if let Some(sent) = super::api::number::SentAmount::parse_number(&digits) {
+            let _ = sent.units(u8::try_from(from.below(30)).unwrap());
+        }
+        let status = u16::try_from(from.below(1 << 16)).unwrap();
+        for format in crate::domain::shop::Format::ALL {
+            let format = formats.get(*format);
+            let is_received = format.verdict(status) == crate::outbox::format::Verdict::Received;
+            assert!(
+                !is_received || (200..300).contains(&status),
+                "{status} is taken for received"
+            );
+        }
+    });
 }
