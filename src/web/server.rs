@@ -29,7 +29,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use self::patient::Patient;
-use self::places::{Place, Places};
+use self::places::{NoPlace, Place, Places};
 use super::limits::ClientAddress;
 
 /// After a failed accept, for want of file descriptors as a rule: time for some to be freed.
@@ -112,11 +112,11 @@ async fn accept(
         loop {
             places.free().await;
             match listener.accept().await {
-                Ok((stream, peer)) => match places.take(client_of(peer)) {
-                    Some(place) => return (stream, peer, place),
-                    // It has enough of them under way.
-                    None => drop(stream),
-                },
+                Ok((stream, peer)) => {
+                    if let Some(place) = place_for(places, peer).await {
+                        return (stream, peer, place);
+                    }
+                }
                 Err(error) if is_of_the_connection(&error) => {}
                 Err(error) => {
                     tracing::warn!(
@@ -133,6 +133,17 @@ async fn accept(
         biased;
         () = stop.cancelled() => None,
         next = next => Some(next),
+    }
+}
+
+/// A place for a connection of `peer`; `None` where it has enough of them.
+async fn place_for(places: &Places, peer: SocketAddr) -> Option<Place> {
+    loop {
+        match places.take(client_of(peer)) {
+            Ok(place) => return Some(place),
+            Err(NoPlace::OfClient) => return None,
+            Err(NoPlace::Yet) => places.free().await,
+        }
     }
 }
 

@@ -9,6 +9,7 @@
     reason = "all of this crate measures: what goes wrong here should stop it at once, and no money passes through it"
 )]
 
+mod hostile;
 mod seed;
 
 use clap::{Parser, Subcommand};
@@ -25,6 +26,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Part {
+    /// Holds connections, sends broken requests, and tells what a running payd made of them.
+    Hostile(hostile::Arguments),
     /// Fills a fresh data directory with payments.
     Seed(seed::Arguments),
 }
@@ -32,6 +35,7 @@ enum Part {
 #[tokio::main]
 async fn main() {
     match Arguments::parse().part {
+        Part::Hostile(arguments) => hostile::run(&arguments).await,
         Part::Seed(arguments) => seed::run(&arguments).await,
     }
 }

@@ -40,6 +40,15 @@ struct Waiting {
     end: CancellationToken,
 }
 
+/// Why a connection gets no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoPlace {
+    /// Its client has as many as one may, all with a request under way.
+    OfClient,
+    /// All are taken, all with a request under way: one becomes free sooner or later.
+    Yet,
+}
+
 /// The place of one connection, given back when dropped.
 pub(super) struct Place {
     shared: Arc<Shared>,
@@ -84,17 +93,20 @@ impl Places {
         }
     }
 
-    /// Takes a place for a connection of `client`. `None` where it has as many as one may, all with a request under way.
-    pub(super) fn take(&self, client: Option<ClientAddress>) -> Option<Place> {
+    /// Takes a place for a connection of `client`.
+    ///
+    /// # Errors
+    /// [`NoPlace`].
+    pub(super) fn take(&self, client: Option<ClientAddress>) -> Result<Place, NoPlace> {
         let mut taken = self.0.taken();
         let own = client.and_then(|client| taken.of_client.get(&client).copied());
         if own.unwrap_or(0) >= self.0.per_client_max {
             let of_client = |waiting: &Waiting| waiting.client == client;
             if !taken.end_longest_waiting(of_client) {
-                return None;
+                return Err(NoPlace::OfClient);
             }
         } else if taken.count >= self.0.max && !taken.end_longest_waiting(|_| true) {
-            return None;
+            return Err(NoPlace::Yet);
         }
         taken.count = taken.count.saturating_add(1);
         if let Some(client) = client {
@@ -103,7 +115,7 @@ impl Places {
         }
         let end = CancellationToken::new();
         let wait = taken.wait(client, end.clone());
-        Some(Place {
+        Ok(Place {
             shared: Arc::clone(&self.0),
             client,
             end,

@@ -257,8 +257,12 @@ fn one_client_has_a_part_of_the_places_and_near_ones_have_all() {
     let first = Arc::new(places.take(one).unwrap());
     let second = Arc::new(places.take(one).unwrap());
     let (first_request, second_request) = (first.begin(), second.begin());
-    assert!(places.take(one).is_none(), "both have a request under way");
-    let _others = (places.take(other).unwrap(), places.take(other).unwrap());
+    assert_eq!(
+        places.take(one).err(),
+        Some(places::NoPlace::OfClient),
+        "both have a request under way"
+    );
+    let others = (places.take(other).unwrap(), places.take(other).unwrap());
     drop(second_request);
     assert!(second.is_waiting() && !first.is_waiting());
     let third = places.take(one).expect("the second makes room");
@@ -266,6 +270,13 @@ fn one_client_has_a_part_of_the_places_and_near_ones_have_all() {
     assert!(first.wanted_by_another().now_or_never().is_none());
     drop((first_request, first, second, third));
     // Whoever is near is not counted, and has the room that there is.
-    let near: Vec<_> = (0..4).map(|_| places.take(None).unwrap()).collect();
-    assert_eq!(near.len(), 4);
+    let near: Vec<_> = (0..2).map(|_| Arc::new(places.take(None).unwrap())).collect();
+    let requests: Vec<_> = near.iter().map(|place| place.begin()).collect();
+    drop(others);
+    let near_too: Vec<_> = (0..2).map(|_| Arc::new(places.take(None).unwrap())).collect();
+    let requests_too: Vec<_> = near_too.iter().map(|place| place.begin()).collect();
+    assert_eq!(places.take(other).err(), Some(places::NoPlace::Yet));
+    drop(requests);
+    assert!(places.take(other).is_ok());
+    drop(requests_too);
 }

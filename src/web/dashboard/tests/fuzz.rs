@@ -176,7 +176,11 @@ async fn post(from: &mut Mutator, guest: &mut Guest<'_>, form: &Form, shown_at: 
     } else {
         &form.action
     };
-    if !action.starts_with('/') || action.contains("sign-out") || action.parse::<Uri>().is_err() {
+    if !action.starts_with('/')
+        || action.contains("sign-out")
+        || action.ends_with("/test")
+        || action.parse::<Uri>().is_err()
+    {
         return;
     }
     let mut fields: Vec<(String, String)> = form.fields.clone();
