@@ -12,7 +12,7 @@ fn a_damaged_key_file_is_refused_or_is_that_key() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("key");
     let digits = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n";
-    run("store::key_file", 1000, |from| {
+    run("store::key_file", 300, |from| {
         let text = from.foul(&[digits]);
         std::fs::write(&path, &text).unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();

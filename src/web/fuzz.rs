@@ -291,7 +291,9 @@ fn a_damaged_call_of_an_api_is_answered_in_its_words_and_buys_nothing_else() {
         if call.path.starts_with("/api/") && !body.is_empty() {
             let answer: Result<Value, _> = serde_json::from_slice(&body);
             assert!(answer.is_ok(), "{}", told());
-            if let (Ok(answer), "POST", true) = (answer, call.method, status.is_success()) {
+            if let (Ok(answer), "POST", true) = (answer, call.method, status.is_success())
+                && !call.path.contains("/cancel")
+            {
                 assert!(is_of(&call.body, &answer), "{}", told());
             }
         }

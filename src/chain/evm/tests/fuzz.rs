@@ -49,7 +49,7 @@ fn ask_all(rig: &Rig) {
 #[test]
 fn damaged_receipts_are_proven_wrong_by_the_header_also_where_nobody_else_can_be_asked() {
     let honest = honest(ReadMode::Receipts);
-    run("chain::evm::receipts", 250, |from| {
+    run("chain::evm::receipts", 200, |from| {
         let nodes = 1 + from.below(2);
         let rig = fouled(ReadMode::Receipts, nodes, from);
         for heights in [1..=5, 2..=3, 5..=5] {
@@ -68,7 +68,7 @@ fn damaged_receipts_are_proven_wrong_by_the_header_also_where_nobody_else_can_be
 #[test]
 fn damaged_logs_are_not_read_where_another_node_tells_otherwise() {
     let honest = honest(ReadMode::Logs);
-    run("chain::evm::logs", 250, |from| {
+    run("chain::evm::logs", 100, |from| {
         let rig = fouled(ReadMode::Logs, 2, from);
         for _ in 0..2 {
             if let Ok(read) = rig.read(1..=5) {

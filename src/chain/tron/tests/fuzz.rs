@@ -64,7 +64,7 @@ fn no_reply_takes_many_times_its_length_in_memory() {
         "{\"caller_address\":\"\"}",
         r#"{"txID":"","raw_data_hex":""}"#,
     ];
-    run("chain::tron::wire", 400, |from| {
+    run("chain::tron::wire", 150, |from| {
         let body = if from.once_in(4) {
             let items = vec![from.pick(&items); 100_000].join(",");
             from.pick(&shapes).replace('*', &items).into_bytes()

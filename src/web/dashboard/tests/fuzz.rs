@@ -112,7 +112,7 @@ fn no_damaged_form_or_visit_is_an_error_of_payds_own() {
     };
     let mut house = open();
     let mut left = 0;
-    run("web::dashboard", 150, |from| {
+    run("web::dashboard", 40, |from| {
         // What is changed adds up; now and then all begins anew.
         if left == 0 {
             house = open();
