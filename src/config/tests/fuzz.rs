@@ -19,7 +19,7 @@ static FILES: LazyLock<Vec<String>> = LazyLock::new(|| {
             line
         }
     });
-    let networks = "[networks.bsc]\nenabled = true\nquorum = 2\nconfirmations = \"0=1,100=15\"\n\
+    let networks = "[networks.bsc]\nconfirmations = \"0=1,100=15\"\n\
                     [[networks.bsc.providers]]\nurl = \"https://bsc.example/KEY\"\nheaders = { x-api-key = \"k\" }\n\
                     [[networks.bsc.providers]]\nurl = \"https://other.example\"\n\
                     [networks.bsc.tokens.usdt]\nenabled = false\n\
