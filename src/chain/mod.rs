@@ -6,6 +6,8 @@ pub mod accounts;
 pub mod bitcoin;
 mod digits;
 pub mod evm;
+#[cfg(test)]
+mod fuzz;
 pub mod jsonrpc;
 pub mod ownership;
 pub mod pool;

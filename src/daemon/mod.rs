@@ -1,6 +1,7 @@
 //! Puts everything together, runs it, and owns the order in which it stops: HTTP, scanners, outbox, store.
 
 mod dashboard;
+mod descriptors;
 mod listeners;
 mod lock;
 mod network_control;
@@ -174,7 +175,11 @@ impl Daemon {
         });
 
         let mut http = Stage::new("http");
-        let limits = ServerLimits {
+        let connections = descriptors::share(descriptors::raise());
+        let limits = |connections_max: usize| ServerLimits {
+            connections_max,
+            // The part of a client that is not near.
+            connections_per_client_max: connections_max.div_ceil(4),
             header_read_timeout: settings.server.header_timeout,
             drain_timeout: HTTP_STOP_WAIT,
             ..ServerLimits::default()
@@ -193,15 +198,15 @@ impl Daemon {
             Some((listener, address)) => {
                 let own_url = settings.dashboard.public_url(address);
                 let router = dashboard::router(&site, &own_url, control)?;
-                spawn_server(&mut http, listener, router, limits);
+                spawn_server(&mut http, listener, router, limits(connections.others));
                 Some(own_url)
             }
             None => None,
         };
-        spawn_server(&mut http, listener, router, limits);
+        spawn_server(&mut http, listener, router, limits(connections.server));
         if let (Some((listener, _)), Some(metrics)) = (listeners.metrics()?, metrics) {
             let router = web::metrics::router(move || metrics());
-            spawn_server(&mut http, listener, router, limits);
+            spawn_server(&mut http, listener, router, limits(connections.others));
         }
         Ok(Self {
             address,

@@ -6,6 +6,8 @@
 pub mod attempt;
 pub mod delivery;
 pub mod format;
+#[cfg(test)]
+mod fuzz;
 pub mod guard;
 mod lanes;
 pub mod ledger;

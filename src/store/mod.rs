@@ -17,6 +17,8 @@ pub mod endpoints;
 pub mod error;
 pub mod events;
 pub mod figures;
+#[cfg(test)]
+mod fuzz;
 pub mod idempotency;
 pub mod inbox;
 pub mod keys;

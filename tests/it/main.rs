@@ -18,6 +18,7 @@ mod docs;
 mod donate;
 mod floors;
 mod harness;
+mod hostile;
 mod litecoin;
 mod payhook;
 mod payments;

@@ -9,6 +9,7 @@
     reason = "all of this crate measures: what goes wrong here should stop it at once, and no money passes through it"
 )]
 
+mod hostile;
 mod latency;
 mod node_proxy;
 mod rig;
@@ -31,6 +32,8 @@ struct Arguments {
 enum Part {
     /// Times the webhooks of payments from the block that settles them.
     Latency(latency::Arguments),
+    /// Holds connections, sends broken requests, and tells what a running payd made of them.
+    Hostile(hostile::Arguments),
     /// Fills a fresh data directory with payments.
     Seed(seed::Arguments),
     /// Times deliveries that are due to many endpoints.
@@ -41,6 +44,7 @@ enum Part {
 async fn main() {
     match Arguments::parse().part {
         Part::Latency(arguments) => latency::run(&arguments).await,
+        Part::Hostile(arguments) => hostile::run(&arguments).await,
         Part::Seed(arguments) => seed::run(&arguments).await,
         Part::Webhook(arguments) => webhook::run(&arguments).await,
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::block::{self, Block};
 use super::wire::{
-    WireAccount, WireBlock, WireBlocks, WireConstant, WireError, WireInfo, WireName, WireNodeInfo,
+    WireAccount, WireBlock, WireBlocks, WireConstant, WireError, WireInfo, WireInfos, WireName, WireNodeInfo,
 };
 use crate::chain::jsonrpc::RpcError;
 use crate::chain::providers::Provider;
@@ -99,8 +99,8 @@ pub(super) async fn infos<T>(
             taken.push(take(block, &[])?);
             continue;
         };
-        let infos: Option<Vec<WireInfo<'_>>> = read(provider, INFOS, &reply)?;
-        taken.push(take(block, &infos.unwrap_or_default())?);
+        let infos: Option<WireInfos<'_>> = read(provider, INFOS, &reply)?;
+        taken.push(take(block, &infos.map_or_else(Vec::new, |infos| infos.0))?);
     }
     Ok(taken)
 }

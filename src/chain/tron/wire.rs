@@ -1,6 +1,9 @@
 //! The JSON of a node's HTTP API, as far as it is read. Amounts are integers: a number with a point or an exponent is
 //! refused.
 //!
+//! Every list is bounded, and what a long one repeats has a field that cannot be left out: of `{}` sixty-four mebibytes
+//! would take more than a gibibyte of memory.
+//!
 //! Of a transaction only its bytes are read, never the JSON beside them: what is hashed is what counts.
 //! <https://tronprotocol.github.io/documentation-en/api/http/>
 
@@ -10,8 +13,18 @@ use std::ops::Deref;
 use serde::Deserialize;
 
 use crate::chain::digits;
+use crate::chain::jsonrpc::bounded;
 use crate::domain::address::Address;
 use crate::domain::network::Family;
+
+/// The most transactions that are taken of one block.
+const TXS_MAX: usize = 100_000;
+/// The most logs, or payments by contracts, that are taken of one transaction.
+const EFFECTS_MAX: usize = 200_000;
+/// The most of what there is one or a few of: a transaction's outcomes, a log's topics, what a call was paid.
+const FEW_MAX: usize = 64;
+/// The most blocks that are taken of one reply.
+const BLOCKS_MAX: usize = 1000;
 
 /// A text of a reply, where it stands there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -32,7 +45,7 @@ pub(super) struct WireBlock<'a> {
     pub(super) block_id: Text<'a>,
     #[serde(borrow)]
     pub(super) block_header: WireBlockHeader<'a>,
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "bounded::<_, _, TXS_MAX>")]
     pub(super) transactions: Vec<WireTx<'a>>,
 }
 
@@ -77,9 +90,9 @@ pub(super) struct WireTx<'a> {
     pub(super) tx_id: Text<'a>,
     #[serde(borrow)]
     pub(super) raw_data_hex: Text<'a>,
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "bounded::<_, _, FEW_MAX>")]
     pub(super) signature: Vec<Text<'a>>,
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "bounded::<_, _, FEW_MAX>")]
     pub(super) ret: Vec<WireRet<'a>>,
 }
 
@@ -97,9 +110,15 @@ pub(super) struct WireRet<'a> {
 /// The blocks of `wallet/getblockbylimitnext`.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct WireBlocks<'a> {
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "bounded::<_, _, BLOCKS_MAX>")]
     pub(super) block: Vec<WireBlock<'a>>,
 }
+
+/// What the transactions of a block did.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct WireInfos<'a>(
+    #[serde(borrow, deserialize_with = "bounded::<_, _, TXS_MAX>")] pub(super) Vec<WireInfo<'a>>,
+);
 
 /// What a transaction did, by `wallet/gettransactioninfobyblocknum`. Nothing in a header proves it.
 #[derive(Debug, Clone, Deserialize)]
@@ -113,9 +132,9 @@ pub(super) struct WireInfo<'a> {
     pub(super) block_timestamp: u64,
     #[serde(default, borrow)]
     pub(super) receipt: WireReceipt<'a>,
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "bounded::<_, _, EFFECTS_MAX>")]
     pub(super) log: Vec<WireLog<'a>>,
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "bounded::<_, _, EFFECTS_MAX>")]
     pub(super) internal_transactions: Vec<WireInternal<'a>>,
 }
 
@@ -127,9 +146,9 @@ pub(super) struct WireReceipt<'a> {
 
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct WireLog<'a> {
-    #[serde(default, borrow)]
+    #[serde(borrow)]
     pub(super) address: Text<'a>,
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "bounded::<_, _, FEW_MAX>")]
     pub(super) topics: Vec<Text<'a>>,
     #[serde(default, borrow)]
     pub(super) data: Text<'a>,
@@ -138,11 +157,16 @@ pub(super) struct WireLog<'a> {
 /// What a contract did to another account within a transaction.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct WireInternal<'a> {
-    #[serde(default, borrow)]
+    #[serde(borrow)]
     pub(super) caller_address: Text<'a>,
     #[serde(default, rename = "transferTo_address", borrow)]
     pub(super) transfer_to_address: Text<'a>,
-    #[serde(default, rename = "callValueInfo", borrow)]
+    #[serde(
+        default,
+        rename = "callValueInfo",
+        borrow,
+        deserialize_with = "bounded::<_, _, FEW_MAX>"
+    )]
     pub(super) call_value_info: Vec<WireCallValue<'a>>,
     /// What was done, in hexadecimal: `call`, `suicide`, `delegateResourceOfEnergy`...
     #[serde(default, borrow)]
@@ -165,7 +189,7 @@ pub(super) struct WireCallValue<'a> {
 pub(super) struct WireConstant {
     #[serde(default)]
     pub(super) result: WireConstantResult,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "bounded::<_, _, FEW_MAX>")]
     pub(super) constant_result: Vec<String>,
 }
 

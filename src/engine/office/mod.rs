@@ -21,6 +21,8 @@ pub mod deliveries;
 pub mod donations;
 pub mod endpoints;
 pub mod figures;
+#[cfg(test)]
+mod fuzz;
 pub mod inbox;
 pub mod keys;
 pub mod networks;
