@@ -23,7 +23,8 @@ impl WatchSet {
         let (payload, text) = (address.payload(), address.text());
         // By the text and not by the length: a script may have twenty bytes, too.
         let account = <[u8; 20]>::try_from(payload).ok();
-        if let Some(account) = account.filter(|account| evm_text(account) == *text) {
+        if let Some(account) = account.filter(|account| text.starts_with("0x") && evm_text(account) == *text)
+        {
             self.evm.insert(account);
         } else if let Some(account) = account.filter(|account| tron_text(account) == *text) {
             self.tron.insert(account);

@@ -221,7 +221,7 @@ fn make(
 }
 
 fn is_paid(height: u64) -> bool {
-    height % PAID_EVERY == 0
+    height.is_multiple_of(PAID_EVERY)
 }
 
 /// What a transaction's id is the hash of.

@@ -97,7 +97,7 @@ fn recorded() -> Value {
 }
 
 fn is_paid(height: u64) -> bool {
-    height % PAID_EVERY == 0
+    height.is_multiple_of(PAID_EVERY)
 }
 
 fn token() -> Address {

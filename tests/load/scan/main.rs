@@ -83,8 +83,11 @@ trait Reading: Sync {
     fn bytes(&self, height: u64) -> usize;
 }
 
+/// Makes a chain with a way to read it.
+type Make = fn() -> Box<dyn Reading>;
+
 /// What is measured, by name, each made when its turn comes.
-const READINGS: [(&str, fn() -> Box<dyn Reading>); 8] = [
+const READINGS: [(&str, Make); 8] = [
     ("ethereum_receipts", || Box::new(ethereum::Ethereum::receipts())),
     ("ethereum_logs", || Box::new(ethereum::Ethereum::logs(1))),
     ("ethereum_logs_of_two", || Box::new(ethereum::Ethereum::logs(2))),

@@ -125,7 +125,7 @@ impl Tron {
 }
 
 fn is_paid(height: u64) -> bool {
-    height % PAID_EVERY == 0
+    height.is_multiple_of(PAID_EVERY)
 }
 
 fn make(height: u64, parent: &str, recorded: &[(Value, Value)]) -> Made {
