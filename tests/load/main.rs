@@ -10,6 +10,7 @@
 )]
 
 mod seed;
+mod settle;
 
 use clap::{Parser, Subcommand};
 
@@ -27,11 +28,14 @@ struct Arguments {
 enum Part {
     /// Fills a fresh data directory with payments.
     Seed(seed::Arguments),
+    /// Pays test payments over a database that is there, and prints how long recording and settling took.
+    Settle(settle::Arguments),
 }
 
 #[tokio::main]
 async fn main() {
     match Arguments::parse().part {
         Part::Seed(arguments) => seed::run(&arguments).await,
+        Part::Settle(arguments) => settle::run(&arguments).await,
     }
 }

@@ -1,0 +1,144 @@
+//! How long money takes from its block to a settled payment, over a database that is there: one test payment at a time is made,
+//! paid on its simulated chain, recorded and settled, by the scanner that reads real chains, with a clock that is set by hand.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use payd::ambient::{Clock as _, SimulatedClock, SystemClock, SystemRandom, random_bytes};
+use payd::chain::simulated::SimulatedSource;
+use payd::config::FileText;
+use payd::daemon::NetworkFiles;
+use payd::domain::money::{Fiat, FiatAmount};
+use payd::domain::network::{Mode, Network};
+use payd::domain::status::Status;
+use payd::engine::Engine;
+use payd::engine::gateway::{Caller, CreateRequest, Gateway, PayWith, Scenario};
+use payd::engine::quote::Rates;
+use payd::engine::scan::{Pace, Progress, Scanner};
+use payd::engine::simulate::StoredLedger;
+use payd::store::{Database, Options, StoreError, keys, shops};
+use serde_json::json;
+
+/// Blocks from the word to the money.
+const SOON_BLOCKS: u32 = 4;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    data_dir: PathBuf,
+    #[arg(long, default_value_t = 50)]
+    rounds: u32,
+}
+
+pub(crate) async fn run(arguments: &Arguments) {
+    let clock = Arc::new(SimulatedClock::starting_at(SystemClock.now()));
+    let database = Database::open(&Options::in_directory(&arguments.data_dir), &SystemRandom).expect("a database");
+    let files = NetworkFiles {
+        operators: FileText {
+            name: "bench.toml".to_owned(),
+            text: String::new(),
+        },
+        path: arguments.data_dir.join("networks.toml"),
+    };
+    let settings = files.settings(None).expect("the defaults");
+    let rates = Rates {
+        live: BTreeMap::new(),
+        test: BTreeMap::from([(("USDT".to_owned(), Fiat::Usd), 1.into())]),
+        market: None,
+    };
+    let engine = Arc::new(Engine::new(
+        database.clone(),
+        Arc::new(settings.registry()),
+        settings.watched(),
+        rates,
+        Arc::clone(&clock) as _,
+        Arc::new(SystemRandom),
+    ));
+    let network = engine.registry.network_by_slug("bsc", Mode::Test).expect("a simulated chain").clone();
+    let mut stage = Stage {
+        gateway: Gateway::new(Arc::clone(&engine)),
+        caller: caller(&engine).await,
+        scanner: scanner(&engine, &network, &clock),
+        clock,
+        network,
+    };
+    stage.read().await;
+    let (mut recorded, mut settled) = (Vec::new(), Vec::new());
+    for round in 0..=arguments.rounds {
+        let (record, settle) = stage.pay().await;
+        // The first one warms up.
+        if round > 0 {
+            recorded.push(record);
+            settled.push(settle);
+        }
+    }
+    println!("{}", json!({ "record_ms": recorded, "settle_ms": settled }));
+    drop((stage, engine));
+    database.close().await;
+}
+
+struct Stage {
+    gateway: Gateway,
+    caller: Caller,
+    scanner: Scanner,
+    clock: Arc<SimulatedClock>,
+    network: Arc<Network>,
+}
+
+impl Stage {
+    /// Milliseconds to read the blocks up to the money, and to settle it at its depth.
+    async fn pay(&mut self) -> (f64, f64) {
+        let price = FiatAmount {
+            currency: Fiat::Usd,
+            minor: 2599,
+        };
+        let request = CreateRequest::new(price, PayWith::asset("bsc", "usdt"));
+        let made = self.gateway.create(&self.caller, request).await.expect("a payment");
+        let token = made.view.payment.token;
+        self.gateway.simulate(&token, Scenario::Exact).await.expect("money");
+        self.pass(SOON_BLOCKS);
+        let record = self.read().await;
+        let seen = self.gateway.by_public_name(&token).await.expect("the payment");
+        assert_eq!(seen.payment.status, Status::Confirming);
+        self.pass(seen.payment.chosen().expect("chosen").confirmations);
+        let settle = self.read().await;
+        let paid = self.gateway.by_public_name(&token).await.expect("the payment");
+        assert_eq!(paid.payment.status, Status::Paid);
+        (record, settle)
+    }
+
+    fn pass(&self, blocks: u32) {
+        let block_time = self.network.block_time.max(Duration::from_millis(1));
+        self.clock.advance(block_time * blocks);
+    }
+
+    async fn read(&mut self) -> f64 {
+        let begun = Instant::now();
+        while self.scanner.round().await.expect("a round") == Progress::Behind {}
+        begun.elapsed().as_secs_f64() * 1000.0
+    }
+}
+
+/// A key of the middling store, for simulated chains.
+async fn caller(engine: &Arc<Engine>) -> Caller {
+    let secret = random_bytes::<16>(&SystemRandom).expect("chance");
+    let key = format!("pk_{}", secret.map(|byte| format!("{byte:02x}")).concat());
+    let (made, now) = (key.clone(), engine.clock.now());
+    let insert = move |txn: &payd::store::Txn<'_>| {
+        let shop = shops::all(txn)?.into_iter().nth(1).expect("the seeded stores");
+        keys::insert(txn, shop.id, Mode::Test, &made, "sk", now, &SystemRandom).map(|_| ())
+    };
+    engine.database.write::<_, StoreError>(insert).await.expect("a key");
+    Gateway::new(Arc::clone(engine)).authenticate(&key, None).await.expect("a caller")
+}
+
+fn scanner(engine: &Arc<Engine>, network: &Arc<Network>, clock: &Arc<SimulatedClock>) -> Scanner {
+    let ledger = StoredLedger::new(engine.database.clone(), network.id.clone());
+    let source = SimulatedSource::new(Arc::clone(network), Arc::clone(clock) as _, Box::new(ledger));
+    let pace = Pace {
+        active: Duration::from_secs(1),
+        idle: Duration::from_secs(1),
+    };
+    Scanner::new(Arc::clone(engine), Arc::clone(network), Arc::new(source), pace, None)
+}
