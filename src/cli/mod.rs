@@ -23,6 +23,7 @@ pub mod payment;
 pub mod payment_show;
 pub mod progress;
 pub mod prove;
+pub mod prune;
 pub mod provider;
 pub mod rates;
 pub mod serve;
@@ -100,6 +101,9 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         }
         Command::Check => check::run(&globals),
         Command::Backup(options) => backup::run(&globals, &options),
+        Command::Prune(options) => in_runtime(with_session(globals, async |session| {
+            prune::run(session, &options).await
+        })),
         Command::Systemd => systemd::run(),
         Command::Completions(options) => {
             let mut script = Vec::new();
