@@ -45,3 +45,7 @@ CREATE INDEX payments_of_store_by_time
 -- ---------------------------------------------------------------------------------------------------------------------
 -- What refers to a delivery that is to be pruned: its repetitions.
 CREATE INDEX deliveries_of_replay ON deliveries (replay_of) WHERE replay_of IS NOT NULL;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Transactions are searched for network by network, in the index that keeps each transfer from being recorded twice.
+DROP INDEX transfers_by_txid;

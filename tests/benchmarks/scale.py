@@ -101,6 +101,18 @@ class Side:
         self.visitor.sign_in()
         self.shop = Shop(self.daemon.ports[0], keys)
 
+    def cpu_ms(self):
+        """What payd's threads have computed so far: the clock on the wall counts whatever else the machine does, too."""
+        spent = 0
+        directory = f"/proc/{self.daemon.process.pid}/task"
+        try:
+            for thread in os.listdir(directory):
+                with open(f"{directory}/{thread}/schedstat", encoding="ascii") as file:
+                    spent += int(file.read().split()[0])
+        except (OSError, ValueError):
+            pass
+        return spent / 1e6
+
     def settle(self):
         printed = subprocess.run([self.load, "settle", self.data], check=True, stdout=subprocess.PIPE, text=True).stdout
         return json.loads(printed)
@@ -210,8 +222,8 @@ OPERATIONS = {
 }
 
 
-def compared(before, after):
-    """The middle of both, and the worst of a hundred."""
+def compared(before, after, cpu_before, cpu_after):
+    """The middle of both, and the worst of a hundred; and the middle of what payd computed for it."""
     worst = lambda took: sorted(took)[min(len(took) - 1, int(len(took) * 0.99))]
     middle = lambda took: statistics.median(took)
     ratio = lambda first, second: round(second / first, 2)
@@ -220,19 +232,23 @@ def compared(before, after):
         "ratio": ratio(middle(before), middle(after)),
         "before_p99_ms": round(worst(before), 3), "after_p99_ms": round(worst(after), 3),
         "ratio_p99": ratio(worst(before), worst(after)),
+        "before_cpu_ms": round(middle(cpu_before), 3), "after_cpu_ms": round(middle(cpu_after), 3),
+        "ratio_cpu": ratio(max(middle(cpu_before), 0.001), middle(cpu_after)),
     }
 
 
 def measured(operation, before, after, rounds):
-    took = ([], [])
+    took, spent = ([], []), ([], [])
     for turn in range(2 * rounds):
         # By turns, each first as often as second; the first half warms up, so that both are asked twice for the same.
-        sides = [(before, took[0]), (after, took[1])]
-        for side, kept in sides if turn % 2 else reversed(sides):
+        sides = [(before, took[0], spent[0]), (after, took[1], spent[1])]
+        for side, kept, computed in sides if turn % 2 else reversed(sides):
+            begun = side.cpu_ms()
             one = operation(side, turn % rounds)
             if turn >= rounds:
                 kept.append(one)
-    return compared(*took)
+                computed.append(side.cpu_ms() - begun)
+    return compared(*took, *spent)
 
 
 def sizes(data, payments):
@@ -264,8 +280,8 @@ def run(options):
                 sides.append(Side(payd, load, os.path.join(scratch, name), count))
             before, after = sides
             found = {name: measured(operation, before, after, rounds) for name, operation in OPERATIONS.items()}
-            found["settle_record"] = compared(before.settled["record_ms"], after.settled["record_ms"])
-            found["settle_paid"] = compared(before.settled["settle_ms"], after.settled["settle_ms"])
+            for name, step in (("settle_record", "record"), ("settle_paid", "settle")):
+                found[name] = compared(*(side.settled[f"{step}{unit}"] for unit in ("_ms", "_cpu_ms") for side in sides))
         finally:
             for side in sides:
                 side.daemon.stop()
@@ -276,6 +292,7 @@ def run(options):
     return {
         "worst_ratio": found[worst]["ratio"],
         "worst": worst,
+        "worst_ratio_cpu": max(one["ratio_cpu"] for one in found.values()),
         "payments": counts["payments"],
         "events": counts["events"],
         "rows": rows,
@@ -291,8 +308,10 @@ def told(report):
             f" {report['seed_rows_per_second']:,} a second; beside {SMALL:,} payments\n"
             f"{report['bytes_per_payment']:,} bytes a payment; worst ratio {report['worst_ratio']} ({report['worst']})\n")
     found = {name: one for name, one in report.items() if isinstance(one, dict) and "ratio" in one}
-    rows = [[name, one["before_ms"], one["after_ms"], one["ratio"], one["before_p99_ms"], one["after_p99_ms"], one["ratio_p99"]]
-            for name, one in found.items()]
-    text = head + common.table(["operation", "before p50", "after p50", "ratio", "before p99", "after p99", "ratio"], rows)
+    columns = ["before_ms", "after_ms", "ratio", "before_p99_ms", "after_p99_ms", "ratio_p99", "before_cpu_ms", "after_cpu_ms",
+               "ratio_cpu"]
+    rows = [[name, *(one[column] for column in columns)] for name, one in found.items()]
+    titles = ["operation", *(f"{side} {what}" for what in ("p50", "p99", "cpu") for side in ("before", "after", "ratio"))]
+    text = head + common.table([title.replace("ratio p50", "ratio") for title in titles], rows)
     shares = list(report["bytes_per_payment_by_table"].items())
     return text + "\n" + common.table(["bytes a payment", ""], shares[:24]) if shares else text

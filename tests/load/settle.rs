@@ -64,18 +64,43 @@ pub(crate) async fn run(arguments: &Arguments) {
         network,
     };
     stage.read().await;
-    let (mut recorded, mut settled) = (Vec::new(), Vec::new());
+    let mut kept: [Vec<Spent>; 2] = Default::default();
     for round in 0..=arguments.rounds {
-        let (record, settle) = stage.pay().await;
+        let spent = stage.pay().await;
         // The first one warms up.
         if round > 0 {
-            recorded.push(record);
-            settled.push(settle);
+            for (kept, spent) in kept.iter_mut().zip(spent) {
+                kept.push(spent);
+            }
         }
     }
-    println!("{}", json!({ "record_ms": recorded, "settle_ms": settled }));
+    let of = |place: usize, which: fn(&Spent) -> f64| kept[place].iter().map(which).collect::<Vec<_>>();
+    let (wall, cpu): (fn(&Spent) -> f64, fn(&Spent) -> f64) = (|spent| spent.wall_ms, |spent| spent.cpu_ms);
+    println!(
+        "{}",
+        json!({
+            "record_ms": of(0, wall), "record_cpu_ms": of(0, cpu),
+            "settle_ms": of(1, wall), "settle_cpu_ms": of(1, cpu),
+        })
+    );
     drop((stage, engine));
     database.close().await;
+}
+
+/// What a step took, and what all threads together computed for it.
+struct Spent {
+    wall_ms: f64,
+    cpu_ms: f64,
+}
+
+/// What this process has computed so far, in milliseconds.
+fn cpu_ms() -> f64 {
+    let threads = std::fs::read_dir("/proc/self/task").expect("threads");
+    let spent = threads.filter_map(|thread| {
+        let text = std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+        text.split(' ').next()?.parse::<f64>().ok()
+    });
+    spent.sum::<f64>() / 1e6
 }
 
 struct Stage {
@@ -87,8 +112,8 @@ struct Stage {
 }
 
 impl Stage {
-    /// Milliseconds to read the blocks up to the money, and to settle it at its depth.
-    async fn pay(&mut self) -> (f64, f64) {
+    /// What it takes to read the blocks up to the money, and to settle it at its depth.
+    async fn pay(&mut self) -> [Spent; 2] {
         let price = FiatAmount {
             currency: Fiat::Usd,
             minor: 2599,
@@ -105,7 +130,7 @@ impl Stage {
         let settle = self.read().await;
         let paid = self.gateway.by_public_name(&token).await.expect("the payment");
         assert_eq!(paid.payment.status, Status::Paid);
-        (record, settle)
+        [record, settle]
     }
 
     fn pass(&self, blocks: u32) {
@@ -113,10 +138,13 @@ impl Stage {
         self.clock.advance(block_time * blocks);
     }
 
-    async fn read(&mut self) -> f64 {
-        let begun = Instant::now();
+    async fn read(&mut self) -> Spent {
+        let (begun, computed) = (Instant::now(), cpu_ms());
         while self.scanner.round().await.expect("a round") == Progress::Behind {}
-        begun.elapsed().as_secs_f64() * 1000.0
+        Spent {
+            wall_ms: begun.elapsed().as_secs_f64() * 1000.0,
+            cpu_ms: cpu_ms() - computed,
+        }
     }
 }
 
