@@ -289,7 +289,11 @@ fn sections(session: &Session, payment: &Payment, story: &Story) -> String {
     }
     for (what, before) in gone_words(&story.gone) {
         if let Some(before) = before {
-            let _ = write!(text, "\n{what} from before {} are no longer kept.", output::time(before));
+            let _ = write!(
+                text,
+                "\n{what} from before {} are no longer kept.",
+                output::time(before)
+            );
         }
     }
     text

@@ -33,7 +33,11 @@ pub async fn run(session: &Session, options: &PruneOptions) -> anyhow::Result<Ou
         );
     }
     let before = session.now().minus(options.older_than);
-    let kinds: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| *kind <= options.what).collect();
+    let kinds: Vec<Kind> = Kind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| *kind <= options.what)
+        .collect();
     if options.dry_run {
         return look(session, &kinds, before).await;
     }
@@ -97,29 +101,43 @@ const fn plan(kind: Kind, before: UnixMillis) -> Plan {
 
 async fn write_down(session: &Session, options: &PruneOptions, before: UnixMillis) -> anyhow::Result<()> {
     let by = session.by();
-    let archive = options.archive.as_deref().map_or_else(
-        || "nowhere".to_owned(),
-        |path| path.display().to_string(),
-    );
+    let archive = options
+        .archive
+        .as_deref()
+        .map_or_else(|| "nowhere".to_owned(), |path| path.display().to_string());
     let (subject, detail) = (
         options.what.word(),
         format!("made before {}; archived: {archive}", output::time(before)),
     );
-    let written = session
-        .write(move |txn| Ok(audit_log::record(txn, &by.actor, "history.prune", subject, &detail, by.at)?));
+    let written = session.write(move |txn| {
+        Ok(audit_log::record(
+            txn,
+            &by.actor,
+            "history.prune",
+            subject,
+            &detail,
+            by.at,
+        )?)
+    });
     written.await
 }
 
 fn table(pruned: &[Pruned], title: &str) -> String {
     let mut rows = Rows::new(&["kind", title, "about"]);
-    for Pruned { kind, rows: count, bytes } in pruned {
+    for Pruned {
+        kind,
+        rows: count,
+        bytes,
+    } in pruned
+    {
         rows.push([kind.to_string(), count.to_string(), size(*bytes)]);
     }
     rows.or("")
 }
 
 fn as_json(pruned: &[Pruned]) -> serde_json::Value {
-    let one = |pruned: &Pruned| json!({ "kind": pruned.kind.word(), "rows": pruned.rows, "bytes": pruned.bytes });
+    let one =
+        |pruned: &Pruned| json!({ "kind": pruned.kind.word(), "rows": pruned.rows, "bytes": pruned.bytes });
     pruned.iter().map(one).collect()
 }
 
@@ -127,7 +145,10 @@ fn as_json(pruned: &[Pruned]) -> serde_json::Value {
 fn size(bytes: u64) -> String {
     const UNITS: [(u128, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
     for (unit, name) in UNITS {
-        let tenths = u128::from(bytes).saturating_mul(10).checked_div(unit).unwrap_or(0);
+        let tenths = u128::from(bytes)
+            .saturating_mul(10)
+            .checked_div(unit)
+            .unwrap_or(0);
         if tenths >= 10 {
             return format!("{}.{} {name}", tenths / 10, tenths % 10);
         }

@@ -11,7 +11,8 @@ use url::Url;
 use super::error::quoted;
 use super::read::{Field, Section};
 use super::settings::{
-    Durability, Limits, Log, LogFormat, LogLevel, Metrics, Retention, Server, Simulated, Store, Trust, Webhooks,
+    Durability, Limits, Log, LogFormat, LogLevel, Metrics, Retention, Server, Simulated, Store, Trust,
+    Webhooks,
 };
 use crate::domain::shop::Rules;
 

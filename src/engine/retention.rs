@@ -136,7 +136,9 @@ pub async fn would_prune(database: &Database, plan: Plan) -> Result<Pruned, Stor
     while let Some(from) = after {
         let found = look(database, plan, from, true).await?;
         sum.rows = sum.rows.saturating_add(found.rows.len() as u64);
-        sum.bytes = sum.bytes.saturating_add(found.rows.iter().map(|row| row.bytes).sum());
+        sum.bytes = sum
+            .bytes
+            .saturating_add(found.rows.iter().map(|row| row.bytes).sum());
         after = found.goes_on_at;
     }
     Ok(sum)

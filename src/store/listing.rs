@@ -58,7 +58,9 @@ impl Filter {
     /// Those of `statuses` that are in `among`, as a list in SQL; of all where none are named.
     fn words(&self, among: impl Fn(Status) -> bool) -> String {
         let is_wanted = |status: &Status| self.statuses.is_empty() || self.statuses.contains(status);
-        let wanted = Status::ALL.iter().filter(|status| is_wanted(status) && among(**status));
+        let wanted = Status::ALL
+            .iter()
+            .filter(|status| is_wanted(status) && among(**status));
         let words: Vec<String> = wanted.map(|status| format!("'{status}'")).collect();
         words.join(", ")
     }
@@ -90,12 +92,18 @@ impl Filter {
     fn days(&self) -> (i64, i64) {
         let from = self.from.map_or(0, UnixMillis::get).max(0);
         let before = self.before.map_or(i64::MAX, UnixMillis::get).max(0);
-        (from.div_euclid(DAY_MS), before.saturating_sub(1).div_euclid(DAY_MS))
+        (
+            from.div_euclid(DAY_MS),
+            before.saturating_sub(1).div_euclid(DAY_MS),
+        )
     }
 
     /// The part of a day that is wanted, from one time up to another, and whether that is less than all of it.
     fn part_of(&self, day: i64) -> (i64, i64, bool) {
-        let (start, end) = (day.saturating_mul(DAY_MS), day.saturating_add(1).saturating_mul(DAY_MS));
+        let (start, end) = (
+            day.saturating_mul(DAY_MS),
+            day.saturating_add(1).saturating_mul(DAY_MS),
+        );
         let from = self.from.map_or(start, |from| from.get().max(start));
         let before = self.before.map_or(end, |before| before.get().min(end));
         (from, before, (from, before) != (start, end))
@@ -129,7 +137,10 @@ pub struct Page {
 pub fn page(txn: &Txn<'_>, filter: &Filter, skipped: u64, limit: u32) -> Result<Page, StoreError> {
     let days = days(txn, filter)?;
     let mut page = Page {
-        total: days.iter().map(|(_, count)| count).fold(0, |sum, count| sum.saturating_add(*count)),
+        total: days
+            .iter()
+            .map(|(_, count)| count)
+            .fold(0, |sum, count| sum.saturating_add(*count)),
         payments: Vec::new(),
     };
     let mut skipped = skipped;
@@ -153,11 +164,19 @@ pub fn page(txn: &Txn<'_>, filter: &Filter, skipped: u64, limit: u32) -> Result<
 /// How many payments there are on each day that has any, the latest first.
 fn days(txn: &Txn<'_>, filter: &Filter) -> Result<Vec<(i64, u64)>, StoreError> {
     let is_split = filter.asset.is_some() || filter.is_overpaid.is_some();
-    let counted = if is_split { split_days(txn, filter)? } else { whole_days(txn, filter)? };
+    let counted = if is_split {
+        split_days(txn, filter)?
+    } else {
+        whole_days(txn, filter)?
+    };
     let mut days = Vec::with_capacity(counted.len());
     for (day, count) in counted {
         let (from, before, is_part) = filter.part_of(day);
-        let count = if is_part { count_between(txn, filter, from, before)? } else { count };
+        let count = if is_part {
+            count_between(txn, filter, from, before)?
+        } else {
+            count
+        };
         if count > 0 {
             days.push((day, count));
         }
@@ -174,20 +193,29 @@ fn whole_days(txn: &Txn<'_>, filter: &Filter) -> Result<Vec<(i64, u64)>, StoreEr
         filter.words(|_| true)
     );
     let mut statement = txn.connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![filter.shop.get(), filter.mode.word(), first, last], day_of)?;
+    let rows = statement.query_map(
+        params![filter.shop.get(), filter.mode.word(), first, last],
+        day_of,
+    )?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// What is closed is counted by the day; what is open is looked at.
 fn split_days(txn: &Txn<'_>, filter: &Filter) -> Result<Vec<(i64, u64)>, StoreError> {
     let (first, last) = filter.days();
-    let (closed, open) = (filter.words(|status| !Filter::is_open(status)), filter.words(Filter::is_open));
+    let (closed, open) = (
+        filter.words(|status| !Filter::is_open(status)),
+        filter.words(Filter::is_open),
+    );
     let count = match filter.is_overpaid {
         Some(true) => "CASE status WHEN 'paid' THEN overpaid ELSE count END",
         Some(false) => "count - overpaid",
         None => "count",
     };
-    let asset = filter.asset.as_ref().map_or("", |_| "AND network = ? AND currency = ?");
+    let asset = filter
+        .asset
+        .as_ref()
+        .map_or("", |_| "AND network = ? AND currency = ?");
     let sql = format!(
         "SELECT day, SUM(count) AS count FROM (
              SELECT day, {count} AS count FROM day_closed
@@ -221,7 +249,8 @@ const WALKED: &str = "FROM payments INDEXED BY payments_of_store_by_time";
 /// How many payments were made from one time up to another, of one day.
 fn count_between(txn: &Txn<'_>, filter: &Filter, from: i64, before: i64) -> Result<u64, StoreError> {
     let (condition, mut values) = filter.condition();
-    let sql = format!("SELECT COUNT(*) AS count {WALKED} WHERE {condition} AND created_ms >= ? AND created_ms < ?");
+    let sql =
+        format!("SELECT COUNT(*) AS count {WALKED} WHERE {condition} AND created_ms >= ? AND created_ms < ?");
     values.extend([Value::Integer(from), Value::Integer(before)]);
     let mut statement = txn.connection.prepare_cached(&sql)?;
     Ok(statement.query_row(params_from_iter(values), |row| values::unsigned(row, "count"))?)

@@ -75,7 +75,9 @@ impl Kind {
     const fn will_be_alone(self) -> &'static str {
         match self {
             Self::Attempts => "1",
-            Self::Deliveries => "NOT EXISTS (SELECT 1 FROM attempts WHERE delivery_id = row.id AND at_ms >= ?2)",
+            Self::Deliveries => {
+                "NOT EXISTS (SELECT 1 FROM attempts WHERE delivery_id = row.id AND at_ms >= ?2)"
+            }
             Self::Events => {
                 "NOT EXISTS (SELECT 1 FROM deliveries WHERE event_id = row.id AND (state = 'pending' OR created_ms >= ?2))"
             }
@@ -95,7 +97,9 @@ impl Kind {
         match self {
             Self::Attempts => "48 + length(row.reply) + COALESCE(length(row.error), 0)",
             Self::Deliveries => "100",
-            Self::Events => "60 + length(row.kind) + length(row.status) + length(row.received) + length(row.txid)",
+            Self::Events => {
+                "60 + length(row.kind) + length(row.status) + length(row.received) + length(row.txid)"
+            }
         }
     }
 
@@ -154,7 +158,11 @@ pub fn find(
     limit: u32,
     all_at_once: bool,
 ) -> Result<Found, StoreError> {
-    let alone = if all_at_once { kind.will_be_alone() } else { kind.is_alone() };
+    let alone = if all_at_once {
+        kind.will_be_alone()
+    } else {
+        kind.is_alone()
+    };
     let sql = format!(
         "SELECT row.id AS id, {} < ?2 AS is_old, {} AS bytes, CASE WHEN {} AND {alone} THEN {} END AS json
          FROM {kind} AS row WHERE row.id > ?1 ORDER BY row.id LIMIT ?3",

@@ -8,7 +8,9 @@ use rusqlite::{Connection, OpenFlags, params};
 
 use self::rows::Rows;
 use super::error::StoreError;
-use super::{Database, Options, Txn, addresses, connect, endpoints, figures, listing, received, shops, vault::Vault};
+use super::{
+    Database, Options, Txn, addresses, connect, endpoints, figures, listing, received, shops, vault::Vault,
+};
 use crate::ambient::Random;
 use crate::domain::address::Address;
 use crate::domain::event::EventKind;

@@ -2,17 +2,18 @@
 //! paid on its simulated chain, recorded and settled, by the scanner that reads real chains, with a clock that is set by hand.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use payd::ambient::{Clock as _, SimulatedClock, SystemClock, SystemRandom, random_bytes};
+use payd::ambient::{Clock, SimulatedClock, SystemClock, SystemRandom, random_bytes};
 use payd::chain::simulated::SimulatedSource;
 use payd::config::FileText;
 use payd::daemon::NetworkFiles;
 use payd::domain::money::{Fiat, FiatAmount};
 use payd::domain::network::{Mode, Network};
 use payd::domain::status::Status;
+use payd::domain::time::UnixMillis;
 use payd::engine::Engine;
 use payd::engine::gateway::{Caller, CreateRequest, Gateway, PayWith, Scenario};
 use payd::engine::quote::Rates;
@@ -32,34 +33,18 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(arguments: &Arguments) {
-    let clock = Arc::new(SimulatedClock::starting_at(SystemClock.now()));
-    let database = Database::open(&Options::in_directory(&arguments.data_dir), &SystemRandom).expect("a database");
-    let files = NetworkFiles {
-        operators: FileText {
-            name: "bench.toml".to_owned(),
-            text: String::new(),
-        },
-        path: arguments.data_dir.join("networks.toml"),
-    };
-    let settings = files.settings(None).expect("the defaults");
-    let rates = Rates {
-        live: BTreeMap::new(),
-        test: BTreeMap::from([(("USDT".to_owned(), Fiat::Usd), 1.into())]),
-        market: None,
-    };
-    let engine = Arc::new(Engine::new(
-        database.clone(),
-        Arc::new(settings.registry()),
-        settings.watched(),
-        rates,
-        Arc::clone(&clock) as _,
-        Arc::new(SystemRandom),
-    ));
-    let network = engine.registry.network_by_slug("bsc", Mode::Test).expect("a simulated chain").clone();
+    let clock = Arc::new(SimulatedClock::starting_at(earlier()));
+    let engine = engine(&arguments.data_dir, Arc::clone(&clock) as _);
+    let database = engine.database.clone();
+    let network = engine
+        .registry
+        .network_by_slug("bsc", Mode::Test)
+        .expect("a simulated chain")
+        .clone();
     let mut stage = Stage {
         gateway: Gateway::new(Arc::clone(&engine)),
         caller: caller(&engine).await,
-        scanner: scanner(&engine, &network, &clock),
+        scanner: scanner(&engine, &network, &(Arc::clone(&clock) as _)),
         clock,
         network,
     };
@@ -85,6 +70,55 @@ pub(crate) async fn run(arguments: &Arguments) {
     );
     drop((stage, engine));
     database.close().await;
+}
+
+/// So long ago that a clock which is moved on by hand does not come to stand before the real one.
+fn earlier() -> UnixMillis {
+    SystemClock.now().minus(Duration::from_secs(2 * 60 * 60))
+}
+
+/// Has every simulated chain be read from a short while ago on, rather than from when the first store was made.
+pub(crate) async fn begin(data_dir: &Path) {
+    let clock: Arc<dyn Clock> = Arc::new(SimulatedClock::starting_at(earlier()));
+    let engine = engine(data_dir, Arc::clone(&clock));
+    let simulated: Vec<_> = engine
+        .registry
+        .networks()
+        .filter(|network| network.mode == Mode::Test)
+        .cloned()
+        .collect();
+    for network in simulated {
+        scanner(&engine, &network, &clock).round().await.expect("a round");
+    }
+    let database = engine.database.clone();
+    drop(engine);
+    database.close().await;
+}
+
+/// An engine over the database of a directory.
+fn engine(data_dir: &Path, clock: Arc<dyn Clock>) -> Arc<Engine> {
+    let database = Database::open(&Options::in_directory(data_dir), &SystemRandom).expect("a database");
+    let files = NetworkFiles {
+        operators: FileText {
+            name: "bench.toml".to_owned(),
+            text: String::new(),
+        },
+        path: data_dir.join("networks.toml"),
+    };
+    let settings = files.settings(None).expect("the defaults");
+    let rates = Rates {
+        live: BTreeMap::new(),
+        test: BTreeMap::from([(("USDT".to_owned(), Fiat::Usd), 1.into())]),
+        market: None,
+    };
+    Arc::new(Engine::new(
+        database,
+        Arc::new(settings.registry()),
+        settings.watched(),
+        rates,
+        clock,
+        Arc::new(SystemRandom),
+    ))
 }
 
 /// What a step took, and what all threads together computed for it.
@@ -119,9 +153,16 @@ impl Stage {
             minor: 2599,
         };
         let request = CreateRequest::new(price, PayWith::asset("bsc", "usdt"));
-        let made = self.gateway.create(&self.caller, request).await.expect("a payment");
+        let made = self
+            .gateway
+            .create(&self.caller, request)
+            .await
+            .expect("a payment");
         let token = made.view.payment.token;
-        self.gateway.simulate(&token, Scenario::Exact).await.expect("money");
+        self.gateway
+            .simulate(&token, Scenario::Exact)
+            .await
+            .expect("money");
         self.pass(SOON_BLOCKS);
         let record = self.read().await;
         let seen = self.gateway.by_public_name(&token).await.expect("the payment");
@@ -157,16 +198,29 @@ async fn caller(engine: &Arc<Engine>) -> Caller {
         let shop = shops::all(txn)?.into_iter().nth(1).expect("the seeded stores");
         keys::insert(txn, shop.id, Mode::Test, &made, "sk", now, &SystemRandom).map(|_| ())
     };
-    engine.database.write::<_, StoreError>(insert).await.expect("a key");
-    Gateway::new(Arc::clone(engine)).authenticate(&key, None).await.expect("a caller")
+    engine
+        .database
+        .write::<_, StoreError>(insert)
+        .await
+        .expect("a key");
+    Gateway::new(Arc::clone(engine))
+        .authenticate(&key, None)
+        .await
+        .expect("a caller")
 }
 
-fn scanner(engine: &Arc<Engine>, network: &Arc<Network>, clock: &Arc<SimulatedClock>) -> Scanner {
+fn scanner(engine: &Arc<Engine>, network: &Arc<Network>, clock: &Arc<dyn Clock>) -> Scanner {
     let ledger = StoredLedger::new(engine.database.clone(), network.id.clone());
-    let source = SimulatedSource::new(Arc::clone(network), Arc::clone(clock) as _, Box::new(ledger));
+    let source = SimulatedSource::new(Arc::clone(network), Arc::clone(clock), Box::new(ledger));
     let pace = Pace {
         active: Duration::from_secs(1),
         idle: Duration::from_secs(1),
     };
-    Scanner::new(Arc::clone(engine), Arc::clone(network), Arc::new(source), pace, None)
+    Scanner::new(
+        Arc::clone(engine),
+        Arc::clone(network),
+        Arc::new(source),
+        pace,
+        None,
+    )
 }

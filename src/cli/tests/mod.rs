@@ -21,7 +21,9 @@ use serde_json::Value;
 use super::args::{Cli, Command, Globals};
 use super::output::Output;
 use super::session::Session;
-use super::{address, capacity, donation, inbox, key, payment, prune as prune_command, store, wallet, webhook, widget};
+use super::{
+    address, capacity, donation, inbox, key, payment, prune as prune_command, store, wallet, webhook, widget,
+};
 
 const ONE: &str = "0x52908400098527886E0F7030069857D2E4169EE7";
 const TWO: &str = "0x8617E340B3D01FA5F11F306F4090FD50E238070D";

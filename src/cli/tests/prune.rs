@@ -8,7 +8,8 @@ use super::*;
 const OLD: &str = "
     INSERT INTO payments (id, store_id, number, token, uuid, code, mode, origin, status, price_currency, price_minor, external_id,
         customer_email, description, redirect_url, fail_url, metadata, created_ms, expires_ms)
-    VALUES (1, 1, 'PAY-2020-000001', 'aa', 'u', 1, 'live', 'api', 'cancelled', 'USD', 5, '', '', '', '', '', '{}', 1577836800000, 1577836800000);
+    VALUES (1, 1, 'PAY-2020-000001', '0000000000000000000000000000000000000000000000000000000000000001',
+        '00000000-0000-4000-8000-000000000001', 1, 'live', 'api', 'cancelled', 'USD', 5, '', '', '', '', '', '{}', 1577836800000, 1577836800000);
     INSERT INTO events (id, payment_id, kind, at_ms, status, received, txid, confirmations)
     VALUES (1, 1, 'payment.created', 1577836800000, 'pending', '0', '', 0), (2, 1, 'payment.cancelled', 1577836800000, 'cancelled', '0', '', 0);
     INSERT INTO endpoints (id, store_id, url, format, events, secret_sealed, created_ms)
@@ -36,26 +37,39 @@ async fn a_dry_run_says_what_would_go_and_the_run_removes_and_archives_it_and_is
     let shell = shell().await;
     let file = shell.directory.path().join("old.jsonl.gz");
     let name = file.to_str().unwrap();
-    let dry = shell.run(&["prune", "--older-than", "90d", "--what", "events", "--dry-run"]).await;
+    let dry = shell
+        .run(&["prune", "--older-than", "90d", "--what", "events", "--dry-run"])
+        .await;
     assert_eq!((rows(&dry), &dry["dry_run"]), (vec![1, 1, 1], &Value::Bool(true)));
-    let run = shell.run(&["prune", "--older-than", "90d", "--archive", name]).await;
+    let run = shell
+        .run(&["prune", "--older-than", "90d", "--archive", name])
+        .await;
     assert_eq!((rows(&run), &run["archive"]), (vec![1, 1], &Value::from(name)));
     let mut text = String::new();
     let packed = std::fs::File::open(&file).unwrap();
-    flate2::read::MultiGzDecoder::new(packed).read_to_string(&mut text).unwrap();
+    flate2::read::MultiGzDecoder::new(packed)
+        .read_to_string(&mut text)
+        .unwrap();
     let tables: Vec<String> = text
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap()["table"].to_string())
         .collect();
     assert_eq!(tables, ["\"attempts\"", "\"deliveries\""]);
-    let refused = shell.refused(&["prune", "--older-than", "90d", "--archive", name]).await;
+    let refused = shell
+        .refused(&["prune", "--older-than", "90d", "--archive", name])
+        .await;
     assert!(refused.contains("cannot make the archive"), "{refused}");
     let log = shell.run(&["audit-log"]).await.to_string();
-    assert!(log.contains("history.prune") && log.contains("old.jsonl.gz"), "{log}");
+    assert!(
+        log.contains("history.prune") && log.contains("old.jsonl.gz"),
+        "{log}"
+    );
     let shown = shell.run(&["payment", "show", "PAY-2020-000001"]).await;
     assert_eq!(shown["deliveries"], Value::Array(Vec::new()));
     assert!(shown["kept_since"]["deliveries"].is_string() && shown["kept_since"]["events"].is_null());
-    let again = shell.run(&["prune", "--older-than", "90d", "--what", "events"]).await;
+    let again = shell
+        .run(&["prune", "--older-than", "90d", "--what", "events"])
+        .await;
     assert_eq!(rows(&again), [0, 0, 1]);
 }
 
@@ -64,7 +78,13 @@ async fn an_archive_into_which_nothing_came_is_not_left_behind() {
     let shell = Shell::with_store().await;
     let file = shell.directory.path().join("old.jsonl.gz");
     let run = shell
-        .run(&["prune", "--older-than", "90d", "--archive", file.to_str().unwrap()])
+        .run(&[
+            "prune",
+            "--older-than",
+            "90d",
+            "--archive",
+            file.to_str().unwrap(),
+        ])
         .await;
     assert_eq!(run["archive"], Value::Null);
     assert!(!file.exists());

@@ -141,17 +141,17 @@ impl Gone {
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
-    pub fn of(
-        txn: &Txn<'_>,
-        payment: &Payment,
-        is_any_attempt_missing: bool,
-    ) -> Result<Self, StoreError> {
+    pub fn of(txn: &Txn<'_>, payment: &Payment, is_any_attempt_missing: bool) -> Result<Self, StoreError> {
         let is_over = matches!(
             payment.status,
             Status::Paid | Status::Expired | Status::Cancelled | Status::Failed
         );
         let before = |kind, may_miss: bool| {
-            let before = if may_miss { prune::pruned_before(txn, kind)? } else { None };
+            let before = if may_miss {
+                prune::pruned_before(txn, kind)?
+            } else {
+                None
+            };
             Ok::<_, StoreError>(before.filter(|before| payment.created_at < *before))
         };
         Ok(Self {

@@ -74,7 +74,10 @@ fn filter() -> impl Strategy<Value = (usize, Filter)> {
                 is_overpaid,
                 asset: asset.map(|place| {
                     let (network, currency) = ASSETS[place];
-                    (NetworkId::parse(network).unwrap(), Currency::parse(currency).unwrap())
+                    (
+                        NetworkId::parse(network).unwrap(),
+                        Currency::parse(currency).unwrap(),
+                    )
                 }),
                 from: from.map(UnixMillis::new),
                 before: before.map(UnixMillis::new),
@@ -112,12 +115,18 @@ fn make(txn: &Txn<'_>, shop: ShopId, serial: i64, is_test: bool, at: i64, asset:
 
 fn go(txn: &Txn<'_>, id: i64, edge: usize, seen: &str) {
     let sql = "SELECT status, network IS NOT NULL FROM payments WHERE id = ?1";
-    let read = txn.connection.query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)));
+    let read = txn
+        .connection
+        .query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)));
     let (now, is_chosen): (String, bool) = read.unwrap();
     let leads = |from: &Status, to: &Status| {
         from.word() == now && (is_chosen || matches!(to, Status::Expired | Status::Cancelled))
     };
-    let on: Vec<Status> = EDGES.iter().filter(|(from, to)| leads(from, to)).map(|(_, to)| *to).collect();
+    let on: Vec<Status> = EDGES
+        .iter()
+        .filter(|(from, to)| leads(from, to))
+        .map(|(_, to)| *to)
+        .collect();
     let Some(to) = on.get(edge % on.len().max(1)) else {
         return;
     };
@@ -134,7 +143,9 @@ fn wanted(txn: &Txn<'_>, filter: &Filter) -> Vec<i64> {
     let sql = "SELECT id, status, seen, network, currency, created_ms FROM payments WHERE store_id = ?1 AND mode = ?2
                ORDER BY created_ms DESC, id DESC";
     let mut statement = txn.connection.prepare(sql).unwrap();
-    let mut rows = statement.query(params![filter.shop.get(), filter.mode.word()]).unwrap();
+    let mut rows = statement
+        .query(params![filter.shop.get(), filter.mode.word()])
+        .unwrap();
     let mut found = Vec::new();
     while let Some(row) = rows.next().unwrap() {
         let status: Status = row.get::<_, String>("status").unwrap().parse().unwrap();
@@ -144,7 +155,9 @@ fn wanted(txn: &Txn<'_>, filter: &Filter) -> Vec<i64> {
         let at: i64 = row.get("created_ms").unwrap();
         let is_over = seen > 50;
         let is_wanted = (filter.statuses.is_empty() || filter.statuses.contains(&status))
-            && filter.is_overpaid.is_none_or(|wanted| status != Status::Paid || is_over == wanted)
+            && filter
+                .is_overpaid
+                .is_none_or(|wanted| status != Status::Paid || is_over == wanted)
             && filter.asset.as_ref().is_none_or(|(wanted, of)| {
                 network.as_deref() == Some(wanted.as_str()) && currency.as_deref() == Some(of.as_str())
             })
@@ -194,7 +207,12 @@ async fn every_page_of_any_filter_after_any_history_is_what_the_payments_say() {
                 let mut payments = Vec::new();
                 for step in &steps {
                     match *step {
-                        Step::Made { shop, is_test, at, asset } => {
+                        Step::Made {
+                            shop,
+                            is_test,
+                            at,
+                            asset,
+                        } => {
                             payments.push(make(txn, shops[shop], payments.len() as i64, is_test, at, asset));
                         }
                         Step::Goes { payment, edge, seen } if !payments.is_empty() => {
@@ -211,7 +229,10 @@ async fn every_page_of_any_filter_after_any_history_is_what_the_payments_say() {
                 // Those counts have tests of their own.
                 figures::recount(txn).unwrap();
                 for ((shop, filter), skipped, limit) in lists {
-                    let filter = Filter { shop: shops[shop], ..filter };
+                    let filter = Filter {
+                        shop: shops[shop],
+                        ..filter
+                    };
                     let all = wanted(txn, &filter);
                     let found = page(txn, &filter, skipped, limit).unwrap();
                     let part = all.iter().skip(skipped as usize).take(limit as usize);
@@ -246,7 +267,10 @@ async fn a_day_is_walked_in_an_index_and_sorted_by_it() {
         let narrow = Filter {
             statuses: vec![Status::Paid, Status::Expired],
             is_overpaid: Some(false),
-            asset: Some((NetworkId::parse("tron").unwrap(), Currency::parse("usdt").unwrap())),
+            asset: Some((
+                NetworkId::parse("tron").unwrap(),
+                Currency::parse("usdt").unwrap(),
+            )),
             from: Some(UnixMillis::new(1)),
             ..all.clone()
         };
@@ -255,7 +279,10 @@ async fn a_day_is_walked_in_an_index_and_sorted_by_it() {
             let mut statement = txn.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
             let nulls = vec![None::<i64>; statement.parameter_count()];
             let plan: String = statement.query_row(params_from_iter(nulls), |row| row.get("detail"))?;
-            assert!(plan.contains("payments_of_store_by_time (store_id=? AND created_ms>? AND created_ms<?)"), "{plan}");
+            assert!(
+                plan.contains("payments_of_store_by_time (store_id=? AND created_ms>? AND created_ms<?)"),
+                "{plan}"
+            );
             // A generated column is never told of as covered; it is read from the index all the same.
             assert_eq!(plan.contains("COVERING"), is_told_covering, "{plan}");
             page(txn, &filter, 0, 1)?;

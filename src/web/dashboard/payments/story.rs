@@ -16,8 +16,8 @@ use crate::engine::gateway::Scenario;
 use crate::engine::office::OfficeError;
 use crate::engine::office::payments::Story;
 use crate::web::checkout::{qr, uri};
-use crate::web::text::Language;
 use crate::web::dashboard::{Dashboard, Frame, InShop, Mistakes, Room, problem};
+use crate::web::text::Language;
 
 /// A name and a value.
 struct Pair {

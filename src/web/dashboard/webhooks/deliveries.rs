@@ -110,7 +110,11 @@ async fn make(d: &Dashboard, place: &InShop, endpoint: &str, id: &str) -> Result
     };
     let found = found.map_err(|error| delivery_refused(place, error))?;
     let is_any_missing = usize::try_from(found.sent.attempts).is_ok_and(|made| made > found.attempts.len());
-    let (before, _) = d.office.sent_pruned_before().await.map_err(|error| problem::failed(t, &error))?;
+    let (before, _) = d
+        .office
+        .sent_pruned_before()
+        .await
+        .map_err(|error| problem::failed(t, &error))?;
     let gone = before.filter(|before| is_any_missing && found.sent.created_at < *before);
     let gone = gone.map(|before| t.say_with("hooks-gone-attempts", &[("before", t.moment(before).into())]));
     let token = d.office.replay_token();
