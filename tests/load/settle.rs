@@ -59,13 +59,13 @@ pub(crate) async fn run(arguments: &Arguments) {
             }
         }
     }
-    let of = |place: usize, which: fn(&Spent) -> f64| kept[place].iter().map(which).collect::<Vec<_>>();
-    let (wall, cpu): (fn(&Spent) -> f64, fn(&Spent) -> f64) = (|spent| spent.wall_ms, |spent| spent.cpu_ms);
+    let wall = |place: usize| kept[place].iter().map(|spent| spent.wall_ms).collect::<Vec<_>>();
+    let cpu = |place: usize| kept[place].iter().map(|spent| spent.cpu_ms).collect::<Vec<_>>();
     println!(
         "{}",
         json!({
-            "record_ms": of(0, wall), "record_cpu_ms": of(0, cpu),
-            "settle_ms": of(1, wall), "settle_cpu_ms": of(1, cpu),
+            "record_ms": wall(0), "record_cpu_ms": cpu(0),
+            "settle_ms": wall(1), "settle_cpu_ms": cpu(1),
         })
     );
     drop((stage, engine));
