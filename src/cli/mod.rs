@@ -25,6 +25,7 @@ pub mod plain;
 pub mod progress;
 pub mod prove;
 pub mod provider;
+pub mod prune;
 pub mod rates;
 pub mod serve;
 pub mod session;
@@ -101,6 +102,9 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         }
         Command::Check => check::run(&globals),
         Command::Backup(options) => backup::run(&globals, &options),
+        Command::Prune(options) => in_runtime(with_session(globals, async |session| {
+            prune::run(session, &options).await
+        })),
         Command::Systemd => systemd::run(),
         Command::Completions(options) => {
             let mut script = Vec::new();

@@ -11,6 +11,7 @@ mod notices;
 mod pins;
 mod posts;
 mod rates;
+mod retention;
 mod runs;
 mod state;
 mod surroundings;
@@ -149,6 +150,11 @@ impl Daemon {
             });
         }
         spawn_tidying(&mut scanners, &engine, session_limits(settings));
+        let forgetting = retention::run(Arc::clone(&engine), settings.retention, scanners.stop.clone());
+        scanners.tasks.spawn(async move {
+            forgetting.await;
+            "what removes what is old"
+        });
         if let Some(market) = engine.rates.market.clone() {
             let stop = scanners.stop.clone();
             scanners.tasks.spawn(async move {

@@ -22,6 +22,7 @@ mod place;
 pub mod queue;
 pub mod quote;
 mod reorg;
+pub mod retention;
 pub mod scan;
 mod second_look;
 pub mod settle;

@@ -19,6 +19,7 @@ mod page_keys;
 mod queue;
 mod quoting;
 mod reorg;
+mod retention;
 mod rig;
 mod second_look;
 mod shared;

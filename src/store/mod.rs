@@ -27,6 +27,7 @@ pub mod notes;
 pub mod notices;
 pub mod payments;
 pub mod pins;
+pub mod prune;
 pub mod received;
 pub mod receiving_changes;
 pub mod replays;

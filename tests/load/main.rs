@@ -15,6 +15,7 @@ mod node_proxy;
 mod rig;
 mod seed;
 mod webhook;
+mod settle;
 
 use clap::{Parser, Subcommand};
 
@@ -38,6 +39,8 @@ enum Part {
     Seed(seed::Arguments),
     /// Times deliveries that are due to many endpoints.
     Webhook(webhook::Arguments),
+    /// Pays test payments over a database that is there, and prints how long recording and settling took.
+    Settle(settle::Arguments),
 }
 
 #[tokio::main]
@@ -47,5 +50,6 @@ async fn main() {
         Part::Hostile(arguments) => hostile::run(&arguments).await,
         Part::Seed(arguments) => seed::run(&arguments).await,
         Part::Webhook(arguments) => webhook::run(&arguments).await,
+        Part::Settle(arguments) => settle::run(&arguments).await,
     }
 }

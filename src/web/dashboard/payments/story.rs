@@ -18,6 +18,7 @@ use crate::engine::office::OfficeError;
 use crate::engine::office::payments::Story;
 use crate::web::checkout::{qr, uri};
 use crate::web::dashboard::{Dashboard, Frame, InShop, Mistakes, Room, problem};
+use crate::web::text::Language;
 
 /// A name and a value.
 struct Pair {
@@ -44,6 +45,8 @@ struct StoryPage {
     qr: String,
     checkout: String,
     entries: Vec<Entry>,
+    /// What is no longer kept.
+    gone: Vec<String>,
     may_act: bool,
     may_cancel: bool,
     marks: Vec<(&'static str, String)>,
@@ -133,6 +136,7 @@ fn render(dashboard: &Dashboard, place: &InShop, story: Story, mistakes: Mistake
         qr: code,
         checkout: checkout_url(dashboard, payment),
         entries: timeline(t, &dashboard.office, &base, &story),
+        gone: gone(t, &story),
         may_act,
         may_cancel: may_act && payment.status.is_live() && payment.progress.seen.is_zero(),
         marks: Mark::ALL
@@ -150,6 +154,20 @@ fn render(dashboard: &Dashboard, place: &InShop, story: Story, mistakes: Mistake
         typed: typed.to_owned(),
     };
     html(&page)
+}
+
+/// What is no longer kept of a payment, in words.
+fn gone(t: &Language, story: &Story) -> Vec<String> {
+    let kinds = [
+        ("payments-gone-events", story.gone.events),
+        ("payments-gone-deliveries", story.gone.deliveries),
+        ("payments-gone-attempts", story.gone.attempts),
+    ];
+    let said = kinds.into_iter().filter_map(|(key, before)| {
+        let before = t.moment(before?);
+        Some(t.say_with(key, &[("before", before.into())]))
+    });
+    said.collect()
 }
 
 fn figures(dashboard: &Dashboard, place: &InShop, story: &Story) -> Vec<Pair> {

@@ -98,6 +98,8 @@ struct EndpointPage {
     rows: Vec<Row>,
     first: Option<String>,
     next: Option<String>,
+    /// What is no longer kept, at the end of the list.
+    gone: String,
     unfinished: Option<Unfinished>,
     told: Option<Told>,
     mistakes: Mistakes,
@@ -158,10 +160,26 @@ async fn make(d: &Dashboard, place: &InShop, id: &str, asked: Asked) -> Result<E
             .map(|sent| delivery_row(place, &path, sent))
             .collect(),
         first: (!asked.before.is_empty()).then(|| format!("{path}?{query}")),
+        gone: match last {
+            Some(_) => String::new(),
+            None => gone(d, place).await?,
+        },
         next: last.map(|last| format!("{path}?{query}before={last}")),
         unfinished,
         ..of(place, shown, path, state)
     })
+}
+
+/// From when on webhooks are kept, in words; nothing where all are.
+async fn gone(d: &Dashboard, place: &InShop) -> Result<String, Response> {
+    let t = place.visit.t;
+    let (_, deliveries) = d
+        .office
+        .sent_pruned_before()
+        .await
+        .map_err(|error| problem::failed(t, &error))?;
+    let said = deliveries.map(|before| t.say_with("hooks-gone", &[("before", t.moment(before).into())]));
+    Ok(said.unwrap_or_default())
 }
 
 fn of(place: &InShop, shown: Shown, path: String, state: Option<DeliveryState>) -> EndpointPage {
@@ -202,6 +220,7 @@ fn of(place: &InShop, shown: Shown, path: String, state: Option<DeliveryState>) 
         rows: Vec::new(),
         first: None,
         next: None,
+        gone: String::new(),
         unfinished: None,
         told: None,
         mistakes: Mistakes::default(),
