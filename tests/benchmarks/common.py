@@ -62,6 +62,19 @@ def wait_until_ready(daemon, port):
     sys.exit("payd is not ready")
 
 
+def wait_until_open(server, port):
+    """Until something listens on the port."""
+    for _ in range(24000):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            return
+        except OSError:
+            if server.poll() is not None:
+                sys.exit("the server did not start")
+        time.sleep(0.005)
+    sys.exit("the server does not listen")
+
+
 def machine():
     model = platform.processor() or platform.machine()
     try:

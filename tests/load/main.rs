@@ -9,9 +9,15 @@
     reason = "all of this crate measures: what goes wrong here should stop it at once, and no money passes through it"
 )]
 
+mod bare;
+mod create;
 mod seed;
 
 use clap::{Parser, Subcommand};
+
+// As payd itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[derive(Parser)]
 #[command(about)]
@@ -25,6 +31,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Part {
+    /// Serves or writes what payd is held beside.
+    Bare(bare::Arguments),
+    /// Creates payments for as long as it is told.
+    Create(create::Arguments),
+    /// Fills a fresh data directory with a store to create payments in.
+    CreateStore(create::StoreArguments),
     /// Fills a fresh data directory with payments.
     Seed(seed::Arguments),
 }
@@ -32,6 +44,9 @@ enum Part {
 #[tokio::main]
 async fn main() {
     match Arguments::parse().part {
+        Part::Bare(arguments) => bare::run(&arguments).await,
+        Part::Create(arguments) => create::run(&arguments).await,
+        Part::CreateStore(arguments) => create::make_store(&arguments).await,
         Part::Seed(arguments) => seed::run(&arguments).await,
     }
 }
