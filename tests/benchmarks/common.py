@@ -107,12 +107,12 @@ class Daemon:
         shared = [self.payd, "--config", self.config, "--data-dir", self.data]
         return subprocess.run([*shared, *arguments], text=True, capture_output=True, **rest)
 
-    def start(self, **rest):
+    def start(self, ready=wait_until_ready, **rest):
         """Starts it, and gives the seconds until it was ready."""
         begun = time.perf_counter()
         self.process = subprocess.Popen([self.payd, "--config", self.config, "--data-dir", self.data, "serve"],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **rest)
-        wait_until_ready(self.process, self.ports[0])
+        ready(self.process, self.ports[0])
         return time.perf_counter() - begun
 
     def stop(self):

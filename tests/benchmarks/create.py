@@ -80,7 +80,8 @@ class Bench:
             account = ACCOUNT if way == "xpub" else SHARED
             daemon.command("wallet", "set", "bench", "bsc", way, account, check=True)
         try:
-            daemon.start(preexec_fn=lambda: os.sched_setaffinity(0, self.server))
+            # Without a node it takes requests, and does not call itself ready.
+            daemon.start(common.wait_until_open, preexec_fn=lambda: os.sched_setaffinity(0, self.server))
             figures = self.clients_of(daemon.ports[0], dialect, connections)
             figures["rss_mib"] = round(peak_kib(daemon.process.pid) / 1024, 1)
         finally:
