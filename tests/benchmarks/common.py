@@ -18,7 +18,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 def built(options):
     """The daemon, as it is shipped unless --profile says otherwise, and the program that loads it."""
-    wanted = [("payd", ["--bin", "payd", "--profile", options.profile]), ("load", ["--bench", "load", "--profile", "bench"])]
+    # In this order: both profiles put their payd in the same place, and a bench brings one along.
+    wanted = [("load", ["--bench", "load", "--profile", "bench"]), ("payd", ["--bin", "payd", "--profile", options.profile])]
     found = {}
     for name, arguments in wanted:
         command = ["cargo", "build", "--locked", "--message-format=json", *arguments]
