@@ -74,8 +74,12 @@ impl Scanner {
     /// where it was.
     pub async fn run(mut self, stop: CancellationToken) {
         let mut failures: u32 = 0;
+        let scanning = Arc::clone(&self.engine.scanning);
         loop {
             let read = self.round().await;
+            // Before it is asked whether anything is open: who opens something afterwards finds this one resting.
+            let woken = scanning.notified();
+            self.engine.resting().insert(self.network.id.clone());
             let pause = match &read {
                 Ok(Progress::Behind) => Duration::ZERO,
                 Ok(Progress::CaughtUp) => self.pace().await,
@@ -83,14 +87,19 @@ impl Scanner {
                 Err(_) => self.pace.active.saturating_mul(1 << failures.min(5)),
             };
             failures = self.report(read, failures);
+            // Only out of an idle pause: many payments must not ask the providers faster than the pace.
+            let rests = failures == 0 && pause > self.pace.active;
+            if !rests {
+                self.engine.resting().remove(&self.network.id);
+            }
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.engine.clock.sleep(pause) => {}
-                // Only out of an idle pause: many payments must not ask the providers faster than the pace.
-                () = self.engine.scanning.notified(), if failures == 0 && pause > self.pace.active => {}
+                () = woken, if rests => {}
                 // Not while reading fails: a hint must not get round the back-off.
                 () = self.hinted(hint_floor(pause)), if failures == 0 => {}
             }
+            self.engine.resting().remove(&self.network.id);
         }
     }
 

@@ -248,7 +248,7 @@ mod tests {
         // The key file is made anew with a database; this one was there before.
         drop(Vault::open(&options.key_file, true, &SystemRandom).unwrap());
         let database = Database::open(&options, &SystemRandom).unwrap();
-        assert!(directory.path().join("payd.before-schema-4.sqlite").exists());
+        assert!(directory.path().join("payd.before-schema-5.sqlite").exists());
         let (payment, transfers) = database
             .read(|txn| {
                 let id = PaymentId::new(7);
