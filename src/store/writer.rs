@@ -18,11 +18,13 @@ const GROUP_MAX: usize = 512;
 /// What runs inside the transaction. Gives back what to do once the fate of the commit is known.
 enum Job {
     /// Has a savepoint of its own.
-    Alone(Box<dyn FnOnce(&Txn<'_>) -> Ran + Send>),
+    Alone(Alone),
     /// Has none as long as all of its kind succeed: a savepoint keeps a copy of every page that is changed after it. Once one
     /// fails that has changed something, what they did is undone, and each is run again in a savepoint of its own.
     Shared(Shared),
 }
+
+type Alone = Box<dyn FnOnce(&Txn<'_>) -> Ran + Send>;
 
 type Shared = Box<dyn FnMut(&Txn<'_>) -> Ran + Send>;
 
@@ -247,7 +249,7 @@ enum Broken {
 }
 
 impl Group<'_> {
-    fn commit(mut self, alone: Vec<Box<dyn FnOnce(&Txn<'_>) -> Ran + Send>>, shared: Vec<Shared>) {
+    fn commit(mut self, alone: Vec<Alone>, shared: Vec<Shared>) {
         let failed = self.run(alone, shared).err().map(|error| error.to_string());
         if let Some(reason) = &failed {
             tracing::error!(reason, "a group of writes was not committed");
@@ -267,11 +269,7 @@ impl Group<'_> {
     }
 
     /// Jobs that are not come to are dropped unrun: their callers read that the store could not do it.
-    fn run(
-        &mut self,
-        alone: Vec<Box<dyn FnOnce(&Txn<'_>) -> Ran + Send>>,
-        mut shared: Vec<Shared>,
-    ) -> Result<(), Broken> {
+    fn run(&mut self, alone: Vec<Alone>, mut shared: Vec<Shared>) -> Result<(), Broken> {
         self.execute("BEGIN IMMEDIATE")?;
         let is_first = alone.is_empty();
         for job in alone {

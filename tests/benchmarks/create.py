@@ -18,8 +18,8 @@ MAIN = 64
 # A quick run creates fewer than this many between two copies of the store.
 ADDRESSES = 200_000
 # Account 0 of BIP 44's path for Ethereum, of the seed of BIP 39's first test vector.
-ACCOUNT = ("xpub6D4BDPcP2GT577Vvch3R8wDkScZWzQzMMUm3PWbmWvVJrZwQY4VUNgqFJPMM3No2dFDFGTsxxpG5uJh7n7epu4trkrX7x7DogT5Uv6fcLW5")
-SHARED = "0x742d35Cc6634C0532925a3b844Bc9e7595f7E5a3"
+ACCOUNT = "xpub6D4BDPcP2GT577Vvch3R8wDkScZWzQzMMUm3PWbmWvVJrZwQY4VUNgqFJPMM3No2dFDFGTsxxpG5uJh7n7epu4trkrX7x7DogT5Uv6fcLW5"
+SHARED = "0x742d35cc6634c0532925a3b844bc9e7595f7e5a3"
 
 
 def cores():
