@@ -75,8 +75,12 @@ impl Scanner {
     pub async fn run(mut self, stop: CancellationToken) {
         let mut failures: u32 = 0;
         let mut was_hinted = false;
+        let scanning = Arc::clone(&self.engine.scanning);
         loop {
             let read = self.round().await;
+            // Before it is asked whether anything is open: who opens something afterwards finds this one resting.
+            let woken = scanning.notified();
+            self.engine.resting().insert(self.network.id.clone());
             let pause = match &read {
                 Ok(Progress::Behind) => Duration::ZERO,
                 Ok(Progress::CaughtUp) => self.pace().await,
@@ -84,6 +88,11 @@ impl Scanner {
                 Err(_) => self.pace.active.saturating_mul(1 << failures.min(5)),
             };
             failures = self.report(read, failures);
+            // Only out of an idle pause: many payments must not ask the providers faster than the pace.
+            let rests = failures == 0 && pause > self.pace.active;
+            if !rests {
+                self.engine.resting().remove(&self.network.id);
+            }
             // Hints follow one another no faster than the floor; after a look by the clock one is followed at once.
             let floor = if was_hinted {
                 hint_floor(pause)
@@ -93,11 +102,11 @@ impl Scanner {
             was_hinted = tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.engine.clock.sleep(pause) => false,
-                // Only out of an idle pause: many payments must not ask the providers faster than the pace.
-                () = self.engine.scanning.notified(), if failures == 0 && pause > self.pace.active => was_hinted,
+                () = woken, if rests => was_hinted,
                 // Not while reading fails: a hint must not get round the back-off.
                 () = self.hinted(floor), if failures == 0 => true,
             };
+            self.engine.resting().remove(&self.network.id);
         }
     }
 

@@ -11,6 +11,7 @@ mod hints;
 mod histories;
 mod inbox;
 mod inbox_ways;
+mod known;
 mod late;
 mod listing;
 mod lost_elsewhere;

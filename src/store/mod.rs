@@ -8,6 +8,7 @@ pub mod audit_log;
 pub mod balances;
 pub mod blocks;
 pub mod brandings;
+mod checkpoints;
 pub mod confirmation_tiers;
 pub mod copies;
 pub mod counter_items;
@@ -37,6 +38,7 @@ pub mod second_looks;
 pub mod seed;
 pub mod sent;
 pub mod sessions;
+pub mod settings_version;
 pub mod setup_link;
 pub mod shops;
 pub mod simulated;
@@ -58,14 +60,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
+use checkpoints::Checkpoints;
 pub use error::StoreError;
 use vault::Vault;
 use writer::Writer;
 
 use crate::ambient::Random;
+
+/// Memory for pages that the writer has at hand, at most: new rows go to a page of each of a dozen indexes.
+const WRITER_CACHE_KIB: i64 = 16 * 1024;
 
 /// How to open the database.
 #[derive(Debug, Clone)]
@@ -116,6 +123,7 @@ impl Txn<'_> {
 pub struct Database {
     writer: Writer,
     readers: Arc<Readers>,
+    glancing: Arc<Mutex<Connection>>,
     vault: Arc<Vault>,
     options: Arc<Options>,
     closing: Arc<Mutex<Option<std::thread::JoinHandle<()>>>>,
@@ -152,13 +160,20 @@ impl Database {
             permits: Arc::new(Semaphore::new(free.len())),
             free: Mutex::new(free),
         });
+        let glancing = connect(
+            options,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        glancing.busy_timeout(Duration::ZERO)?;
+        let checkpoints = Checkpoints::start(&mut connection, options, checkpoints::Limits::default())?;
         // What a job would have to undo goes to a file otherwise, which is made and removed for each that touches more than a
         // few pages. Only from here on: a migration may sort more than there is memory for.
         connection.pragma_update(None, "temp_store", "MEMORY")?;
-        let (writer, thread) = Writer::start(connection, Arc::clone(&vault), options.queue)?;
+        let (writer, thread) = Writer::start(connection, checkpoints, Arc::clone(&vault), options.queue)?;
         Ok(Self {
             writer,
             readers,
+            glancing: Arc::new(Mutex::new(glancing)),
             vault,
             options: Arc::new(options.clone()),
             closing: Arc::new(Mutex::new(Some(thread))),
@@ -196,6 +211,23 @@ impl Database {
         self.writer.try_run(work).await
     }
 
+    /// As [`Self::try_write`], for what is done often: it shares the cost of being undone with its neighbours. `work` may be
+    /// run again, from the start, when one of them failed halfway: it must not do anything outside of the transaction that
+    /// is not right when done twice.
+    ///
+    /// # Errors
+    /// As [`Self::try_write`].
+    pub async fn try_write_shared<T, E>(
+        &self,
+        work: impl FnMut(&Txn<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.try_run_shared(work).await
+    }
+
     /// Runs `work` on one consistent snapshot of what is committed.
     ///
     /// # Errors
@@ -225,6 +257,22 @@ impl Database {
             snapshot(connection, &vault, work)
         });
         reading.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    /// Runs a reading of a row or two at once, where to hand it to another thread would take longer than to do it. Waits for
+    /// nobody but others that glance.
+    ///
+    /// # Errors
+    /// Those of `work`, and those of the store: busy, where [`Self::read`] would wait.
+    pub fn glance<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Txn<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let connection = self.glancing.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&Txn {
+            connection: &connection,
+            vault: &self.vault,
+        })
     }
 
     /// Closes the database once what was handed to the writer before is committed.
@@ -297,20 +345,39 @@ fn snapshot<T, E: From<StoreError>>(
     vault: &Vault,
     work: impl FnOnce(&Txn<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
-    let transaction = connection.unchecked_transaction().map_err(StoreError::from)?;
-    work(&Txn {
-        connection: &transaction,
-        vault,
-    })
+    let _snapshot = Snapshot::begin(connection).map_err(StoreError::from)?;
+    work(&Txn { connection, vault })
+}
+
+/// A read transaction, ended also when the reading panics. Its statements are parsed once for each connection.
+struct Snapshot<'a>(&'a Connection);
+
+impl<'a> Snapshot<'a> {
+    fn begin(connection: &'a Connection) -> rusqlite::Result<Self> {
+        connection.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Self(connection))
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        let ended = self
+            .0
+            .prepare_cached("ROLLBACK")
+            .and_then(|mut end| end.execute([]));
+        if let Err(error) = ended {
+            tracing::error!(%error, "a read transaction was not ended");
+        }
+    }
 }
 
 fn connect(options: &Options, flags: OpenFlags) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(&options.path, flags)?;
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(128);
-    // Otherwise a statement is planned anew for each value that a partial index might be meant by: half of the time that is
-    // spent in the database. Which index serves a query is told by its text alone.
-    connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // A plan does not depend on the values that are bound: otherwise whatever ends in `LIMIT ?`, or may be meant by a partial
+    // index, is parsed and planned anew each time it runs. Which index serves a query is told by its text alone.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(
@@ -318,6 +385,9 @@ fn connect(options: &Options, flags: OpenFlags) -> Result<Connection, StoreError
             "synchronous",
             if options.is_durable { "FULL" } else { "NORMAL" },
         )?;
+        connection.pragma_update(None, "cache_size", WRITER_CACHE_KIB.saturating_neg())?;
+        // What a failed statement changed is noted in memory, not in a file of its own.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
     }
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;

@@ -1,13 +1,14 @@
-//! One thread owns the write connection and commits in groups: many callers' closures in one transaction, each in
-//! its own savepoint, each answered only after the commit is durable.
+//! One thread owns the write connection and commits in groups: many callers' closures in one transaction, each undone alone
+//! when it fails, each answered only after the commit is durable.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Txn;
+use super::checkpoints::Checkpoints;
 use super::error::StoreError;
 use super::vault::Vault;
 
@@ -15,12 +16,24 @@ use super::vault::Vault;
 const GROUP_MAX: usize = 512;
 
 /// What runs inside the transaction. Gives back what to do once the fate of the commit is known.
-type Job = Box<dyn FnOnce(&Txn<'_>) -> Ran + Send>;
+enum Job {
+    /// Has a savepoint of its own.
+    Alone(Alone),
+    /// Has none as long as all of its kind succeed: a savepoint keeps a copy of every page that is changed after it. Once one
+    /// fails that has changed something, what they did is undone, and each is run again in a savepoint of its own.
+    Shared(Shared),
+}
+
+type Alone = Box<dyn FnOnce(&Txn<'_>) -> Ran + Send>;
+
+type Shared = Box<dyn FnMut(&Txn<'_>) -> Ran + Send>;
 
 struct Ran {
     keep: bool,
-    answer: Box<dyn FnOnce(Result<(), StoreError>) + Send>,
+    answer: Answer,
 }
+
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 /// What the thread is sent.
 enum Message {
@@ -42,13 +55,14 @@ impl Writer {
     /// [`StoreError::File`] when the system gives no thread.
     pub fn start(
         connection: Connection,
+        checkpoints: Checkpoints,
         vault: Arc<Vault>,
         queue: usize,
     ) -> Result<(Self, std::thread::JoinHandle<()>), StoreError> {
         let (jobs, inbox) = mpsc::channel(queue);
         let thread = std::thread::Builder::new()
             .name("payd-writer".to_owned())
-            .spawn(move || run(connection, &vault, inbox))
+            .spawn(move || run(connection, checkpoints, &vault, inbox))
             .map_err(|source| StoreError::File {
                 path: "writer thread".into(),
                 source,
@@ -90,13 +104,34 @@ impl Writer {
         E: From<StoreError> + Send + 'static,
     {
         let (job, result) = job(work);
+        self.try_send(job)?;
+        result.await.unwrap_or_else(|_| Err(unanswered().into()))
+    }
+
+    /// As [`Self::try_run`], without a savepoint of its own; may be run again from the start.
+    ///
+    /// # Errors
+    /// As [`Self::try_run`].
+    pub async fn try_run_shared<T, E>(
+        &self,
+        work: impl FnMut(&Txn<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (job, result) = shared_job(work);
+        self.try_send(job)?;
+        result.await.unwrap_or_else(|_| Err(unanswered().into()))
+    }
+
+    fn try_send(&self, job: Job) -> Result<(), StoreError> {
         self.jobs
             .try_send(Message::Run(job))
             .map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => StoreError::Busy,
                 mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
-            })?;
-        result.await.unwrap_or_else(|_| Err(unanswered().into()))
+            })
     }
 }
 
@@ -121,97 +156,186 @@ where
     E: From<StoreError> + Send + 'static,
 {
     let (reply, result) = oneshot::channel();
-    let job: Job = Box::new(move |txn| {
-        let outcome = work(txn);
-        Ran {
-            keep: outcome.is_ok(),
-            answer: Box::new(move |committed| {
-                let outcome = match (outcome, committed) {
-                    (Ok(value), Ok(())) => Ok(value),
-                    (Ok(_), Err(error)) => Err(error.into()),
-                    (Err(error), _) => Err(error),
-                };
-                // A caller that has gone away does not undo what was committed.
-                let _ = reply.send(outcome);
-            }),
-        }
-    });
+    let job = Job::Alone(Box::new(move |txn| ran(work(txn), move || Some(reply))));
     (job, result)
 }
 
-fn run(connection: Connection, vault: &Vault, mut inbox: mpsc::Receiver<Message>) {
+fn shared_job<T, E>(
+    mut work: impl FnMut(&Txn<'_>) -> Result<T, E> + Send + 'static,
+) -> (Job, oneshot::Receiver<Result<T, E>>)
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let (reply, result) = oneshot::channel();
+    // The answer to each run but the last is dropped unused.
+    let reply = Arc::new(Mutex::new(Some(reply)));
+    let job = Job::Shared(Box::new(move |txn| {
+        let reply = Arc::clone(&reply);
+        ran(work(txn), move || {
+            reply.lock().unwrap_or_else(PoisonError::into_inner).take()
+        })
+    }));
+    (job, result)
+}
+
+fn ran<T, E>(
+    outcome: Result<T, E>,
+    reply: impl FnOnce() -> Option<oneshot::Sender<Result<T, E>>> + Send + 'static,
+) -> Ran
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    Ran {
+        keep: outcome.is_ok(),
+        answer: Box::new(move |committed| {
+            let outcome = match (outcome, committed) {
+                (Ok(value), Ok(())) => Ok(value),
+                (Ok(_), Err(error)) => Err(error.into()),
+                (Err(error), _) => Err(error),
+            };
+            // A caller that has gone away does not undo what was committed.
+            let _ = reply().map(|reply| reply.send(outcome));
+        }),
+    }
+}
+
+fn run(connection: Connection, checkpoints: Checkpoints, vault: &Vault, mut inbox: mpsc::Receiver<Message>) {
     let mut group = Vec::with_capacity(GROUP_MAX);
     while inbox.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
         if group.iter().any(|message| matches!(message, Message::Close)) {
             inbox.close();
         }
-        let jobs = group.drain(..).filter_map(|message| match message {
-            Message::Run(job) => Some(job),
-            Message::Close => None,
-        });
-        commit_group(&connection, vault, jobs);
+        let (mut alone, mut shared) = (Vec::new(), Vec::new());
+        for message in group.drain(..) {
+            match message {
+                Message::Run(Job::Alone(job)) => alone.push(job),
+                Message::Run(Job::Shared(job)) => shared.push(job),
+                Message::Close => {}
+            }
+        }
+        let group = Group {
+            txn: Txn {
+                connection: &connection,
+                vault,
+            },
+            answers: Vec::with_capacity(GROUP_MAX),
+        };
+        group.commit(alone, shared);
+        checkpoints.after_commit(&connection);
     }
+    checkpoints.end();
     if let Err(error) = connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
         tracing::debug!(%error, "no checkpoint at close; the next start does it");
     }
 }
 
-fn commit_group(connection: &Connection, vault: &Vault, group: impl Iterator<Item = Job>) {
-    let mut answers = Vec::new();
-    let mut failed = connection
-        .execute_batch("BEGIN IMMEDIATE")
-        .err()
-        .map(|error| error.to_string());
-    for job in group {
-        if failed.is_some() {
-            // Dropped unrun: its caller reads that the store could not do it.
-            continue;
-        }
-        match run_in_savepoint(connection, vault, job) {
-            Ok(answer) => answers.extend(answer),
-            Err(error) => failed = Some(error.to_string()),
-        }
-        // A full disk ends the transaction under us; what was done in it is gone.
-        if failed.is_none() && connection.is_autocommit() {
-            failed = Some("the transaction was rolled back by the database".to_owned());
-        }
-    }
-    if failed.is_none() {
-        failed = connection
-            .execute_batch("COMMIT")
-            .err()
-            .map(|error| error.to_string());
-    }
-    if let Some(reason) = &failed {
-        tracing::error!(reason, "a group of writes was not committed");
-        if !connection.is_autocommit()
-            && let Err(error) = connection.execute_batch("ROLLBACK")
-        {
-            tracing::error!(%error, "could not roll back");
-        }
-    }
-    for answer in answers {
-        answer(
-            failed
-                .clone()
-                .map_or(Ok(()), |reason| Err(StoreError::Commit(reason))),
-        );
-    }
+/// Jobs of one transaction.
+struct Group<'a> {
+    txn: Txn<'a>,
+    /// Of the jobs that ran, to be given once the fate of the commit is known.
+    answers: Vec<Answer>,
 }
 
-type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+/// Why a transaction cannot go on.
+#[derive(Debug, thiserror::Error)]
+enum Broken {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    /// A full disk ends the transaction under us; what was done in it is gone.
+    #[error("the transaction was rolled back by the database")]
+    RolledBack,
+}
 
-fn run_in_savepoint(connection: &Connection, vault: &Vault, job: Job) -> rusqlite::Result<Option<Answer>> {
-    connection.execute_batch("SAVEPOINT job")?;
-    let txn = Txn { connection, vault };
-    let ran = catch_unwind(AssertUnwindSafe(|| job(&txn)));
-    if ran.as_ref().is_ok_and(|ran| ran.keep) {
-        connection.execute_batch("RELEASE job")?;
-    } else if !connection.is_autocommit() {
-        connection.execute_batch("ROLLBACK TO job; RELEASE job")?;
+impl Group<'_> {
+    fn commit(mut self, alone: Vec<Alone>, shared: Vec<Shared>) {
+        let failed = self.run(alone, shared).err().map(|error| error.to_string());
+        if let Some(reason) = &failed {
+            tracing::error!(reason, "a group of writes was not committed");
+            if !self.txn.connection.is_autocommit()
+                && let Err(error) = self.txn.connection.execute_batch("ROLLBACK")
+            {
+                tracing::error!(%error, "could not roll back");
+            }
+        }
+        for answer in self.answers {
+            answer(
+                failed
+                    .clone()
+                    .map_or(Ok(()), |reason| Err(StoreError::Commit(reason))),
+            );
+        }
     }
-    if ran.is_err() {
-        tracing::error!("a write panicked and was undone");
+
+    /// Jobs that are not come to are dropped unrun: their callers read that the store could not do it.
+    fn run(&mut self, alone: Vec<Alone>, mut shared: Vec<Shared>) -> Result<(), Broken> {
+        self.execute("BEGIN IMMEDIATE")?;
+        let is_first = alone.is_empty();
+        for job in alone {
+            self.run_in_savepoint(job)?;
+        }
+        if !is_first && !shared.is_empty() {
+            self.execute("SAVEPOINT shared")?;
+        }
+        let answers_before = self.answers.len();
+        if !self.run_together(&mut shared)? {
+            self.answers.truncate(answers_before);
+            if is_first {
+                self.execute("ROLLBACK")?;
+                self.execute("BEGIN IMMEDIATE")?;
+            } else {
+                self.execute("ROLLBACK TO shared")?;
+            }
+            for job in shared {
+                self.run_in_savepoint(job)?;
+            }
+        }
+        self.execute("COMMIT")
     }
-    Ok(ran.ok().map(|ran| ran.answer))
+
+    /// Runs jobs without a savepoint. False once one of them failed and left something behind.
+    fn run_together(&mut self, jobs: &mut [Shared]) -> Result<bool, Broken> {
+        for job in jobs {
+            let changes = self.txn.connection.total_changes();
+            let ran = catch_unwind(AssertUnwindSafe(|| job(&self.txn))).map_err(|_| ());
+            if self.txn.connection.is_autocommit() {
+                self.answer_later(ran);
+                return Err(Broken::RolledBack);
+            }
+            let keeps = ran.as_ref().is_ok_and(|ran| ran.keep);
+            if !keeps && self.txn.connection.total_changes() != changes {
+                return Ok(false);
+            }
+            self.answer_later(ran);
+        }
+        Ok(true)
+    }
+
+    fn run_in_savepoint(&mut self, job: impl FnOnce(&Txn<'_>) -> Ran) -> Result<(), Broken> {
+        self.execute("SAVEPOINT job")?;
+        let ran = catch_unwind(AssertUnwindSafe(|| job(&self.txn))).map_err(|_| ());
+        let keeps = ran.as_ref().is_ok_and(|ran| ran.keep);
+        self.answer_later(ran);
+        if self.txn.connection.is_autocommit() {
+            return Err(Broken::RolledBack);
+        }
+        if !keeps {
+            self.execute("ROLLBACK TO job")?;
+        }
+        self.execute("RELEASE job")
+    }
+
+    /// A job that panicked has no answer: its caller reads that its write was undone.
+    fn answer_later(&mut self, ran: Result<Ran, ()>) {
+        match ran {
+            Ok(ran) => self.answers.push(ran.answer),
+            Err(()) => tracing::error!("a write panicked and was undone"),
+        }
+    }
+
+    fn execute(&self, sql: &'static str) -> Result<(), Broken> {
+        self.txn.connection.prepare_cached(sql)?.execute([])?;
+        Ok(())
+    }
 }

@@ -158,3 +158,15 @@ async fn a_hint_does_not_get_round_the_back_off() {
     assert_eq!(running.waits(), 0);
     running.end().await;
 }
+
+#[tokio::test]
+async fn a_payment_wakes_scanners_only_while_that_of_its_network_rests() {
+    let rig = Rig::new(3, Rules::default()).await;
+    let scanning = Arc::clone(&rig.engine.scanning);
+    let mut woken = std::pin::pin!(scanning.notified());
+    rig.gateway.create(&rig.caller, rig.request()).await.unwrap();
+    assert!(futures_util::poll!(woken.as_mut()).is_pending());
+    rig.engine.resting().insert(NetworkId::parse("bsc").unwrap());
+    rig.gateway.create(&rig.caller, rig.request()).await.unwrap();
+    assert!(futures_util::poll!(woken.as_mut()).is_ready());
+}
