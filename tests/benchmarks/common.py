@@ -16,18 +16,18 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def built(options):
+def built(options, names=("payd", "load")):
     """The daemon, as it is shipped unless --profile says otherwise, and the program that loads it."""
-    wanted = [("payd", ["--bin", "payd", "--profile", options.profile]), ("load", ["--bench", "load", "--profile", "bench"])]
+    wanted = {"payd": ["--bin", "payd", "--profile", options.profile], "load": ["--bench", "load", "--profile", "bench"]}
     found = {}
-    for name, arguments in wanted:
-        command = ["cargo", "build", "--locked", "--message-format=json", *arguments]
+    for name in names:
+        command = ["cargo", "build", "--locked", "--message-format=json", *wanted[name]]
         output = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
         for line in output.splitlines():
             message = json.loads(line)
             if message.get("executable") and message["target"]["name"] == name:
                 found[name] = message["executable"]
-    return found["payd"], found["load"]
+    return tuple(found[name] for name in names)
 
 
 def free_port():
