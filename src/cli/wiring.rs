@@ -19,6 +19,7 @@ use crate::ambient::SystemRandom;
 use crate::chain::ProviderReport;
 use crate::cli::args::{Globals, ServeOptions};
 use crate::cli::session::{Place, Session};
+use crate::config::networks_file;
 use crate::config::settings::{Log, LogFormat, LogLevel};
 use crate::daemon::{self, Lock, Runs, Surroundings};
 use crate::engine::Engine;
@@ -26,7 +27,11 @@ use crate::engine::gateway::Gateway;
 use crate::engine::office::Office;
 use crate::engine::office::setup::new_link;
 use crate::engine::quote::Rates;
-use crate::store::Database;
+use crate::store::{Database, Options, files};
+
+/// A database up to this size is looked through at the start, which takes a fraction of a second. `payd doctor` looks through
+/// any.
+const EXAMINED_BYTES_MAX: u64 = 32 << 20;
 
 /// Runs the daemon until it is told to stop.
 ///
@@ -42,8 +47,14 @@ pub async fn serve(globals: &Globals, options: ServeOptions) -> anyhow::Result<(
     }
     start_log(&place.settings.log);
     place.data_dir.create()?;
-    let _lock = Lock::take(place.data_dir.path())?;
-    let store_options = place.store_options();
+    take_files_that_cannot_grow()?;
+    let store_options = Options {
+        examined_bytes_max: EXAMINED_BYTES_MAX,
+        ..place.store_options()
+    };
+    let _lock = Lock::take(place.data_dir.path(), &store_options.path)?;
+    files::clear_leftovers(place.data_dir.path());
+    networks_file::clear_leftovers(&place.networks.path);
     let database = Database::open(&store_options, &SystemRandom)
         .with_context(|| format!("cannot open {}", store_options.path.display()))?;
     let surroundings = Surroundings::real(&place.settings, Some(&database))?;
@@ -120,6 +131,15 @@ fn start_log(log: &Log) {
     if let Err(error) = started {
         eprintln!("warning: no log is written: {error}");
     }
+}
+
+/// Has a write beyond a limit on the size of files (`LimitFSIZE=`) fail as one on a full disk does, where the system would
+/// end the process: whoever takes the signal reads the error.
+fn take_files_that_cannot_grow() -> anyhow::Result<()> {
+    const SIGXFSZ: i32 = 25;
+    let signals = signal(SignalKind::from_raw(SIGXFSZ)).context("cannot listen for signals")?;
+    drop(signals);
+    Ok(())
 }
 
 /// Returns at Ctrl-C or a service manager's stop. A second one ends the process at once.

@@ -1,6 +1,7 @@
 //! Puts everything together, runs it, and owns the order in which it stops: HTTP, scanners, outbox, store.
 
 mod dashboard;
+mod keeper;
 mod listeners;
 mod lock;
 mod network_control;
@@ -147,6 +148,15 @@ impl Daemon {
                 "a scanner"
             });
         }
+        let keeper = keeper::run(
+            Arc::clone(&engine),
+            notifier(settings, &engine, &surroundings),
+            scanners.stop.clone(),
+        );
+        scanners.tasks.spawn(async move {
+            keeper.await;
+            "the keeper of the database"
+        });
         spawn_tidying(&mut scanners, &engine, session_limits(settings));
         if let Some(market) = engine.rates.market.clone() {
             let stop = scanners.stop.clone();

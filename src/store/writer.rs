@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Txn;
+use super::condition::{Condition, Hindrance, take_seen};
 use super::error::StoreError;
 use super::vault::Vault;
 
@@ -33,6 +34,7 @@ enum Message {
 #[derive(Clone)]
 pub struct Writer {
     jobs: mpsc::Sender<Message>,
+    condition: Condition,
 }
 
 impl Writer {
@@ -43,17 +45,19 @@ impl Writer {
     pub fn start(
         connection: Connection,
         vault: Arc<Vault>,
+        condition: Condition,
         queue: usize,
     ) -> Result<(Self, std::thread::JoinHandle<()>), StoreError> {
         let (jobs, inbox) = mpsc::channel(queue);
+        let seen = condition.clone();
         let thread = std::thread::Builder::new()
             .name("payd-writer".to_owned())
-            .spawn(move || run(connection, &vault, inbox))
+            .spawn(move || run(connection, &vault, &seen, inbox))
             .map_err(|source| StoreError::File {
                 path: "writer thread".into(),
                 source,
             })?;
-        Ok((Self { jobs }, thread))
+        Ok((Self { jobs, condition }, thread))
     }
 
     /// Runs `work` in a transaction and returns its result once that is durable. An error from `work` undoes
@@ -74,7 +78,7 @@ impl Writer {
             .send(Message::Run(job))
             .await
             .map_err(|_| StoreError::Closed)?;
-        result.await.unwrap_or_else(|_| Err(unanswered().into()))
+        result.await.unwrap_or_else(|_| Err(self.unanswered().into()))
     }
 
     /// As [`Self::run`], but refuses at once when the queue is full.
@@ -96,7 +100,15 @@ impl Writer {
                 mpsc::error::TrySendError::Full(_) => StoreError::Busy,
                 mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
             })?;
-        result.await.unwrap_or_else(|_| Err(unanswered().into()))
+        result.await.unwrap_or_else(|_| Err(self.unanswered().into()))
+    }
+
+    /// Why a job was dropped unanswered: its transaction failed before it ran, or it panicked.
+    fn unanswered(&self) -> StoreError {
+        match self.condition.hindrance() {
+            Some(hindrance) => StoreError::Hindered(hindrance),
+            None => StoreError::Commit("the write was undone; the log says why".to_owned()),
+        }
     }
 }
 
@@ -106,11 +118,6 @@ impl Writer {
         // The error means that it has ended already.
         let _ = self.jobs.send(Message::Close).await;
     }
-}
-
-/// A job that was dropped unanswered: its transaction failed before it ran, or it panicked.
-fn unanswered() -> StoreError {
-    StoreError::Commit("the write was undone; the log says why".to_owned())
 }
 
 fn job<T, E>(
@@ -139,7 +146,7 @@ where
     (job, result)
 }
 
-fn run(connection: Connection, vault: &Vault, mut inbox: mpsc::Receiver<Message>) {
+fn run(connection: Connection, vault: &Vault, condition: &Condition, mut inbox: mpsc::Receiver<Message>) {
     let mut group = Vec::with_capacity(GROUP_MAX);
     while inbox.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
         if group.iter().any(|message| matches!(message, Message::Close)) {
@@ -149,19 +156,31 @@ fn run(connection: Connection, vault: &Vault, mut inbox: mpsc::Receiver<Message>
             Message::Run(job) => Some(job),
             Message::Close => None,
         });
-        commit_group(&connection, vault, jobs);
+        // What is damaged gets worse by being written to; whoever waits reads why.
+        if condition.hindrance() == Some(Hindrance::Damaged) {
+            drop(jobs);
+            continue;
+        }
+        commit_group(&connection, vault, condition, jobs);
     }
     if let Err(error) = connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
         tracing::debug!(%error, "no checkpoint at close; the next start does it");
     }
 }
 
-fn commit_group(connection: &Connection, vault: &Vault, group: impl Iterator<Item = Job>) {
+fn commit_group(
+    connection: &Connection,
+    vault: &Vault,
+    condition: &Condition,
+    group: impl Iterator<Item = Job>,
+) {
+    let _ = take_seen();
+    let changes = connection.total_changes();
     let mut answers = Vec::new();
     let mut failed = connection
         .execute_batch("BEGIN IMMEDIATE")
         .err()
-        .map(|error| error.to_string());
+        .map(StoreError::from);
     for job in group {
         if failed.is_some() {
             // Dropped unrun: its caller reads that the store could not do it.
@@ -169,33 +188,47 @@ fn commit_group(connection: &Connection, vault: &Vault, group: impl Iterator<Ite
         }
         match run_in_savepoint(connection, vault, job) {
             Ok(answer) => answers.extend(answer),
-            Err(error) => failed = Some(error.to_string()),
+            Err(error) => failed = Some(error.into()),
         }
         // A full disk ends the transaction under us; what was done in it is gone.
         if failed.is_none() && connection.is_autocommit() {
-            failed = Some("the transaction was rolled back by the database".to_owned());
+            failed = Some(StoreError::Commit(
+                "the transaction was rolled back by the database".to_owned(),
+            ));
         }
     }
     if failed.is_none() {
-        failed = connection
-            .execute_batch("COMMIT")
-            .err()
-            .map(|error| error.to_string());
+        failed = connection.execute_batch("COMMIT").err().map(StoreError::from);
     }
-    if let Some(reason) = &failed {
-        tracing::error!(reason, "a group of writes was not committed");
-        if !connection.is_autocommit()
-            && let Err(error) = connection.execute_batch("ROLLBACK")
-        {
-            tracing::error!(%error, "could not roll back");
-        }
+    // Of the commit, or of a job whose own error says less.
+    let hindrance = take_seen();
+    if let Some(hindrance) = hindrance {
+        condition.failed(hindrance);
+    }
+    match &failed {
+        Some(reason) => give_up(connection, reason),
+        // A commit without changes writes nothing: it proves nothing.
+        None if hindrance.is_none() && connection.total_changes() != changes => condition.wrote(),
+        None => {}
     }
     for answer in answers {
-        answer(
-            failed
-                .clone()
-                .map_or(Ok(()), |reason| Err(StoreError::Commit(reason))),
-        );
+        answer(match (&failed, hindrance) {
+            (None, _) => Ok(()),
+            (Some(_), Some(hindrance)) => Err(StoreError::Hindered(hindrance)),
+            (Some(reason), None) => Err(StoreError::Commit(reason.to_string())),
+        });
+    }
+}
+
+fn give_up(connection: &Connection, reason: &StoreError) {
+    // Of a hindrance it was said when it began; it is not said again for each write.
+    if !matches!(reason, StoreError::Hindered(_)) {
+        tracing::error!(%reason, "a group of writes was not committed");
+    }
+    if !connection.is_autocommit()
+        && let Err(error) = connection.execute_batch("ROLLBACK")
+    {
+        tracing::error!(%error, "could not roll back");
     }
 }
 

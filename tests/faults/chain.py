@@ -30,8 +30,8 @@ class Chain:
         # The constructor's arguments: ("USDT", 6).
         arguments = f"{64:064x}{DECIMALS:064x}{4:064x}{b'USDT'.hex().ljust(64, '0')}"
         deployed = self.send(code + arguments)
-        self.token = self.call("eth_getTransactionReceipt", deployed)["contractAddress"]
-        self.send("0x40c10f19" + word(self.account) + f"{10**18:064x}", self.token)
+        self.token = self.receipt(deployed)["contractAddress"]
+        self.receipt(self.send("0x40c10f19" + word(self.account) + f"{10**18:064x}", self.token))
         self.call("evm_setAutomine", False)
         self.call("evm_setIntervalMining", 1)
 
@@ -64,6 +64,15 @@ class Chain:
             transaction["to"] = to
             transaction["gas"] = "0x186a0"
         return self.call("eth_sendTransaction", transaction)
+
+    def receipt(self, txid):
+        """The receipt of a transaction, once it is mined."""
+        for _ in range(600):
+            receipt = self.call("eth_getTransactionReceipt", txid)
+            if receipt:
+                return receipt
+            time.sleep(0.05)
+        raise RuntimeError(f"{txid} is not mined")
 
     def pay(self, address, units):
         """Sends tokens; they are mined within a second."""

@@ -47,6 +47,8 @@ contract = "{chain.token}"
 decimals = 6
 [networks.ethereum.tokens.usdc]
 enabled = false
+[networks.ethereum.tokens.busd]
+enabled = false
 """
     return text
 

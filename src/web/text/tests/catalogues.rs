@@ -30,6 +30,7 @@ const WORD_PREFIXES: &[&str] = &[
     "keys-mode-",
     "mark-",
     "nav-",
+    "overview-not-recording-",
     "overview-status-",
     "payments-delivery-",
     "payments-mode-",
