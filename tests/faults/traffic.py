@@ -148,7 +148,8 @@ class Traffic:
 
     def settle(self):
         """Waits until all money is settled and everybody was told of it."""
-        height = self.chain.height() + CONFIRMATIONS + 1
+        # The last money is in one of the next blocks; and only when the one after was read is all done that follows of one.
+        height = self.chain.height() + 2 + CONFIRMATIONS + 1
         path = os.path.join(self.daemon.data, "payd.sqlite")
         end = time.monotonic() + SETTLE_MAX_S
         while time.monotonic() < end:

@@ -185,16 +185,6 @@ fn the_file_is_written_whole_for_this_user_alone_and_read_back_as_it_was_meant()
     networks_file::write(&path, edit.text().as_deref()).unwrap();
     assert_eq!(networks_file::read(&path).unwrap(), None);
     networks_file::write(&path, None).unwrap();
-    // Only who knows what it says now may change it.
-    let replaced = |former, text| networks_file::replace(&path, former, text).unwrap();
-    assert!(!replaced(Some("a"), Some("b")) && replaced(None, Some("a")) && !replaced(None, None));
-    assert!(!replaced(Some("b"), None) && replaced(Some("a"), Some("b")));
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), "b");
-    let (left, kept) = (path.with_extension("toml.77"), path.with_extension("toml.bak"));
-    std::fs::write(&left, "a key").unwrap();
-    std::fs::write(&kept, "the operator's").unwrap();
-    networks_file::clear_leftovers(&path);
-    assert!(!left.exists() && kept.exists() && path.exists());
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
 }
 
@@ -250,4 +240,19 @@ fn what_is_proposed_is_good_and_stands_in_the_example() {
             assert!(is_own || is_proposed, "{host}");
         }
     }
+}
+
+#[test]
+fn only_who_knows_what_the_file_says_now_may_change_it_and_what_killed_writers_left_is_cleared_away() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("networks.toml");
+    let replaced = |former, text| networks_file::replace(&path, former, text).unwrap();
+    assert!(!replaced(Some("a"), Some("b")) && replaced(None, Some("a")) && !replaced(None, None));
+    assert!(!replaced(Some("b"), None) && replaced(Some("a"), Some("b")));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "b");
+    let (left, kept) = (path.with_extension("toml.77"), path.with_extension("toml.bak"));
+    std::fs::write(&left, "a key").unwrap();
+    std::fs::write(&kept, "the operator's").unwrap();
+    networks_file::clear_leftovers(&path);
+    assert!(!left.exists() && kept.exists() && path.exists());
 }
