@@ -13,9 +13,9 @@ use tracing_subscriber::{Layer as _, fmt};
 use serde_json::Value;
 
 use super::output::Output;
-use super::serve::{DashboardLink, first_run, welcome};
+use super::serve::{DashboardLink, check_clock, first_run, welcome};
 use super::session::remember_address;
-use crate::ambient::SystemRandom;
+use crate::ambient::{Clock as _, SystemClock, SystemRandom};
 use crate::chain::ProviderReport;
 use crate::cli::args::{Globals, ServeOptions};
 use crate::cli::session::{Place, Session};
@@ -46,6 +46,7 @@ pub async fn serve(globals: &Globals, options: ServeOptions) -> anyhow::Result<(
         place.settings.log.format = format;
     }
     start_log(&place.settings.log);
+    check_clock(SystemClock.now())?;
     place.data_dir.create()?;
     take_files_that_cannot_grow()?;
     let store_options = Options {

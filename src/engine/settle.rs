@@ -25,7 +25,7 @@ impl Engine {
     /// cannot be asked whether they agree, nothing becomes paid; all else goes on.
     ///
     /// # Errors
-    /// [`EngineError`] when the store cannot be read; what was settled before it stays settled.
+    /// [`EngineError`] when the store cannot be read, or takes nothing; what was settled before it stays settled.
     pub async fn settle(&self, network: &Network, source: &dyn ChainSource) -> Result<(), EngineError> {
         let mut quorum = Quorum::new(source, network.final_depth);
         let mut after = PaymentId::new(0);
@@ -41,6 +41,10 @@ impl Engine {
                 let number = payment.number.clone();
                 // One payment that cannot be settled must not hold up the others.
                 if let Err(error) = self.settle_one(payment, &mut quorum).await {
+                    // Nothing can be recorded of the others either: it is said once, not of each.
+                    if self.database.hindrance().is_some() {
+                        return Err(error);
+                    }
                     tracing::error!(payment = %number, %error, "payment not settled; will retry");
                 }
             }

@@ -85,7 +85,12 @@ pub(super) fn opened(connection: &Connection, options: &Options) -> Result<(), S
         .into_iter()
         .next()
     {
-        Some(finding) => Err(damaged(finding)),
+        Some(finding) => Err(damaged(
+            finding
+                .replace("*** in database main ***", "")
+                .replace('\n', " ")
+                .trim(),
+        )),
         None => Ok(()),
     }
 }

@@ -139,6 +139,15 @@ impl Database {
     /// # Errors
     /// [`StoreError`], each with what to do.
     pub fn open(options: &Options, random: &dyn Random) -> Result<Self, StoreError> {
+        Self::open_whole(options, random).map_err(|error| match error {
+            StoreError::Hindered(Hindrance::Damaged) => StoreError::Damaged {
+                finding: "SQLite cannot make sense of it".to_owned(),
+            },
+            error => error,
+        })
+    }
+
+    fn open_whole(options: &Options, random: &dyn Random) -> Result<Self, StoreError> {
         let is_new = !options.path.exists();
         let vault = Arc::new(Vault::open(&options.key_file, is_new, random)?);
         if is_new {

@@ -105,10 +105,8 @@ def money(database, sent, is_settled):
             wrong.append(f"{row['number']} has seen {seen}, its transfers are {counted[row['id']]}")
         if row["status"] == "paid" and settled < int(row["required"]):
             wrong.append(f"{row['number']} is paid with {settled} of {row['required']}")
-        if is_settled and settled != seen:
-            wrong.append(f"{row['number']} has settled {settled} of {seen}")
-        if is_settled and settled >= int(row["required"]) and row["status"] not in ("paid", "cancelled"):
-            wrong.append(f"{row['number']} has {settled} of {row['required']} and is {row['status']}")
+        if is_settled and seen >= int(row["required"]) and row["status"] not in ("paid", "cancelled"):
+            wrong.append(f"{row['number']} has {seen} of {row['required']} and is {row['status']}")
     return wrong
 
 

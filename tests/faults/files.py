@@ -13,9 +13,9 @@ from benchmarks import common
 
 from . import audit
 
-ROUNDS = 25
+ROUNDS = 20
 # Payments of the old database: enough for its migration to take a while.
-PAYMENTS = 30000
+PAYMENTS = 10000
 
 
 def run(options, payd, directory):
@@ -23,6 +23,7 @@ def run(options, payd, directory):
     counts, wrong = {}, []
     for name, part in [("first start", first_start), ("migration", migration), ("backup", backup), ("networks", networks)]:
         kills, found = part(payd, os.path.join(directory, name.replace(" ", "-")), chance)
+        print(f"{name}: {kills} kills, {len(found)} violations", flush=True)
         counts[f"kills during {name}"] = kills
         wrong += [f"{name}: {text}" for text in found]
     return counts, wrong
@@ -130,11 +131,16 @@ def migration(payd, base, chance):
 
 def copy_is_whole(path):
     """What is wrong with a copy that was made before a migration."""
-    with sqlite3.connect(path) as copy:
-        wrong = [f"{path}: {row[0]}" for row in copy.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    name = os.path.basename(path)
+    copy = sqlite3.connect(path)
+    try:
+        wrong = [f"{name}: {row[0]}" for row in copy.execute("PRAGMA integrity_check") if row[0] != "ok"]
         count = copy.execute("SELECT count(*) FROM payments").fetchone()[0]
-    copy.close()
-    return wrong + ([] if count == PAYMENTS else [f"{path} has {count} payments"])
+    except sqlite3.Error as error:
+        return [f"{name}: {error}"]
+    finally:
+        copy.close()
+    return wrong + ([] if count == PAYMENTS else [f"{name} has {count} payments"])
 
 
 def backup(payd, base, chance):

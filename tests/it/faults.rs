@@ -1,13 +1,14 @@
 //! What breaks around payd: disks that are full, files that are damaged, lost or another's, a second daemon. A clear refusal, or
 //! all that can be read is still served; never silent loss.
 
+mod crashes;
 mod damage;
 mod files;
 mod full;
 mod refusals;
 
 use std::path::PathBuf;
-use std::process::Output;
+use std::process::Command;
 
 use rusqlite::Connection;
 
@@ -42,11 +43,23 @@ async fn ask_for_payment(daemon: &Daemon, key: &Key, order: &str) -> Reply {
 
 /// Starts `payd serve` where it must not start, and gives what it said.
 fn refused(daemon: &Daemon) -> String {
-    let output = daemon.try_cli(&["serve"]);
-    refusal(&output)
+    refusal(&daemon.command(&["serve"]), &[])
 }
 
-fn refusal(output: &Output) -> String {
+/// As [`refused`], of a command that is run by another one, such as one that takes rights away.
+fn refusal(command: &Command, by: &[&str]) -> String {
+    // One that starts after all does not hold up the tests.
+    let mut whole = Command::new("timeout");
+    whole
+        .arg("30")
+        .args(by)
+        .arg(command.get_program())
+        .args(command.get_args())
+        .env_clear();
+    for (name, value) in command.get_envs() {
+        whole.env(name, value.unwrap_or_default());
+    }
+    let output = whole.output().expect("timeout of coreutils");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(!said.contains("panicked"), "{said}");

@@ -47,7 +47,7 @@ async fn a_damaged_database_is_refused_with_what_to_do_and_left_as_it_is() {
     let good = fs::read(&path).unwrap();
     let (table, index) = (
         page_of(&daemon, "payments"),
-        page_of(&daemon, "payments_of_amount"),
+        page_of(&daemon, "payments_of_store"),
     );
     let garbage = [0xA5; PAGE_BYTES as usize];
     let faults: [(&str, Box<dyn Fn()>); 6] = [
