@@ -1,5 +1,5 @@
 //! Whether the database can be written, and if not, why and what a person does about it. Learnt from the answers of SQLite;
-//! forgotten with the next write that succeeds, except that a damaged database is not written any more.
+//! forgotten when there is room for a good deal again, except that a damaged database is not written any more.
 
 use std::cell::Cell;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -120,8 +120,8 @@ impl Condition {
         *now = Some(why);
     }
 
-    /// Something was written.
-    pub(super) fn wrote(&self) {
+    /// A good deal was written.
+    pub(super) fn passed(&self) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match *now {
             None | Some(Hindrance::Damaged) => {}
@@ -163,17 +163,17 @@ mod tests {
     }
 
     #[test]
-    fn what_passes_is_forgotten_with_a_write_and_damage_never() {
+    fn what_passes_is_forgotten_once_it_has_and_damage_never() {
         let condition = Condition::default();
         assert_eq!(condition.hindrance(), None);
         condition.failed(Hindrance::Full);
         condition.failed(Hindrance::Failing);
         assert_eq!(condition.hindrance(), Some(Hindrance::Failing));
-        condition.wrote();
+        condition.passed();
         assert_eq!(condition.hindrance(), None);
         condition.failed(Hindrance::Damaged);
         condition.failed(Hindrance::Full);
-        condition.wrote();
+        condition.passed();
         assert_eq!(condition.hindrance(), Some(Hindrance::Damaged));
     }
 }

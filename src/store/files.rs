@@ -63,7 +63,8 @@ pub(super) fn remove(part: &Path) {
     }
 }
 
-/// Takes away what former processes left of files that they did not finish. For whoever has the directory for himself.
+/// Takes away what former processes left of files that they did not finish. For who has just taken the directory for himself
+/// and has begun nothing yet; what a command that runs beside is about to finish stays.
 pub fn clear_leftovers(directory: &Path) {
     let Ok(entries) = fs::read_dir(directory) else {
         return;
@@ -82,7 +83,9 @@ fn is_leftover(name: &OsStr) -> bool {
     };
     let number = number.split('-').next().unwrap_or_default();
     let is_process = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
-    before.starts_with("payd.") && is_process && number != std::process::id().to_string()
+    // In a container every payd has the same number.
+    let is_own = number == std::process::id().to_string();
+    before.starts_with("payd.") && is_process && (is_own || !Path::new("/proc").join(number).exists())
 }
 
 #[cfg(test)]
@@ -106,21 +109,22 @@ mod tests {
     fn only_what_others_left_unfinished_is_cleared_away() {
         let directory = tempfile::tempdir().unwrap();
         let own = format!("payd.sqlite.part-{}", std::process::id());
-        let (left, kept) = (
-            [
-                "payd.sqlite.part-1",
-                "payd.sqlite.part-1-journal",
-                "payd.before-schema-4.sqlite.part-7",
-            ],
-            [
-                "payd.sqlite",
-                "payd.key",
-                "payd.before-schema-4.sqlite",
-                "notes.part-1",
-                "payd.sqlite.part-x",
-                &own,
-            ],
-        );
+        // Beyond the largest number of a process.
+        let left = [
+            "payd.sqlite.part-5000000",
+            "payd.sqlite.part-5000000-journal",
+            "payd.before-schema-4.sqlite.part-5000001",
+            &own,
+        ];
+        let kept = [
+            "payd.sqlite",
+            "payd.key",
+            "payd.before-schema-4.sqlite",
+            "notes.part-5000000",
+            "payd.sqlite.part-x",
+            // The first process lives.
+            "payd.sqlite.part-1",
+        ];
         for name in left.iter().chain(&kept) {
             fs::write(directory.path().join(name), "").unwrap();
         }

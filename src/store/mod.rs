@@ -258,20 +258,26 @@ impl Database {
         self.condition.hindrance()
     }
 
-    /// Finds out whether the database can be written again, where it could not: a write that changes nothing else.
+    /// Finds out whether the database can be written again, where it could not. A small write proves nothing: on a full disk
+    /// there is always a corner left.
     ///
     /// # Errors
     /// [`StoreError::Hindered`] while it cannot.
     pub async fn try_again(&self) -> Result<(), StoreError> {
         const PROBE: &str = "written_again";
-        self.write(|txn| {
-            let mut put = txn.connection.prepare_cached(
-                "INSERT INTO meta (name, value) VALUES (?1, randomblob(8)) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            )?;
-            put.execute([PROBE])?;
-            Ok(())
-        })
-        .await
+        const PROBE_BYTES: u32 = 256 << 10;
+        for bytes in [PROBE_BYTES, 0] {
+            self.write(move |txn| {
+                let mut put = txn.connection.prepare_cached(
+                    "INSERT INTO meta (name, value) VALUES (?1, zeroblob(?2)) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                )?;
+                put.execute(rusqlite::params![PROBE, bytes])?;
+                Ok::<_, StoreError>(())
+            })
+            .await?;
+        }
+        self.condition.passed();
+        Ok(())
     }
 
     /// Closes the database once what was handed to the writer before is committed.

@@ -163,6 +163,9 @@ fn run(connection: Connection, vault: &Vault, condition: &Condition, mut inbox: 
         }
         commit_group(&connection, vault, condition, jobs);
     }
+    if condition.hindrance() == Some(Hindrance::Damaged) {
+        return;
+    }
     if let Err(error) = connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
         tracing::debug!(%error, "no checkpoint at close; the next start does it");
     }
@@ -175,12 +178,12 @@ fn commit_group(
     group: impl Iterator<Item = Job>,
 ) {
     let _ = take_seen();
-    let changes = connection.total_changes();
     let mut answers = Vec::new();
     let mut failed = connection
         .execute_batch("BEGIN IMMEDIATE")
         .err()
         .map(StoreError::from);
+    let mut hindrance = noted(condition);
     for job in group {
         if failed.is_some() {
             // Dropped unrun: its caller reads that the store could not do it.
@@ -190,6 +193,8 @@ fn commit_group(
             Ok(answer) => answers.extend(answer),
             Err(error) => failed = Some(error.into()),
         }
+        // Before any of those behind it is dropped: its caller asks the condition.
+        hindrance = noted(condition).or(hindrance);
         // A full disk ends the transaction under us; what was done in it is gone.
         if failed.is_none() && connection.is_autocommit() {
             failed = Some(StoreError::Commit(
@@ -200,16 +205,9 @@ fn commit_group(
     if failed.is_none() {
         failed = connection.execute_batch("COMMIT").err().map(StoreError::from);
     }
-    // Of the commit, or of a job whose own error says less.
-    let hindrance = take_seen();
-    if let Some(hindrance) = hindrance {
-        condition.failed(hindrance);
-    }
-    match &failed {
-        Some(reason) => give_up(connection, reason),
-        // A commit without changes writes nothing: it proves nothing.
-        None if hindrance.is_none() && connection.total_changes() != changes => condition.wrote(),
-        None => {}
+    hindrance = noted(condition).or(hindrance);
+    if let Some(reason) = &failed {
+        give_up(connection, reason);
     }
     for answer in answers {
         answer(match (&failed, hindrance) {
@@ -218,6 +216,15 @@ fn commit_group(
             (Some(reason), None) => Err(StoreError::Commit(reason.to_string())),
         });
     }
+}
+
+/// What SQLite's last error on this thread told of, kept in the condition: a job's own error may say less.
+fn noted(condition: &Condition) -> Option<Hindrance> {
+    let seen = take_seen();
+    if let Some(hindrance) = seen {
+        condition.failed(hindrance);
+    }
+    seen
 }
 
 fn give_up(connection: &Connection, reason: &StoreError) {

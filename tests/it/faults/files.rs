@@ -11,11 +11,11 @@ async fn what_a_kill_left_of_files_that_were_being_made_is_cleared_away_at_the_n
     assert_eq!(ask_for_payment(&daemon, &key, "order").await.status, 201);
     daemon.kill();
     let left = [
-        "payd.sqlite.part-1",
-        "payd.sqlite.part-1-wal",
-        "payd.key.part-1",
-        "payd.sqlite.copy.tmp.part-1",
-        "payd.before-schema-4.sqlite.part-1",
+        "payd.sqlite.part-5000000",
+        "payd.sqlite.part-5000000-wal",
+        "payd.key.part-5000000",
+        "payd.sqlite.copy.tmp.part-5000000",
+        "payd.before-schema-4.sqlite.part-5000000",
         "networks.toml.1",
     ];
     for name in left {
@@ -52,7 +52,7 @@ async fn a_backup_that_was_broken_off_is_made_again_and_none_is_written_over() {
     let text = copies.path().to_str().unwrap();
     // Of one that was killed: the key file was there first.
     fs::copy(daemon.data_dir().join("payd.key"), copies.path().join("payd.key")).unwrap();
-    fs::write(copies.path().join("payd.sqlite.part-1"), "half").unwrap();
+    fs::write(copies.path().join("payd.sqlite.part-5000000"), "half").unwrap();
     daemon.cli(&["backup", text]);
     let made = fs::read(copies.path().join("payd.sqlite")).unwrap();
     let again = daemon.try_cli(&["backup", text]);
