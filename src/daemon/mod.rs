@@ -27,6 +27,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use keeper::Keeper;
 pub use listeners::Listeners;
 pub use lock::Lock;
 pub use network_control::{FileControl, NetworkFiles};
@@ -148,13 +149,10 @@ impl Daemon {
                 "a scanner"
             });
         }
-        let keeper = keeper::run(
-            Arc::clone(&engine),
-            notifier(settings, &engine, &surroundings),
-            scanners.stop.clone(),
-        );
+        let keeper = Keeper::new(Arc::clone(&engine), notifier(settings, &engine, &surroundings));
+        let watching = keeper.run(scanners.stop.clone());
         scanners.tasks.spawn(async move {
-            keeper.await;
+            watching.await;
             "the keeper of the database"
         });
         spawn_tidying(&mut scanners, &engine, session_limits(settings));

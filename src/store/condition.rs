@@ -137,6 +137,8 @@ impl Condition {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ambient::SystemRandom;
+    use crate::store::{Database, Options, StoreError};
 
     fn failure(code: i32) -> rusqlite::Error {
         rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)
@@ -175,5 +177,51 @@ mod tests {
         condition.failed(Hindrance::Full);
         condition.passed();
         assert_eq!(condition.hindrance(), Some(Hindrance::Damaged));
+    }
+
+    #[tokio::test]
+    async fn a_full_database_tells_everybody_who_waits_keeps_nothing_of_theirs_and_goes_on_when_there_is_room()
+     {
+        let directory = tempfile::tempdir().unwrap();
+        let database = Database::open(&Options::in_directory(directory.path()), &SystemRandom).unwrap();
+        let limit = |pages: u32| {
+            let sql = format!("PRAGMA max_page_count = {pages}");
+            database.write(move |txn| txn.run_sql(&sql))
+        };
+        let put = |bytes: u32| {
+            let sql =
+                format!("INSERT INTO meta (name, value) VALUES (hex(randomblob(8)), zeroblob({bytes}))");
+            database.write(move |txn| txn.run_sql(&sql))
+        };
+        let rows = || {
+            database.read(|txn| {
+                Ok::<_, StoreError>(
+                    txn.raw()
+                        .query_row("SELECT count(*) FROM meta", [], |row| row.get::<_, i64>(0))?,
+                )
+            })
+        };
+        let before = rows().await.unwrap();
+        limit(1).await.unwrap();
+        // One group: the one that finds no room, and those before and behind it.
+        let all = tokio::join!(put(1), put(4_000_000), put(1));
+        for refused in [all.0, all.1, all.2] {
+            assert!(
+                matches!(refused, Err(StoreError::Hindered(Hindrance::Full)) | Ok(())),
+                "{refused:?}"
+            );
+        }
+        assert_eq!(database.hindrance(), Some(Hindrance::Full));
+        assert!(database.try_again().await.is_err());
+        assert!(rows().await.unwrap() <= before + 2);
+        limit(1 << 30).await.unwrap();
+        assert_eq!(
+            database.hindrance(),
+            Some(Hindrance::Full),
+            "nothing was tried yet"
+        );
+        database.try_again().await.unwrap();
+        assert_eq!(database.hindrance(), None);
+        put(4_000_000).await.unwrap();
     }
 }
