@@ -67,6 +67,7 @@ impl Place {
             is_durable: store.durability == Durability::Full,
             readers: store.readers,
             queue: store.queue,
+            examined_bytes_max: 0,
         }
     }
 }

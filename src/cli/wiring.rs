@@ -14,12 +14,13 @@ use serde_json::Value;
 
 use super::output::Output;
 use super::plain::OneLine;
-use super::serve::{DashboardLink, first_run, welcome};
+use super::serve::{DashboardLink, check_clock, first_run, welcome};
 use super::session::remember_address;
-use crate::ambient::SystemRandom;
+use crate::ambient::{Clock as _, SystemClock, SystemRandom};
 use crate::chain::ProviderReport;
 use crate::cli::args::{Globals, ServeOptions};
 use crate::cli::session::{Place, Session};
+use crate::config::networks_file;
 use crate::config::settings::{Log, LogFormat, LogLevel};
 use crate::daemon::{self, Lock, Runs, Surroundings};
 use crate::engine::Engine;
@@ -27,7 +28,11 @@ use crate::engine::gateway::Gateway;
 use crate::engine::office::Office;
 use crate::engine::office::setup::new_link;
 use crate::engine::quote::Rates;
-use crate::store::Database;
+use crate::store::{Database, Options, files};
+
+/// A database up to this size is looked through at the start, which takes a fraction of a second. `payd doctor` looks through
+/// any.
+const EXAMINED_BYTES_MAX: u64 = 32 << 20;
 
 /// Runs the daemon until it is told to stop.
 ///
@@ -42,13 +47,20 @@ pub async fn serve(globals: &Globals, options: ServeOptions) -> anyhow::Result<(
         place.settings.log.format = format;
     }
     start_log(&place.settings.log);
+    check_clock(SystemClock.now())?;
     place.data_dir.create()?;
     if place.data_dir.is_loose() {
         let directory = place.data_dir.path().display();
         tracing::warn!(%directory, "others may look into the data directory: run `chmod 700` on it");
     }
-    let _lock = Lock::take(place.data_dir.path())?;
-    let store_options = place.store_options();
+    take_files_that_cannot_grow()?;
+    let store_options = Options {
+        examined_bytes_max: EXAMINED_BYTES_MAX,
+        ..place.store_options()
+    };
+    let _lock = Lock::take(place.data_dir.path(), &store_options.path)?;
+    files::clear_leftovers(place.data_dir.path());
+    networks_file::clear_leftovers(&place.networks.path);
     let database = Database::open(&store_options, &SystemRandom)
         .with_context(|| format!("cannot open {}", store_options.path.display()))?;
     let surroundings = Surroundings::real(&place.settings, Some(&database))?;
@@ -130,6 +142,15 @@ fn start_log(log: &Log) {
         let said = panic.payload_as_str().unwrap_or("no text");
         tracing::error!(at, panic = said, "the code fell over");
     }));
+}
+
+/// Has a write beyond a limit on the size of files (`LimitFSIZE=`) fail as one on a full disk does, where the system would
+/// end the process: whoever takes the signal reads the error.
+fn take_files_that_cannot_grow() -> anyhow::Result<()> {
+    const SIGXFSZ: i32 = 25;
+    let signals = signal(SignalKind::from_raw(SIGXFSZ)).context("cannot listen for signals")?;
+    drop(signals);
+    Ok(())
 }
 
 /// Returns at Ctrl-C or a service manager's stop. A second one ends the process at once.

@@ -2,6 +2,7 @@
 
 mod dashboard;
 mod descriptors;
+mod keeper;
 mod listeners;
 mod lock;
 mod network_control;
@@ -28,6 +29,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use keeper::Keeper;
 pub use listeners::Listeners;
 pub use lock::Lock;
 pub use network_control::{FileControl, NetworkFiles};
@@ -149,6 +151,12 @@ impl Daemon {
                 "a scanner"
             });
         }
+        let keeper = Keeper::new(Arc::clone(&engine), notifier(settings, &engine, &surroundings));
+        let watching = keeper.run(scanners.stop.clone());
+        scanners.tasks.spawn(async move {
+            watching.await;
+            "the keeper of the database"
+        });
         spawn_tidying(&mut scanners, &engine, session_limits(settings));
         let forgetting = retention::run(Arc::clone(&engine), settings.retention, scanners.stop.clone());
         scanners.tasks.spawn(async move {

@@ -34,7 +34,7 @@ impl Engine {
     /// cannot be asked whether they agree, nothing becomes paid; all else goes on.
     ///
     /// # Errors
-    /// [`EngineError`] when the store cannot be read; what was settled before it stays settled.
+    /// [`EngineError`] when the store cannot be read, or takes nothing; what was settled before it stays settled.
     pub async fn settle(&self, network: &Network, source: &dyn ChainSource) -> Result<(), EngineError> {
         let mut quorum = Quorum::new(source, network.final_depth);
         let mut after = PaymentId::new(0);
@@ -53,7 +53,7 @@ impl Engine {
                 .await?;
             let Some(last) = page.last() else { break };
             after = last.id;
-            self.settle_page(page, &mut quorum).await;
+            self.settle_page(page, &mut quorum).await?;
         }
         if let Some(height) = quorum.waits_for {
             self.health.alarm(
@@ -71,7 +71,10 @@ impl Engine {
     }
 
     /// Settles payments that were counted together. Where one cannot be settled, that does not hold up the others.
-    async fn settle_page(&self, page: Vec<Counted>, quorum: &mut Quorum<'_>) {
+    ///
+    /// # Errors
+    /// [`EngineError`] when nothing can be recorded: it is said once, not of each payment.
+    async fn settle_page(&self, page: Vec<Counted>, quorum: &mut Quorum<'_>) -> Result<(), EngineError> {
         let mut moving = Vec::with_capacity(page.len());
         for Counted { id, number, standing } in page {
             match standing.and_then(|standing| self.to_be_moved(id, standing, quorum)) {
@@ -89,9 +92,13 @@ impl Engine {
             .buffer_unordered(WRITES_AT_ONCE);
         while let Some((number, written)) = writing.next().await {
             if let Err(error) = written {
+                if self.database.hindrance().is_some() {
+                    return Err(error);
+                }
                 tracing::error!(payment = %number, %error, "payment not settled; will retry");
             }
         }
+        Ok(())
     }
 
     /// What a payment stands on, unless it has only come closer to being settled.

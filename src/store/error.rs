@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::condition::Hindrance;
+
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -13,7 +15,10 @@ pub enum StoreError {
     Closed,
     /// SQLite refused or failed. Nothing of the transaction was kept.
     #[error("database error")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(#[source] rusqlite::Error),
+    /// The database takes no writes, or cannot be read. Nothing of the transaction was kept.
+    #[error("{0}")]
+    Hindered(Hindrance),
     /// A payment asks for nothing yet, where only one that does can be written.
     #[error(transparent)]
     NotChosen(#[from] crate::domain::payment::NotChosen),
@@ -36,6 +41,15 @@ pub enum StoreError {
         found: i64,
         /// The newest version this payd knows.
         known: i64,
+    },
+    /// What lies there cannot be the database as payd left it.
+    #[error(
+        "the database is damaged: {finding}; keep a copy of the data directory and put the last backup in its place (see \
+         \"Upgrade and back up\" in the README)"
+    )]
+    Damaged {
+        /// What is wrong.
+        finding: String,
     },
     /// A migration failed; the database is as it was, and a copy from before lies beside it.
     #[error("migration failed: {0}")]
@@ -77,6 +91,19 @@ pub enum StoreError {
         /// What the system said.
         source: std::io::Error,
     },
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match Hindrance::of(&error) {
+            Some(hindrance) => {
+                tracing::debug!(%error, "SQLite refused");
+                hindrance.note();
+                Self::Hindered(hindrance)
+            }
+            None => Self::Sqlite(error),
+        }
+    }
 }
 
 impl StoreError {

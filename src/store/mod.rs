@@ -9,6 +9,7 @@ pub mod balances;
 pub mod blocks;
 pub mod brandings;
 mod checkpoints;
+pub mod condition;
 pub mod confirmation_tiers;
 pub mod copies;
 pub mod counter_items;
@@ -17,7 +18,9 @@ pub mod donations;
 pub mod endpoints;
 pub mod error;
 pub mod events;
+pub mod examine;
 pub mod figures;
+pub mod files;
 #[cfg(test)]
 mod fuzz;
 pub mod idempotency;
@@ -65,6 +68,7 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
 use checkpoints::Checkpoints;
+use condition::{Condition, Hindrance};
 pub use error::StoreError;
 use vault::Vault;
 use writer::Writer;
@@ -88,6 +92,8 @@ pub struct Options {
     pub readers: usize,
     /// Writes that may wait.
     pub queue: usize,
+    /// Up to this size of the file, opening it has SQLite look at all of it, and refuses it where it is damaged.
+    pub examined_bytes_max: u64,
 }
 
 impl Options {
@@ -100,6 +106,7 @@ impl Options {
             is_durable: true,
             readers: 4,
             queue: 4096,
+            examined_bytes_max: 0,
         }
     }
 }
@@ -126,6 +133,7 @@ pub struct Database {
     glancing: Arc<Mutex<Connection>>,
     vault: Arc<Vault>,
     options: Arc<Options>,
+    condition: Condition,
     closing: Arc<Mutex<Option<std::thread::JoinHandle<()>>>>,
 }
 
@@ -136,18 +144,31 @@ struct Readers {
 
 impl Database {
     /// Opens the database: makes it and its key file where there is none, backs it up and migrates it where it is
-    /// old, refuses it where it is newer than this payd or belongs to another key.
+    /// old, refuses it where it is newer than this payd, belongs to another key or is damaged. A new one is there whole or
+    /// not at all.
     ///
     /// # Errors
     /// [`StoreError`], each with what to do.
     pub fn open(options: &Options, random: &dyn Random) -> Result<Self, StoreError> {
+        Self::open_whole(options, random).map_err(|error| match error {
+            StoreError::Hindered(Hindrance::Damaged) => StoreError::Damaged {
+                finding: "SQLite cannot make sense of it".to_owned(),
+            },
+            error => error,
+        })
+    }
+
+    fn open_whole(options: &Options, random: &dyn Random) -> Result<Self, StoreError> {
         let is_new = !options.path.exists();
         let vault = Arc::new(Vault::open(&options.key_file, is_new, random)?);
+        if is_new {
+            make(options, &vault, random)?;
+        }
+        examine::before_opening(options)?;
         schema::make_private(&options.path)?;
         let mut connection = connect(options, OpenFlags::default())?;
-        schema::migrate(&mut connection, &options.path)?;
-        schema::check_key(&connection, &vault, options, random)?;
-        add_up_once(&mut connection, &vault)?;
+        examine::opened(&connection, options)?;
+        prepare(&mut connection, &vault, options, random)?;
         let free = (0..options.readers.max(1))
             .map(|_| {
                 connect(
@@ -169,13 +190,21 @@ impl Database {
         // What a job would have to undo goes to a file otherwise, which is made and removed for each that touches more than a
         // few pages. Only from here on: a migration may sort more than there is memory for.
         connection.pragma_update(None, "temp_store", "MEMORY")?;
-        let (writer, thread) = Writer::start(connection, checkpoints, Arc::clone(&vault), options.queue)?;
+        let condition = Condition::default();
+        let (writer, thread) = Writer::start(
+            connection,
+            checkpoints,
+            Arc::clone(&vault),
+            condition.clone(),
+            options.queue,
+        )?;
         Ok(Self {
             writer,
             readers,
             glancing: Arc::new(Mutex::new(glancing)),
             vault,
             options: Arc::new(options.clone()),
+            condition,
             closing: Arc::new(Mutex::new(Some(thread))),
         })
     }
@@ -242,6 +271,7 @@ impl Database {
     {
         let readers = Arc::clone(&self.readers);
         let vault = Arc::clone(&self.vault);
+        let condition = self.condition.clone();
         let permit = Arc::clone(&readers.permits)
             .acquire_owned()
             .await
@@ -254,7 +284,13 @@ impl Database {
                 readers: &readers,
             };
             let connection = lease.connection.as_ref().ok_or(StoreError::Closed)?;
-            snapshot(connection, &vault, work)
+            let _ = condition::take_seen();
+            let read = snapshot(connection, &vault, work);
+            // What hinders reading else passes, or the next write tells of it.
+            if condition::take_seen() == Some(Hindrance::Damaged) {
+                condition.failed(Hindrance::Damaged);
+            }
+            read
         });
         reading.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
@@ -273,6 +309,34 @@ impl Database {
             connection: &connection,
             vault: &self.vault,
         })
+    }
+
+    /// What keeps the database from being written, if anything does.
+    #[must_use]
+    pub fn hindrance(&self) -> Option<Hindrance> {
+        self.condition.hindrance()
+    }
+
+    /// Finds out whether the database can be written again, where it could not. A small write proves nothing: on a full disk
+    /// there is always a corner left.
+    ///
+    /// # Errors
+    /// [`StoreError::Hindered`] while it cannot.
+    pub async fn try_again(&self) -> Result<(), StoreError> {
+        const PROBE: &str = "written_again";
+        const PROBE_BYTES: u32 = 256 << 10;
+        for bytes in [PROBE_BYTES, 0] {
+            self.write(move |txn| {
+                let mut put = txn.connection.prepare_cached(
+                    "INSERT INTO meta (name, value) VALUES (?1, zeroblob(?2)) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                )?;
+                put.execute(rusqlite::params![PROBE, bytes])?;
+                Ok::<_, StoreError>(())
+            })
+            .await?;
+        }
+        self.condition.passed();
+        Ok(())
     }
 
     /// Closes the database once what was handed to the writer before is committed.
@@ -320,6 +384,43 @@ impl Readers {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(connection);
+    }
+}
+
+/// Brings an open database to where this payd works with it.
+fn prepare(
+    connection: &mut Connection,
+    vault: &Vault,
+    options: &Options,
+    random: &dyn Random,
+) -> Result<(), StoreError> {
+    schema::migrate(connection, &options.path)?;
+    schema::check_key(connection, vault, options, random)?;
+    add_up_once(connection, vault)
+}
+
+/// Makes a database where there is none: a kill in the midst leaves none either, so that an empty file is never one.
+fn make(options: &Options, vault: &Vault, random: &dyn Random) -> Result<(), StoreError> {
+    examine::no_log_without_database(&options.path)?;
+    let part = files::part_of(&options.path);
+    let beside = Options {
+        path: part.clone(),
+        ..options.clone()
+    };
+    let made = (|| {
+        schema::make_private(&part)?;
+        let mut connection = connect(&beside, OpenFlags::default())?;
+        prepare(&mut connection, vault, &beside, random)?;
+        connection.close().map_err(|(_, error)| StoreError::from(error))
+    })();
+    if let Err(error) = made {
+        files::remove(&part);
+        return Err(error);
+    }
+    match files::put_in_place(&part, &options.path) {
+        // Another process was faster: its database is as good.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        put => put.map_err(files::failed(&options.path)),
     }
 }
 

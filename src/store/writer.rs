@@ -9,7 +9,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Txn;
 use super::checkpoints::Checkpoints;
+use super::condition::{Condition, Hindrance, take_seen};
 use super::error::StoreError;
+use super::steps::{Disk, Steps};
 use super::vault::Vault;
 
 /// Closures in one transaction; more wait for the next.
@@ -46,6 +48,7 @@ enum Message {
 #[derive(Clone)]
 pub struct Writer {
     jobs: mpsc::Sender<Message>,
+    condition: Condition,
 }
 
 impl Writer {
@@ -57,17 +60,32 @@ impl Writer {
         connection: Connection,
         checkpoints: Checkpoints,
         vault: Arc<Vault>,
+        condition: Condition,
         queue: usize,
     ) -> Result<(Self, std::thread::JoinHandle<()>), StoreError> {
         let (jobs, inbox) = mpsc::channel(queue);
+        let seen = condition.clone();
         let thread = std::thread::Builder::new()
             .name("payd-writer".to_owned())
-            .spawn(move || run(connection, checkpoints, &vault, inbox))
+            .spawn(move || run(connection, checkpoints, &vault, &seen, inbox))
             .map_err(|source| StoreError::File {
                 path: "writer thread".into(),
                 source,
             })?;
-        Ok((Self { jobs }, thread))
+        Ok((Self { jobs, condition }, thread))
+    }
+
+    /// As [`Self::start`], but as a task of the caller's runtime that goes by `steps`.
+    pub fn start_in_steps(
+        connection: Connection,
+        vault: Arc<Vault>,
+        condition: Condition,
+        queue: usize,
+        steps: Arc<dyn Steps>,
+    ) -> Self {
+        let (jobs, inbox) = mpsc::channel(queue);
+        tokio::spawn(run_in_steps(connection, vault, condition.clone(), inbox, steps));
+        Self { jobs, condition }
     }
 
     /// Runs `work` in a transaction and returns its result once that is durable. An error from `work` undoes
@@ -88,7 +106,7 @@ impl Writer {
             .send(Message::Run(job))
             .await
             .map_err(|_| StoreError::Closed)?;
-        result.await.unwrap_or_else(|_| Err(unanswered().into()))
+        result.await.unwrap_or_else(|_| Err(self.unanswered().into()))
     }
 
     /// As [`Self::run`], but refuses at once when the queue is full.
@@ -105,7 +123,7 @@ impl Writer {
     {
         let (job, result) = job(work);
         self.try_send(job)?;
-        result.await.unwrap_or_else(|_| Err(unanswered().into()))
+        result.await.unwrap_or_else(|_| Err(self.unanswered().into()))
     }
 
     /// As [`Self::try_run`], without a savepoint of its own; may be run again from the start.
@@ -122,7 +140,7 @@ impl Writer {
     {
         let (job, result) = shared_job(work);
         self.try_send(job)?;
-        result.await.unwrap_or_else(|_| Err(unanswered().into()))
+        result.await.unwrap_or_else(|_| Err(self.unanswered().into()))
     }
 
     fn try_send(&self, job: Job) -> Result<(), StoreError> {
@@ -133,6 +151,14 @@ impl Writer {
                 mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
             })
     }
+
+    /// Why a job was dropped unanswered: its transaction failed before it ran, or it panicked.
+    fn unanswered(&self) -> StoreError {
+        match self.condition.hindrance() {
+            Some(hindrance) => StoreError::Hindered(hindrance),
+            None => StoreError::Commit("the write was undone; the log says why".to_owned()),
+        }
+    }
 }
 
 impl Writer {
@@ -141,11 +167,6 @@ impl Writer {
         // The error means that it has ended already.
         let _ = self.jobs.send(Message::Close).await;
     }
-}
-
-/// A job that was dropped unanswered: its transaction failed before it ran, or it panicked.
-fn unanswered() -> StoreError {
-    StoreError::Commit("the write was undone; the log says why".to_owned())
 }
 
 fn job<T, E>(
@@ -201,75 +222,139 @@ where
     }
 }
 
-fn run(connection: Connection, checkpoints: Checkpoints, vault: &Vault, mut inbox: mpsc::Receiver<Message>) {
-    let mut group = Vec::with_capacity(GROUP_MAX);
-    while inbox.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
-        if group.iter().any(|message| matches!(message, Message::Close)) {
+fn run(
+    connection: Connection,
+    checkpoints: Checkpoints,
+    vault: &Vault,
+    condition: &Condition,
+    mut inbox: mpsc::Receiver<Message>,
+) {
+    let mut messages = Vec::with_capacity(GROUP_MAX);
+    while inbox.blocking_recv_many(&mut messages, GROUP_MAX) > 0 {
+        if messages.iter().any(|message| matches!(message, Message::Close)) {
             inbox.close();
         }
-        let (mut alone, mut shared) = (Vec::new(), Vec::new());
-        for message in group.drain(..) {
-            match message {
-                Message::Run(Job::Alone(job)) => alone.push(job),
-                Message::Run(Job::Shared(job)) => shared.push(job),
-                Message::Close => {}
-            }
+        let jobs = Jobs::sorted(messages.drain(..));
+        // What is damaged gets worse by being written to; whoever waits reads why.
+        if condition.hindrance() == Some(Hindrance::Damaged) {
+            continue;
         }
-        let group = Group {
-            txn: Txn {
-                connection: &connection,
-                vault,
-            },
-            answers: Vec::with_capacity(GROUP_MAX),
-        };
-        group.commit(alone, shared);
+        let group = Group::new(&connection, vault, condition);
+        group.commit(jobs, Disk::HasRoom).answer();
         checkpoints.after_commit(&connection);
     }
     checkpoints.end();
+    if condition.hindrance() == Some(Hindrance::Damaged) {
+        return;
+    }
     if let Err(error) = connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
         tracing::debug!(%error, "no checkpoint at close; the next start does it");
+    }
+}
+
+/// The same as [`run`], of one runtime with its callers, and with a step before and after each commit.
+async fn run_in_steps(
+    connection: Connection,
+    vault: Arc<Vault>,
+    condition: Condition,
+    mut inbox: mpsc::Receiver<Message>,
+    steps: Arc<dyn Steps>,
+) {
+    let mut messages = Vec::with_capacity(GROUP_MAX);
+    while inbox.recv_many(&mut messages, GROUP_MAX).await > 0 {
+        let disk = steps.before_commit().await;
+        let jobs = Jobs::sorted(messages.drain(..));
+        let ended = Group::new(&connection, &vault, &condition).commit(jobs, disk);
+        steps.after_commit().await;
+        ended.answer();
+    }
+}
+
+/// What shares a transaction.
+#[derive(Default)]
+struct Jobs {
+    alone: Vec<Alone>,
+    shared: Vec<Shared>,
+}
+
+impl Jobs {
+    fn sorted(messages: impl Iterator<Item = Message>) -> Self {
+        let mut jobs = Self::default();
+        for message in messages {
+            match message {
+                Message::Run(Job::Alone(job)) => jobs.alone.push(job),
+                Message::Run(Job::Shared(job)) => jobs.shared.push(job),
+                Message::Close => {}
+            }
+        }
+        jobs
     }
 }
 
 /// Jobs of one transaction.
 struct Group<'a> {
     txn: Txn<'a>,
+    condition: &'a Condition,
+    /// What keeps the database from being written, as far as this transaction met it.
+    hindrance: Option<Hindrance>,
     /// Of the jobs that ran, to be given once the fate of the commit is known.
     answers: Vec<Answer>,
 }
 
-/// Why a transaction cannot go on.
-#[derive(Debug, thiserror::Error)]
-enum Broken {
-    #[error(transparent)]
-    Sqlite(#[from] rusqlite::Error),
-    /// A full disk ends the transaction under us; what was done in it is gone.
-    #[error("the transaction was rolled back by the database")]
-    RolledBack,
+/// A group whose fate is known, and those who wait to hear of it.
+struct Ended {
+    answers: Vec<Answer>,
+    failed: Option<StoreError>,
+    hindrance: Option<Hindrance>,
 }
 
-impl Group<'_> {
-    fn commit(mut self, alone: Vec<Alone>, shared: Vec<Shared>) {
-        let failed = self.run(alone, shared).err().map(|error| error.to_string());
+impl Ended {
+    fn answer(self) {
+        for answer in self.answers {
+            answer(match (&self.failed, self.hindrance) {
+                (None, _) => Ok(()),
+                (Some(_), Some(hindrance)) => Err(StoreError::Hindered(hindrance)),
+                (Some(reason), None) => Err(StoreError::Commit(reason.to_string())),
+            });
+        }
+    }
+}
+
+impl<'a> Group<'a> {
+    fn new(connection: &'a Connection, vault: &'a Vault, condition: &'a Condition) -> Self {
+        let _ = take_seen();
+        Self {
+            txn: Txn { connection, vault },
+            condition,
+            hindrance: None,
+            answers: Vec::with_capacity(GROUP_MAX),
+        }
+    }
+
+    fn commit(mut self, jobs: Jobs, disk: Disk) -> Ended {
+        let failed = self.run(jobs, disk).err();
+        self.note();
         if let Some(reason) = &failed {
-            tracing::error!(reason, "a group of writes was not committed");
+            // Of a hindrance it was said when it began; it is not said again for each write.
+            if !matches!(reason, StoreError::Hindered(_)) {
+                tracing::error!(%reason, "a group of writes was not committed");
+            }
             if !self.txn.connection.is_autocommit()
                 && let Err(error) = self.txn.connection.execute_batch("ROLLBACK")
             {
                 tracing::error!(%error, "could not roll back");
             }
         }
-        for answer in self.answers {
-            answer(
-                failed
-                    .clone()
-                    .map_or(Ok(()), |reason| Err(StoreError::Commit(reason))),
-            );
+        Ended {
+            answers: self.answers,
+            failed,
+            hindrance: self.hindrance,
         }
     }
 
     /// Jobs that are not come to are dropped unrun: their callers read that the store could not do it.
-    fn run(&mut self, alone: Vec<Alone>, mut shared: Vec<Shared>) -> Result<(), Broken> {
+    fn run(&mut self, jobs: Jobs, disk: Disk) -> Result<(), StoreError> {
+        let Jobs { alone, mut shared } = jobs;
         self.execute("BEGIN IMMEDIATE")?;
         let is_first = alone.is_empty();
         for job in alone {
@@ -291,50 +376,64 @@ impl Group<'_> {
                 self.run_in_savepoint(job)?;
             }
         }
-        self.execute("COMMIT")
+        match disk {
+            Disk::HasRoom => self.execute("COMMIT"),
+            Disk::IsFull => Err(StoreError::Commit("database or disk is full".to_owned())),
+        }
     }
 
     /// Runs jobs without a savepoint. False once one of them failed and left something behind.
-    fn run_together(&mut self, jobs: &mut [Shared]) -> Result<bool, Broken> {
+    fn run_together(&mut self, jobs: &mut [Shared]) -> Result<bool, StoreError> {
         for job in jobs {
             let changes = self.txn.connection.total_changes();
-            let ran = catch_unwind(AssertUnwindSafe(|| job(&self.txn))).map_err(|_| ());
-            if self.txn.connection.is_autocommit() {
-                self.answer_later(ran);
-                return Err(Broken::RolledBack);
-            }
-            let keeps = ran.as_ref().is_ok_and(|ran| ran.keep);
+            let ran = self.caught(|txn| job(txn))?;
+            let keeps = ran.as_ref().is_some_and(|ran| ran.keep);
             if !keeps && self.txn.connection.total_changes() != changes {
                 return Ok(false);
             }
-            self.answer_later(ran);
+            self.answers.extend(ran.map(|ran| ran.answer));
         }
         Ok(true)
     }
 
-    fn run_in_savepoint(&mut self, job: impl FnOnce(&Txn<'_>) -> Ran) -> Result<(), Broken> {
+    fn run_in_savepoint(&mut self, job: impl FnOnce(&Txn<'_>) -> Ran) -> Result<(), StoreError> {
         self.execute("SAVEPOINT job")?;
-        let ran = catch_unwind(AssertUnwindSafe(|| job(&self.txn))).map_err(|_| ());
-        let keeps = ran.as_ref().is_ok_and(|ran| ran.keep);
-        self.answer_later(ran);
-        if self.txn.connection.is_autocommit() {
-            return Err(Broken::RolledBack);
-        }
+        let ran = self.caught(job)?;
+        let keeps = ran.as_ref().is_some_and(|ran| ran.keep);
+        self.answers.extend(ran.map(|ran| ran.answer));
         if !keeps {
             self.execute("ROLLBACK TO job")?;
         }
         self.execute("RELEASE job")
     }
 
-    /// A job that panicked has no answer: its caller reads that its write was undone.
-    fn answer_later(&mut self, ran: Result<Ran, ()>) {
-        match ran {
-            Ok(ran) => self.answers.push(ran.answer),
-            Err(()) => tracing::error!("a write panicked and was undone"),
+    /// Runs a job; none is what a job that panicked gives: it has no answer, and its caller reads that its write was undone.
+    fn caught(&mut self, job: impl FnOnce(&Txn<'_>) -> Ran) -> Result<Option<Ran>, StoreError> {
+        let ran = catch_unwind(AssertUnwindSafe(|| job(&self.txn)));
+        if ran.is_err() {
+            tracing::error!("a write panicked and was undone");
+        }
+        // Before any of those behind it is dropped: its caller asks the condition.
+        self.note();
+        if self.txn.connection.is_autocommit() {
+            // A full disk ends the transaction under us; what was done in it is gone.
+            self.answers.extend(ran.ok().map(|ran| ran.answer));
+            return Err(StoreError::Commit(
+                "the transaction was rolled back by the database".to_owned(),
+            ));
+        }
+        Ok(ran.ok())
+    }
+
+    /// What SQLite's last error on this thread told of is kept in the condition: a job's own error may say less.
+    fn note(&mut self) {
+        if let Some(hindrance) = take_seen() {
+            self.condition.failed(hindrance);
+            self.hindrance = Some(hindrance);
         }
     }
 
-    fn execute(&self, sql: &'static str) -> Result<(), Broken> {
+    fn execute(&self, sql: &'static str) -> Result<(), StoreError> {
         self.txn.connection.prepare_cached(sql)?.execute([])?;
         Ok(())
     }

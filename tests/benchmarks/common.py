@@ -16,19 +16,21 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def built(options):
+def built(options, names=("payd", "load")):
     """The daemon, as it is shipped unless --profile says otherwise, and the program that loads it."""
     # In this order: both profiles put their payd in the same place, and a bench brings one along.
-    wanted = [("load", ["--bench", "load", "--profile", "bench"]), ("payd", ["--bin", "payd", "--profile", options.profile])]
+    wanted = {"load": ["--bench", "load", "--profile", "bench"], "payd": ["--bin", "payd", "--profile", options.profile]}
     found = {}
-    for name, arguments in wanted:
+    for name, arguments in wanted.items():
+        if name not in names:
+            continue
         command = ["cargo", "build", "--locked", "--message-format=json", *arguments]
         output = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
         for line in output.splitlines():
             message = json.loads(line)
             if message.get("executable") and message["target"]["name"] == name:
                 found[name] = message["executable"]
-    return found["payd"], found["load"]
+    return tuple(found[name] for name in names)
 
 
 def free_port():

@@ -16,6 +16,7 @@ mod cryptopayment;
 mod dashboard;
 mod docs;
 mod donate;
+mod faults;
 mod floors;
 mod harness;
 mod hostile;

@@ -221,6 +221,7 @@ fn mistake(
         NetworkError::Store(_)
         | NetworkError::Unknown(_)
         | NetworkError::Unwritten(_)
+        | NetworkError::Overtaken
         | NetworkError::Unavailable => None,
     }
 }

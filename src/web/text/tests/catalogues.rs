@@ -29,6 +29,7 @@ const WORD_PREFIXES: &[&str] = &[
     "keys-mode-",
     "mark-",
     "nav-",
+    "overview-not-recording-",
     "payments-delivery-",
     "payments-mode-",
     "payments-origin-",
