@@ -84,6 +84,7 @@ impl Scanner {
             };
             failures = self.report(read, failures);
             tokio::select! {
+                biased;
                 () = stop.cancelled() => return,
                 () = self.engine.clock.sleep(pause) => {}
                 // Only out of an idle pause: many payments must not ask the providers faster than the pace.

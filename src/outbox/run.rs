@@ -81,6 +81,7 @@ impl Outbox {
                 }
             };
             tokio::select! {
+                biased;
                 () = stop.cancelled() => {}
                 () = self.wake.notified() => {}
                 () = flights.landed() => {}
@@ -88,6 +89,7 @@ impl Outbox {
             }
         }
         tokio::select! {
+            biased;
             () = flights.all_landed() => {}
             () = self.sender.clock.sleep(STOP_WAIT) => {
                 tracing::warn!(left = flights.tasks.len(), "webhooks under way were cut off; they stay due");
@@ -180,6 +182,7 @@ async fn record(store: &dyn DeliveryStore, sender: &Sender, attempt: &Attempt, s
             return;
         }
         tokio::select! {
+            biased;
             () = stop.cancelled() => {}
             () = sender.clock.sleep(wait) => {}
         }
@@ -189,6 +192,7 @@ async fn record(store: &dyn DeliveryStore, sender: &Sender, attempt: &Attempt, s
 
 async fn pause(sender: &Sender, stop: &CancellationToken) {
     tokio::select! {
+        biased;
         () = stop.cancelled() => {}
         () = sender.clock.sleep(STORE_PAUSE) => {}
     }

@@ -38,6 +38,7 @@ pub mod setup_link;
 pub mod shops;
 pub mod simulated;
 pub mod slots;
+pub mod steps;
 pub mod store_rates;
 #[cfg(test)]
 mod tests;
@@ -59,6 +60,7 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
 pub use error::StoreError;
+use steps::Steps;
 use vault::Vault;
 use writer::Writer;
 
@@ -116,6 +118,8 @@ pub struct Database {
     vault: Arc<Vault>,
     options: Arc<Options>,
     closing: Arc<Mutex<Option<std::thread::JoinHandle<()>>>>,
+    /// Set where nothing runs on threads.
+    steps: Option<Arc<dyn Steps>>,
 }
 
 struct Readers {
@@ -130,6 +134,44 @@ impl Database {
     /// # Errors
     /// [`StoreError`], each with what to do.
     pub fn open(options: &Options, random: &dyn Random) -> Result<Self, StoreError> {
+        let (connection, vault, readers) = Self::prepare(options, random)?;
+        let (writer, thread) = Writer::start(connection, Arc::clone(&vault), options.queue)?;
+        Ok(Self {
+            writer,
+            readers,
+            vault,
+            options: Arc::new(options.clone()),
+            closing: Arc::new(Mutex::new(Some(thread))),
+            steps: None,
+        })
+    }
+
+    /// As [`Self::open`], but everything runs on the runtime that this is called in, step by step.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_in_steps(
+        options: &Options,
+        random: &dyn Random,
+        steps: Arc<dyn Steps>,
+    ) -> Result<Self, StoreError> {
+        let (connection, vault, readers) = Self::prepare(options, random)?;
+        let writer =
+            Writer::start_in_steps(connection, Arc::clone(&vault), options.queue, Arc::clone(&steps));
+        Ok(Self {
+            writer,
+            readers,
+            vault,
+            options: Arc::new(options.clone()),
+            closing: Arc::default(),
+            steps: Some(steps),
+        })
+    }
+
+    fn prepare(
+        options: &Options,
+        random: &dyn Random,
+    ) -> Result<(Connection, Arc<Vault>, Arc<Readers>), StoreError> {
         let is_new = !options.path.exists();
         let vault = Arc::new(Vault::open(&options.key_file, is_new, random)?);
         schema::make_private(&options.path)?;
@@ -149,14 +191,7 @@ impl Database {
             permits: Arc::new(Semaphore::new(free.len())),
             free: Mutex::new(free),
         });
-        let (writer, thread) = Writer::start(connection, Arc::clone(&vault), options.queue)?;
-        Ok(Self {
-            writer,
-            readers,
-            vault,
-            options: Arc::new(options.clone()),
-            closing: Arc::new(Mutex::new(Some(thread))),
-        })
+        Ok((connection, vault, readers))
     }
 
     /// Runs `work` in a write transaction; its result is durable when it is returned. Waits while there is much
@@ -208,7 +243,7 @@ impl Database {
             .acquire_owned()
             .await
             .map_err(|_| StoreError::Closed)?;
-        let reading = tokio::task::spawn_blocking(move || {
+        let read = move || {
             // Held by the work, not by the caller, who may go away while the connection is still on loan.
             let _permit = permit;
             let lease = Lease {
@@ -217,8 +252,12 @@ impl Database {
             };
             let connection = lease.connection.as_ref().ok_or(StoreError::Closed)?;
             snapshot(connection, &vault, work)
-        });
-        reading.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+        };
+        if let Some(steps) = &self.steps {
+            steps.before_read().await;
+            return read();
+        }
+        tokio::task::spawn_blocking(read).await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
     /// Closes the database once what was handed to the writer before is committed.

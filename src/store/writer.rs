@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Txn;
+use super::steps::{Disk, Steps};
 use super::error::StoreError;
 use super::vault::Vault;
 
@@ -54,6 +55,18 @@ impl Writer {
                 source,
             })?;
         Ok((Self { jobs }, thread))
+    }
+
+    /// As [`Self::start`], but as a task of the caller's runtime that goes by `steps`.
+    pub fn start_in_steps(
+        connection: Connection,
+        vault: Arc<Vault>,
+        queue: usize,
+        steps: Arc<dyn Steps>,
+    ) -> Self {
+        let (jobs, inbox) = mpsc::channel(queue);
+        tokio::spawn(run_in_steps(connection, vault, inbox, steps));
+        Self { jobs }
     }
 
     /// Runs `work` in a transaction and returns its result once that is durable. An error from `work` undoes
@@ -149,14 +162,58 @@ fn run(connection: Connection, vault: &Vault, mut inbox: mpsc::Receiver<Message>
             Message::Run(job) => Some(job),
             Message::Close => None,
         });
-        commit_group(&connection, vault, jobs);
+        commit_group(&connection, vault, jobs, Disk::HasRoom).answer();
     }
     if let Err(error) = connection.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
         tracing::debug!(%error, "no checkpoint at close; the next start does it");
     }
 }
 
-fn commit_group(connection: &Connection, vault: &Vault, group: impl Iterator<Item = Job>) {
+/// The same as [`run`], of one runtime with its callers, and with a step before and after each commit.
+async fn run_in_steps(
+    connection: Connection,
+    vault: Arc<Vault>,
+    mut inbox: mpsc::Receiver<Message>,
+    steps: Arc<dyn Steps>,
+) {
+    let mut group = Vec::with_capacity(GROUP_MAX);
+    while inbox.recv_many(&mut group, GROUP_MAX).await > 0 {
+        let disk = steps.before_commit().await;
+        let jobs = group.drain(..).filter_map(|message| match message {
+            Message::Run(job) => Some(job),
+            Message::Close => None,
+        });
+        let ended = commit_group(&connection, &vault, jobs, disk);
+        steps.after_commit().await;
+        ended.answer();
+    }
+}
+
+/// A group whose fate is known, and those who wait to hear of it.
+struct Ended {
+    answers: Vec<Answer>,
+    failed: Option<String>,
+}
+
+impl Ended {
+    fn answer(self) {
+        let failed = self.failed;
+        for answer in self.answers {
+            answer(
+                failed
+                    .clone()
+                    .map_or(Ok(()), |reason| Err(StoreError::Commit(reason))),
+            );
+        }
+    }
+}
+
+fn commit_group(
+    connection: &Connection,
+    vault: &Vault,
+    group: impl Iterator<Item = Job>,
+    disk: Disk,
+) -> Ended {
     let mut answers = Vec::new();
     let mut failed = connection
         .execute_batch("BEGIN IMMEDIATE")
@@ -177,10 +234,13 @@ fn commit_group(connection: &Connection, vault: &Vault, group: impl Iterator<Ite
         }
     }
     if failed.is_none() {
-        failed = connection
-            .execute_batch("COMMIT")
-            .err()
-            .map(|error| error.to_string());
+        failed = match disk {
+            Disk::HasRoom => connection
+                .execute_batch("COMMIT")
+                .err()
+                .map(|error| error.to_string()),
+            Disk::IsFull => Some("database or disk is full".to_owned()),
+        };
     }
     if let Some(reason) = &failed {
         tracing::error!(reason, "a group of writes was not committed");
@@ -190,13 +250,7 @@ fn commit_group(connection: &Connection, vault: &Vault, group: impl Iterator<Ite
             tracing::error!(%error, "could not roll back");
         }
     }
-    for answer in answers {
-        answer(
-            failed
-                .clone()
-                .map_or(Ok(()), |reason| Err(StoreError::Commit(reason))),
-        );
-    }
+    Ended { answers, failed }
 }
 
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
