@@ -106,7 +106,7 @@ impl Inbox {
         seen.posts += 1;
         if seen.closed || (seen.acknowledged && seen.life == life) {
             self.faults.push(format!("delivery {delivery} was acknowledged and is sent anew"));
-        } else if seen.posts > 1 && seen.body != body {
+        } else if !seen.body.is_empty() && seen.body != body {
             self.faults.push(format!("delivery {delivery} is sent again with another body"));
         }
         seen.body = body.to_vec();

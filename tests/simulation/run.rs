@@ -20,8 +20,11 @@ use crate::world::{BLOCK_MS, Coin, PROVIDERS, World};
 
 /// Steps in which things go wrong, each of a block's time.
 const STEPS: u64 = 150;
-/// Steps of the quiet at the end: longer than a customer has to pay.
-const QUIET: u64 = 70;
+/// Steps of the quiet at the end that go as slowly as those before.
+const QUIET: u64 = 14;
+/// The longest that the quiet takes until every window is over, in long steps.
+const LONG_STEPS_MAX: u64 = 60;
+const LONG_STEP_MS: u64 = 20_000;
 /// Lines of the past that a failure shows.
 const TOLD: usize = 60;
 
@@ -33,6 +36,13 @@ pub struct Ended {
     pub violation: Option<String>,
     /// The last things that happened, when there is a violation.
     pub told: String,
+}
+
+/// Whether no payment waits any more.
+fn is_over(reader: &Reader, life: &Life) -> bool {
+    let live = "SELECT count(*) FROM payments WHERE status IN ('queued', 'pending', 'confirming')";
+    let latest = reader.number("SELECT coalesce(max(expires_ms), 0) FROM payments");
+    reader.number(live) == 0 && life.clock.true_ms() as i64 > latest
 }
 
 enum LifeEnd {
@@ -167,7 +177,7 @@ impl Run {
         let reader = Reader::open(directory);
         self.disk_until = 0;
         let end = loop {
-            if self.step >= STEPS + QUIET {
+            if self.step >= STEPS + QUIET && (is_over(&reader, &life) || self.step >= STEPS + QUIET + LONG_STEPS_MAX) {
                 break LifeEnd::Done;
             }
             let fate = Arc::clone(&life.fate);
@@ -216,7 +226,11 @@ impl Run {
         }
         self.grow(now_ms, is_quiet);
         self.shop(life, is_quiet);
-        let span_ms = if is_quiet { BLOCK_MS } else { self.chance.between(1500, 2500) };
+        let span_ms = match self.step {
+            0..STEPS => self.chance.between(1500, 2500),
+            step if step < STEPS + QUIET => BLOCK_MS,
+            _ => LONG_STEP_MS,
+        };
         if !is_quiet && self.chance.permille(12) {
             let killed_after = self.chance.below(span_ms);
             tokio::time::sleep(Duration::from_millis(killed_after)).await;
