@@ -234,6 +234,9 @@ impl Ledger {
             if told != expected {
                 return Err(format!("event {event} of payment {payment} has deliveries to {told:?}, not {expected:?}"));
             }
+            if matches!(kind.as_str(), "payment.expired" | "payment.underpaid") {
+                is_really_over(reader, around.world, int(payment))?;
+            }
             if kind == "payment.confirmed" {
                 self.paid += 1;
                 around.tally.count("payments paid");
@@ -332,6 +335,16 @@ fn is_really_paid(reader: &Reader, world: &World, payment: i64) -> Result<(), Vi
     ))
 }
 
+/// A window is closed only once the chain has gone past it; of who was told to pay.
+fn is_really_over(reader: &Reader, world: &World, payment: i64) -> Result<(), Violation> {
+    let sql = "SELECT expires_ms FROM payments WHERE id = ?1 AND asked_ms IS NOT NULL";
+    let Some(row) = reader.rows(sql, &[payment]).pop() else { return Ok(()) };
+    match world.latest_s * 1000 > int(&row[0]) as u64 {
+        true => Ok(()),
+        false => Err(format!("payment {payment} is over, and the chain has not come so far")),
+    }
+}
+
 /// No two live payments share what tells their money apart, and each has what it was given.
 fn one_place_each(reader: &Reader) -> Result<(), Violation> {
     let shared = reader.rows(
@@ -353,10 +366,68 @@ fn one_place_each(reader: &Reader) -> Result<(), Violation> {
                  AND a.held_by = p.id) END",
         &[],
     );
-    match homeless.first() {
-        Some(row) => Err(format!("payment {} is live and does not hold its place", row[0])),
+    if let Some(row) = homeless.first() {
+        return Err(format!("payment {} is live and does not hold its place", row[0]));
+    }
+    let kept = reader.rows(
+        "SELECT p.id FROM addresses a JOIN payments p ON p.id = a.held_by
+             WHERE a.held_by IS NOT NULL AND p.status NOT IN ('selecting', 'queued', 'pending', 'confirming')
+         UNION ALL
+         SELECT p.id FROM slots s JOIN payments p ON p.id = s.held_by WHERE p.status NOT IN ('pending', 'confirming')",
+        &[],
+    );
+    match kept.first() {
+        Some(row) => Err(format!("payment {} is over and keeps its place", row[0])),
         None => Ok(()),
     }
+}
+
+/// The sums are those of what is recorded, every due amount is asked for in full, and money counts that came in time.
+fn sums(reader: &Reader, world: &World) -> Result<(), Violation> {
+    let mut sums: HashMap<String, u128> = HashMap::new();
+    let sql = "SELECT t.payment_id, t.amount, t.txid, t.block_ms > p.expires_ms AND p.store_id <> 2, p.expires_ms
+               FROM transfers t JOIN payments p ON p.id = t.payment_id
+               WHERE t.orphaned = 0 AND t.judgement = 'counted'";
+    for row in reader.rows(sql, &[]) {
+        *sums.entry(row[0].clone()).or_default() += row[1].parse::<u128>().unwrap();
+        // It may have moved to a later block since.
+        let was_in_time = || {
+            let mut blocks = world.blocks.iter().filter(|block| block.time_s * 1000 <= int(&row[4]) as u64);
+            blocks.any(|block| block.txs.iter().any(|tx| tx.hash == row[2]))
+        };
+        if row[3] == "1" && !was_in_time() {
+            return Err(format!("payment {} counts {}, which came late", row[0], row[2]));
+        }
+    }
+    for row in reader.rows("SELECT id, seen, required, due FROM payments", &[]) {
+        let sum = sums.get(&row[0]).copied().unwrap_or(0);
+        if row[1].parse() != Ok(sum) {
+            return Err(format!("payment {} has seen {}, and {sum} count", row[0], row[1]));
+        }
+        if row[2] != row[3] {
+            return Err(format!("payment {} takes {} for {}", row[0], row[2], row[3]));
+        }
+    }
+    Ok(())
+}
+
+/// An address of a pool rests between two payments: twice what the times of blocks may be off.
+fn rests(reader: &Reader) -> Result<(), Violation> {
+    let sql = "SELECT p.address, p.id, p.asked_ms,
+                   (SELECT max(e.at_ms) FROM events e WHERE e.payment_id = p.id AND e.kind IN
+                       ('payment.confirmed', 'payment.expired', 'payment.underpaid', 'payment.cancelled')),
+                   (SELECT count(*) FROM events e WHERE e.payment_id = p.id AND e.kind IN
+                       ('payment.confirmed', 'payment.expired', 'payment.underpaid', 'payment.cancelled'))
+               FROM payments p WHERE p.way = 'pool' ORDER BY p.address, p.id";
+    let mut before: Option<Vec<String>> = None;
+    for row in reader.rows(sql, &[]) {
+        let one = before.replace(row.clone());
+        let Some(one) = one.filter(|one| one[0] == row[0] && one[4] == "1") else { continue };
+        if int(&row[2]) < int(&one[3]) + 120_000 {
+            return Err(format!("the address of payment {} went to {} without a rest", one[1], row[1]));
+        }
+    }
+    Ok(())
 }
 
 impl Ledger {
@@ -385,7 +456,8 @@ impl Ledger {
                 return Err(format!("order {index} was never answered"));
             }
         }
-        let slack_ms = 60_000;
+        sums(reader, world)?;
+        rests(reader)?;
         let all = world.all_transfers(|_| true);
         let mut by_address: HashMap<String, Vec<(Coin, u128, i64)>> = HashMap::new();
         for (transfer, block) in all.into_values() {
@@ -403,7 +475,7 @@ impl Ledger {
                 continue;
             }
             let (required, due): (u128, u128) = (row[5].parse().unwrap(), row[6].parse().unwrap());
-            let (from, to) = (int(&row[7]) - slack_ms, int(&row[8]));
+            let (from, to) = (int(&row[7]), int(&row[8]));
             let received: u128 = by_address
                 .get(&bare(&row[3]))
                 .into_iter()
@@ -411,12 +483,11 @@ impl Ledger {
                 .filter(|(coin, amount, time)| {
                     // Money between the windows of two payments is judged by rules of its own.
                     coin.word() == row[2]
-                        && (int(&row[7])..=to).contains(time)
+                        && (from..=to).contains(time)
                         && (row[4] != "shared" || *amount == due)
                 })
                 .map(|(_, amount, _)| amount)
                 .sum();
-            let _ = from;
             if received >= required && !matches!(status, "paid" | "cancelled") {
                 return Err(format!("payment {id} got {received} of {required} in time and is {status}: {row:?}"));
             }

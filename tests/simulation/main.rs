@@ -24,7 +24,7 @@ use self::tally::Tally;
 use self::template::Templates;
 
 /// Seeds of a run of the tests; together they make more than 100 000 payments.
-const SEEDS: u64 = 130;
+const SEEDS: u64 = 72;
 
 fn environment(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -80,7 +80,7 @@ fn whatever_fails_money_is_recorded_once_and_told_once() {
     let minutes = environment("PAYD_SIMULATE_MINUTES");
     let seed = environment("PAYD_SIMULATE_SEED");
     let seeds = environment("PAYD_SIMULATE_SEEDS").unwrap_or(SEEDS);
-    let first = seed.unwrap_or(0);
+    let first = seed.or(environment("PAYD_SIMULATE_FIRST")).unwrap_or(0);
     let (tally, failure) = run_many(first, |next| match (minutes, seed) {
         (Some(minutes), _) => began.elapsed() < Duration::from_secs(minutes * 60),
         (None, Some(seed)) => next == seed,

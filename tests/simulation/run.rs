@@ -264,7 +264,7 @@ impl Run {
         for receiver in 0..RECEIVERS {
             if step >= self.receiver_until[receiver] {
                 let manner = match self.chance.below(100) {
-                    0..70 => Manner::Well,
+                    0..82 => Manner::Well,
                     99 => Manner::Gone,
                     _ => *self.chance.pick(Manner::UNWELL),
                 };
@@ -346,7 +346,7 @@ impl Run {
     /// The shops and their customers.
     fn shop(&mut self, life: &Life, is_quiet: bool) {
         let router = life.daemon.router();
-        let count = if is_quiet { 0 } else { self.chance.below(14) };
+        let count = if is_quiet { 0 } else { self.chance.below(22) };
         for _ in 0..count {
             let index = self.shops.order(&mut self.chance, self.step);
             tokio::spawn(self.shops.clone().create(router.clone(), index));

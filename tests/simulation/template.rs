@@ -30,9 +30,9 @@ pub const NETWORK: &str = "sim";
 pub const SHOPS: usize = 3;
 /// Endpoints of each shop, by receiver.
 pub const ENDPOINTS: [&[usize]; SHOPS] = [&[0, 1], &[2], &[3]];
-const POOL: u32 = 160;
+const POOL: u32 = 260;
 /// Addresses that nothing is paid to; with so many, all logs of the tokens are read.
-const IDLE: u32 = 900;
+const IDLE: u32 = 800;
 const ACCOUNT: &str = "xpub6D4BDPcP2GT577Vvch3R8wDkScZWzQzMMUm3PWbmWvVJrZwQY4VUNgqFJPMM3No2dFDFGTsxxpG5uJh7n7epu4trkrX7x7DogT5Uv6fcLW5";
 
 /// A shop's key.
@@ -106,7 +106,7 @@ pub async fn make(directory: &Path, has_many: bool) {
                 },
                 2 => Choice::Shared {
                     address: address(&mut [0; 20]),
-                    slots: Some(Slots { count: 40, digits: 2 }),
+                    slots: Some(Slots { count: 80, digits: 2 }),
                 },
                 _ => Choice::Pool,
             };

@@ -124,6 +124,8 @@ pub struct World {
     pub waiting: Vec<Tx>,
     /// What each provider takes for the chain.
     pub views: [Vec<BlockIndex>; PROVIDERS],
+    /// The time of the newest block there ever was.
+    pub latest_s: u64,
     chance: Chance,
     txs: u64,
 }
@@ -139,6 +141,7 @@ impl World {
             chain: Vec::new(),
             waiting: Vec::new(),
             views: Default::default(),
+            latest_s: 0,
             chance: Chance::of(seed, 1),
             txs: 0,
         };
@@ -182,6 +185,7 @@ impl World {
             deep_at: 0,
         });
         self.chain.push(index);
+        self.latest_s = self.latest_s.max(self.blocks[index].time_s);
     }
 
     fn mine_empty(&mut self, now_ms: u64) {
