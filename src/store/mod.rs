@@ -257,7 +257,9 @@ impl Database {
             steps.before_read().await;
             return read();
         }
-        tokio::task::spawn_blocking(read).await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+        tokio::task::spawn_blocking(read)
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
     /// Closes the database once what was handed to the writer before is committed.

@@ -8,8 +8,8 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Txn;
-use super::steps::{Disk, Steps};
 use super::error::StoreError;
+use super::steps::{Disk, Steps};
 use super::vault::Vault;
 
 /// Closures in one transaction; more wait for the next.

@@ -1,9 +1,18 @@
 //! The whole daemon, simulated: a real file under it, everything else made up by a seed, and everything that can go wrong
 //! going wrong. After every step the file is held against what is true.
 //!
-//! A seed that fails is run again by its number: `tests/simulate --seed N`.
+//! A seed that fails is run again by its number: `tests/simulate --seed N`. `tests/mutants` shows which bugs it finds.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "all of this crate is test code: what goes wrong here should stop the test at once"
+)]
 
 mod chance;
+mod end;
 mod ledger;
 mod life;
 mod provider;
@@ -46,7 +55,12 @@ fn run_many(first: u64, goes_on: impl Fn(u64) -> bool + Sync) -> (Tally, Option<
             let ended = catch_unwind(AssertUnwindSafe(|| simulate(seed, &settings, &templates)));
             let mut total = total.lock().unwrap();
             match ended {
-                Ok(Ended { tally, violation, told, .. }) => {
+                Ok(Ended {
+                    tally,
+                    violation,
+                    told,
+                    ..
+                }) => {
                     total.0.take_in(&tally);
                     total.0.count("seeds");
                     if let Some(violation) = violation {
@@ -61,7 +75,11 @@ fn run_many(first: u64, goes_on: impl Fn(u64) -> bool + Sync) -> (Tally, Option<
             }
             if total.2.elapsed() > Duration::from_secs(30) {
                 total.2 = Instant::now();
-                println!("{} seeds, {} payments", total.0.of("seeds"), total.0.of("payments"));
+                println!(
+                    "{} seeds, {} payments",
+                    total.0.of("seeds"),
+                    total.0.of("payments")
+                );
             }
         }
     };

@@ -1,5 +1,6 @@
 //! Providers: JSON-RPC over the chain as each of them sees it, with the faults that the plan gives them.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -103,6 +104,8 @@ pub struct Net {
     pub targets: Mutex<Vec<(String, Coin, u128)>>,
     /// Whether they say what addresses hold.
     pub tells_balances: bool,
+    /// What addresses hold after the block that was asked about last.
+    pub balances: Mutex<Option<(BlockIndex, HashMap<String, u128>)>>,
     pub chance: Mutex<Chance>,
     pub tally: Arc<Mutex<Tally>>,
 }
@@ -119,7 +122,11 @@ impl Fetch for Net {
         let body: Value = serde_json::from_slice(request.body.as_deref().unwrap()).unwrap();
         let timeout = request.timeout;
         Box::pin(async move {
-            let delay_ms = if fault == Fault::Slow { delay_ms * 60 } else { delay_ms };
+            let delay_ms = if fault == Fault::Slow {
+                delay_ms * 60
+            } else {
+                delay_ms
+            };
             let wait = Duration::from_millis(delay_ms);
             tokio::time::sleep(if fault == Fault::Hangs { timeout } else { wait }).await;
             let reply = |status, retry_after_s: Option<u64>, body: &str| FetchReply {
@@ -162,7 +169,8 @@ impl Speaker<'_> {
             return self.envelope(&world, body);
         };
         if self.fault == Fault::NoBatches {
-            return r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"no batches"}}"#.to_owned();
+            return r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"no batches"}}"#
+                .to_owned();
         }
         let each: Vec<String> = calls.iter().map(|call| self.envelope(&world, call)).collect();
         format!("[{}]", each.join(","))
@@ -201,7 +209,12 @@ impl Speaker<'_> {
                 };
                 let at = at.ok_or((-32000, "header not found"))?;
                 let address = &params[0].as_str().unwrap()[2..];
-                Ok(format!("\"{:#x}\"", world.balance(at, address)))
+                let mut known = self.net.balances.lock().unwrap();
+                if known.as_ref().is_none_or(|(tip, _)| *tip != at) {
+                    *known = Some((at, world.balances(at)));
+                }
+                let balance = known.as_ref().and_then(|(_, balances)| balances.get(address));
+                Ok(format!("\"{:#x}\"", balance.copied().unwrap_or(0)))
             }
             "eth_getBalance" => Err((-32000, "missing trie node: the state is pruned")),
             _ => Err((-32601, "the method does not exist")),
@@ -319,7 +332,12 @@ impl Speaker<'_> {
         }
         if self.fault == Fault::Fabricates {
             let targets = self.net.targets.lock().unwrap();
-            for (to, coin, amount) in targets.iter().rev().take(3).filter(|(_, coin, _)| *coin != Coin::Native) {
+            for (to, coin, amount) in targets
+                .iter()
+                .rev()
+                .take(3)
+                .filter(|(_, coin, _)| *coin != Coin::Native)
+            {
                 let log = Log {
                     coin: *coin,
                     to,

@@ -105,9 +105,11 @@ impl Inbox {
         let seen = self.seen.entry(delivery).or_default();
         seen.posts += 1;
         if seen.closed || (seen.acknowledged && seen.life == life) {
-            self.faults.push(format!("delivery {delivery} was acknowledged and is sent anew"));
+            self.faults
+                .push(format!("delivery {delivery} was acknowledged and is sent anew"));
         } else if !seen.body.is_empty() && seen.body != body {
-            self.faults.push(format!("delivery {delivery} is sent again with another body"));
+            self.faults
+                .push(format!("delivery {delivery} is sent again with another body"));
         }
         seen.body = body.to_vec();
     }
@@ -161,7 +163,13 @@ impl Transport for Receivers {
                 Manner::WrongWord => reply(302, None),
                 Manner::Busy(seconds) => reply(503, Some(seconds)),
                 Manner::Gone => {
-                    self.inbox.lock().unwrap().seen.entry(delivery).or_default().refused_for_good = true;
+                    self.inbox
+                        .lock()
+                        .unwrap()
+                        .seen
+                        .entry(delivery)
+                        .or_default()
+                        .refused_for_good = true;
                     reply(if is_standard { 410 } else { 404 }, None)
                 }
             }

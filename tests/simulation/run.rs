@@ -126,6 +126,7 @@ impl Run {
                 faults: Mutex::new([Fault::None; PROVIDERS]),
                 targets: Mutex::default(),
                 tells_balances: seed % 4 == 1,
+                balances: Mutex::default(),
                 chance: Mutex::new(Chance::of(seed, 3)),
                 tally: Arc::clone(&tally),
             }),
@@ -173,11 +174,21 @@ impl Run {
     async fn live(&mut self, directory: &Path, settings: &Settings, number: u64) -> Result<LifeEnd, String> {
         self.receivers.inbox.lock().unwrap().life = number;
         let sources = (&self.net, &self.receivers);
-        let life = Life::begin(directory, settings, sources, &self.wall, (self.seed, number), &self.tally).await;
+        let life = Life::begin(
+            directory,
+            settings,
+            sources,
+            &self.wall,
+            (self.seed, number),
+            &self.tally,
+        )
+        .await;
         let reader = Reader::open(directory);
         self.disk_until = 0;
         let end = loop {
-            if self.step >= STEPS + QUIET && (is_over(&reader, &life) || self.step >= STEPS + QUIET + LONG_STEPS_MAX) {
+            if self.step >= STEPS + QUIET
+                && (is_over(&reader, &life) || self.step >= STEPS + QUIET + LONG_STEPS_MAX)
+            {
                 break LifeEnd::Done;
             }
             let fate = Arc::clone(&life.fate);
@@ -246,8 +257,8 @@ impl Run {
         for provider in 0..PROVIDERS {
             if step >= self.provider_until[provider] {
                 let mut faults = *self.net.faults.lock().unwrap();
-                let others_lie = (0..PROVIDERS)
-                    .any(|other| other != provider && Fault::LIES.contains(&faults[other]));
+                let others_lie =
+                    (0..PROVIDERS).any(|other| other != provider && Fault::LIES.contains(&faults[other]));
                 faults[provider] = match self.chance.below(100) {
                     0..68 => Fault::None,
                     68..88 => *self.chance.pick(Fault::UNWELL),
@@ -256,9 +267,16 @@ impl Run {
                 };
                 self.provider_until[provider] = step + self.chance.between(2, 12);
                 *self.net.faults.lock().unwrap() = faults;
-                self.lag[provider] = if self.chance.permille(200) { self.chance.between(1, 6) as usize } else { 0 };
+                self.lag[provider] = if self.chance.permille(200) {
+                    self.chance.between(1, 6) as usize
+                } else {
+                    0
+                };
                 let lag = self.lag[provider];
-                self.tell(format_args!("provider {provider}: {}, {lag} behind", faults[provider].word()));
+                self.tell(format_args!(
+                    "provider {provider}: {}, {lag} behind",
+                    faults[provider].word()
+                ));
             }
         }
         for receiver in 0..RECEIVERS {
@@ -268,7 +286,12 @@ impl Run {
                     99 => Manner::Gone,
                     _ => *self.chance.pick(Manner::UNWELL),
                 };
-                self.receiver_until[receiver] = step + if manner == Manner::Gone { 1 } else { self.chance.between(2, 12) };
+                self.receiver_until[receiver] = step
+                    + if manner == Manner::Gone {
+                        1
+                    } else {
+                        self.chance.between(2, 12)
+                    };
                 self.receivers.inbox.lock().unwrap().manners[receiver] = Some(manner);
                 self.tell(format_args!("receiver {receiver}: {manner:?}"));
             }
@@ -329,7 +352,9 @@ impl Run {
             let longer = self.chance.below(3);
             let dropped = world.reorganise(depth, longer, now_ms, 30);
             self.count("reorganisations");
-            self.tell(format_args!("a reorganisation {depth} deep, {longer} longer, {dropped} dropped"));
+            self.tell(format_args!(
+                "a reorganisation {depth} deep, {longer} longer, {dropped} dropped"
+            ));
         } else if is_quiet || self.chance.permille(930) {
             world.mine(now_ms);
         }
@@ -395,7 +420,11 @@ impl Run {
         self.shops.pay(&mut world, self.step);
         if self.chance.permille(100) {
             let to = format!("{:040x}", self.chance.next());
-            let moved = crate::world::Move { coin: Coin::Usdt, to, amount: 5_000_000 };
+            let moved = crate::world::Move {
+                coin: Coin::Usdt,
+                to,
+                amount: 5_000_000,
+            };
             world.send(vec![moved], false);
         }
     }

@@ -26,7 +26,9 @@ pub enum Customer {
     FailsFirst,
     Never,
     /// The shop calls the order off, about when the customer pays.
-    CalledOff { pays: bool },
+    CalledOff {
+        pays: bool,
+    },
 }
 
 /// An order, as its shop knows it.
@@ -95,7 +97,11 @@ impl Shops {
         let order = Order {
             shop,
             coin,
-            cents: if chance.permille(300) { 500 } else { chance.between(1, 200_000) },
+            cents: if chance.permille(300) {
+                500
+            } else {
+                chance.between(1, 200_000)
+            },
             has_key: chance.permille(600),
             customer,
             pays_at: step + 1 + wait,
@@ -138,7 +144,9 @@ impl Shops {
             StatusCode::CREATED | StatusCode::OK => self.note(index, &body),
             StatusCode::SERVICE_UNAVAILABLE | StatusCode::INTERNAL_SERVER_ERROR => {
                 self.tally.lock().unwrap().count("creates refused");
-                if body["error"]["type"] == "all_addresses_held" || body.to_string().contains("all_addresses_held") {
+                if body["error"]["type"] == "all_addresses_held"
+                    || body.to_string().contains("all_addresses_held")
+                {
                     self.book.lock().unwrap().orders[index].is_refused = true;
                 }
             }
@@ -162,8 +170,14 @@ impl Shops {
         }
         // Before its turn has come there is nothing to pay.
         if body["status"] == "pending" {
-            let address = body["assigned_address"].as_str().unwrap_or_default().to_lowercase();
-            let amount = units(body["expected_crypto_amount"].as_str().unwrap_or_default(), order.coin);
+            let address = body["assigned_address"]
+                .as_str()
+                .unwrap_or_default()
+                .to_lowercase();
+            let amount = units(
+                body["expected_crypto_amount"].as_str().unwrap_or_default(),
+                order.coin,
+            );
             if let (Some(address), Some(amount)) = (address.strip_prefix("0x"), amount) {
                 order.ask = Some((address.to_owned(), amount));
             }
@@ -172,7 +186,9 @@ impl Shops {
 
     /// Asks how a payment stands.
     pub async fn retrieve(self, router: axum::Router, index: usize) {
-        let Some((shop, number)) = self.known(index) else { return };
+        let Some((shop, number)) = self.known(index) else {
+            return;
+        };
         let request = Request::builder()
             .uri(format!("/api/v1/payments/{number}"))
             .header("x-api-key", key_of(shop))
@@ -189,7 +205,9 @@ impl Shops {
 
     /// Calls an order off.
     pub async fn cancel(self, router: axum::Router, index: usize) {
-        let Some((shop, number)) = self.known(index) else { return };
+        let Some((shop, number)) = self.known(index) else {
+            return;
+        };
         let request = Request::builder()
             .method(Method::POST)
             .uri(format!("/api/v1/payments/{number}/cancel"))
@@ -218,7 +236,9 @@ impl Shops {
             if order.has_paid || step < order.pays_at {
                 continue;
             }
-            let Some((to, due)) = order.ask.clone() else { continue };
+            let Some((to, due)) = order.ask.clone() else {
+                continue;
+            };
             order.has_paid = true;
             for (coin, amount, fails) in order.customer.sends(order.coin, due) {
                 let to = to.clone();
@@ -231,7 +251,11 @@ impl Shops {
 
 impl Customer {
     fn sends(self, coin: Coin, due: u128) -> Vec<(Coin, u128, bool)> {
-        let other = if coin == Coin::Usdc { Coin::Usdt } else { Coin::Usdc };
+        let other = if coin == Coin::Usdc {
+            Coin::Usdt
+        } else {
+            Coin::Usdc
+        };
         match self {
             Self::Exact | Self::Late | Self::CalledOff { pays: true } => vec![(coin, due, false)],
             Self::TwoParts => vec![(coin, due / 3, false), (coin, due - due / 3, false)],

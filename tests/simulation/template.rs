@@ -58,7 +58,7 @@ fn configuration() -> String {
          [rates.fixed.usd]\nSIM = \"2000\"\nUSDT = \"1\"\nUSDC = \"1\"\n\
          [networks.{NETWORK}]\nkind = \"evm\"\nchain_id = {CHAIN_ID}\nname = \"Simulated\"\nsymbol = \"SIM\"\n\
          confirmations = {CONFIRMATIONS}\nfinal_depth = {FINAL_DEPTH}\nblock_time_ms = {BLOCK_MS}\nmode = \"logs\"\n\
-         verify = \"none\"\npoll_ms = 1000\nidle_poll_ms = 2000\nquorum = 2\nstart_height = 30\n{providers}\
+         verify = \"none\"\npoll_ms = 2000\nidle_poll_ms = 2000\nquorum = 2\nstart_height = 30\n{providers}\
          [networks.{NETWORK}.tokens.usdt]\ncontract = \"{USDT}\"\ndecimals = 6\n\
          [networks.{NETWORK}.tokens.usdc]\ncontract = \"{USDC}\"\ndecimals = 6\n"
     )
@@ -76,7 +76,11 @@ pub async fn make(directory: &Path, has_many: bool) {
             let rules = Rules {
                 window: std::time::Duration::from_millis(WINDOW_MS),
                 cool_down: std::time::Duration::from_secs(10),
-                late: if shop == 1 { LatePolicy::Accept } else { LatePolicy::Flag },
+                late: if shop == 1 {
+                    LatePolicy::Accept
+                } else {
+                    LatePolicy::Flag
+                },
                 ..Rules::default()
             };
             let name = format!("shop {shop}");
@@ -86,7 +90,11 @@ pub async fn make(directory: &Path, has_many: bool) {
                 let new = NewEndpoint {
                     shop: id,
                     url: &format!("http://r{receiver}.example/hook"),
-                    format: if receiver % 2 == 0 { Format::Payhook } else { Format::Standard },
+                    format: if receiver % 2 == 0 {
+                        Format::Payhook
+                    } else {
+                        Format::Standard
+                    },
                     key: None,
                     events: EventKind::ALL,
                     secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
@@ -139,7 +147,10 @@ impl Templates {
         let (few, many) = (directory.path().join("few"), directory.path().join("many"));
         for (path, has_many) in [(&few, false), (&many, true)] {
             std::fs::create_dir(path).unwrap();
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
             runtime.block_on(make(path, has_many));
         }
         Self {

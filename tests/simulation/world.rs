@@ -263,19 +263,23 @@ impl World {
         branch
     }
 
-    /// What each address has received of the coin on the branch of `tip`.
-    pub fn balance(&self, tip: BlockIndex, address: &str) -> u128 {
+    /// What addresses have received of the coin on the branch of `tip`.
+    pub fn balances(&self, tip: BlockIndex) -> HashMap<String, u128> {
         let blocks = self.branch(tip, 0);
         let moves = blocks.iter().flat_map(|index| &self.blocks[*index].txs);
         let moves = moves.filter(|tx| !tx.fails).flat_map(|tx| &tx.moves);
-        moves
-            .filter(|moved| moved.coin == Coin::Native && moved.to == address)
-            .map(|moved| moved.amount)
-            .sum()
+        let mut balances = HashMap::new();
+        for moved in moves.filter(|moved| moved.coin == Coin::Native) {
+            *balances.entry(moved.to.clone()).or_default() += moved.amount;
+        }
+        balances
     }
 
     /// Everything on the chain to the addresses of `known`, by transaction and position.
-    pub fn all_transfers(&self, known: impl Fn(&str) -> bool) -> BTreeMap<(String, u32), (Transfer, BlockIndex)> {
+    pub fn all_transfers(
+        &self,
+        known: impl Fn(&str) -> bool,
+    ) -> BTreeMap<(String, u32), (Transfer, BlockIndex)> {
         let mut all = BTreeMap::new();
         for index in &self.chain {
             for (_, transfer) in self.blocks[*index].transfers() {
