@@ -77,6 +77,7 @@ pub struct Daemon {
     address: SocketAddr,
     public_url: String,
     dashboard_url: Option<String>,
+    router: web::Router,
     engine: Arc<Engine>,
     database: Database,
     http: Stage,
@@ -208,6 +209,7 @@ impl Daemon {
             stop: &http.stop,
         };
         let router = site.router()?;
+        let served = router.clone();
         let dashboard_url = match listeners.dashboard()? {
             Some((listener, address)) => {
                 let own_url = settings.dashboard.public_url(address);
@@ -217,7 +219,7 @@ impl Daemon {
             }
             None => None,
         };
-        spawn_server(&mut http, listener, router, limits(connections.server));
+        spawn_server(&mut http, listener, served, limits(connections.server));
         if let (Some((listener, _)), Some(metrics)) = (listeners.metrics()?, metrics) {
             let router = web::metrics::router(move || metrics());
             spawn_server(&mut http, listener, router, limits(connections.others));
@@ -226,6 +228,7 @@ impl Daemon {
             address,
             public_url,
             dashboard_url,
+            router,
             engine,
             database,
             http,
@@ -250,6 +253,12 @@ impl Daemon {
     #[must_use]
     pub fn dashboard_url(&self) -> Option<&str> {
         self.dashboard_url.as_deref()
+    }
+
+    /// What requests of customers and shops are answered by, for tests that call without a socket.
+    #[must_use]
+    pub const fn router(&self) -> &web::Router {
+        &self.router
     }
 
     /// The engine, for tests that look inside.
@@ -415,6 +424,7 @@ fn spawn_tidying(stage: &mut Stage, engine: &Arc<Engine>, sessions: SessionLimit
                 tracing::warn!(%error, "old sessions were not cleared away; will retry");
             }
             tokio::select! {
+                biased;
                 () = stop.cancelled() => return "tidying",
                 () = engine.clock.sleep(TIDY_EVERY) => {}
             }

@@ -26,6 +26,7 @@ pub(super) async fn run(engine: Arc<Engine>, notifier: Notifier, stop: Cancellat
     let mut rounds: u32 = 0;
     loop {
         tokio::select! {
+            biased;
             () = stop.cancelled() => return,
             () = engine.clock.sleep(LOOK_EVERY) => {}
             () = engine.notices.notified() => {}
@@ -43,6 +44,7 @@ pub(super) async fn run(engine: Arc<Engine>, notifier: Notifier, stop: Cancellat
             notifier.send_due().await
         };
         let done = tokio::select! {
+            biased;
             () = stop.cancelled() => return,
             done = round => done,
         };

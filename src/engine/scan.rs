@@ -100,6 +100,7 @@ impl Scanner {
                 Duration::ZERO
             };
             was_hinted = tokio::select! {
+                biased;
                 () = stop.cancelled() => return,
                 () = self.engine.clock.sleep(pause) => false,
                 () = woken, if rests => was_hinted,

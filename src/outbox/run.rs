@@ -70,6 +70,7 @@ impl Outbox {
                 }
             };
             tokio::select! {
+                biased;
                 () = stop.cancelled() => {}
                 () = self.wake.notified() => look_again = None,
                 () = self.landed(&mut flights, &mut look_again, &stop) => {}
@@ -77,6 +78,7 @@ impl Outbox {
             }
         }
         tokio::select! {
+            biased;
             () = self.all_landed(&mut flights, &stop) => {}
             () = self.sender.clock.sleep(STOP_WAIT) => {
                 tracing::warn!(left = flights.sends.len(), "webhooks under way were cut off; they stay due");
@@ -243,6 +245,7 @@ async fn record(store: &dyn DeliveryStore, sender: &Sender, attempt: &Attempt, s
             return;
         }
         tokio::select! {
+            biased;
             () = stop.cancelled() => {}
             () = sender.clock.sleep(wait) => {}
         }
@@ -252,6 +255,7 @@ async fn record(store: &dyn DeliveryStore, sender: &Sender, attempt: &Attempt, s
 
 async fn pause(sender: &Sender, stop: &CancellationToken) {
     tokio::select! {
+        biased;
         () = stop.cancelled() => {}
         () = sender.clock.sleep(STORE_PAUSE) => {}
     }

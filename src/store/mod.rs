@@ -46,6 +46,7 @@ pub mod setup_link;
 pub mod shops;
 pub mod simulated;
 pub mod slots;
+pub mod steps;
 pub mod store_rates;
 #[cfg(test)]
 mod tests;
@@ -70,6 +71,7 @@ use tokio::sync::Semaphore;
 use checkpoints::Checkpoints;
 use condition::{Condition, Hindrance};
 pub use error::StoreError;
+use steps::Steps;
 use vault::Vault;
 use writer::Writer;
 
@@ -135,6 +137,8 @@ pub struct Database {
     options: Arc<Options>,
     condition: Condition,
     closing: Arc<Mutex<Option<std::thread::JoinHandle<()>>>>,
+    /// Set where nothing runs on threads.
+    steps: Option<Arc<dyn Steps>>,
 }
 
 struct Readers {
@@ -142,15 +146,19 @@ struct Readers {
     permits: Arc<Semaphore>,
 }
 
-impl Database {
-    /// Opens the database: makes it and its key file where there is none, backs it up and migrates it where it is
-    /// old, refuses it where it is newer than this payd, belongs to another key or is damaged. A new one is there whole or
-    /// not at all.
-    ///
-    /// # Errors
-    /// [`StoreError`], each with what to do.
-    pub fn open(options: &Options, random: &dyn Random) -> Result<Self, StoreError> {
-        Self::open_whole(options, random).map_err(|error| match error {
+/// An open database to which nobody writes yet.
+struct Opened {
+    readers: Arc<Readers>,
+    glancing: Connection,
+    vault: Arc<Vault>,
+    condition: Condition,
+    options: Options,
+}
+
+impl Opened {
+    /// With the connection to write on.
+    fn of(options: &Options, random: &dyn Random) -> Result<(Connection, Self), StoreError> {
+        Self::whole(options, random).map_err(|error| match error {
             StoreError::Hindered(Hindrance::Damaged) => StoreError::Damaged {
                 finding: "SQLite cannot make sense of it".to_owned(),
             },
@@ -158,7 +166,7 @@ impl Database {
         })
     }
 
-    fn open_whole(options: &Options, random: &dyn Random) -> Result<Self, StoreError> {
+    fn whole(options: &Options, random: &dyn Random) -> Result<(Connection, Self), StoreError> {
         let is_new = !options.path.exists();
         let vault = Arc::new(Vault::open(&options.key_file, is_new, random)?);
         if is_new {
@@ -186,29 +194,77 @@ impl Database {
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
         glancing.busy_timeout(Duration::ZERO)?;
-        let checkpoints = Checkpoints::start(&mut connection, options, checkpoints::Limits::default())?;
         // What a job would have to undo goes to a file otherwise, which is made and removed for each that touches more than a
         // few pages. Only from here on: a migration may sort more than there is memory for.
         connection.pragma_update(None, "temp_store", "MEMORY")?;
-        let condition = Condition::default();
+        let opened = Self {
+            readers,
+            glancing,
+            vault,
+            condition: Condition::default(),
+            options: options.clone(),
+        };
+        Ok((connection, opened))
+    }
+
+    fn into_database(
+        self,
+        writer: Writer,
+        thread: Option<std::thread::JoinHandle<()>>,
+        steps: Option<Arc<dyn Steps>>,
+    ) -> Database {
+        Database {
+            writer,
+            readers: self.readers,
+            glancing: Arc::new(Mutex::new(self.glancing)),
+            vault: self.vault,
+            options: Arc::new(self.options),
+            condition: self.condition,
+            closing: Arc::new(Mutex::new(thread)),
+            steps,
+        }
+    }
+}
+
+impl Database {
+    /// Opens the database: makes it and its key file where there is none, backs it up and migrates it where it is
+    /// old, refuses it where it is newer than this payd, belongs to another key or is damaged. A new one is there whole or
+    /// not at all.
+    ///
+    /// # Errors
+    /// [`StoreError`], each with what to do.
+    pub fn open(options: &Options, random: &dyn Random) -> Result<Self, StoreError> {
+        let (mut connection, opened) = Opened::of(options, random)?;
+        let checkpoints = Checkpoints::start(&mut connection, options, checkpoints::Limits::default())?;
         let (writer, thread) = Writer::start(
             connection,
             checkpoints,
-            Arc::clone(&vault),
-            condition.clone(),
+            Arc::clone(&opened.vault),
+            opened.condition.clone(),
             options.queue,
         )?;
-        Ok(Self {
-            writer,
-            readers,
-            glancing: Arc::new(Mutex::new(glancing)),
-            vault,
-            options: Arc::new(options.clone()),
-            condition,
-            closing: Arc::new(Mutex::new(Some(thread))),
-        })
+        Ok(opened.into_database(writer, Some(thread), None))
     }
 
+    /// As [`Self::open`], but everything runs on the runtime that this is called in, step by step.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_in_steps(
+        options: &Options,
+        random: &dyn Random,
+        steps: Arc<dyn Steps>,
+    ) -> Result<Self, StoreError> {
+        let (connection, opened) = Opened::of(options, random)?;
+        let writer = Writer::start_in_steps(
+            connection,
+            Arc::clone(&opened.vault),
+            opened.condition.clone(),
+            options.queue,
+            Arc::clone(&steps),
+        );
+        Ok(opened.into_database(writer, None, Some(steps)))
+    }
     /// Runs `work` in a write transaction; its result is durable when it is returned. Waits while there is much
     /// to do.
     ///
@@ -276,7 +332,7 @@ impl Database {
             .acquire_owned()
             .await
             .map_err(|_| StoreError::Closed)?;
-        let reading = tokio::task::spawn_blocking(move || {
+        let read = move || {
             // Held by the work, not by the caller, who may go away while the connection is still on loan.
             let _permit = permit;
             let lease = Lease {
@@ -291,8 +347,14 @@ impl Database {
                 condition.failed(Hindrance::Damaged);
             }
             read
-        });
-        reading.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+        };
+        if let Some(steps) = &self.steps {
+            steps.before_read().await;
+            return read();
+        }
+        tokio::task::spawn_blocking(read)
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
     /// Runs a reading of a row or two at once, where to hand it to another thread would take longer than to do it. Waits for

@@ -1,0 +1,474 @@
+//! One seed, from its first step to the quiet at its end.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use payd::config::Settings;
+
+use crate::chance::Chance;
+use crate::ledger::{Around, Ledger, Reader};
+use crate::life::{Death, Life, Wall};
+use crate::provider::{Fault, Net};
+use crate::receivers::{Inbox, Manner, RECEIVERS, Receivers};
+use crate::shop::{Book, Customer, Shops};
+use crate::tally::Tally;
+use crate::template::{self, START_MS, Templates};
+use crate::world::{BLOCK_MS, Coin, PROVIDERS, World};
+
+/// Steps in which things go wrong, each of a block's time.
+const STEPS: u64 = 150;
+/// Steps of the quiet at the end that go as slowly as those before.
+const QUIET: u64 = 14;
+/// The longest that the quiet takes until every window is over, in long steps.
+const LONG_STEPS_MAX: u64 = 60;
+const LONG_STEP_MS: u64 = 20_000;
+/// Lines of the past that a failure shows.
+const TOLD: usize = 60;
+
+/// What a seed came to.
+pub struct Ended {
+    pub tally: Tally,
+    /// A digest of everything that happened; the same whenever the seed is run.
+    pub digest: u64,
+    pub violation: Option<String>,
+    /// The last things that happened, when there is a violation.
+    pub told: String,
+}
+
+/// Whether no payment waits any more.
+fn is_over(reader: &Reader, life: &Life) -> bool {
+    let live = "SELECT count(*) FROM payments WHERE status IN ('queued', 'pending', 'confirming')";
+    let latest = reader.number("SELECT coalesce(max(expires_ms), 0) FROM payments");
+    reader.number(live) == 0 && life.clock.true_ms() as i64 > latest
+}
+
+enum LifeEnd {
+    Died,
+    Stopped,
+    Done,
+}
+
+struct Run {
+    seed: u64,
+    chance: Chance,
+    world: Arc<Mutex<World>>,
+    net: Arc<Net>,
+    receivers: Receivers,
+    shops: Shops,
+    ledger: Ledger,
+    tally: Arc<Mutex<Tally>>,
+    wall: Arc<Wall>,
+    step: u64,
+    /// Until when each provider, receiver, the clock and the disk are unwell.
+    provider_until: [u64; PROVIDERS],
+    lag: [usize; PROVIDERS],
+    receiver_until: [u64; RECEIVERS],
+    clock_until: u64,
+    disk_until: u64,
+    digest: u64,
+    told: Vec<String>,
+}
+
+/// Runs a seed.
+pub fn simulate(seed: u64, settings: &Settings, templates: &Templates) -> Ended {
+    let base = tempfile::tempdir().unwrap();
+    let mut run = Run::new(seed);
+    let mut directory = base.path().join("0");
+    template::copy(templates.of(seed % 3 != 0), &directory);
+    let mut life = 0;
+    let violation = loop {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        let lived = runtime.block_on(run.live(&directory, settings, life));
+        match lived {
+            Err(violation) => break Some(violation),
+            Ok(LifeEnd::Done) => break None,
+            Ok(LifeEnd::Died | LifeEnd::Stopped) => {}
+        }
+        // What the disk holds at this moment; what the dropped process still does to its own files is not seen.
+        life += 1;
+        let next: PathBuf = base.path().join(life.to_string());
+        template::copy(&directory, &next);
+        drop(runtime);
+        directory = next;
+    };
+    let mut tally = run.tally.lock().unwrap().clone();
+    tally.add("payments", run.ledger.payments());
+    tally.add("steps", run.step);
+    Ended {
+        tally,
+        digest: run.digest,
+        told: match violation {
+            Some(_) => run.told.join("\n"),
+            None => String::new(),
+        },
+        violation,
+    }
+}
+
+impl Run {
+    fn new(seed: u64) -> Self {
+        let tally = Arc::new(Mutex::new(Tally::default()));
+        let world = Arc::new(Mutex::new(World::new(seed, START_MS)));
+        let wall = Arc::new(Wall::default());
+        wall.true_ms.store(START_MS as i64, Ordering::Relaxed);
+        Self {
+            seed,
+            chance: Chance::of(seed, 2),
+            net: Arc::new(Net {
+                world: Arc::clone(&world),
+                faults: Mutex::new([Fault::None; PROVIDERS]),
+                targets: Mutex::default(),
+                tells_balances: seed % 4 == 1,
+                balances: Mutex::default(),
+                chance: Mutex::new(Chance::of(seed, 3)),
+                tally: Arc::clone(&tally),
+            }),
+            receivers: Receivers {
+                inbox: Arc::new(Mutex::new(Inbox::default())),
+                chance: Arc::new(Mutex::new(Chance::of(seed, 4))),
+                tally: Arc::clone(&tally),
+            },
+            shops: Shops {
+                book: Arc::new(Mutex::new(Book::default())),
+                tally: Arc::clone(&tally),
+            },
+            ledger: Ledger::default(),
+            tally,
+            wall,
+            world,
+            step: 0,
+            provider_until: [0; PROVIDERS],
+            lag: [0; PROVIDERS],
+            receiver_until: [0; RECEIVERS],
+            clock_until: 0,
+            disk_until: 0,
+            digest: 0xcbf2_9ce4_8422_2325,
+            told: Vec::new(),
+        }
+    }
+
+    fn tell(&mut self, line: std::fmt::Arguments<'_>) {
+        let mut text = format!("{:>4}: ", self.step);
+        let _ = text.write_fmt(line);
+        for byte in text.bytes() {
+            self.digest = (self.digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        if self.told.len() >= TOLD {
+            self.told.remove(0);
+        }
+        self.told.push(text);
+    }
+
+    fn count(&self, what: &'static str) {
+        self.tally.lock().unwrap().count(what);
+    }
+
+    /// One life of the process.
+    async fn live(&mut self, directory: &Path, settings: &Settings, number: u64) -> Result<LifeEnd, String> {
+        self.receivers.inbox.lock().unwrap().life = number;
+        let sources = (&self.net, &self.receivers);
+        let life = Life::begin(
+            directory,
+            settings,
+            sources,
+            &self.wall,
+            (self.seed, number),
+            &self.tally,
+        )
+        .await;
+        let reader = Reader::open(directory);
+        self.disk_until = 0;
+        let end = loop {
+            if self.step >= STEPS + QUIET
+                && (is_over(&reader, &life) || self.step >= STEPS + QUIET + LONG_STEPS_MAX)
+            {
+                break LifeEnd::Done;
+            }
+            let fate = Arc::clone(&life.fate);
+            let is_dead = tokio::select! {
+                biased;
+                () = fate.died.notified() => true,
+                is_dead = self.take_step(&life) => is_dead,
+            };
+            self.step += 1;
+            self.check(&reader)?;
+            if is_dead {
+                self.count("crashes");
+                self.tell(format_args!("the process dies"));
+                break LifeEnd::Died;
+            }
+            if self.step < STEPS && self.chance.permille(8) {
+                break LifeEnd::Stopped;
+            }
+        };
+        let true_ms = life.clock.true_ms() as i64;
+        match end {
+            LifeEnd::Died => {}
+            LifeEnd::Done => self.check_end(&reader, &life).await?,
+            LifeEnd::Stopped => {
+                self.count("restarts");
+                self.tell(format_args!("the daemon is stopped"));
+                *life.fate.disk_is_full.lock().unwrap() = false;
+                let clock = Arc::clone(&life.clock);
+                life.daemon.stop().await;
+                self.wall.true_ms.store(clock.true_ms() as i64, Ordering::Relaxed);
+                return Ok(end);
+            }
+        }
+        self.wall.true_ms.store(true_ms, Ordering::Relaxed);
+        Ok(end)
+    }
+
+    /// One step; true when the process was killed in it.
+    async fn take_step(&mut self, life: &Life) -> bool {
+        let now_ms = life.clock.true_ms();
+        let is_quiet = self.step >= STEPS;
+        if is_quiet {
+            self.heal(life);
+        } else {
+            self.break_things(life);
+        }
+        self.grow(now_ms, is_quiet);
+        self.shop(life, is_quiet);
+        let span_ms = match self.step {
+            0..STEPS => self.chance.between(1500, 2500),
+            step if step < STEPS + QUIET => BLOCK_MS,
+            _ => LONG_STEP_MS,
+        };
+        if !is_quiet && self.chance.permille(12) {
+            let killed_after = self.chance.below(span_ms);
+            tokio::time::sleep(Duration::from_millis(killed_after)).await;
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(span_ms)).await;
+        false
+    }
+
+    /// Plans what goes wrong.
+    fn break_things(&mut self, life: &Life) {
+        let step = self.step;
+        for provider in 0..PROVIDERS {
+            if step >= self.provider_until[provider] {
+                let mut faults = *self.net.faults.lock().unwrap();
+                let others_lie =
+                    (0..PROVIDERS).any(|other| other != provider && Fault::LIES.contains(&faults[other]));
+                faults[provider] = match self.chance.below(100) {
+                    0..68 => Fault::None,
+                    68..88 => *self.chance.pick(Fault::UNWELL),
+                    _ if others_lie => Fault::None,
+                    _ => *self.chance.pick(Fault::LIES),
+                };
+                self.provider_until[provider] = step + self.chance.between(2, 12);
+                *self.net.faults.lock().unwrap() = faults;
+                self.lag[provider] = if self.chance.permille(200) {
+                    self.chance.between(1, 6) as usize
+                } else {
+                    0
+                };
+                let lag = self.lag[provider];
+                self.tell(format_args!(
+                    "provider {provider}: {}, {lag} behind",
+                    faults[provider].word()
+                ));
+            }
+        }
+        for receiver in 0..RECEIVERS {
+            if step >= self.receiver_until[receiver] {
+                let manner = match self.chance.below(100) {
+                    0..82 => Manner::Well,
+                    99 => Manner::Gone,
+                    _ => *self.chance.pick(Manner::UNWELL),
+                };
+                self.receiver_until[receiver] = step
+                    + if manner == Manner::Gone {
+                        1
+                    } else {
+                        self.chance.between(2, 12)
+                    };
+                self.receivers.inbox.lock().unwrap().manners[receiver] = Some(manner);
+                self.tell(format_args!("receiver {receiver}: {manner:?}"));
+            }
+        }
+        if self.clock_until == step {
+            self.wall.off_ms.store(0, Ordering::Relaxed);
+        }
+        if self.clock_until <= step && self.chance.permille(15) {
+            let off_ms = match self.chance.below(4) {
+                0 => -(self.chance.below(600_000) as i64),
+                1 => self.chance.below(600_000) as i64,
+                2 => -(self.chance.below(30_000) as i64),
+                _ => self.chance.below(30_000) as i64,
+            };
+            self.wall.off_ms.store(off_ms, Ordering::Relaxed);
+            self.clock_until = step + self.chance.between(1, 10);
+            self.count("clock jumps");
+            self.tell(format_args!("the clock is {off_ms} ms off"));
+        }
+        let is_full = self.disk_until > step;
+        if !is_full {
+            *life.fate.disk_is_full.lock().unwrap() = false;
+            if self.chance.permille(15) {
+                *life.fate.disk_is_full.lock().unwrap() = true;
+                self.disk_until = step + self.chance.between(1, 5);
+                self.count("full disks");
+                self.tell(format_args!("the disk is full"));
+            }
+        }
+        if life.fate.death.lock().unwrap().is_none() && self.chance.permille(25) {
+            let death = *self.chance.pick(&[Death::BeforeCommit, Death::AfterCommit]);
+            let left = self.chance.between(1, 30);
+            *life.fate.death.lock().unwrap() = Some((left, death));
+            self.tell(format_args!("death {death:?} in {left} commits"));
+        }
+    }
+
+    /// Everything is well again.
+    fn heal(&mut self, life: &Life) {
+        *self.net.faults.lock().unwrap() = [Fault::None; PROVIDERS];
+        self.lag = [0; PROVIDERS];
+        self.receivers.inbox.lock().unwrap().manners = [None; RECEIVERS];
+        self.wall.off_ms.store(0, Ordering::Relaxed);
+        *life.fate.disk_is_full.lock().unwrap() = false;
+        *life.fate.death.lock().unwrap() = None;
+    }
+
+    /// The chain goes on, or turns back; providers follow as they do.
+    fn grow(&mut self, now_ms: u64, is_quiet: bool) {
+        let world = Arc::clone(&self.world);
+        let mut world = world.lock().unwrap();
+        if !is_quiet && self.chance.permille(60) {
+            let depth = match self.chance.below(10) {
+                0..7 => self.chance.between(1, 2),
+                7 | 8 => self.chance.between(3, 6),
+                _ => self.chance.between(7, 20),
+            };
+            let longer = self.chance.below(3);
+            let dropped = world.reorganise(depth, longer, now_ms, 30);
+            self.count("reorganisations");
+            self.tell(format_args!(
+                "a reorganisation {depth} deep, {longer} longer, {dropped} dropped"
+            ));
+        } else if is_quiet || self.chance.permille(930) {
+            world.mine(now_ms);
+        }
+        let tip = world.chain.last().map(|tip| world.blocks[*tip].hash.clone());
+        self.tell(format_args!("block {} {tip:?}", world.height()));
+        for provider in 0..PROVIDERS {
+            // Some stay where they are for a while.
+            if is_quiet || self.chance.permille(900) {
+                world.show(provider, self.lag[provider]);
+            }
+        }
+    }
+
+    /// The shops and their customers.
+    fn shop(&mut self, life: &Life, is_quiet: bool) {
+        let router = life.daemon.router();
+        let count = if is_quiet { 0 } else { self.chance.below(22) };
+        for _ in 0..count {
+            let index = self.shops.order(&mut self.chance, self.step);
+            tokio::spawn(self.shops.clone().create(router.clone(), index));
+        }
+        let book = self.shops.book.lock().unwrap();
+        let mut again = Vec::new();
+        let mut cancelled = Vec::new();
+        let mut asked = Vec::new();
+        for (index, order) in book.orders.iter().enumerate() {
+            let is_new = order.pays_at + 30 > self.step;
+            if order.number.is_none() && order.has_key && !order.is_refused && order.sends > 0 {
+                if is_quiet || self.chance.permille(400) {
+                    again.push(index);
+                }
+            } else if order.has_key && is_new && self.chance.permille(15) {
+                again.push(index);
+            }
+            if matches!(order.customer, Customer::CalledOff { .. })
+                && (order.pays_at..order.pays_at + 3).contains(&self.step)
+            {
+                cancelled.push(index);
+            }
+            if order.number.is_some() && is_new && (order.ask.is_none() || self.chance.permille(10)) {
+                asked.push(index);
+            }
+        }
+        let targets = book.orders.iter().rev().filter_map(|order| {
+            let (to, due) = order.ask.clone()?;
+            Some((to, order.coin, due))
+        });
+        *self.net.targets.lock().unwrap() = targets.take(8).collect();
+        drop(book);
+        for index in again {
+            // Two at once, now and then.
+            for _ in 0..1 + self.chance.below(2) {
+                tokio::spawn(self.shops.clone().create(router.clone(), index));
+            }
+        }
+        for index in cancelled {
+            tokio::spawn(self.shops.clone().cancel(router.clone(), index));
+        }
+        for index in asked {
+            tokio::spawn(self.shops.clone().retrieve(router.clone(), index));
+        }
+        let mut world = self.world.lock().unwrap();
+        self.shops.pay(&mut world, self.step);
+        if self.chance.permille(100) {
+            let to = format!("{:040x}", self.chance.next());
+            let moved = crate::world::Move {
+                coin: Coin::Usdt,
+                to,
+                amount: 5_000_000,
+            };
+            world.send(vec![moved], false);
+        }
+    }
+
+    fn check(&mut self, reader: &Reader) -> Result<(), String> {
+        let world = self.world.lock().unwrap();
+        let book = self.shops.book.lock().unwrap();
+        let mut inbox = self.receivers.inbox.lock().unwrap();
+        let mut tally = self.tally.lock().unwrap();
+        let mut around = Around {
+            world: &world,
+            book: &book,
+            inbox: &mut inbox,
+            tally: &mut tally,
+        };
+        self.ledger.check(reader, &mut around)?;
+        let state = reader.rows("SELECT (SELECT count(*) FROM payments), (SELECT max(id) FROM events), (SELECT count(*) FROM transfers)", &[]);
+        drop((world, book, inbox, tally));
+        self.tell(format_args!("payments, events, transfers: {:?}", state[0]));
+        Ok(())
+    }
+
+    /// Lets the last webhooks go out, then looks at the whole.
+    async fn check_end(&mut self, reader: &Reader, life: &Life) -> Result<(), String> {
+        // Their schedules have waits of hours.
+        for hours in [1, 3, 6, 11] {
+            self.wall.off_ms.fetch_add(hours * 3_600_000, Ordering::Relaxed);
+            tokio::time::sleep(Duration::from_millis(5000)).await;
+            let pending = reader.number("SELECT count(*) FROM deliveries WHERE state = 'pending'");
+            if pending == 0 {
+                break;
+            }
+        }
+        let _ = life;
+        let world = self.world.lock().unwrap();
+        let book = self.shops.book.lock().unwrap();
+        let mut inbox = self.receivers.inbox.lock().unwrap();
+        let mut tally = self.tally.lock().unwrap();
+        let mut around = Around {
+            world: &world,
+            book: &book,
+            inbox: &mut inbox,
+            tally: &mut tally,
+        };
+        self.ledger.check_end(reader, &mut around)
+    }
+}

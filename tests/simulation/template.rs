@@ -1,0 +1,176 @@
+//! The database that every seed begins with, made once: shops with their keys, addresses, wallets and endpoints.
+
+use std::path::{Path, PathBuf};
+
+use payd::ambient::Random as _;
+use payd::chain::accounts::Account;
+use payd::config::{self, Settings};
+use payd::domain::address::Address;
+use payd::domain::event::EventKind;
+use payd::domain::network::{Family, Mode, NetworkId};
+use payd::domain::shop::{Dialect, Format, LatePolicy, Rules};
+use payd::domain::time::UnixMillis;
+use payd::domain::wallet::Slots;
+use payd::engine::wallets::{self, Choice};
+use payd::store::endpoints::{self, NewEndpoint};
+use payd::store::{Database, Options, Txn, addresses, keys, shops};
+
+use crate::chance::SeededRandom;
+use crate::provider::{CHAIN_ID, USDC, USDT};
+use crate::world::{BLOCK_MS, CONFIRMATIONS, FINAL_DEPTH};
+
+/// The first day.
+pub const START_MS: u64 = 1_800_000_000_000;
+pub const START: UnixMillis = UnixMillis::new(START_MS as i64);
+/// How long customers have to pay.
+pub const WINDOW_MS: u64 = 60_000;
+/// The network's name.
+pub const NETWORK: &str = "sim";
+/// Shops: with a pool of addresses, with an account, with one address.
+pub const SHOPS: usize = 3;
+/// Endpoints of each shop, by receiver.
+pub const ENDPOINTS: [&[usize]; SHOPS] = [&[0, 1], &[2], &[3]];
+const POOL: u32 = 260;
+/// Addresses that nothing is paid to; with so many, all logs of the tokens are read.
+const IDLE: u32 = 800;
+const ACCOUNT: &str = "xpub6D4BDPcP2GT577Vvch3R8wDkScZWzQzMMUm3PWbmWvVJrZwQY4VUNgqFJPMM3No2dFDFGTsxxpG5uJh7n7epu4trkrX7x7DogT5Uv6fcLW5";
+
+/// A shop's key.
+pub fn key_of(shop: usize) -> String {
+    format!("pk_simulated_{shop}")
+}
+
+pub fn settings() -> Settings {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("payd.toml");
+    std::fs::write(&path, configuration()).unwrap();
+    config::load(Some(&path), |_| None).unwrap()
+}
+
+fn configuration() -> String {
+    let providers: String = (0..crate::world::PROVIDERS)
+        .map(|number| format!("[[networks.{NETWORK}.providers]]\nurl = \"https://p{number}.example/\"\n"))
+        .collect();
+    format!(
+        "[server]\nlisten = \"127.0.0.1:0\"\npublic_url = \"https://pay.example\"\n\
+         [dashboard]\nlisten = \"off\"\n[metrics]\nlisten = \"off\"\n[simulated]\nenabled = false\n\
+         [limits]\nenabled = false\n[rates]\nenabled = false\n\
+         [rates.fixed.usd]\nSIM = \"2000\"\nUSDT = \"1\"\nUSDC = \"1\"\n\
+         [networks.{NETWORK}]\nkind = \"evm\"\nchain_id = {CHAIN_ID}\nname = \"Simulated\"\nsymbol = \"SIM\"\n\
+         confirmations = {CONFIRMATIONS}\nfinal_depth = {FINAL_DEPTH}\nblock_time_ms = {BLOCK_MS}\nmode = \"logs\"\n\
+         verify = \"none\"\npoll_ms = 2000\nidle_poll_ms = 2000\nquorum = 2\nstart_height = 30\n{providers}\
+         [networks.{NETWORK}.tokens.usdt]\ncontract = \"{USDT}\"\ndecimals = 6\n\
+         [networks.{NETWORK}.tokens.usdc]\ncontract = \"{USDC}\"\ndecimals = 6\n"
+    )
+}
+
+/// Makes the database in `directory`; with few watched addresses or many.
+pub async fn make(directory: &Path, has_many: bool) {
+    let random = SeededRandom::of(0, 7);
+    let database = Database::open(&Options::in_directory(directory), &random).unwrap();
+    let settings = settings();
+    let registry = settings.registry();
+    let work = move |txn: &Txn<'_>| {
+        let network = registry.network(&NetworkId::parse(NETWORK).unwrap()).unwrap();
+        for shop in 0..=SHOPS {
+            let rules = Rules {
+                window: std::time::Duration::from_millis(WINDOW_MS),
+                cool_down: std::time::Duration::from_secs(10),
+                late: if shop == 1 {
+                    LatePolicy::Accept
+                } else {
+                    LatePolicy::Flag
+                },
+                ..Rules::default()
+            };
+            let name = format!("shop {shop}");
+            let id = shops::insert(txn, &name, Dialect::Payhook, None, &rules, START)?;
+            keys::insert(txn, id, Mode::Live, &key_of(shop), "secret", START, &random)?;
+            for receiver in ENDPOINTS.get(shop).copied().unwrap_or_default() {
+                let new = NewEndpoint {
+                    shop: id,
+                    url: &format!("http://r{receiver}.example/hook"),
+                    format: if receiver % 2 == 0 {
+                        Format::Payhook
+                    } else {
+                        Format::Standard
+                    },
+                    key: None,
+                    events: EventKind::ALL,
+                    secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                };
+                endpoints::insert(txn, &new, START, &random)?;
+            }
+            let own = shops::by_id(txn, id)?.unwrap();
+            let assets = registry.assets_of(&network.id);
+            let address = |text: &mut [u8; 20]| {
+                random.fill(text).unwrap();
+                Address::from_evm_account(*text)
+            };
+            let choice = match shop {
+                1 => Choice::Xpub {
+                    account: Account::parse(Family::Evm { chain_id: CHAIN_ID }, ACCOUNT).unwrap(),
+                    next_index: None,
+                },
+                2 => Choice::Shared {
+                    address: address(&mut [0; 20]),
+                    slots: Some(Slots { count: 80, digits: 2 }),
+                },
+                _ => Choice::Pool,
+            };
+            wallets::set(txn, &own, network, assets.map(AsRef::as_ref), &choice, START).unwrap();
+            let count = match shop {
+                0 => POOL,
+                3 if has_many => IDLE,
+                _ => 0,
+            };
+            for _ in 0..count {
+                addresses::insert(txn, id, &network.id, &address(&mut [0; 20]), START)?;
+            }
+        }
+        Ok::<_, payd::store::StoreError>(())
+    };
+    database.write(work).await.unwrap();
+    database.close().await;
+}
+
+/// The two databases.
+pub struct Templates {
+    _directory: tempfile::TempDir,
+    few: PathBuf,
+    many: PathBuf,
+}
+
+impl Templates {
+    pub fn make() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let (few, many) = (directory.path().join("few"), directory.path().join("many"));
+        for (path, has_many) in [(&few, false), (&many, true)] {
+            std::fs::create_dir(path).unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(make(path, has_many));
+        }
+        Self {
+            _directory: directory,
+            few,
+            many,
+        }
+    }
+
+    pub fn of(&self, has_many: bool) -> &Path {
+        if has_many { &self.many } else { &self.few }
+    }
+}
+
+/// Copies the files that a process would find after a crash.
+pub fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    for name in ["payd.sqlite", "payd.sqlite-wal", "payd.key"] {
+        if from.join(name).exists() {
+            std::fs::copy(from.join(name), to.join(name)).unwrap();
+        }
+    }
+}
