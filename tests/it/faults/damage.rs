@@ -11,6 +11,9 @@ use crate::harness::wait_until;
 
 const PAGE_BYTES: u64 = 4096;
 
+/// What is broken, and the breaking of it.
+type Fault<'a> = (&'a str, Box<dyn Fn() + 'a>);
+
 /// The first page of a table or an index.
 fn page_of(daemon: &Daemon, name: &str) -> u64 {
     let sql = format!("SELECT rootpage FROM sqlite_schema WHERE name = '{name}'");
@@ -50,7 +53,7 @@ async fn a_damaged_database_is_refused_with_what_to_do_and_left_as_it_is() {
         page_of(&daemon, "payments_of_store"),
     );
     let garbage = [0xA5; PAGE_BYTES as usize];
-    let faults: [(&str, Box<dyn Fn()>); 6] = [
+    let faults: [Fault<'_>; 6] = [
         (
             "a page of a table",
             Box::new(|| overwrite(&daemon, table, &garbage)),
