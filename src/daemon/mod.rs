@@ -237,7 +237,6 @@ impl Daemon {
     }
 
     /// What requests of customers and shops are answered by, for tests that call without a socket.
-    #[must_use]
     pub const fn router(&self) -> &web::Router {
         &self.router
     }
