@@ -96,7 +96,7 @@ pub fn simulate(seed: u64, settings: &Settings, templates: &Templates) -> Ended 
         let next: PathBuf = base.path().join(life.to_string());
         template::copy(&directory, &next);
         drop(runtime);
-        directory = next;
+        std::fs::remove_dir_all(std::mem::replace(&mut directory, next)).unwrap();
     };
     let mut tally = run.tally.lock().unwrap().clone();
     tally.add("payments", run.ledger.payments());
