@@ -1,6 +1,5 @@
 //! What a store's payments have received of each asset, real money and that of test payments apart.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -14,6 +13,7 @@ use super::{Dashboard, Frame, InShop, Room, problem};
 use crate::domain::money::BaseUnits;
 use crate::domain::network::Mode;
 use crate::engine::office::balances::{Balance, Balances};
+use crate::web::dashboard::html::html;
 
 pub(super) fn router() -> Router<Dashboard> {
     Router::new()

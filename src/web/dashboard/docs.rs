@@ -1,7 +1,6 @@
 //! The documentation, for somebody signed in: with a test key of the store in its programs. Keys are kept as hashes, so one is
 //! made for it; the browser keeps it for an hour.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -17,6 +16,7 @@ use crate::domain::network::Mode;
 use crate::domain::shop::{Dialect, Shop};
 use crate::engine::office::keys::NewKey;
 use crate::web::api::description;
+use crate::web::dashboard::html::html;
 use crate::web::docs::{self, Choice, DocsContext};
 
 const ROOT: &str = "/docs";

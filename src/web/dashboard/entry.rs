@@ -1,6 +1,5 @@
 //! Signing in and out: the password, then the second factor of who has one.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -14,6 +13,7 @@ use super::guard::{SECOND_FACTOR, browser_cookie, cookie, keep, keep_session, se
 use super::{Dashboard, Form, Mistakes, Stranger, Visit, problem};
 use crate::engine::office::passwords::Password;
 use crate::engine::office::sessions::{Browser, SignInError, SignedIn};
+use crate::web::dashboard::html::html;
 use crate::web::limits::{ClientAddress, TooMany};
 use crate::web::text::Language;
 

@@ -1,6 +1,5 @@
 //! A store's API keys.
 
-use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -13,6 +12,7 @@ use crate::domain::ids::KeyId;
 use crate::domain::network::Mode;
 use crate::domain::shop::ApiKey;
 use crate::engine::office::keys::{KeyChange, KeyError, Made, NewKey};
+use crate::web::dashboard::html::{html, html_with};
 use crate::web::text::Language;
 
 pub(super) fn router() -> Router<Dashboard> {

@@ -1,6 +1,5 @@
 //! Pages for what went wrong: not there, not allowed, not signed in, not one of our forms, failed.
 
-use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
@@ -9,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use super::Visit;
 use super::frame::Door;
 use crate::domain::user::Role;
+use crate::web::dashboard::html::html_with;
 use crate::web::limits::TooMany;
 use crate::web::text::Language;
 

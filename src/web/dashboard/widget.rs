@@ -3,7 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
@@ -19,6 +18,7 @@ use crate::domain::money::Fiat;
 use crate::domain::network::Mode;
 use crate::domain::widget::{ListedPrice, Widget};
 use crate::engine::office::widgets::{self, WidgetError};
+use crate::web::dashboard::html::html;
 use crate::web::text::Language;
 
 pub(super) fn router() -> Router<Dashboard> {

@@ -1,6 +1,5 @@
 //! Adding addresses to a pool: pasted or from a file, checked line by line while they are typed.
 
-use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -14,6 +13,7 @@ use crate::engine::office::addresses::AddError;
 use crate::engine::office::receivers::{ListCheck, without_secrets};
 use crate::web::dashboard::again::Again;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::html::{html, html_with};
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Mistakes, Room, problem};
 use crate::web::text::Language;
 

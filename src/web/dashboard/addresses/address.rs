@@ -1,6 +1,5 @@
 //! One address: what it does, whether it is proved, and whether it may be given out.
 
-use crate::web::dashboard::html::html_with;
 use std::sync::Arc;
 
 use askama::Template;
@@ -18,6 +17,7 @@ use crate::engine::office::addresses::{AddressView, RetireError, State as Doing}
 use crate::engine::office::ownership::ProveError;
 use crate::web::dashboard::again::Again;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::html::html_with;
 use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Mistakes, Room, problem};
 

@@ -1,6 +1,5 @@
 //! All networks of a store, a card each: how it receives there, and how much room that leaves.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -10,6 +9,7 @@ use crate::domain::network::{Mode, Network};
 use crate::domain::wallet::{Wallet, Way};
 use crate::engine::office::capacity::{self, sustained_at_least};
 use crate::engine::office::receiving::Change;
+use crate::web::dashboard::html::html;
 use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Frame, InShop, Room, problem};
 use crate::web::text::Language;

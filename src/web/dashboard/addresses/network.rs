@@ -1,6 +1,5 @@
 //! One network of a store: how it receives there, the room that leaves, and its addresses.
 
-use crate::web::dashboard::html::html;
 use std::sync::Arc;
 
 use askama::Template;
@@ -19,6 +18,7 @@ use crate::engine::office::addresses::AddressView;
 use crate::engine::office::capacity::{self, Plan};
 use crate::engine::office::receiving::Change;
 use crate::engine::office::wallets::WalletView;
+use crate::web::dashboard::html::html;
 use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Frame, InShop, Room, problem};
 use crate::web::text::Language;

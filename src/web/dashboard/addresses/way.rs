@@ -1,6 +1,5 @@
 //! The way in which a store receives on a network: chosen, looked at before it is kept, and kept.
 
-use crate::web::dashboard::html::html_with;
 use std::sync::Arc;
 
 use askama::Template;
@@ -16,6 +15,7 @@ use crate::engine::office::receivers::{AccountView, Receiver};
 use crate::engine::office::wallets::WalletChoice;
 use crate::web::dashboard::again::Again;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::html::html_with;
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Mistakes, Room, problem};
 use crate::web::text::Language;
 

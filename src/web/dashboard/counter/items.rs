@@ -1,6 +1,5 @@
 //! What is sold over the counter: the owner's list of names and prices.
 
-use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -9,6 +8,7 @@ use crate::domain::ids::CounterItemId;
 use crate::domain::money::FiatAmount;
 use crate::engine::office::counter::{ItemError, LABEL_MAX};
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::html::html_with;
 use crate::web::dashboard::payments::money;
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Mistakes, Room, problem};
 

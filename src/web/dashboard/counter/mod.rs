@@ -5,7 +5,6 @@ mod pay;
 #[cfg(test)]
 mod tests;
 
-use crate::web::dashboard::html::html_with;
 use std::time::Duration;
 
 use askama::Template;
@@ -20,6 +19,7 @@ use crate::domain::ids::CounterItemId;
 use crate::domain::network::Mode;
 use crate::domain::payment::Payment;
 use crate::engine::office::counter::CounterItem;
+use crate::web::dashboard::html::html_with;
 
 /// A button is pressed twice within this.
 const PRESSED_TWICE_WITHIN: Duration = Duration::from_secs(10);

@@ -1,6 +1,5 @@
 //! What the customer is shown at the counter: a code to scan, and a big tick once it is paid.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -11,6 +10,7 @@ use crate::domain::status::Status;
 use crate::engine::gateway::{GatewayError, Scenario};
 use crate::engine::office::payments::{ActError, Story};
 use crate::web::checkout::{qr, uri};
+use crate::web::dashboard::html::html;
 use crate::web::dashboard::payments::{amount, checkout_url, find, price};
 use crate::web::dashboard::{Dashboard, Frame, InShop, Room, problem};
 

@@ -1,6 +1,5 @@
 //! A store's donations: a list, sums, a table to download.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::body::Body;
@@ -20,6 +19,7 @@ use crate::domain::price::Price;
 use crate::domain::status::Status;
 use crate::engine::office::csv;
 use crate::engine::office::{Office, OfficeError};
+use crate::web::dashboard::html::html;
 use crate::web::dashboard::{Dashboard, Frame, InShop, Room, problem};
 use crate::web::text::Language;
 

@@ -1,6 +1,5 @@
 //! How a store's donation page is set up, and how to lead people to it.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -16,6 +15,7 @@ use crate::engine::office::donations::{PageChange, PageError, What};
 use crate::engine::office::keys::NewKey;
 use crate::web::checkout::qr;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::html::html;
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Mistakes, Room, problem};
 use crate::web::text::Language;
 

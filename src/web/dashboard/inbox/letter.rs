@@ -1,6 +1,5 @@
 //! One transfer of the inbox: attach it to a payment, or dismiss it.
 
-use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -15,6 +14,7 @@ use crate::domain::user::Role;
 use crate::engine::inbox::InboxError;
 use crate::engine::office::OfficeError;
 use crate::engine::office::inbox::Letter;
+use crate::web::dashboard::html::html_with;
 
 /// A payment that the transfer could count for.
 struct Proposal {

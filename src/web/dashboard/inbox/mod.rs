@@ -5,7 +5,6 @@ mod letter;
 mod tests;
 mod words;
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -20,6 +19,7 @@ use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::network::Mode;
 use crate::engine::inbox::Entry;
 use crate::engine::office::Office;
+use crate::web::dashboard::html::html;
 use crate::web::text::Language;
 
 /// Entries of a page.

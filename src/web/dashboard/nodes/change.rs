@@ -1,6 +1,5 @@
 //! The page on which a network is switched on, changed or switched off.
 
-use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,6 +10,7 @@ use crate::engine::office::networks::{
     NetworkChange, NetworkError, NetworkSource, NetworkState, ProviderProbe,
 };
 use crate::web::dashboard::again::Again;
+use crate::web::dashboard::html::{html, html_with};
 use crate::web::dashboard::{Dashboard, Form, Frame, Mistakes, Room, Visit, problem};
 use crate::web::text::Language;
 

@@ -6,7 +6,6 @@ mod choice;
 #[cfg(test)]
 mod tests;
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -16,6 +15,7 @@ use serde::Deserialize;
 
 use self::board::Board;
 use super::{Dashboard, Flash, Frame, Room, Visit, problem};
+use crate::web::dashboard::html::html;
 
 pub(super) fn router() -> Router<Dashboard> {
     Router::new()

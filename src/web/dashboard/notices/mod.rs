@@ -4,7 +4,6 @@ mod fields;
 #[cfg(test)]
 mod tests;
 
-use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -17,6 +16,7 @@ use crate::domain::ids::ChannelId;
 use crate::domain::notice::{ChannelKind, NoticeState, Topic};
 use crate::engine::office::OfficeError;
 use crate::engine::office::notices::ChannelView;
+use crate::web::dashboard::html::{html, html_with};
 use crate::web::text::{self, Language};
 
 pub(super) fn router() -> Router<Dashboard> {

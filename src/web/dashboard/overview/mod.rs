@@ -5,7 +5,6 @@ mod chart;
 #[cfg(test)]
 pub(super) mod tests;
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -21,6 +20,7 @@ use crate::domain::network::Mode;
 use crate::domain::payment::Payment;
 use crate::engine::office::figures::{self, Figures, Sales};
 use crate::engine::office::{Office, OfficeError};
+use crate::web::dashboard::html::html;
 use crate::web::text::Language;
 
 pub(super) fn router() -> Router<Dashboard> {

@@ -1,6 +1,5 @@
 //! A payment that somebody in the shop asks for: a link to send, an invoice to print.
 
-use crate::web::dashboard::html::html_with;
 use std::sync::Arc;
 
 use askama::Template;
@@ -14,6 +13,7 @@ use crate::domain::network::Mode;
 use crate::domain::payment::Order;
 use crate::domain::price::Price;
 use crate::engine::gateway::{Caller, CreateRequest, Created, GatewayError, Idempotency, PayWith};
+use crate::web::dashboard::html::html_with;
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Mistakes, Room, problem};
 use crate::web::text::Language;
 

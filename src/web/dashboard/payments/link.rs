@@ -1,6 +1,5 @@
 //! The link to a payment's checkout, as a code to scan, to copy, to share, and to print as an invoice.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -8,6 +7,7 @@ use axum::response::Response;
 use super::shown::Row;
 use super::story::{checkout_url, find};
 use crate::web::checkout::qr;
+use crate::web::dashboard::html::html;
 use crate::web::dashboard::{Dashboard, Frame, InShop, Room};
 
 #[derive(Template)]

@@ -1,6 +1,5 @@
 //! The list.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::extract::State;
 use axum::http::Uri;
@@ -12,6 +11,7 @@ use crate::domain::network::Mode;
 use crate::domain::payment::Origin;
 use crate::domain::user::Role;
 use crate::engine::office::payments::At;
+use crate::web::dashboard::html::html;
 use crate::web::dashboard::{Dashboard, Frame, InShop, Room, problem};
 
 /// Payments of a page.

@@ -1,6 +1,5 @@
 //! One payment with all that is known of it.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -17,6 +16,7 @@ use crate::engine::gateway::Scenario;
 use crate::engine::office::OfficeError;
 use crate::engine::office::payments::Story;
 use crate::web::checkout::{qr, uri};
+use crate::web::dashboard::html::html;
 use crate::web::dashboard::{Dashboard, Frame, InShop, Mistakes, Room, problem};
 use crate::web::text::Language;
 

@@ -1,6 +1,5 @@
 //! What this payd is, where it lies, and whose work is in it.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -9,6 +8,7 @@ use axum::routing::get;
 
 use crate::domain::user::Role;
 use crate::web::assets;
+use crate::web::dashboard::html::html;
 use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Frame, Room, Visit, problem};
 use crate::web::text::Language;

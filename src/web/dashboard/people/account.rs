@@ -1,6 +1,5 @@
 //! One's own account: password, language, second factor, and where one is signed in.
 
-use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -15,6 +14,7 @@ use crate::engine::office::passwords::{Password, PasswordError};
 use crate::engine::office::users::{UserChange, UserError};
 use crate::web::dashboard::again::Again;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::html::html_with;
 use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Form, Frame, Mistakes, Room, Visit, problem};
 use crate::web::text::{self, Language};

@@ -1,6 +1,5 @@
 //! What was done by hand: by whom, when, to what. A table of it to take away, too.
 
-use crate::web::dashboard::html::html;
 use std::collections::VecDeque;
 
 use askama::Template;
@@ -17,6 +16,7 @@ use crate::domain::ids::AuditId;
 use crate::engine::office::audit::{AuditEntry, AuditFilter};
 use crate::engine::office::csv;
 use crate::engine::office::{Office, OfficeError};
+use crate::web::dashboard::html::html;
 use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Frame, Room, Visit, problem};
 

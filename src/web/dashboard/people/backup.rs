@@ -1,7 +1,6 @@
 //! A copy of everything to take away: one tar file with the key file and the database. It is made beside the database, read
 //! once and sent piece by piece, however large.
 
-use crate::web::dashboard::html::html_with;
 use std::io;
 use std::time::Duration;
 
@@ -23,6 +22,7 @@ use crate::domain::time::UnixMillis;
 use crate::engine::office::Office;
 use crate::engine::office::copies::{CopyPlace, Files};
 use crate::web::dashboard::again::Again;
+use crate::web::dashboard::html::html_with;
 use crate::web::dashboard::{Dashboard, Form, Frame, Mistakes, Room, Visit, problem};
 
 /// What is read and sent at a time.

@@ -1,6 +1,5 @@
 //! One's own second factor: switched on with an app, proved by a code; switched off with password and code.
 
-use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -11,6 +10,7 @@ use crate::engine::office::second_factor::{RecoveryCodes, SecondFactorError, Sha
 use crate::web::checkout::qr;
 use crate::web::dashboard::again::Again;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::html::{html, html_with};
 use crate::web::dashboard::{Dashboard, Form, Frame, Mistakes, Room, Visit, problem};
 use crate::web::limits::ClientAddress;
 

@@ -1,6 +1,5 @@
 //! One of those who may sign in: role and stores, password, second factor, sessions.
 
-use crate::web::dashboard::html::{html, html_with};
 use std::collections::BTreeSet;
 
 use askama::Template;
@@ -18,6 +17,7 @@ use crate::engine::office::second_factor::SecondFactorError;
 use crate::engine::office::users::{UserChange, UserError};
 use crate::web::dashboard::again::Again;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::html::{html, html_with};
 use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Form, Frame, Mistakes, Room, Visit, problem};
 

@@ -1,6 +1,5 @@
 //! All who may sign in, and a new one.
 
-use crate::web::dashboard::html::{html, html_with};
 use std::collections::BTreeSet;
 
 use askama::Template;
@@ -18,6 +17,7 @@ use crate::engine::office::passwords::Password;
 use crate::engine::office::users::UserError;
 use crate::web::dashboard::again::Again;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::html::{html, html_with};
 use crate::web::dashboard::{Dashboard, Form, Frame, Mistakes, Room, Visit, problem};
 use crate::web::text::Language;
 

@@ -1,6 +1,5 @@
 //! The fourth step: where the store receives on each network: addresses of its owner, or an account's public key.
 
-use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -15,6 +14,7 @@ use crate::engine::office::receivers::Receiver;
 use crate::engine::office::wallets::WalletChoice;
 use crate::web::assets;
 use crate::web::dashboard::again::Again;
+use crate::web::dashboard::html::html_with;
 use crate::web::dashboard::{Dashboard, Form, InShop, Mistakes, problem};
 use crate::web::text::Language;
 

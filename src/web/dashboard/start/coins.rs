@@ -1,6 +1,5 @@
 //! The third step: which networks. What is switched on here is asked of public nodes, until the owner names others.
 
-use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -11,6 +10,7 @@ use super::{Step, StepFrame};
 use crate::engine::office::networks::{
     NetworkChange, NetworkError, NetworkSource, NetworkState, ProviderChoice, ProviderEntry,
 };
+use crate::web::dashboard::html::html_with;
 use crate::web::dashboard::{Dashboard, Form, InShop, Mistakes, problem};
 
 pub(super) fn router() -> Router<Dashboard> {

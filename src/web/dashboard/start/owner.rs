@@ -1,6 +1,5 @@
 //! The first step: who owns this payd. Whoever has the link that was printed at the start.
 
-use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -14,6 +13,7 @@ use crate::engine::office::sessions::Browser;
 use crate::engine::office::setup::SetupError;
 use crate::engine::office::users::UserError;
 use crate::web::dashboard::guard::keep_session;
+use crate::web::dashboard::html::html_with;
 use crate::web::dashboard::{Dashboard, Form, Mistakes, Stranger, problem};
 use crate::web::limits::{ClientAddress, Kind};
 use crate::web::text::Language;

@@ -1,6 +1,5 @@
 //! The second step: the store.
 
-use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -11,6 +10,7 @@ use super::{Step, StepFrame};
 use crate::domain::money::Fiat;
 use crate::domain::shop::{Dialect, Rules};
 use crate::engine::office::shops::{NewShop, ShopError};
+use crate::web::dashboard::html::html_with;
 use crate::web::dashboard::{Dashboard, Form, Mistakes, Visit, problem};
 
 pub(super) fn router() -> Router<Dashboard> {

@@ -1,6 +1,5 @@
 //! The last step: a test payment on a simulated chain, from the order to paid.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
@@ -17,6 +16,7 @@ use crate::engine::gateway::{
     Caller, CreateRequest, GatewayError, PayWith, PaymentView, PublicName, Scenario, ShopName,
 };
 use crate::engine::office::networks::NetworkSource;
+use crate::web::dashboard::html::html;
 use crate::web::dashboard::{Dashboard, Form, InShop, problem};
 
 /// What the test order costs, in whole units of the store's currency.

@@ -1,6 +1,5 @@
 //! The fifth step: where the shop's backend is told, tried at once; and the key that it calls with.
 
-use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -13,6 +12,7 @@ use crate::domain::network::Mode;
 use crate::engine::office::endpoints::{EndpointError, EndpointOrder};
 use crate::engine::office::keys::NewKey;
 use crate::engine::office::posts::{Answer, Fired};
+use crate::web::dashboard::html::html_with;
 use crate::web::dashboard::{Dashboard, Form, InShop, Mistakes, problem};
 use crate::web::text::Language;
 

@@ -1,6 +1,5 @@
 //! How a store's pages look, with a preview of the real thing.
 
-use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{Uri, header};
@@ -19,6 +18,7 @@ use crate::web::assets;
 use crate::web::brand::Look;
 use crate::web::checkout::preview::{Preview, page as preview_page};
 use crate::web::colour::Colour;
+use crate::web::dashboard::html::html_with;
 use crate::web::text;
 
 #[derive(Template)]

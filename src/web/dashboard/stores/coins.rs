@@ -1,12 +1,12 @@
 //! What a store accepts, in the order in which customers are offered it.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
 use super::{Dashboard, Flash, Form, Frame, InShop, Tab, frame, problem, tabs};
 use crate::engine::office::accepted::{AcceptError, Acceptable};
+use crate::web::dashboard::html::html;
 
 #[derive(Template)]
 #[template(path = "dashboard/stores/coins.html")]

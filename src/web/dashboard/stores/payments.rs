@@ -1,6 +1,5 @@
 //! The rules of a store's new payments.
 
-use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -9,6 +8,7 @@ use super::wording::{hundredths, read_hundredths, read_span, shop_mistake, span}
 use super::{Dashboard, Flash, Form, Frame, InShop, Mistakes, Tab, frame, problem, tabs};
 use crate::domain::shop::LatePolicy;
 use crate::engine::office::shops::{RuleChange, ShopChange};
+use crate::web::dashboard::html::{html, html_with};
 
 const MINUTE_S: u64 = 60;
 const HOUR_S: u64 = 3600;

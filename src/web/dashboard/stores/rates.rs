@@ -1,6 +1,5 @@
 //! Rates that a store fixes for itself.
 
-use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -8,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::{Choice, Dashboard, Flash, Form, Frame, InShop, Mistakes, Tab, currencies, frame, problem, tabs};
 use crate::domain::fiat::Fiat;
 use crate::engine::office::rates::{RateError, symbols};
+use crate::web::dashboard::html::html_with;
 use crate::web::dashboard::payments::decimal;
 
 #[derive(Template)]

@@ -1,6 +1,5 @@
 //! One delivery: each sending of it with the request and the reply.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -16,6 +15,7 @@ use crate::engine::office::deliveries::{Attempt, DeliveryError, DeliveryState};
 use crate::engine::office::endpoints::EndpointError;
 use crate::engine::office::posts::Request;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::html::html;
 use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Room, problem};
 use crate::web::text::Language;

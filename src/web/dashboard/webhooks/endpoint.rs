@@ -1,6 +1,5 @@
 //! One endpoint: what it is told, what it was sent, a test post, another secret, switching it off.
 
-use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -18,6 +17,7 @@ use crate::engine::office::deliveries::{DeliveryState, Sent};
 use crate::engine::office::endpoints::{EndpointError, Shown, Signs};
 use crate::engine::office::posts::PostsError;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::html::{html, html_with};
 use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Mistakes, Room, problem};
 

@@ -1,6 +1,5 @@
 //! What happened at a store lately, and where that was delivered.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
@@ -11,6 +10,7 @@ use serde::Deserialize;
 use super::words::{Badge, event_name};
 use crate::domain::ids::EventId;
 use crate::engine::office::deliveries::Told;
+use crate::web::dashboard::html::html;
 use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Frame, InShop, Room, problem};
 

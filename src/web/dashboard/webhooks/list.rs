@@ -1,6 +1,5 @@
 //! A store's endpoints, and adding one.
 
-use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -14,6 +13,7 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::KeyId;
 use crate::domain::shop::{ApiKey, Format};
 use crate::engine::office::endpoints::{EndpointError, EndpointOrder, Shown, WAITING_MAX};
+use crate::web::dashboard::html::{html, html_with};
 use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Mistakes, Room, problem};
 use crate::web::text::Language;

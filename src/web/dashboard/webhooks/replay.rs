@@ -1,6 +1,5 @@
 //! Sending many deliveries once more: first how many, then, once confirmed, all of them.
 
-use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -19,6 +18,7 @@ use crate::domain::time::UnixMillis;
 use crate::engine::office::deliveries::{DeliveryError, Proposal, Which};
 use crate::engine::office::endpoints::EndpointError;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::html::{html, html_with};
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Mistakes, Room, problem};
 
 pub(super) fn router() -> Router<Dashboard> {

@@ -1,6 +1,5 @@
 //! Programs that check an endpoint's webhooks, in six languages, to be copied. They are the documentation's own.
 
-use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -11,6 +10,7 @@ use super::endpoint_of;
 use super::words::{format_name, host};
 use crate::domain::shop::Format;
 use crate::web::assets;
+use crate::web::dashboard::html::html;
 use crate::web::dashboard::{Dashboard, Frame, InShop, Room};
 
 /// Names of languages, which are the same in every language, and the ends of their files.
