@@ -203,3 +203,39 @@ impl Engine {
         Ok(all)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::stage::START;
+
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+    #[test]
+    fn nothing_outlives_what_it_hangs_on() {
+        let kept = |attempts: u32, deliveries: u32, events: u32| {
+            let span = |days: u32| (days > 0).then(|| DAY * days);
+            let retention = Retention {
+                attempts: span(attempts),
+                deliveries: span(deliveries),
+                events: span(events),
+            };
+            let plans = retention.plans(START, Duration::ZERO);
+            let ages = plans
+                .iter()
+                .map(|plan| (plan.kind, START.since(plan.before).as_secs() / DAY.as_secs()));
+            ages.collect::<Vec<_>>()
+        };
+        assert_eq!(kept(0, 0, 0), []);
+        assert_eq!(kept(90, 0, 0), [(Kind::Attempts, 90)]);
+        assert_eq!(kept(0, 60, 0), [(Kind::Attempts, 60), (Kind::Deliveries, 60)]);
+        assert_eq!(
+            kept(90, 60, 30),
+            [(Kind::Attempts, 30), (Kind::Deliveries, 30), (Kind::Events, 30)]
+        );
+        assert_eq!(
+            kept(30, 60, 90),
+            [(Kind::Attempts, 30), (Kind::Deliveries, 60), (Kind::Events, 90)]
+        );
+    }
+}

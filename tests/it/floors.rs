@@ -53,7 +53,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["config"]),
     ("directories", &["config"]),
     ("axum", &["web"]),
-    ("flate2", &["web"]),
+    ("flate2", &["cli", "web"]),
     ("rust_embed", &["web"]),
     ("askama", &["web"]),
     ("clap", &["cli", "daemon", "main"]),

@@ -11,7 +11,7 @@ use crate::domain::shop::{Dialect, Format};
 use crate::domain::time::UnixMillis;
 use crate::engine::gateway::{Caller, CreateRequest, PayWith, Scenario};
 use crate::engine::office::Office;
-use crate::engine::retention::{Archive, NoArchive, Plan, PruneError, Pruned, Retention, prune, would_prune};
+use crate::engine::retention::{Archive, NoArchive, Plan, PruneError, Pruned, prune, would_prune};
 use crate::engine::stage::{START, Stage, StagedShop};
 use crate::store::deliveries::{Attempt, DeliveryState};
 use crate::store::endpoints::NewEndpoint;
@@ -458,34 +458,6 @@ async fn a_payment_says_what_is_no_longer_kept_of_it() {
     // A shorter look back later on does not take back what was said.
     rig.prune(Kind::Events, DAY * 300).await;
     assert_eq!(gone(&paid).await, [false, true, true]);
-}
-
-#[test]
-fn nothing_outlives_what_it_hangs_on() {
-    let kept = |attempts: u32, deliveries: u32, events: u32| {
-        let span = |days: u32| (days > 0).then(|| DAY * days);
-        let retention = Retention {
-            attempts: span(attempts),
-            deliveries: span(deliveries),
-            events: span(events),
-        };
-        let plans = retention.plans(START, Duration::ZERO);
-        let ages = plans
-            .iter()
-            .map(|plan| (plan.kind, START.since(plan.before).as_secs() / DAY.as_secs()));
-        ages.collect::<Vec<_>>()
-    };
-    assert_eq!(kept(0, 0, 0), []);
-    assert_eq!(kept(90, 0, 0), [(Kind::Attempts, 90)]);
-    assert_eq!(kept(0, 60, 0), [(Kind::Attempts, 60), (Kind::Deliveries, 60)]);
-    assert_eq!(
-        kept(90, 60, 30),
-        [(Kind::Attempts, 30), (Kind::Deliveries, 30), (Kind::Events, 30)]
-    );
-    assert_eq!(
-        kept(30, 60, 90),
-        [(Kind::Attempts, 30), (Kind::Deliveries, 60), (Kind::Events, 90)]
-    );
 }
 
 #[tokio::test]
