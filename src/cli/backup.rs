@@ -50,7 +50,7 @@ fn write_networks(place: &Place, store: &Options, directory: &Path) -> anyhow::R
         return Ok(None);
     };
     let copy = directory.join(NETWORKS);
-    std::fs::create_dir_all(directory)
+    crate::store::files::make_directory(directory)
         .and_then(|()| networks_file::write(&copy, Some(text)))
         .with_context(|| format!("cannot write {}", copy.display()))?;
     Ok(Some(copy))

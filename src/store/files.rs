@@ -63,6 +63,15 @@ pub(super) fn remove(part: &Path) {
     }
 }
 
+/// Makes a directory that is for this user alone, and those above it, where they are not there.
+///
+/// # Errors
+/// What the system says.
+pub fn make_directory(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
 /// Takes away what former processes left of files that they did not finish. For who has just taken the directory for himself
 /// and has begun nothing yet; what a command that runs beside is about to finish stays.
 pub fn clear_leftovers(directory: &Path) {

@@ -155,9 +155,7 @@ fn restrict(path: &Path) -> std::io::Result<()> {
 /// As for opening the database, and [`StoreError::File`] when a file is there already or cannot be written.
 pub fn back_up_to(options: &Options, directory: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let connection = super::connect(options, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let mut made = std::fs::DirBuilder::new();
-    std::os::unix::fs::DirBuilderExt::mode(made.recursive(true), 0o700);
-    made.create(directory).map_err(files::failed(directory))?;
+    files::make_directory(directory).map_err(files::failed(directory))?;
     let place = |path: &Path| directory.join(path.file_name().unwrap_or_default());
     let (copy, key_copy) = (place(&options.path), place(&options.key_file));
     if copy.exists() {
