@@ -120,7 +120,7 @@ impl Ledger {
     /// The first [`Violation`].
     pub fn check(&mut self, reader: &Reader, around: &mut Around<'_>) -> Result<(), Violation> {
         self.checks += 1;
-        let thorough = self.checks % 16 == 0;
+        let thorough = self.checks.is_multiple_of(16);
         reader.rows("BEGIN", &[]);
         let checked = self.check_all(reader, around, thorough);
         reader.rows("COMMIT", &[]);
@@ -141,7 +141,7 @@ impl Ledger {
         self.transfers(reader, around.world, thorough)?;
         self.events(reader, around)?;
         self.statuses(reader, thorough)?;
-        if self.checks % 4 == 0 || thorough {
+        if self.checks.is_multiple_of(4) || thorough {
             one_place_each(reader)?;
         }
         self.answers(around.book)?;

@@ -77,7 +77,7 @@ pub fn simulate(seed: u64, settings: &Settings, templates: &Templates) -> Ended 
     let base = tempfile::tempdir().unwrap();
     let mut run = Run::new(seed);
     let mut directory = base.path().join("0");
-    template::copy(templates.of(seed % 3 != 0), &directory);
+    template::copy(templates.of(!seed.is_multiple_of(3)), &directory);
     let mut life = 0;
     let violation = loop {
         let runtime = tokio::runtime::Builder::new_current_thread()
