@@ -20,6 +20,8 @@ pub mod config;
 pub mod daemon;
 pub mod domain;
 pub mod engine;
+#[cfg(test)]
+pub(crate) mod mutation;
 pub mod net;
 pub mod outbox;
 pub mod rates;

@@ -7,6 +7,8 @@
 (() => {
   // Between two looks at the page, in milliseconds: a busy store changes many times a second.
   const PAUSE = 1000;
+  // Between two looks where there is no stream.
+  const POLL = 15000;
   const source = new EventSource(document.currentScript.dataset.stream);
   let due = false;
   let waits = false;
@@ -68,7 +70,12 @@
   });
   // What happened while the stream was cut is seen when it is open again.
   let wasCut = false;
-  source.addEventListener("error", () => { wasCut = true; });
+  let polling = null;
+  source.addEventListener("error", () => {
+    wasCut = true;
+    // Refused, and not tried again by the browser: all streams are taken.
+    if (source.readyState === EventSource.CLOSED && polling === null) polling = setInterval(look, POLL);
+  });
   source.addEventListener("open", () => {
     if (wasCut) look();
     wasCut = false;

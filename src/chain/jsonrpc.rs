@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// One call.
 #[derive(Debug, Clone)]
@@ -13,14 +14,35 @@ pub struct Call {
     /// The method's name.
     pub method: &'static str,
     /// Its parameters: a JSON array.
-    pub params: Value,
+    pub params: Params,
+}
+
+/// The parameters of a call.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum Params {
+    /// As a value.
+    Value(Value),
+    /// As the text that is sent.
+    Text(Box<RawValue>),
 }
 
 impl Call {
     /// A call of `method` with `params`, a JSON array.
     #[must_use]
     pub fn new(method: &'static str, params: Value) -> Self {
-        Self { method, params }
+        Self {
+            method,
+            params: Params::Value(params),
+        }
+    }
+
+    /// A call of `method` with `params`, the text of a JSON array: for what is too long to be made into a value first.
+    /// `None` where it is no JSON.
+    #[must_use]
+    pub fn of_text(method: &'static str, params: String) -> Option<Self> {
+        let params = Params::Text(RawValue::from_string(params).ok()?);
+        Some(Self { method, params })
     }
 }
 
@@ -47,7 +69,7 @@ struct Request<'a> {
     jsonrpc: &'static str,
     id: usize,
     method: &'static str,
-    params: &'a Value,
+    params: &'a Params,
 }
 
 impl<'a> Request<'a> {
@@ -276,6 +298,16 @@ mod tests {
     fn a_reply_to_another_call_is_not_taken_for_ours() {
         assert!(read_single::<u64>(br#"{"id":9,"result":7}"#).is_err());
         assert_eq!(read_single::<u64>(br#"{"id":0,"result":7}"#), Ok(Ok(Some(7))));
+    }
+
+    #[test]
+    fn parameters_that_are_a_text_are_sent_as_they_stand() {
+        let text = r#"[{"topics":["0xaa",null,["0xbb"]]}]"#;
+        let call = Call::of_text("eth_getLogs", text.to_owned()).unwrap();
+        let value = Call::new("eth_getLogs", serde_json::from_str(text).unwrap());
+        assert_eq!(single(&call), single(&value));
+        assert_eq!(batch(&[call.clone(), call]), batch(&[value.clone(), value]));
+        assert!(Call::of_text("eth_getLogs", r#"[{"topics":]"#.to_owned()).is_none());
     }
 
     #[test]

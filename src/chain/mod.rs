@@ -4,15 +4,19 @@
 
 pub mod accounts;
 pub mod bitcoin;
+mod digits;
 pub mod evm;
+#[cfg(test)]
+mod fuzz;
 pub mod jsonrpc;
 pub mod ownership;
 pub mod pool;
 pub mod providers;
 pub mod simulated;
 pub mod tron;
+mod watched;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -21,6 +25,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use self::providers::ProviderHealth;
+pub use self::watched::WatchSet;
 use crate::domain::address::Address;
 use crate::domain::asset::{Asset, Currency};
 use crate::domain::money::BaseUnits;
@@ -241,52 +246,4 @@ pub enum ChainError {
         /// What differs, and what to do.
         finding: String,
     },
-}
-
-/// The addresses to look for on one network, by what its blocks hold.
-#[derive(Debug, Clone, Default)]
-pub struct WatchSet {
-    texts: HashMap<Box<[u8]>, Arc<str>>,
-}
-
-impl WatchSet {
-    /// Adds an address.
-    pub fn insert(&mut self, address: &Address) {
-        self.texts
-            .insert(address.payload().into(), Arc::clone(address.text()));
-    }
-
-    /// Adds an address by its payload and text, neither of them checked.
-    #[cfg(test)]
-    pub fn insert_script(&mut self, payload: &[u8], text: &str) {
-        self.texts.insert(payload.into(), text.into());
-    }
-
-    /// The canonical text of the watched address with this payload ([`Address::payload`]), if it is watched.
-    #[must_use]
-    pub fn get(&self, payload: &[u8]) -> Option<&Arc<str>> {
-        self.texts.get(payload)
-    }
-
-    /// How many addresses are watched.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.texts.len()
-    }
-
-    /// Whether none is.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.texts.is_empty()
-    }
-
-    /// The canonical texts of all watched addresses, in no order.
-    pub fn texts(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.texts.values()
-    }
-
-    /// The payloads of all watched addresses, in no order.
-    pub fn payloads(&self) -> impl Iterator<Item = &[u8]> {
-        self.texts.keys().map(AsRef::as_ref)
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
@@ -13,6 +14,7 @@ use crate::domain::money::Fiat;
 use crate::domain::network::Mode;
 use crate::domain::shop::Format;
 use crate::domain::wallet::Way;
+use crate::store::prune::Kind;
 
 /// Parses one of the words of a closed vocabulary; usage errors and completions name them all.
 macro_rules! word_of {
@@ -130,6 +132,8 @@ pub enum Command {
     SetupLink,
     /// Copy database and key file into a directory, also while the daemon runs
     Backup(BackupOptions),
+    /// Remove how old payments were told of: what would go with --dry-run, into a file with --archive
+    Prune(PruneOptions),
     /// Print a systemd unit
     Systemd,
     /// Print completions for a shell
@@ -163,6 +167,24 @@ pub enum ProviderCommand {
 pub struct BackupOptions {
     /// Where to put the copies; made when it is not there
     pub directory: PathBuf,
+}
+
+/// Options of `payd prune`.
+#[derive(Debug, Clone, Args)]
+pub struct PruneOptions {
+    /// What is older than this goes, such as 90d
+    #[arg(long, value_name = "SPAN", value_parser = super::span::parse)]
+    pub older_than: Duration,
+    /// What goes: `attempts` of webhooks; `deliveries`, which are the webhooks with their attempts; or `events`, which are
+    /// the steps of payments that are over, with both
+    #[arg(long, value_name = "KIND", value_parser = word_of!(Kind), default_value = Kind::Deliveries.word())]
+    pub what: Kind,
+    /// Only say how much would go
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write what goes into this file first, as gzipped JSON lines; it must not be there yet
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub archive: Option<PathBuf>,
 }
 
 /// Options of `payd audit`.

@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_secs(3);
 /// # Errors
 /// When a daemon runs, there is no such network, or a chain cannot be read.
 pub async fn run(session: &Session, options: &CatchUpOptions, as_json: bool) -> anyhow::Result<Output> {
-    let _lock = Lock::take(session.data_dir.path())
+    let _lock = Lock::take(session.data_dir.path(), &session.data_dir.database())
         .context("a running daemon catches up by itself; `payd doctor` says how far it is")?;
     let surroundings = Surroundings::real(&session.settings, Some(&session.database))?;
     let mut sources = daemon::live_sources(&session.settings, &surroundings)?;

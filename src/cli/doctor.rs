@@ -18,7 +18,7 @@ use crate::chain::ProviderReport;
 use crate::domain::ids::PaymentId;
 use crate::domain::network::NetworkId;
 use crate::domain::time::UnixMillis;
-use crate::store::{Database, Options, StoreError, blocks, deliveries, payments, schema};
+use crate::store::{Database, Options, StoreError, blocks, deliveries, examine, payments};
 
 /// No clock that is right shows an earlier time: 2026-01-01.
 const CLOCK_MIN: UnixMillis = UnixMillis::from_seconds(1_767_225_600);
@@ -159,7 +159,7 @@ async fn database(
         .read(|txn| {
             let newest = payments::page(txn, None, None, PaymentId::new(i64::MAX), 1)?.pop();
             Ok::<_, StoreError>((
-                schema::examine(txn)?,
+                examine::examine(txn)?,
                 newest,
                 deliveries::count_waiting(txn)?,
                 blocks::all_cursors(txn)?,

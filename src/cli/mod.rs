@@ -21,9 +21,11 @@ pub mod output;
 pub mod password;
 pub mod payment;
 pub mod payment_show;
+pub mod plain;
 pub mod progress;
 pub mod prove;
 pub mod provider;
+pub mod prune;
 pub mod rates;
 pub mod serve;
 pub mod session;
@@ -100,6 +102,9 @@ fn run(cli: Cli) -> anyhow::Result<Output> {
         }
         Command::Check => check::run(&globals),
         Command::Backup(options) => backup::run(&globals, &options),
+        Command::Prune(options) => in_runtime(with_session(globals, async |session| {
+            prune::run(session, &options).await
+        })),
         Command::Systemd => systemd::run(),
         Command::Completions(options) => {
             let mut script = Vec::new();
@@ -182,8 +187,10 @@ async fn with_session(
 
 /// What the floors below log as a warning or worse goes to the error output.
 fn log_warnings() {
+    let is_terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let subscriber = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
+        .with_writer(move || plain::OneLine::new(std::io::stderr(), is_terminal))
+        .with_ansi(is_terminal)
         .with_max_level(tracing::Level::WARN)
         .without_time()
         .with_target(false);

@@ -8,6 +8,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 use serde_json::Value;
 
+use super::plain::{is_reordering, lines_spelled_out};
 use crate::domain::time::UnixMillis;
 
 /// The result of a command.
@@ -53,17 +54,18 @@ impl Output {
             } else {
                 format!("warning: {warning}")
             };
-            let _ = writeln!(std::io::stderr(), "{line}");
+            let _ = writeln!(std::io::stderr(), "{}", lines_spelled_out(&line));
         }
         if self.text.is_empty() && self.json.is_null() {
             return;
         }
         let mut out = std::io::stdout().lock();
-        let _ = if as_json {
-            writeln!(out, "{:#}", self.json)
+        let text = if as_json {
+            format!("{:#}\n", self.json)
         } else {
-            out.write_all(self.text.as_bytes())
+            self.text.clone()
         };
+        let _ = out.write_all(lines_spelled_out(&text).as_bytes());
         let _ = out.flush();
     }
 }
@@ -78,7 +80,7 @@ pub fn print_error(error: &anyhow::Error, as_json: bool) {
     } else {
         format!("error: {}", chain(error))
     };
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", lines_spelled_out(&line));
 }
 
 /// An error with its causes on one line. A cause that the message above it quotes already is not said twice.
@@ -168,11 +170,6 @@ pub fn printable(text: &str) -> String {
             }
         })
         .collect()
-}
-
-/// Whether a character breaks lines or turns the direction of what follows it, to the end of the line (UAX 9).
-const fn is_reordering(character: char) -> bool {
-    matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A time as people read it: `2026-05-24 12:05:00Z`.

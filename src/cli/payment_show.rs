@@ -13,7 +13,9 @@ use crate::domain::network::{Mode, Network};
 use crate::domain::payment::{Ask, Payment};
 use crate::domain::price::Price;
 use crate::domain::status::Status;
+use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{Judgement, Transfer};
+use crate::engine::office::payments::Gone;
 use crate::store::deliveries::{Attempt, Delivery};
 use crate::store::endpoints;
 use crate::store::{Txn, blocks, deliveries, events, transfers};
@@ -25,6 +27,7 @@ struct Story {
     transfers: Vec<Transfer>,
     events: Vec<Event>,
     deliveries: Vec<Sent>,
+    gone: Gone,
 }
 
 /// A delivery with where it went and the latest attempt.
@@ -67,11 +70,20 @@ pub async fn show(session: &Session, payment: Payment) -> anyhow::Result<Output>
             "deliveries".to_owned(),
             story.deliveries.iter().map(sent_json).collect(),
         );
+        fields.insert(
+            "kept_since".to_owned(),
+            json!({
+                "events": output::json_time_or_null(story.gone.events),
+                "deliveries": output::json_time_or_null(story.gone.deliveries),
+                "attempts": output::json_time_or_null(story.gone.attempts),
+            }),
+        );
     }
     Ok(Output::new(text, json))
 }
 
 fn story(txn: &Txn<'_>, payment: &Payment) -> anyhow::Result<Story> {
+    let deliveries = sent(txn, payment)?;
     Ok(Story {
         shop: shop_name(txn, payment.shop)?,
         tip: match &payment.ask {
@@ -80,8 +92,26 @@ fn story(txn: &Txn<'_>, payment: &Payment) -> anyhow::Result<Story> {
         },
         transfers: transfers::of_payment(txn, payment.id)?,
         events: events::of_payment(txn, payment.id)?,
-        deliveries: sent(txn, payment)?,
+        gone: gone(txn, payment, &deliveries)?,
+        deliveries,
     })
+}
+
+/// What is no longer kept of a payment.
+fn gone(txn: &Txn<'_>, payment: &Payment, deliveries: &[Sent]) -> anyhow::Result<Gone> {
+    let is_any_attempt_missing = deliveries
+        .iter()
+        .any(|sent| sent.delivery.attempts > 0 && sent.latest.is_none());
+    Ok(Gone::of(txn, payment, is_any_attempt_missing)?)
+}
+
+/// What is no longer kept, in words: what it is, and the time before which it may be gone.
+const fn gone_words(gone: &Gone) -> [(&'static str, Option<UnixMillis>); 3] {
+    [
+        ("Steps that tell of no money", gone.events),
+        ("Webhook deliveries", gone.deliveries),
+        ("Single attempts of webhooks", gone.attempts),
+    ]
 }
 
 /// The deliveries of a payment's events.
@@ -256,6 +286,15 @@ fn sections(session: &Session, payment: &Payment, story: &Story) -> String {
             "\nWebhook deliveries\n{}",
             sent_rows(&story.deliveries).or("")
         );
+    }
+    for (what, before) in gone_words(&story.gone) {
+        if let Some(before) = before {
+            let _ = write!(
+                text,
+                "\n{what} from before {} are no longer kept.",
+                output::time(before)
+            );
+        }
     }
     text
 }

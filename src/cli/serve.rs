@@ -56,6 +56,23 @@ pub async fn first_run(
     made.await
 }
 
+/// The first second of 2026, before which nobody ran this payd.
+const CLOCK_MIN: UnixMillis = UnixMillis::from_seconds(1_767_225_600);
+
+/// Refuses a clock that cannot be right, such as that of a machine which has not asked for the time yet: a payment's window
+/// would end when the clock is set.
+///
+/// # Errors
+/// What to do.
+pub fn check_clock(now: UnixMillis) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        now >= CLOCK_MIN,
+        "the clock of this machine says a time before 2026, which cannot be: set it, or start payd once the time is known \
+         (with systemd, after time-sync.target)"
+    );
+    Ok(())
+}
+
 /// Where the dashboard is, and on a fresh machine the token of the link that sets it up.
 pub struct DashboardLink<'a> {
     /// Its URL.
@@ -170,6 +187,13 @@ mod tests {
     use crate::store::Options;
 
     const NOW: UnixMillis = UnixMillis::from_seconds(1_800_000_000);
+
+    #[test]
+    fn a_clock_that_nobody_has_set_yet_is_refused() {
+        let refused = check_clock(UnixMillis::from_seconds(1_000)).unwrap_err();
+        assert!(refused.to_string().contains("time-sync.target"), "{refused}");
+        check_clock(NOW).unwrap();
+    }
 
     #[tokio::test]
     async fn a_fresh_database_gets_one_demo_store_whose_test_key_works_and_never_a_second() {

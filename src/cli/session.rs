@@ -67,6 +67,7 @@ impl Place {
             is_durable: store.durability == Durability::Full,
             readers: store.readers,
             queue: store.queue,
+            examined_bytes_max: 0,
         }
     }
 }
@@ -79,8 +80,19 @@ const ADDRESS_FILE: &str = "payd.address";
 /// # Errors
 /// When the file cannot be written.
 pub fn remember_address(data_dir: &Path, bound: SocketAddr) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
     let file = data_dir.join(ADDRESS_FILE);
-    std::fs::write(&file, format!("{bound}\n")).with_context(|| format!("cannot write {}", file.display()))
+    let mut options = std::fs::OpenOptions::new();
+    let opened = options
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .mode(0o600)
+        .open(&file);
+    opened
+        .and_then(|mut opened| writeln!(opened, "{bound}"))
+        .with_context(|| format!("cannot write {}", file.display()))
 }
 
 fn last_address(data_dir: &Path) -> Option<SocketAddr> {

@@ -207,7 +207,8 @@ async fn list_deliveries(session: &Session, payment: String) -> anyhow::Result<O
     });
     let sent = sent.await?;
     let json: Vec<Value> = sent.iter().map(payment_show::sent_json).collect();
-    let text = payment_show::sent_rows(&sent).or("No deliveries: no endpoint wanted this payment's events.");
+    let text = payment_show::sent_rows(&sent)
+        .or("No deliveries: no endpoint wanted this payment's events, or they are no longer kept.");
     Ok(Output::new(text, json!({ "deliveries": json })))
 }
 

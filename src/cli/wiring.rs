@@ -13,12 +13,14 @@ use tracing_subscriber::{Layer as _, fmt};
 use serde_json::Value;
 
 use super::output::Output;
-use super::serve::{DashboardLink, first_run, welcome};
+use super::plain::OneLine;
+use super::serve::{DashboardLink, check_clock, first_run, welcome};
 use super::session::remember_address;
-use crate::ambient::SystemRandom;
+use crate::ambient::{Clock as _, SystemClock, SystemRandom};
 use crate::chain::ProviderReport;
 use crate::cli::args::{Globals, ServeOptions};
 use crate::cli::session::{Place, Session};
+use crate::config::networks_file;
 use crate::config::settings::{Log, LogFormat, LogLevel};
 use crate::daemon::{self, Lock, Runs, Surroundings};
 use crate::engine::Engine;
@@ -26,7 +28,11 @@ use crate::engine::gateway::Gateway;
 use crate::engine::office::Office;
 use crate::engine::office::setup::new_link;
 use crate::engine::quote::Rates;
-use crate::store::Database;
+use crate::store::{Database, Options, files};
+
+/// A database up to this size is looked through at the start, which takes a fraction of a second. `payd doctor` looks through
+/// any.
+const EXAMINED_BYTES_MAX: u64 = 32 << 20;
 
 /// Runs the daemon until it is told to stop.
 ///
@@ -41,9 +47,20 @@ pub async fn serve(globals: &Globals, options: ServeOptions) -> anyhow::Result<(
         place.settings.log.format = format;
     }
     start_log(&place.settings.log);
+    check_clock(SystemClock.now())?;
     place.data_dir.create()?;
-    let _lock = Lock::take(place.data_dir.path())?;
-    let store_options = place.store_options();
+    if place.data_dir.is_loose() {
+        let directory = place.data_dir.path().display();
+        tracing::warn!(%directory, "others may look into the data directory: run `chmod 700` on it");
+    }
+    take_files_that_cannot_grow()?;
+    let store_options = Options {
+        examined_bytes_max: EXAMINED_BYTES_MAX,
+        ..place.store_options()
+    };
+    let _lock = Lock::take(place.data_dir.path(), &store_options.path)?;
+    files::clear_leftovers(place.data_dir.path());
+    networks_file::clear_leftovers(&place.networks.path);
     let database = Database::open(&store_options, &SystemRandom)
         .with_context(|| format!("cannot open {}", store_options.path.display()))?;
     let surroundings = Surroundings::real(&place.settings, Some(&database))?;
@@ -106,11 +123,10 @@ fn start_log(log: &Log) {
     let targets = Targets::new()
         .with_default(LevelFilter::WARN)
         .with_target("payd", level);
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    let is_coloured = log.format == LogFormat::Text && std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let lines = fmt::layer().with_writer(move || OneLine::new(std::io::stderr(), is_coloured));
     let lines = match log.format {
-        LogFormat::Text => lines
-            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-            .boxed(),
+        LogFormat::Text => lines.with_ansi(is_coloured).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
     let started = tracing_subscriber::registry()
@@ -120,6 +136,21 @@ fn start_log(log: &Log) {
     if let Err(error) = started {
         eprintln!("warning: no log is written: {error}");
     }
+    // A panic's own words may be foreign, too, and belong into the log like all others.
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string).unwrap_or_default();
+        let said = panic.payload_as_str().unwrap_or("no text");
+        tracing::error!(at, panic = said, "the code fell over");
+    }));
+}
+
+/// Has a write beyond a limit on the size of files (`LimitFSIZE=`) fail as one on a full disk does, where the system would
+/// end the process: whoever takes the signal reads the error.
+fn take_files_that_cannot_grow() -> anyhow::Result<()> {
+    const SIGXFSZ: i32 = 25;
+    let signals = signal(SignalKind::from_raw(SIGXFSZ)).context("cannot listen for signals")?;
+    drop(signals);
+    Ok(())
 }
 
 /// Returns at Ctrl-C or a service manager's stop. A second one ends the process at once.

@@ -105,8 +105,11 @@ pub(super) fn hint<T: AsRef<str>>(name: &str, known: &[T]) -> String {
     }
 }
 
-/// A foreign text for a message: short, on one line.
+/// A foreign text for a message: short, on one line, and no URL, in which keys stand.
 pub(super) fn quoted(text: &str) -> String {
+    if text.contains("://") {
+        return "`***` (a URL, where none is meant to be)".to_owned();
+    }
     const SHOWN_MAX: usize = 40;
     let cut = if text.chars().nth(SHOWN_MAX).is_some() {
         "..."

@@ -169,6 +169,7 @@ fn read_documents(document: &Document<'_>, switched_on: Option<&Document<'_>>) -
     let store = sections::store(root.section("store"));
     let defaults = sections::defaults(root.section("defaults"));
     let webhooks = sections::webhooks(root.section("webhooks"));
+    let retention = sections::retention(root.section("retention"));
     let trust = sections::trust(root.section("trust"));
     let simulated = sections::simulated(root.section("simulated"));
     let drafts = live::networks(root.section("networks"), networks);
@@ -187,6 +188,7 @@ fn read_documents(document: &Document<'_>, switched_on: Option<&Document<'_>>) -
         store,
         defaults,
         webhooks,
+        retention,
         rates: rates::read(rates_section, &registry),
         trust,
         simulated,

@@ -60,6 +60,55 @@ pub fn write(path: &Path, text: Option<&str>) -> io::Result<()> {
     File::open(directory)?.sync_all()
 }
 
+/// As [`write`], but only where the file says `former`: `false`, and nothing is done, when somebody has changed it meanwhile.
+///
+/// # Errors
+/// What the operating system says.
+pub fn replace(path: &Path, former: Option<&str>, text: Option<&str>) -> io::Result<bool> {
+    let _alone = alone(path)?;
+    let now = match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        now => Some(now?),
+    };
+    if now.as_deref() != former {
+        return Ok(false);
+    }
+    write(path, text).map(|()| true)
+}
+
+/// Takes away what writers left that were killed: they hold providers' keys. Best effort.
+pub fn clear_leftovers(path: &Path) {
+    let (Some(directory), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str()))
+    else {
+        return;
+    };
+    let Ok(_alone) = alone(path) else { return };
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        let file = entry.file_name();
+        let number = file
+            .to_str()
+            .and_then(|file| file.strip_prefix(name)?.strip_prefix('.'));
+        let is_number =
+            |number: &str| !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
+        if number.is_some_and(is_number) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Waits until no other process changes the file; lets go when what it gives is dropped.
+fn alone(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    let lock = options
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(path.with_extension("lock"))?;
+    lock.lock()?;
+    Ok(lock)
+}
+
 fn put(new: &Path, text: &str) -> io::Result<()> {
     let mut options = OpenOptions::new();
     let mut file = options

@@ -56,6 +56,13 @@ impl DataDir {
         &self.0
     }
 
+    /// Whether others than its owner may look into it, or cannot be kept from it.
+    #[must_use]
+    pub fn is_loose(&self) -> bool {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::metadata(&self.0).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+    }
+
     /// The database.
     #[must_use]
     pub fn database(&self) -> PathBuf {
@@ -176,5 +183,10 @@ mod tests {
         data.create().unwrap();
         let mode = std::fs::metadata(data.path()).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
+        assert!(!data.is_loose());
+        for (mode, is_loose) in [(0o710, true), (0o701, true), (0o755, true), (0o500, false)] {
+            std::fs::set_permissions(data.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(data.is_loose(), is_loose, "{mode:o}");
+        }
     }
 }

@@ -11,11 +11,16 @@ use url::Url;
 use super::error::quoted;
 use super::read::{Field, Section};
 use super::settings::{
-    Durability, Limits, Log, LogFormat, LogLevel, Metrics, Server, Simulated, Store, Trust, Webhooks,
+    Durability, Limits, Log, LogFormat, LogLevel, Metrics, Retention, Server, Simulated, Store, Trust,
+    Webhooks,
 };
 use crate::domain::shop::Rules;
 
 const DAY_S: u64 = 24 * 60 * 60;
+/// How long attempts are kept unless it is set.
+const ATTEMPTS_DAYS: u64 = 90;
+/// Whoever looks into why something did not arrive does so in the first days.
+const KEPT_DAYS_MIN: u64 = 7;
 pub(super) const SOCKET_FORM: &str = "an IP address and a port like \"127.0.0.1:8420\"";
 
 pub(super) fn server(mut section: Section<'_>) -> Server {
@@ -178,9 +183,35 @@ pub(super) fn webhooks(mut section: Section<'_>) -> Webhooks {
     section.close();
     Webhooks {
         concurrency: concurrency.map_or(64, |field| field.value),
-        per_endpoint_concurrency: per_endpoint.map_or(4, |field| field.value),
+        per_endpoint_concurrency: per_endpoint.map_or(16, |field| field.value),
         allow_private,
     }
+}
+
+pub(super) fn retention(mut section: Section<'_>) -> Retention {
+    let retention = Retention {
+        attempts: kept(&mut section, "attempts_days", ATTEMPTS_DAYS),
+        deliveries: kept(&mut section, "deliveries_days", 0),
+        events: kept(&mut section, "events_days", 0),
+    };
+    section.close();
+    retention
+}
+
+/// The days for which something is kept; for ever where they are none.
+fn kept(section: &mut Section<'_>, key: &'static str, default: u64) -> Option<Duration> {
+    let field = section.number(key, 0..=36_500_u64, "days");
+    if let Some(field) = &field
+        && (1..KEPT_DAYS_MIN).contains(&field.value)
+    {
+        let message = format!(
+            "`{}` is {}; keep it {KEPT_DAYS_MIN} days or longer, or 0 for ever",
+            field.name, field.value
+        );
+        section.document.refuse(field.place.clone(), message);
+    }
+    let days = field.map_or(default, |field| field.value);
+    (days > 0).then(|| Duration::from_secs(days.saturating_mul(DAY_S)))
 }
 
 pub(super) fn trust(mut section: Section<'_>) -> Trust {

@@ -39,6 +39,8 @@ pub struct Settings {
     pub defaults: Rules,
     /// Delivery of webhooks.
     pub webhooks: Webhooks,
+    /// How long it is remembered how payments were told of.
+    pub retention: Retention,
     /// Exchange rates.
     pub rates: Rates,
     /// What is taken on one provider's word.
@@ -112,6 +114,17 @@ impl Settings {
             .map(|asset| (asset.network.clone(), asset.currency.clone()))
             .collect()
     }
+}
+
+/// How long it is remembered how payments were told of; for ever, without a span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// The single attempts of webhooks.
+    pub attempts: Option<Duration>,
+    /// Webhooks that were delivered or given up.
+    pub deliveries: Option<Duration>,
+    /// The steps of payments that are over.
+    pub events: Option<Duration>,
 }
 
 /// The HTTP server for APIs and pages.
@@ -217,9 +230,9 @@ vocabulary! {
 /// Delivery of webhooks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Webhooks {
-    /// How many are sent at once.
+    /// How many are sent at once, beside the first to each endpoint.
     pub concurrency: usize,
-    /// How many are sent at once to one endpoint.
+    /// How many are sent at once to one endpoint that answers promptly.
     pub per_endpoint_concurrency: usize,
     /// Whether endpoints may be on this machine or its network. Link-local and cloud metadata addresses are
     /// refused either way.

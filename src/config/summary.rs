@@ -62,6 +62,14 @@ impl Settings {
             self.webhooks.per_endpoint_concurrency.to_string(),
         );
         row("webhooks.allow_private", self.webhooks.allow_private.to_string());
+        for (name, kept) in [
+            ("attempts", self.retention.attempts),
+            ("deliveries", self.retention.deliveries),
+            ("events", self.retention.events),
+        ] {
+            let days = kept.map_or(0, |kept| kept.as_secs() / (24 * 60 * 60));
+            row(&format!("retention.{name}_days"), days.to_string());
+        }
         row(
             "trust.one_provider_max_usd",
             self.trust.one_provider_max_usd.to_string(),

@@ -10,6 +10,7 @@ use crate::domain::network::{Bip, Family, Mode, NetworkId};
 use crate::domain::shop::Rules;
 
 mod example;
+mod fuzz;
 mod live;
 mod rates;
 mod refusals;

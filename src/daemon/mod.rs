@@ -1,6 +1,8 @@
 //! Puts everything together, runs it, and owns the order in which it stops: HTTP, scanners, outbox, store.
 
 mod dashboard;
+mod descriptors;
+mod keeper;
 mod listeners;
 mod lock;
 mod network_control;
@@ -10,6 +12,7 @@ mod notices;
 mod pins;
 mod posts;
 mod rates;
+mod retention;
 mod runs;
 mod state;
 mod surroundings;
@@ -26,6 +29,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use keeper::Keeper;
 pub use listeners::Listeners;
 pub use lock::Lock;
 pub use network_control::{FileControl, NetworkFiles};
@@ -148,7 +152,18 @@ impl Daemon {
                 "a scanner"
             });
         }
+        let keeper = Keeper::new(Arc::clone(&engine), notifier(settings, &engine, &surroundings));
+        let watching = keeper.run(scanners.stop.clone());
+        scanners.tasks.spawn(async move {
+            watching.await;
+            "the keeper of the database"
+        });
         spawn_tidying(&mut scanners, &engine, session_limits(settings));
+        let forgetting = retention::run(Arc::clone(&engine), settings.retention, scanners.stop.clone());
+        scanners.tasks.spawn(async move {
+            forgetting.await;
+            "what removes what is old"
+        });
         if let Some(market) = engine.rates.market.clone() {
             let stop = scanners.stop.clone();
             scanners.tasks.spawn(async move {
@@ -175,7 +190,11 @@ impl Daemon {
         });
 
         let mut http = Stage::new("http");
-        let limits = ServerLimits {
+        let connections = descriptors::share(descriptors::raise());
+        let limits = |connections_max: usize| ServerLimits {
+            connections_max,
+            // The part of a client that is not near.
+            connections_per_client_max: connections_max.div_ceil(4),
             header_read_timeout: settings.server.header_timeout,
             drain_timeout: HTTP_STOP_WAIT,
             ..ServerLimits::default()
@@ -195,15 +214,15 @@ impl Daemon {
             Some((listener, address)) => {
                 let own_url = settings.dashboard.public_url(address);
                 let router = dashboard::router(&site, &own_url, control)?;
-                spawn_server(&mut http, listener, router, limits);
+                spawn_server(&mut http, listener, router, limits(connections.others));
                 Some(own_url)
             }
             None => None,
         };
-        spawn_server(&mut http, listener, served, limits);
+        spawn_server(&mut http, listener, served, limits(connections.server));
         if let (Some((listener, _)), Some(metrics)) = (listeners.metrics()?, metrics) {
             let router = web::metrics::router(move || metrics());
-            spawn_server(&mut http, listener, router, limits);
+            spawn_server(&mut http, listener, router, limits(connections.others));
         }
         Ok(Self {
             address,

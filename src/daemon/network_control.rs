@@ -318,9 +318,13 @@ impl NetworkControl for FileControl {
         })
     }
 
-    fn write(&self, settings: &office::Settings) -> Result<(), NetworkError> {
-        networks_file::write(&self.files.path, settings.0.as_deref())
-            .map_err(|error| NetworkError::Unwritten(format!("{}: {error}", self.files.path.display())))
+    fn write(&self, former: &office::Settings, settings: &office::Settings) -> Result<(), NetworkError> {
+        let path = &self.files.path;
+        match networks_file::replace(path, former.0.as_deref(), settings.0.as_deref()) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(NetworkError::Overtaken),
+            Err(error) => Err(NetworkError::Unwritten(format!("{}: {error}", path.display()))),
+        }
     }
 
     fn apply(&self) {

@@ -159,13 +159,14 @@ impl Runs {
         } = self;
         tracing::info!("the networks have changed: starting anew");
         former.daemon.halt().await;
-        let now = match base.run(settings, text).await {
+        let now = match base.run(settings, text.clone()).await {
             Ok(now) => now,
             Err(error) => {
                 let failure = format!("{error:#}");
                 tracing::error!(error = failure, "payd goes on with the networks it had");
                 let path = &base.files.path;
-                networks_file::write(path, former.text.as_deref())
+                // What somebody wrote meanwhile stays, and is looked at next.
+                networks_file::replace(path, text.as_deref(), former.text.as_deref())
                     .with_context(|| format!("cannot put {} back", path.display()))?;
                 let now = base.run(former.settings, former.text).await;
                 let now = now.context("cannot start with the former networks")?;
@@ -264,6 +265,23 @@ mod tests {
         let log = |txn: &crate::store::Txn<'_>| audit_log::page(txn, AuditId::new(i64::MAX), 9);
         let log = database.read(log).await.unwrap();
         assert_eq!(log[0].action, "network.rolled-back");
+        runs.stop().await;
+    }
+
+    #[tokio::test]
+    async fn what_was_written_while_a_change_was_taken_back_stays_and_comes_into_force() {
+        let directory = tempfile::tempdir().unwrap();
+        let runs = runs(&directory).await;
+        let path = runs.base.files.path.clone();
+        let mut settings = runs.base.files.settings(Some(BSC)).unwrap();
+        settings.networks[0].providers.clear();
+        // Between the look and the failure somebody has written another.
+        let newer = BSC.replace("bsc", "ethereum");
+        networks_file::write(&path, Some(&newer)).unwrap();
+        let mut runs = runs.anew(Some(BSC.to_owned()), settings).await.unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), newer);
+        let (text, settings) = runs.look(false).unwrap();
+        assert_eq!((text.as_deref(), settings.networks.len()), (Some(&*newer), 1));
         runs.stop().await;
     }
 

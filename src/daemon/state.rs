@@ -32,19 +32,25 @@ pub fn install_metrics() -> Option<MetricsText> {
     Some(Arc::new(move || handle.render()))
 }
 
-/// Ready means: the database answers, and every network that is read was read at its last try.
+/// Ready means: the database answers and can be written, and every network that is read was read at its last try.
 pub(super) struct EngineReadiness(pub(super) Arc<Engine>);
 
 impl Readiness for EngineReadiness {
     fn not_ready(&self) -> BoxFuture<'_, Vec<NotReady>> {
         Box::pin(async {
             let mut not_ready = Vec::new();
-            if let Err(error) = self.0.database.read(shops::all).await {
-                not_ready.push(NotReady {
-                    part: "store".to_owned(),
-                    reason: error.to_string(),
-                });
-            }
+            let read = self
+                .0
+                .database
+                .read(shops::all)
+                .await
+                .err()
+                .map(|error| error.to_string());
+            let written = self.0.database.hindrance().map(|hindrance| hindrance.to_string());
+            not_ready.extend(read.or(written).map(|reason| NotReady {
+                part: "store".to_owned(),
+                reason,
+            }));
             let health = self.0.health.snapshot();
             let networks: BTreeSet<_> = self.0.watched.iter().map(|(network, _)| network).collect();
             for network in networks {

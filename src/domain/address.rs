@@ -282,7 +282,13 @@ fn read_bitcoin_like(prefixes: &Prefixes, text: &str) -> Result<Address, Address
 
 /// BIP-173 and BIP-350.
 fn read_segwit(prefixes: &Prefixes, text: &str) -> Result<Address, AddressError> {
-    let (_, version, program) = bech32::segwit::decode(text).map_err(|_| AddressError::Checksum)?;
+    let (hrp, version, program) = bech32::segwit::decode(text).map_err(|_| AddressError::Checksum)?;
+    // The last `1` parts the prefix from the rest: one that only begins as this network's is another's.
+    if hrp.lowercase_char_iter().ne(prefixes.hrp.chars()) {
+        return Err(AddressError::Malformed {
+            wanted: prefixes.wanted,
+        });
+    }
     let version = version.to_u8();
     let op = if version == 0 {
         0
@@ -439,6 +445,20 @@ mod tests {
                 Err(AddressError::WrongNetwork { found: named, .. }) => assert_eq!(named, found, "{text}"),
                 other => panic!("{text}: {other:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn a_prefix_that_only_begins_as_a_networks_is_not_that_networks() {
+        // Checksum and program are sound; the prefixes are `ltc1` and `bc1x`.
+        for (family, prefix) in [(LITECOIN, "ltc1"), (BITCOIN, "bc1x"), (BITCOIN, "bc1bc")] {
+            let hrp = bech32::Hrp::parse(prefix).unwrap();
+            let text = bech32::segwit::encode_v0(hrp, &[7; 20]).unwrap();
+            let read = Address::parse(family, &text);
+            assert!(
+                matches!(read, Err(AddressError::Malformed { .. })),
+                "{text}: {read:?}"
+            );
         }
     }
 

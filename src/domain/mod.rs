@@ -11,6 +11,8 @@ pub mod confirmations;
 pub mod donation;
 pub mod event;
 pub mod fiat;
+#[cfg(test)]
+mod fuzz;
 pub mod ids;
 pub mod matching;
 pub mod money;

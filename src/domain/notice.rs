@@ -2,7 +2,7 @@
 
 mod destination;
 
-pub use destination::{BadField, Destination, MailSecurity, NTFY_SERVER, TELEGRAM_SERVER};
+pub use destination::{BadField, Destination, MailSecurity, NTFY_SERVER, TELEGRAM_SERVER, host};
 
 use super::ids::{ChannelId, NoticeId, ShopId};
 use super::time::UnixMillis;

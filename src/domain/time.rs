@@ -55,6 +55,14 @@ impl UnixMillis {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// As RFC 3339 has it, in UTC and to the second: `2026-05-24T12:05:00Z`. Empty for what no calendar holds.
+    #[must_use]
+    pub fn rfc3339(self) -> String {
+        let whole = self.utc().and_then(|utc| utc.replace_nanosecond(0).ok());
+        let text = whole.and_then(|utc| utc.format(&::time::format_description::well_known::Rfc3339).ok());
+        text.unwrap_or_default()
+    }
+
     /// The UTC calendar date and time, `None` outside the years -9999 to 9999.
     #[must_use]
     pub fn utc(self) -> Option<::time::OffsetDateTime> {

@@ -59,6 +59,13 @@ pub fn parse(text: &str, dialect: Dialect) -> Result<String, WebsiteError> {
     if let Some(rooted) = domain.as_deref().and_then(|name| name.strip_suffix('.')) {
         site.set_host(Some(rooted)).map_err(|_| not_an_address())?;
     }
+    // No domain has a part without a letter; of one with more than the dot at the end, there were many forms.
+    if site
+        .domain()
+        .is_some_and(|name| name.split('.').any(str::is_empty))
+    {
+        return Err(not_an_address());
+    }
     site.set_query(None);
     site.set_fragment(None);
     Ok(site.as_str().trim_end_matches('/').to_owned())
@@ -166,6 +173,20 @@ mod tests {
             parse("https://Bücher.example", Dialect::CryptoPay).unwrap(),
             "https://xn--bcher-kva.example"
         );
+    }
+
+    #[test]
+    fn a_domain_has_no_part_without_a_letter_so_that_one_site_has_one_form() {
+        for text in [
+            "https://shop.example..",
+            "https://shop.example...",
+            "shop..example",
+            ".shop.example",
+        ] {
+            for dialect in [Dialect::Payhook, Dialect::CryptoPay] {
+                assert!(parse(text, dialect).is_err(), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -116,17 +116,23 @@ impl Wanted<'_> {
 
     fn first_authentic(&self, txn: &Txn<'_>) -> Result<Option<PoolAddress>, StoreError> {
         let rested_by = rested_by(self.shop, self.network, self.now);
-        let free = addresses::free(txn, self.shop.id, &self.network.id, rested_by, CANDIDATES)?;
-        Ok(free.into_iter().find(|row| {
-            if !row.is_authentic {
-                metrics::counter!("payd_pool_tampered_total").increment(1);
-                tracing::error!(
-                    shop = %self.shop.id, network = %self.network.id, row = %row.id, address = %row.address,
-                    "this address was not written by payd: it is not given out; look who changed the database"
-                );
-            }
-            row.is_authentic
-        }))
+        addresses::longest_free(
+            txn,
+            self.shop.id,
+            &self.network.id,
+            rested_by,
+            CANDIDATES,
+            |row| {
+                if !row.is_authentic {
+                    metrics::counter!("payd_pool_tampered_total").increment(1);
+                    tracing::error!(
+                        shop = %self.shop.id, network = %self.network.id, row = %row.id, address = %row.address,
+                        "this address was not written by payd: it is not given out; look who changed the database"
+                    );
+                }
+                row.is_authentic
+            },
+        )
     }
 
     fn make_test_address(&self, txn: &Txn<'_>, random: &dyn Random) -> Result<(), EngineError> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::gateway::{Caller, GatewayError, PaymentView};
 use super::place::{self, Place, Target};
 use super::quote::{Priced, Terms};
-use super::{Engine, lifecycle};
+use super::{Engine, known, lifecycle};
 use crate::domain::asset::{Asset, Means, Registry};
 use crate::domain::ids::{PaymentId, ShopId};
 use crate::domain::money::{BaseUnits, Fiat};
@@ -16,7 +16,7 @@ use crate::domain::price::Price;
 use crate::domain::shop::Accepted;
 use crate::domain::status::{self, Fact, Status};
 use crate::domain::time::UnixMillis;
-use crate::store::{StoreError, Txn, accepted, addresses, payments, wallets};
+use crate::store::{StoreError, Txn, addresses, payments, wallets};
 
 /// Something to pay with.
 #[derive(Debug, Clone)]
@@ -34,21 +34,25 @@ impl Engine {
     /// What a store accepts, in the order in which customers are offered it: what was set, else what it has somewhere to
     /// receive. Only what somebody watches.
     pub(super) async fn accepted(&self, caller: &Caller) -> Result<Vec<Means>, GatewayError> {
+        if let Some(known) = self.known_keys.of(caller) {
+            return Ok(known.accepted.clone());
+        }
         let (shop, mode) = (caller.shop.id, caller.mode);
         let registry = Arc::clone(&self.registry);
         let (set, receivable) = self
             .database
-            .read(move |txn| {
-                let set = accepted::of_shop(txn, shop)?;
-                // Simulated addresses are made as they are needed: those there are say nothing of what is accepted.
-                let receivable = if set.is_empty() && mode == Mode::Live {
-                    receivable(txn, &registry, shop)?
-                } else {
-                    Vec::new()
-                };
-                Ok::<_, StoreError>((set, receivable))
-            })
+            .read(move |txn| known::accepted_rows(txn, &registry, shop, mode))
             .await?;
+        Ok(self.accepted_of(&set, receivable, mode))
+    }
+
+    /// As [`Self::accepted`], of what was read.
+    pub(super) fn accepted_of(
+        &self,
+        set: &[Accepted],
+        receivable: Vec<Arc<Asset>>,
+        mode: Mode,
+    ) -> Vec<Means> {
         let set = set.iter().filter_map(|accepted| self.resolve(accepted, mode));
         let mut all: Vec<Arc<Asset>> = set.chain(receivable).collect();
         all.retain(|asset| {
@@ -59,7 +63,7 @@ impl Engine {
             all.extend(self.registry.asset_by_code(TEST_CODE, mode).cloned());
         }
         let means = |asset: Arc<Asset>| self.registry.means(&asset.network, &asset.currency);
-        Ok(all.into_iter().filter_map(means).collect())
+        all.into_iter().filter_map(means).collect()
     }
 
     fn resolve(&self, accepted: &Accepted, mode: Mode) -> Option<Arc<Asset>> {
@@ -128,7 +132,7 @@ impl Engine {
         };
         let payment = self.database.try_write(move |txn| choosing.run(txn)).await?;
         self.announce([payment.id]);
-        self.scanning.notify_waiters();
+        self.wake_scanner_of(&payment);
         self.view(payment).await
     }
 }

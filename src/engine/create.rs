@@ -19,6 +19,7 @@ use crate::domain::pricing::PricingError;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::store::payments::{self, NewPayment};
+use crate::store::settings_version::{self, SettingsVersion};
 use crate::store::{Txn, donations, idempotency, used_signatures};
 
 /// How long a repeated call returns the first call's payment.
@@ -38,26 +39,33 @@ impl Engine {
             }
             Err(refusal) => return Err(refusal),
         };
-        let names = Names::from_random(self)?;
+        let now = self.clock.now();
+        let names = Names::made(self, now)?;
         let making = Making {
             engine: Arc::clone(self),
+            known: self.known_keys.of(caller).map(|known| known.version),
             caller: caller.clone(),
             target,
             names,
-            now: self.clock.now(),
+            now,
             request,
         };
-        let (payment, replayed) = self.database.try_write(move |txn| making.run(txn)).await?;
-        if !replayed {
+        let made = self.database.try_write_shared(move |txn| making.run(txn)).await?;
+        let (payment, replayed) = (made.payment, made.replayed);
+        let view = if replayed {
+            self.view(payment).await?
+        } else {
             metrics::counter!("payd_payments_total", "status" => payment.status.word(), "mode" => payment.mode.word())
                 .increment(1);
-            self.announce([payment.id]);
-            self.scanning.notify_waiters();
-        }
-        Ok(Created {
-            view: self.view(payment).await?,
-            replayed,
-        })
+            if made.is_told {
+                self.deliveries.notify_one();
+            }
+            self.show(payment.id);
+            self.wake_scanner_of(&payment);
+            // Nothing has come for it yet: how far its chain is read makes no difference.
+            self.assemble(payment, Arc::clone(&caller.shop), 0)?
+        };
+        Ok(Created { view, replayed })
     }
 
     /// What the payment is to be made in; `None` where the customer is to choose.
@@ -128,11 +136,14 @@ impl Engine {
         asset: &Arc<Asset>,
     ) -> Result<Quote, GatewayError> {
         let priced = Priced::of(&self.registry, price).ok_or(GatewayError::NothingAccepted)?;
-        let (shop, of, owned) = (caller.shop.id, Arc::clone(asset), priced.clone());
-        let terms = self
-            .database
-            .read(move |txn| Terms::now(txn, shop, &of, &owned))
-            .await?;
+        let terms = match self.known_keys.of(caller) {
+            Some(known) => Terms::known(&caller.shop, &known.rates, asset, &priced),
+            None => {
+                let (shop, of, owned) = (caller.shop.id, Arc::clone(asset), priced.clone());
+                let read = self.database.read(move |txn| Terms::now(txn, shop, &of, &owned));
+                read.await?
+            }
+        };
         let no_rate = |reason: String| GatewayError::NoRate {
             symbol: asset.symbol.to_string(),
             fiat: priced.unit(),
@@ -203,20 +214,31 @@ struct Names {
 }
 
 impl Names {
-    fn from_random(engine: &Engine) -> Result<Self, GatewayError> {
+    fn made(engine: &Engine, now: UnixMillis) -> Result<Self, GatewayError> {
         let random = &*engine.random;
         Ok(Self {
-            token: PaymentToken::from_random(random_bytes(random).map_err(GatewayError::internal)?),
-            uuid: PaymentUuid::from_random(random_bytes(random).map_err(GatewayError::internal)?),
+            token: PaymentToken::made(now, random_bytes(random).map_err(GatewayError::internal)?),
+            uuid: PaymentUuid::made(now, random_bytes(random).map_err(GatewayError::internal)?),
             code: PaymentCode::from_random(random_bytes(random).map_err(GatewayError::internal)?),
         })
     }
+}
+
+/// What came of it inside a transaction.
+struct Made {
+    payment: Payment,
+    /// Whether an earlier call had made it.
+    replayed: bool,
+    /// Whether any endpoint is to be told of it.
+    is_told: bool,
 }
 
 /// All that is needed to make a payment inside a transaction.
 struct Making {
     engine: Arc<Engine>,
     caller: Caller,
+    /// Of the settings that the caller's shop is from, where that is known.
+    known: Option<SettingsVersion>,
     request: CreateRequest,
     target: Option<Target>,
     names: Names,
@@ -224,16 +246,22 @@ struct Making {
 }
 
 impl Making {
-    /// The new payment, or the earlier one and `true`.
-    fn run(self, txn: &Txn<'_>) -> Result<(Payment, bool), GatewayError> {
+    /// The new payment, or the earlier one. May be run again: what it refuses, it refuses as far as it can before
+    /// it has written anything.
+    fn run(&self, txn: &Txn<'_>) -> Result<Made, GatewayError> {
         if let Some(idempotency) = &self.request.idempotency
             && let Some(payment) = earlier(txn, &self.caller, idempotency, self.now)?
         {
-            return Ok((payment, true));
+            return Ok(Made {
+                payment,
+                replayed: true,
+                is_told: false,
+            });
         }
-        place::refuse_unadmitted(txn, &self.caller)?;
-        if let (Some(signature), Some(key)) = (&self.request.signature, self.caller.key)
-            && !used_signatures::use_once(txn, key, signature, self.now)?
+        self.refuse_unadmitted(txn)?;
+        let signed = self.request.signature.as_ref().zip(self.caller.key);
+        if let Some((signature, key)) = signed
+            && used_signatures::is_used(txn, key, signature)?
         {
             return Err(GatewayError::SignatureUsed);
         }
@@ -246,47 +274,64 @@ impl Making {
         if must_wait && !(self.request.may_wait && self.request.origin.may_wait()) {
             return Err(GatewayError::AllAddressesHeld);
         }
+        if let Some((signature, key)) = signed
+            && !used_signatures::use_once(txn, key, signature, self.now)?
+        {
+            return Err(GatewayError::SignatureUsed);
+        }
         let (shop, mode, now) = (shop.id, self.caller.mode, self.now);
         let row = place.as_ref().and_then(Place::row);
-        let (idempotency, donor) = (self.request.idempotency.clone(), self.request.donor.clone());
-        let by = self.request.by.clone();
         let payment = payments::insert(txn, self.new_payment(place))?;
         if payment.ask.is_some() {
             place::hold(txn, row, &payment)?;
         }
-        if let Some(donor) = donor {
-            donations::insert(txn, &payment, &donor)?;
+        if let Some(donor) = &self.request.donor {
+            donations::insert(txn, &payment, donor)?;
         }
-        lifecycle::record(txn, &payment, EventKind::Created, 0, now)?;
-        if let Some(by) = by {
+        let is_told = lifecycle::record(txn, &payment, EventKind::Created, 0, now)?;
+        if let Some(by) = &self.request.by {
             by.write_down(txn, "payment.create", payment.number.as_str(), mode.word())?;
         }
-        if let Some(Idempotency { key, body_hash }) = idempotency {
-            idempotency::remember(txn, shop, mode, &key, &body_hash, payment.id, now)?;
+        if let Some(Idempotency { key, body_hash }) = &self.request.idempotency {
+            idempotency::remember(txn, shop, mode, key, body_hash, payment.id, now)?;
         }
-        Ok((payment, false))
+        Ok(Made {
+            payment,
+            replayed: false,
+            is_told,
+        })
     }
 
-    fn new_payment(self, place: Option<Place>) -> NewPayment {
+    /// As [`place::refuse_unadmitted`], without looking at the shop again where nothing was set since.
+    fn refuse_unadmitted(&self, txn: &Txn<'_>) -> Result<(), GatewayError> {
+        match self.known {
+            Some(known) if settings_version::current(txn)? == known => {
+                place::admit(&self.caller.shop, self.caller.mode)
+            }
+            Some(_) | None => place::refuse_unadmitted(txn, &self.caller),
+        }
+    }
+
+    fn new_payment(&self, place: Option<Place>) -> NewPayment {
         let usd_cents = match &place {
             Some(place) => place.usd_cents,
             None => self.engine.usd_cents_of(self.caller.mode, &self.request.price),
         };
         NewPayment {
             shop: self.caller.shop.id,
-            token: self.names.token,
-            uuid: self.names.uuid,
+            token: self.names.token.clone(),
+            uuid: self.names.uuid.clone(),
             code: self.names.code,
             mode: self.caller.mode,
             origin: self.request.origin,
             key: self.caller.key,
             status: place.as_ref().map_or(Status::Selecting, |place| place.status),
-            price: self.request.price,
+            price: self.request.price.clone(),
             usd_cents,
             ask: place.map(|place| place.ask),
             expires_at: self.now.plus(self.caller.shop.rules.window),
             created_at: self.now,
-            order: self.request.order,
+            order: self.request.order.clone(),
         }
     }
 }

@@ -54,6 +54,8 @@ impl Engine {
             // One payment that cannot be closed must not hold up the others.
             match self.database.write(move |txn| close(txn, id, now)).await {
                 Ok(()) => self.announce([id]),
+                // Nothing can be recorded of the others either: it is said once, not of each.
+                Err(error) if self.database.hindrance().is_some() => return Err(error),
                 Err(error) => {
                     tracing::error!(payment = %payment.number, %error, "window not closed; will retry")
                 }

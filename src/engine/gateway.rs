@@ -261,6 +261,11 @@ pub enum GatewayError {
     /// Too much to do at once; nothing was done.
     #[error("payd is busy; retry shortly")]
     Busy,
+    /// The database takes no writes: the operator has to see to it. Nothing was done.
+    #[error(
+        "payd cannot record anything right now, and nothing was done; its operator has to see to it; retry later"
+    )]
+    NotRecorded,
     /// Something inside payd failed; it was logged where it happened.
     #[error("internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -276,6 +281,8 @@ impl From<StoreError> for GatewayError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Busy => Self::Busy,
+            // The log and /readyz tell the operator why; it is not told to everybody who calls.
+            StoreError::Hindered(_) => Self::NotRecorded,
             error => Self::internal(error),
         }
     }

@@ -177,16 +177,16 @@ pub(super) fn change(
     Ok(())
 }
 
-/// Records an event about the payment as it stands.
+/// Records an event about the payment as it stands. Whether any endpoint is to be told of it.
 pub(super) fn record(
     txn: &Txn<'_>,
     payment: &Payment,
     kind: EventKind,
     confirmations: u32,
     now: UnixMillis,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let txid = payment.progress.latest.as_ref().map_or("", |latest| &latest.txid);
-    events::record(txn, payment, kind, txid, confirmations, now).map(|_| ())
+    events::record(txn, payment, kind, txid, confirmations, now).map(|event| event.is_told)
 }
 
 /// Confirmations of the payment's latest transfer.

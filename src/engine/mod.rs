@@ -14,6 +14,7 @@ pub mod gateway;
 pub mod health;
 pub mod inbox;
 mod intake;
+mod known;
 mod lifecycle;
 mod mempool;
 pub mod notices;
@@ -22,6 +23,7 @@ mod place;
 pub mod queue;
 pub mod quote;
 mod reorg;
+pub mod retention;
 pub mod scan;
 mod second_look;
 pub mod settle;
@@ -34,7 +36,7 @@ pub mod wallets;
 mod watch;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, broadcast};
 
@@ -45,7 +47,7 @@ use crate::domain::asset::{Currency, Registry};
 use crate::domain::ids::PaymentId;
 use crate::domain::matching::Overflow;
 use crate::domain::network::NetworkId;
-use crate::domain::payment::NotChosen;
+use crate::domain::payment::{NotChosen, Payment};
 use crate::domain::status::IllegalTransition;
 use crate::store::{Database, StoreError};
 
@@ -74,7 +76,10 @@ pub struct Engine {
     pub scanning: Arc<Notify>,
     /// Wakes whoever sends notices.
     pub notices: Arc<Notify>,
+    /// The networks whose scanners rest because there is nothing to see.
+    resting: Mutex<BTreeSet<NetworkId>>,
     children: children::Children,
+    known_keys: known::KnownKeys,
     low_pools: Mutex<capacity::LowPools>,
     changes: broadcast::Sender<PaymentId>,
 }
@@ -108,7 +113,9 @@ impl Engine {
             deliveries: Arc::new(Notify::new()),
             scanning: Arc::new(Notify::new()),
             notices: Arc::new(Notify::new()),
+            resting: Mutex::default(),
             children: children::Children::default(),
+            known_keys: known::KnownKeys::default(),
             low_pools: Mutex::default(),
             changes: broadcast::Sender::new(CHANGES_MAX),
         }
@@ -121,6 +128,18 @@ impl Engine {
             self.deliveries.notify_one();
         }
         payments.for_each(|payment| self.show(payment));
+    }
+
+    /// Has the network of a payment read from now on, if its scanner rests. Others are not asked again for every payment.
+    fn wake_scanner_of(&self, payment: &Payment) {
+        let network = payment.ask.as_ref().map(|ask| &ask.network);
+        if network.is_some_and(|network| self.resting().contains(network)) {
+            self.scanning.notify_waiters();
+        }
+    }
+
+    fn resting(&self) -> MutexGuard<'_, BTreeSet<NetworkId>> {
+        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells whoever listens that a payment looks different now; nothing was written of it.

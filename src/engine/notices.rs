@@ -8,7 +8,7 @@ use super::Engine;
 use crate::domain::event::EventKind;
 use crate::domain::ids::TransferId;
 use crate::domain::network::Mode;
-use crate::domain::notice::{Channel, Topic};
+use crate::domain::notice::{self, Channel, Topic};
 use crate::domain::payment::Payment;
 use crate::domain::price::Price;
 use crate::domain::time::UnixMillis;
@@ -124,7 +124,7 @@ impl Engine {
             let since = now.minus(UNDELIVERED_FOR);
             for (endpoint, shop, url) in notices::failing_endpoints(txn, since, ENDPOINTS_MAX)? {
                 let name = shops::by_id(txn, shop)?.map(|shop| shop.name).unwrap_or_default();
-                let facts = [("store", &*name), ("host", host(&url))];
+                let facts = [("store", &*name), ("host", notice::host(&url))];
                 found.push((
                     Some(shop),
                     Draft::new(Topic::Webhook, format!("endpoint {endpoint}"), &facts),
@@ -280,10 +280,4 @@ fn inbox_draft(
         ("txid", &*seen.txid),
     ];
     Ok(Some(Draft::new(Topic::Late, format!("transfer {id}"), &facts)))
-}
-
-/// The host of an endpoint's URL: the rest may hold what only the merchant's backend should know.
-fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or_default()
 }

@@ -115,7 +115,12 @@ pub(super) fn hold(txn: &Txn<'_>, row: Option<AddressId>, payment: &Payment) -> 
 /// asks for it.
 pub(super) fn refuse_unadmitted(txn: &Txn<'_>, caller: &Caller) -> Result<(), GatewayError> {
     let shop = shops::by_id(txn, caller.shop.id)?.ok_or(GatewayError::Disabled)?;
-    shop.admit(caller.mode).map_err(|reason| match reason {
+    admit(&shop, caller.mode)
+}
+
+/// Refuses a new payment with a key of a mode that the shop does not admit.
+pub(super) fn admit(shop: &Shop, mode: Mode) -> Result<(), GatewayError> {
+    shop.admit(mode).map_err(|reason| match reason {
         NotAdmitted::Disabled => GatewayError::Disabled,
         NotAdmitted::TestModeOnly => GatewayError::NotOpen(reason.to_string()),
     })

@@ -89,6 +89,8 @@ impl Engine {
         match served {
             Ok(true) => self.announce([id]),
             Ok(false) => {}
+            // The database said already that nothing can be recorded.
+            Err(_) if self.database.hindrance().is_some() => {}
             Err(error) => {
                 tracing::error!(payment = %number, %error, "a waiting payment could not be served; will retry");
             }

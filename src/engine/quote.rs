@@ -11,8 +11,10 @@ use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
 use crate::domain::network::Mode;
 use crate::domain::price::Price;
 use crate::domain::pricing::{self, PricingError};
+use crate::domain::shop::Shop;
 use crate::rates::{Market, MarketRate, NoRate};
-use crate::store::{StoreError, Txn, shops, store_rates};
+use crate::store::store_rates::{self, StoreRate};
+use crate::store::{StoreError, Txn, shops};
 
 /// A rate and where it came from; both are kept on the payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +53,26 @@ impl Terms {
             price_fixed,
             markup_bps: rules.map_or(0, |rules| rules.markup_bps),
         })
+    }
+
+    /// As [`Self::now`], by what is known of the shop already: its rules, and `rates`, which are all that it fixed.
+    #[must_use]
+    pub fn known(shop: &Shop, rates: &[StoreRate], asset: &Asset, price: &Priced) -> Self {
+        let fixed = |symbol: &str, fiat| {
+            let mut rates = rates.iter();
+            rates
+                .find(|rate| rate.symbol == symbol && rate.fiat == fiat)
+                .map(|rate| rate.rate)
+        };
+        let (fiat, price_fixed) = match price {
+            Priced::Fiat(price) => (price.currency, None),
+            Priced::Asset(of, _) => (Fiat::Usd, fixed(&of.symbol, Fiat::Usd)),
+        };
+        Self {
+            fixed: fixed(&asset.symbol, fiat),
+            price_fixed,
+            markup_bps: shop.rules.markup_bps,
+        }
     }
 
     /// The terms for what the price itself is worth: nobody is asked for more than the price by it.

@@ -74,8 +74,13 @@ impl Scanner {
     /// where it was.
     pub async fn run(mut self, stop: CancellationToken) {
         let mut failures: u32 = 0;
+        let mut was_hinted = false;
+        let scanning = Arc::clone(&self.engine.scanning);
         loop {
             let read = self.round().await;
+            // Before it is asked whether anything is open: who opens something afterwards finds this one resting.
+            let woken = scanning.notified();
+            self.engine.resting().insert(self.network.id.clone());
             let pause = match &read {
                 Ok(Progress::Behind) => Duration::ZERO,
                 Ok(Progress::CaughtUp) => self.pace().await,
@@ -83,15 +88,26 @@ impl Scanner {
                 Err(_) => self.pace.active.saturating_mul(1 << failures.min(5)),
             };
             failures = self.report(read, failures);
-            tokio::select! {
+            // Only out of an idle pause: many payments must not ask the providers faster than the pace.
+            let rests = failures == 0 && pause > self.pace.active;
+            if !rests {
+                self.engine.resting().remove(&self.network.id);
+            }
+            // Hints follow one another no faster than the floor; after a look by the clock one is followed at once.
+            let floor = if was_hinted {
+                hint_floor(pause)
+            } else {
+                Duration::ZERO
+            };
+            was_hinted = tokio::select! {
                 biased;
                 () = stop.cancelled() => return,
-                () = self.engine.clock.sleep(pause) => {}
-                // Only out of an idle pause: many payments must not ask the providers faster than the pace.
-                () = self.engine.scanning.notified(), if failures == 0 && pause > self.pace.active => {}
+                () = self.engine.clock.sleep(pause) => false,
+                () = woken, if rests => was_hinted,
                 // Not while reading fails: a hint must not get round the back-off.
-                () = self.hinted(hint_floor(pause)), if failures == 0 => {}
-            }
+                () = self.hinted(floor), if failures == 0 => true,
+            };
+            self.engine.resting().remove(&self.network.id);
         }
     }
 
@@ -120,11 +136,16 @@ impl Scanner {
             .await?;
         // A payment could look unpaid only because its new block was not read yet.
         if unwound_to.is_none() {
-            if let Ok(progress) = read {
-                self.look_further(progress).await;
-            }
             let given_up = self.engine.give_up_overdue(&self.network).await;
-            let settled = self.engine.settle(&self.network, &*self.source).await;
+            // Before anything else is asked of the nodes: somebody waits for it.
+            let mut settled = self.engine.settle(&self.network, &*self.source).await;
+            if let Ok(progress) = read {
+                let marked = self.marked().await;
+                self.look_further(progress).await;
+                if self.marked().await > marked {
+                    settled = settled.and(self.engine.settle(&self.network, &*self.source).await);
+                }
+            }
             let internal_to = self.balances.known_to(&self.engine, &self.network);
             let expired = self.engine.expire(&self.network, internal_to).await;
             let served = self.engine.serve_queue(&self.network).await;
@@ -136,6 +157,18 @@ impl Scanner {
             return Ok(read);
         }
         read
+    }
+
+    /// How many payments are marked to be counted again.
+    async fn marked(&self) -> u32 {
+        let id = self.network.id.clone();
+        let counted = self
+            .engine
+            .database
+            .read(move |txn| payments::count_marked(txn, &id));
+        let counted: Result<u32, StoreError> = counted.await;
+        // The next round settles them.
+        counted.unwrap_or_default()
     }
 
     /// What waits for a block. Blocks are read all the same where nobody can tell.
@@ -341,7 +374,7 @@ impl Scanner {
     }
 }
 
-/// The shortest that a pause may become by hints: a quarter of it, so that idle networks stay cheap, and so much that
+/// The shortest that a pause may become by one hint after the other: a quarter of it, so that idle networks stay cheap, and so much that
 /// nobody can drive the scanner.
 fn hint_floor(pause: Duration) -> Duration {
     const LEAST: Duration = Duration::from_millis(200);

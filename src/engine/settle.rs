@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::FutureExt as _;
+use futures_util::stream::{self, StreamExt as _};
+
 use super::lifecycle::{self, BlockName, Standing};
 use super::{Engine, EngineError};
 use crate::chain::{Assurance, ChainError, ChainSource};
 use crate::domain::event::EventKind;
-use crate::domain::ids::PaymentId;
+use crate::domain::ids::{PaymentId, PaymentNumber};
 use crate::domain::matching;
 use crate::domain::network::Network;
 use crate::domain::payment::Payment;
@@ -17,6 +20,12 @@ use crate::store::{Txn, inbox, payments};
 /// Payments counted at once.
 const PAGE: u32 = 256;
 
+/// Payments handed to the writer at once: so many share a commit, and webhooks of the first go out while the next are written.
+const WRITES_AT_ONCE: usize = 64;
+
+/// Blocks that are asked about at once.
+const ASKED_AT_ONCE: usize = 4;
+
 /// Blocks that a quorum of providers has on its chain.
 type AgreedBlocks = BTreeSet<BlockName>;
 
@@ -25,7 +34,7 @@ impl Engine {
     /// cannot be asked whether they agree, nothing becomes paid; all else goes on.
     ///
     /// # Errors
-    /// [`EngineError`] when the store cannot be read; what was settled before it stays settled.
+    /// [`EngineError`] when the store cannot be read, or takes nothing; what was settled before it stays settled.
     pub async fn settle(&self, network: &Network, source: &dyn ChainSource) -> Result<(), EngineError> {
         let mut quorum = Quorum::new(source, network.final_depth);
         let mut after = PaymentId::new(0);
@@ -33,17 +42,18 @@ impl Engine {
             let id = network.id.clone();
             let page = self
                 .database
-                .read(move |txn| payments::to_settle(txn, &id, after, PAGE))
+                .read(move |txn| {
+                    let page = payments::to_settle(txn, &id, after, PAGE)?;
+                    Ok::<_, EngineError>(
+                        page.into_iter()
+                            .map(|payment| counted(txn, payment))
+                            .collect::<Vec<_>>(),
+                    )
+                })
                 .await?;
             let Some(last) = page.last() else { break };
             after = last.id;
-            for payment in page {
-                let number = payment.number.clone();
-                // One payment that cannot be settled must not hold up the others.
-                if let Err(error) = self.settle_one(payment, &mut quorum).await {
-                    tracing::error!(payment = %number, %error, "payment not settled; will retry");
-                }
-            }
+            self.settle_page(page, &mut quorum).await?;
         }
         if let Some(height) = quorum.waits_for {
             self.health.alarm(
@@ -60,33 +70,99 @@ impl Engine {
         Ok(())
     }
 
-    async fn settle_one(&self, payment: Payment, quorum: &mut Quorum<'_>) -> Result<(), EngineError> {
-        let id = payment.id;
-        let standing = self
-            .database
-            .read(move |txn| lifecycle::standing(txn, payment))
-            .await?;
-        let Some(standing) = standing else { return Ok(()) };
+    /// Settles payments that were counted together. Where one cannot be settled, that does not hold up the others.
+    ///
+    /// # Errors
+    /// [`EngineError`] when nothing can be recorded: it is said once, not of each payment.
+    async fn settle_page(&self, page: Vec<Counted>, quorum: &mut Quorum<'_>) -> Result<(), EngineError> {
+        let mut moving = Vec::with_capacity(page.len());
+        for Counted { id, number, standing } in page {
+            match standing.and_then(|standing| self.to_be_moved(id, standing, quorum)) {
+                Ok(Some(standing)) => moving.push((id, number, standing)),
+                Ok(None) => {}
+                Err(error) => tracing::error!(payment = %number, %error, "payment not settled; will retry"),
+            }
+        }
+        quorum.ask_about(moving.iter().map(|(.., moving)| moving)).await;
+        let mut writing = stream::iter(moving)
+            .map(|(id, number, moving)| {
+                let agreed = quorum.agreed_blocks(&moving);
+                async move { (number, self.move_on(id, agreed).await) }
+            })
+            .buffer_unordered(WRITES_AT_ONCE);
+        while let Some((number, written)) = writing.next().await {
+            if let Err(error) = written {
+                if self.database.hindrance().is_some() {
+                    return Err(error);
+                }
+                tracing::error!(payment = %number, %error, "payment not settled; will retry");
+            }
+        }
+        Ok(())
+    }
+
+    /// What a payment stands on, unless it has only come closer to being settled.
+    fn to_be_moved(
+        &self,
+        id: PaymentId,
+        standing: Option<Standing>,
+        quorum: &Quorum<'_>,
+    ) -> Result<Option<Moving>, EngineError> {
+        let Some(standing) = standing else { return Ok(None) };
         if is_only_waiting(&standing)? {
             // Its confirmations moved on, which an open checkout page shows.
             self.show(id);
-            return Ok(());
+            return Ok(None);
         }
         let mut assurance = quorum.source.assurance();
         if standing.rests_on_balances {
             assurance = assurance.min(quorum.source.balances_assurance());
         }
-        let agreed = if self.may_be_paid_on(assurance, &standing.payment) {
-            quorum.agreed_blocks(&standing).await
-        } else {
-            AgreedBlocks::new()
-        };
+        let may_be_paid = self.may_be_paid_on(assurance, &standing.payment);
+        Ok(Some(Moving {
+            standing,
+            may_be_paid,
+        }))
+    }
+
+    async fn move_on(&self, id: PaymentId, agreed: AgreedBlocks) -> Result<(), EngineError> {
         let now = self.clock.now();
         self.database
             .write(move |txn| apply(txn, id, &agreed, now))
             .await?;
         self.announce([id]);
         Ok(())
+    }
+}
+
+/// A payment whose money was counted, or why it could not be.
+struct Counted {
+    id: PaymentId,
+    number: PaymentNumber,
+    standing: Result<Option<Standing>, EngineError>,
+}
+
+fn counted(txn: &Txn<'_>, payment: Payment) -> Counted {
+    Counted {
+        id: payment.id,
+        number: payment.number.clone(),
+        standing: lifecycle::standing(txn, payment),
+    }
+}
+
+/// A payment that something follows for.
+struct Moving {
+    standing: Standing,
+    /// Whether its providers' word may make it paid at all.
+    may_be_paid: bool,
+}
+
+impl Moving {
+    /// The blocks that have to be agreed on for it to become paid; none where it would not.
+    fn evidence(&self) -> impl Iterator<Item = &BlockName> {
+        let is_settled = || matching::funds(&self.standing.payment, &self.standing.progress).is_settled();
+        let asked = (self.may_be_paid && is_settled()).then_some(&self.standing.evidence);
+        asked.into_iter().flatten()
     }
 }
 
@@ -143,73 +219,100 @@ impl<'a> Quorum<'a> {
         }
     }
 
-    /// The blocks of a payment's settled money that are agreed on; asked only when the payment would become paid.
-    async fn agreed_blocks(&mut self, standing: &Standing) -> AgreedBlocks {
-        let mut agreed = AgreedBlocks::new();
-        if !matching::funds(&standing.payment, &standing.progress).is_settled() {
-            return agreed;
+    /// Asks about all that these payments stand on, several blocks at a time.
+    async fn ask_about<'m>(&mut self, moving: impl Iterator<Item = &'m Moving>) {
+        // Whether the block holds money: only then has it to be final too.
+        let mut wanted: BTreeMap<BlockName, bool> = BTreeMap::new();
+        for of in moving {
+            for block in of.evidence() {
+                let holds_money = of.standing.holding.contains(block);
+                let (agreed, is_final) = (self.answers.get(block), self.finals.get(block));
+                let is_known =
+                    agreed == Some(&false) || (agreed.is_some() && (!holds_money || is_final.is_some()));
+                if !is_known {
+                    *wanted.entry(block.clone()).or_default() |= holds_money;
+                }
+            }
         }
-        for block in &standing.evidence {
-            let holds_money = standing.holding.contains(block);
-            if self.agrees(block).await && (!holds_money || self.is_final(block).await) {
+        if self.failure.is_some() {
+            return;
+        }
+        let (source, known) = (self.source, self.answers.clone());
+        let mut asking = stream::iter(wanted)
+            .map(|(block, holds_money)| {
+                let known = known.get(&block).copied();
+                async move {
+                    let answer = ask(source, &block, known, holds_money).await;
+                    (block, answer)
+                }
+                .boxed()
+            })
+            .buffer_unordered(ASKED_AT_ONCE);
+        while let Some((block, answer)) = asking.next().await {
+            match answer {
+                Ok(Answer { is_agreed, is_final }) => {
+                    self.finals
+                        .extend(is_final.map(|is_final| (block.clone(), is_final)));
+                    self.answers.insert(block, is_agreed);
+                }
+                Err(error) => {
+                    self.failure = Some(error);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The blocks of a payment's settled money that are agreed on, by what was answered.
+    fn agreed_blocks(&mut self, moving: &Moving) -> AgreedBlocks {
+        let mut agreed = AgreedBlocks::new();
+        for block in moving.evidence() {
+            let holds_money = moving.standing.holding.contains(block);
+            let is_final = !holds_money || self.finals.get(block) == Some(&true);
+            if self.answers.get(block) == Some(&true) && is_final {
                 agreed.insert(block.clone());
-            } else if Network::confirmations_at(block.0, standing.tip) > self.final_depth {
+            } else if Network::confirmations_at(block.0, moving.standing.tip) > self.final_depth {
                 self.waits_for = Some(block.0);
             }
         }
         agreed
     }
-
-    async fn agrees(&mut self, block: &BlockName) -> bool {
-        if let Some(answer) = self.answers.get(block) {
-            return *answer;
-        }
-        if self.failure.is_some() {
-            return false;
-        }
-        match self.source.agrees(block.0, &block.1).await {
-            Ok(answer) => {
-                if !answer {
-                    metrics::counter!("payd_disagreements_total").increment(1);
-                    tracing::warn!(
-                        height = block.0, hash = %block.1,
-                        "the providers disagree on this block: nothing in it becomes paid until they agree"
-                    );
-                }
-                self.answers.insert(block.clone(), answer);
-                answer
-            }
-            Err(error) => {
-                self.failure = Some(error);
-                false
-            }
-        }
-    }
 }
 
-impl Quorum<'_> {
-    /// Whether the providers say that this block stays.
-    async fn is_final(&mut self, block: &BlockName) -> bool {
-        if let Some(answer) = self.finals.get(block) {
-            return *answer;
-        }
-        if self.failure.is_some() {
-            return false;
-        }
-        match self.source.is_final(block.0, &block.1).await {
-            Ok(answer) => {
-                if !answer {
-                    tracing::debug!(height = block.0, hash = %block.1, "this block is not final yet");
-                }
-                self.finals.insert(block.clone(), answer);
-                answer
-            }
-            Err(error) => {
-                self.failure = Some(error);
-                false
-            }
-        }
+/// What the providers say of a block.
+struct Answer {
+    is_agreed: bool,
+    /// Whether they say that it stays, where that was asked.
+    is_final: Option<bool>,
+}
+
+/// Asks whether the providers agree on a block, unless that is `known`, and whether it is final where it holds money.
+async fn ask(
+    source: &dyn ChainSource,
+    block: &BlockName,
+    known: Option<bool>,
+    holds_money: bool,
+) -> Result<Answer, ChainError> {
+    let (height, hash) = (block.0, &*block.1);
+    let is_agreed = match known {
+        Some(known) => known,
+        None => source.agrees(height, hash).await?,
+    };
+    if !is_agreed {
+        metrics::counter!("payd_disagreements_total").increment(1);
+        tracing::warn!(
+            height, %hash,
+            "the providers disagree on this block: nothing in it becomes paid until they agree"
+        );
     }
+    let is_final = match is_agreed && holds_money {
+        true => Some(source.is_final(height, hash).await?),
+        false => None,
+    };
+    if is_final == Some(false) {
+        tracing::debug!(height, %hash, "this block is not final yet");
+    }
+    Ok(Answer { is_agreed, is_final })
 }
 
 /// Whether a confirming payment has only come closer to being settled.
@@ -242,7 +345,7 @@ fn apply(txn: &Txn<'_>, id: PaymentId, agreed: &AgreedBlocks, now: UnixMillis) -
     let had_enough = payment.progress.seen >= payment.chosen()?.required;
     payment.progress = progress;
     let funds = matching::funds(&payment, &payment.progress);
-    let mut waits = false;
+    let (mut waits, mut is_written) = (false, false);
     while payment.status.takes_money() {
         let then = status::next(payment.status, Fact::Counted(funds))?;
         let is_unagreed = then == Status::Paid && !is_agreed;
@@ -254,6 +357,7 @@ fn apply(txn: &Txn<'_>, id: PaymentId, agreed: &AgreedBlocks, now: UnixMillis) -
             break;
         }
         lifecycle::change(txn, &mut payment, then, confirmations, now)?;
+        is_written = true;
     }
     if had_enough && matching::is_taken_back(&payment, &payment.progress) {
         metrics::counter!("payd_paid_then_reorged_total").increment(1);
@@ -263,7 +367,9 @@ fn apply(txn: &Txn<'_>, id: PaymentId, agreed: &AgreedBlocks, now: UnixMillis) -
         );
         lifecycle::record(txn, &payment, EventKind::Reorged, confirmations, now)?;
     }
-    payments::update(txn, &payment)?;
+    if !is_written {
+        payments::update(txn, &payment)?;
+    }
     // Once it is paid, what still waits for a block is no longer added.
     let has_become_paid = payment.confirmed_at == Some(now) && payment.status == Status::Paid;
     if waits || (has_become_paid && payment.progress.seen > payment.progress.settled) {

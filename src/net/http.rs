@@ -8,7 +8,8 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
-use super::resolve::{SystemLookup, Unguarded};
+use super::place;
+use super::resolve::{Lookup, LookupError, NodeNames, SystemLookup};
 use super::tls::{self, TlsUnavailable};
 use super::{Fetch, FetchReply, FetchRequest, TransportError, retry_after};
 use crate::ambient::{Clock, SystemClock};
@@ -55,13 +56,20 @@ impl HttpTransport {
     /// # Errors
     /// [`HttpSetupError`] when TLS cannot be set up.
     pub fn new(settings: &HttpSettings) -> Result<Self, HttpSetupError> {
+        Self::resolving_by(Arc::new(SystemLookup::asking(&settings.name_servers)), settings)
+    }
+
+    /// The same, resolving names by `lookup`.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn resolving_by(lookup: Arc<dyn Lookup>, settings: &HttpSettings) -> Result<Self, HttpSetupError> {
         let mut tls = tls::client_config()?;
         tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let lookup = Arc::new(SystemLookup::asking(&settings.name_servers));
         let builder = reqwest::Client::builder()
             .user_agent(concat!("payd/", env!("CARGO_PKG_VERSION")))
             .tls_backend_preconfigured(tls)
-            .dns_resolver(Arc::new(Unguarded(lookup)))
+            .dns_resolver(Arc::new(NodeNames(lookup)))
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .connect_timeout(settings.connect_timeout)
@@ -110,6 +118,10 @@ impl HttpTransport {
             }
         };
         let url = request.endpoint.url_at(request.path);
+        // The client asks no resolver for an address.
+        if place::is_never(&url) {
+            return Err(TransportError::Connection(LookupError::Never.to_string()));
+        }
         let asking = match request.body {
             Some(body) => {
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -278,6 +290,41 @@ mod tests {
         let refused = post(&format!("http://127.0.0.1:{port}"), Vec::new()).unwrap_err();
         assert!(matches!(refused, TransportError::Connection(_)), "{refused}");
         serving.join().unwrap();
+    }
+
+    /// Answers every name with this address.
+    struct Leads(&'static str);
+
+    impl Lookup for Leads {
+        fn lookup<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Vec<IpAddr>, LookupError>> {
+            Box::pin(std::future::ready(Ok(vec![self.0.parse().unwrap()])))
+        }
+    }
+
+    #[tokio::test]
+    async fn no_node_is_at_a_metadata_address_by_whatever_name_and_none_is_told_of_its_key() {
+        for (url, leads) in [
+            ("http://169.254.169.254/v3/SECRET-KEY", "127.0.0.1"),
+            ("http://2852039166/v3/SECRET-KEY", "127.0.0.1"),
+            ("http://[::ffff:a9fe:a9fe]/v3/SECRET-KEY", "127.0.0.1"),
+            ("http://[64:ff9b::a9fe:a9fe]/v3/SECRET-KEY", "127.0.0.1"),
+            ("http://node.example/v3/SECRET-KEY", "169.254.169.254"),
+            ("http://metadata.google.internal/v3/SECRET-KEY", "fd00:ec2::254"),
+        ] {
+            let settings = HttpSettings::default();
+            let transport = HttpTransport::resolving_by(Arc::new(Leads(leads)), &settings).unwrap();
+            let endpoint = Endpoint::parse(url, Vec::new()).unwrap();
+            let request = FetchRequest {
+                endpoint: &endpoint,
+                path: "",
+                body: None,
+                reply_bytes_max: 1000,
+                timeout: Duration::from_secs(5),
+            };
+            let refused = transport.fetch(request).await.unwrap_err().to_string();
+            assert!(refused.contains("never connected to"), "{url}: {refused}");
+            assert!(!refused.contains("SECRET"), "{refused}");
+        }
     }
 
     #[test]

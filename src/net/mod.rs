@@ -4,8 +4,13 @@
 //! Knows nothing of chains, and never writes a URL into an error, a log or a `Debug`: keys live in paths and
 //! queries.
 
+#[cfg(test)]
+pub(crate) mod foul;
+#[cfg(test)]
+mod fuzz;
 pub mod http;
 pub mod lines;
+pub mod place;
 pub mod resolve;
 pub mod retry_after;
 pub mod tls;

@@ -1,7 +1,8 @@
 //! Names to addresses: the host's resolver settings and hosts file, or name servers that are configured. Never anyone
 //! else: a public resolver would learn the names of the operator's machines.
 //!
-//! Knows nothing of who may be reached; whoever needs a guard puts one around [`Lookup`].
+//! Knows nothing of who may be reached but that some places never are ([`place`]); whoever needs more of a guard puts one
+//! around [`Lookup`].
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,6 +14,8 @@ use hickory_resolver::config::{LookupIpStrategy, NameServerConfig, ResolveHosts,
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::time::Instant;
+
+use super::place::{Place, place};
 
 /// The most addresses of one name that are tried.
 pub const ADDRESSES_MAX: usize = 16;
@@ -35,6 +38,11 @@ pub enum LookupError {
     /// The name was not found, or nobody answered.
     #[error("the host name was not resolved")]
     NotResolved(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It leads only to places that nothing ever connects to.
+    #[error(
+        "it leads to link-local, cloud metadata, multicast or reserved addresses, which are never connected to"
+    )]
+    Never,
 }
 
 /// The system's resolver: `/etc/resolv.conf` and `/etc/hosts`, read again once a minute, so that a changed network
@@ -102,28 +110,39 @@ impl Lookup for SystemLookup {
     }
 }
 
-/// The addresses to connect to for `host`, which may be an IP address itself, with or without brackets.
+/// The addresses to connect to for `host`, which may be an IP address itself, with or without brackets. These are connected
+/// to and no others: a name that is asked for again may lead elsewhere.
 ///
 /// # Errors
-/// As [`Lookup::lookup`].
+/// As [`Lookup::lookup`]; [`LookupError::Never`].
 pub async fn addresses(lookup: &dyn Lookup, host: &str, port: u16) -> Result<Vec<SocketAddr>, LookupError> {
     let bare = host.trim_matches(['[', ']']);
     let found = match bare.parse() {
         Ok(address) => vec![address],
         Err(_) => lookup.lookup(host).await?,
     };
+    let found = reachable(found)?;
     Ok(found.into_iter().map(|ip| SocketAddr::new(ip, port)).collect())
 }
 
-/// A [`Lookup`] as the HTTP client takes it, without a guard.
-#[derive(Clone)]
-pub struct Unguarded(pub Arc<dyn Lookup>);
+/// Those of `found` that are ever connected to.
+fn reachable(mut found: Vec<IpAddr>) -> Result<Vec<IpAddr>, LookupError> {
+    found.retain(|ip| place(*ip) != Place::Never);
+    if found.is_empty() {
+        return Err(LookupError::Never);
+    }
+    Ok(found)
+}
 
-impl Resolve for Unguarded {
+/// A [`Lookup`] as the HTTP client takes it, for nodes: private addresses are fine.
+#[derive(Clone)]
+pub struct NodeNames(pub Arc<dyn Lookup>);
+
+impl Resolve for NodeNames {
     fn resolve(&self, name: Name) -> Resolving {
         let lookup = Arc::clone(&self.0);
         Box::pin(async move {
-            let found = lookup.lookup(name.as_str()).await?;
+            let found = reachable(lookup.lookup(name.as_str()).await?)?;
             // Port 0 stands for the URL's.
             let found = found.into_iter().map(|ip| SocketAddr::new(ip, 0));
             Ok(Box::new(found) as Addrs)
@@ -159,6 +178,44 @@ mod tests {
             let found = addresses(&Nobody, host, 443).await.unwrap();
             assert_eq!(found, [whole.parse().unwrap()]);
         }
+    }
+
+    struct Hosts(Vec<IpAddr>);
+
+    impl Lookup for Hosts {
+        fn lookup<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Vec<IpAddr>, LookupError>> {
+            let found = self.0.clone();
+            Box::pin(async move { Ok(found) })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_and_an_address_of_where_nothing_connects_to_are_refused_for_nodes_too() {
+        let never: IpAddr = "169.254.169.254".parse().unwrap();
+        let near: IpAddr = "10.0.0.9".parse().unwrap();
+        let hosts = |found: &[IpAddr]| Hosts(found.to_vec());
+        for host in [
+            "169.254.169.254",
+            "[::ffff:a9fe:a9fe]",
+            "[fe80::1]",
+            "node.example",
+        ] {
+            let refused = addresses(&hosts(&[never]), host, 80).await;
+            assert!(matches!(refused, Err(LookupError::Never)), "{host}");
+        }
+        let found = addresses(&hosts(&[never, near]), "node.example", 80)
+            .await
+            .unwrap();
+        assert_eq!(found, ["10.0.0.9:80".parse().unwrap()]);
+        let name = || "node.example".parse().unwrap();
+        assert!(
+            NodeNames(Arc::new(hosts(&[never])))
+                .resolve(name())
+                .await
+                .is_err()
+        );
+        let found = NodeNames(Arc::new(hosts(&[never, near]))).resolve(name()).await;
+        assert_eq!(found.unwrap().map(|at| at.ip()).collect::<Vec<_>>(), [near]);
     }
 
     #[tokio::test]

@@ -213,6 +213,18 @@ impl Socket for Open {
     }
 }
 
+/// A WebSocket over a stream on which the handshake is done.
+#[cfg(test)]
+pub(super) async fn framed(stream: Box<tokio::io::DuplexStream>) -> impl Socket {
+    use tokio_tungstenite::tungstenite::protocol::Role;
+    let stream: Box<dyn Stream> = stream;
+    Open {
+        socket: WebSocketStream::from_raw_socket(stream, Role::Client, Some(bounds())).await,
+        // Shown only.
+        endpoint: Endpoint::parse_as(SCHEMES, "ws://node.example/", Vec::new()).unwrap(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use tokio::net::TcpListener;

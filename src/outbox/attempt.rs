@@ -82,15 +82,24 @@ impl Sender {
         }
     }
 
-    /// The attempt for a delivery whose rows cannot be read: none was sent, the schedule goes on.
-    pub fn unreadable(&self, delivery: DeliveryId, why: &str) -> Attempt {
+    /// The attempt for a delivery whose rows cannot be read, after `attempts_before`: none was sent. It is tried again for
+    /// about a day, in which a person can put it right; then it is given up, as one that the shop never took.
+    pub fn unreadable(&self, delivery: DeliveryId, attempts_before: u32, why: &str) -> Attempt {
         let now = self.clock.now();
+        let attempts = attempts_before.saturating_add(1);
+        let wait = wait_after(attempts, UNREADABLE_WAITS, None, &*self.random);
+        if wait.is_none() {
+            tracing::error!(
+                %delivery, why,
+                "a webhook delivery could not be read for long and is given up; the shop was not told: replay it once it is mended"
+            );
+        }
         Attempt {
             delivery,
             at: now,
             latency: Duration::ZERO,
             outcome: Outcome::Failed(format!("not sent: {why}")),
-            then: Then::Again(now.plus(UNREADABLE_WAIT)),
+            then: wait.map_or(Then::GivenUp, |wait| Then::Again(now.plus(wait))),
         }
     }
 
@@ -176,8 +185,14 @@ impl Sender {
     }
 }
 
-/// The wait before rows that could not be read are tried again; a person has to look at them.
-const UNREADABLE_WAIT: Duration = Duration::from_secs(15 * 60);
+/// The waits before rows that could not be read are tried again; a person has to look at them.
+const UNREADABLE_WAITS: &[Duration] = &[
+    Duration::from_secs(15 * 60),
+    Duration::from_secs(60 * 60),
+    Duration::from_secs(4 * 60 * 60),
+    Duration::from_secs(8 * 60 * 60),
+    Duration::from_secs(12 * 60 * 60),
+];
 
 impl Fired {
     fn failed(why: &str) -> Self {

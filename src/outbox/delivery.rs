@@ -27,9 +27,9 @@ pub trait DeliveryStore: Send + Sync + 'static {
     /// When the first pending delivery to an enabled endpoint falls due after `now`; `None` when there is none.
     fn next_due_after(&self, now: UnixMillis) -> BoxFuture<'_, Result<Option<UnixMillis>, LedgerError>>;
 
-    /// A delivery with all that is needed to send it; `None` when it is no longer pending or its endpoint is
-    /// disabled.
-    fn load(&self, delivery: DeliveryId) -> BoxFuture<'_, Result<Option<Parcel>, LedgerError>>;
+    /// Deliveries with all that is needed to send them, in this order, each for itself: `None` for one that is no longer
+    /// pending or whose endpoint is disabled. What is wrong with one is no error of the others.
+    fn load<'a>(&'a self, deliveries: &'a [DeliveryId]) -> BoxFuture<'a, Result<Vec<Loaded>, LedgerError>>;
 
     /// Keeps an attempt and moves its delivery on, in one transaction. A delivery that is no longer pending keeps
     /// its state and only gains the attempt.
@@ -42,6 +42,9 @@ pub trait DeliveryStore: Send + Sync + 'static {
     /// Makes every pending delivery due `by` earlier: the clock was set back by that much.
     fn shift_earlier(&self, by: Duration) -> BoxFuture<'_, Result<(), LedgerError>>;
 }
+
+/// A delivery that was read, or why it was not.
+pub type Loaded = Result<Option<Parcel>, LedgerError>;
 
 /// How much [`DeliveryStore::due`] may return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,6 +144,11 @@ pub enum LedgerError {
     #[error("the store is not available")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The rows of this delivery cannot be read back; others can.
-    #[error("the delivery cannot be read: {0}")]
-    Unreadable(String),
+    #[error("the delivery cannot be read: {why}")]
+    Unreadable {
+        /// What of it.
+        why: String,
+        /// How often it was tried before.
+        attempts: u32,
+    },
 }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::delivery::{Attempt, DeliveryStore, Due, DueLimit, LedgerError, Parcel, Target, Then};
+use super::delivery::{Attempt, DeliveryStore, Due, DueLimit, LedgerError, Loaded, Parcel, Target, Then};
 use super::format::{Notice, Post, PostError, Sending, Verdict, WebhookFormat};
 use super::transport::{Reply, SendError, Transport};
 use crate::domain::asset::{Asset, Currency, Means};
@@ -175,6 +175,7 @@ pub(crate) struct Row {
     pub attempts: u32,
     pub next_attempt: UnixMillis,
     pub external_id: String,
+    pub is_unreadable: bool,
 }
 
 #[derive(Default)]
@@ -214,6 +215,7 @@ impl MemoryStore {
             attempts: 0,
             next_attempt: due,
             external_id: String::new(),
+            is_unreadable: false,
         };
         self.endpoint(endpoint);
         let mut tables = self.tables.lock().unwrap();
@@ -268,23 +270,32 @@ impl DeliveryStore for MemoryStore {
         Box::pin(async move { Ok(next) })
     }
 
-    fn load(&self, delivery: DeliveryId) -> BoxFuture<'_, Result<Option<Parcel>, LedgerError>> {
+    fn load<'a>(&'a self, deliveries: &'a [DeliveryId]) -> BoxFuture<'a, Result<Vec<Loaded>, LedgerError>> {
         let tables = self.tables.lock().unwrap();
-        let row = tables.rows[&delivery].clone();
-        let url = tables.urls[&row.endpoint].clone();
-        let mut notice = notice();
-        notice.payment.order.external_id = row.external_id;
-        let parcel = (row.state == "pending").then_some(Parcel {
-            target: Target {
-                endpoint: row.endpoint,
-                url,
-                format: Format::Payhook,
-                secret: Zeroizing::new("secret".to_owned()),
-            },
-            notice,
-            attempts: row.attempts,
+        let loaded = deliveries.iter().map(|delivery| {
+            let row = tables.rows[delivery].clone();
+            if row.is_unreadable {
+                return Err(LedgerError::Unreadable {
+                    why: "its secret was altered".to_owned(),
+                    attempts: row.attempts,
+                });
+            }
+            let url = tables.urls[&row.endpoint].clone();
+            let mut notice = notice();
+            notice.payment.order.external_id = row.external_id;
+            Ok((row.state == "pending").then_some(Parcel {
+                target: Target {
+                    endpoint: row.endpoint,
+                    url,
+                    format: Format::Payhook,
+                    secret: Zeroizing::new("secret".to_owned()),
+                },
+                notice,
+                attempts: row.attempts,
+            }))
         });
-        Box::pin(async move { Ok(parcel) })
+        let loaded = loaded.collect();
+        Box::pin(async move { Ok(loaded) })
     }
 
     fn record<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, Result<(), LedgerError>> {

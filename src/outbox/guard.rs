@@ -4,9 +4,11 @@
 //!
 //! Knows addresses and URLs only; [`super::resolve`] applies it to names.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 use url::{Host, Url};
+
+use crate::net::place::{Place, place};
 
 /// The longest URL an endpoint may have, in bytes.
 pub const URL_BYTES_MAX: usize = 2048;
@@ -16,17 +18,6 @@ pub const URL_BYTES_MAX: usize = 2048;
 pub struct Guard {
     /// Whether loopback and private addresses are fine.
     pub allow_private: bool,
-}
-
-/// What kind of place an address is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// Somewhere on the internet.
-    Public,
-    /// This machine, its network, or a range that is not routed on the internet.
-    Private,
-    /// Nowhere a shop can be: link-local, cloud metadata, unspecified, multicast, broadcast, reserved.
-    Never,
 }
 
 /// Why a URL cannot be an endpoint.
@@ -95,8 +86,8 @@ impl Guard {
     /// [`UrlRefused::Private`], [`UrlRefused::Never`], or [`UrlRefused::Malformed`] without a host.
     pub fn check_host(self, url: &Url) -> Result<(), UrlRefused> {
         let place = match url.host().ok_or(UrlRefused::Malformed)? {
-            Host::Ipv4(ip) => place_v4(ip),
-            Host::Ipv6(ip) => place_v6(ip),
+            Host::Ipv4(ip) => place(ip.into()),
+            Host::Ipv6(ip) => place(ip.into()),
             Host::Domain(name) if is_localhost(name) => Place::Private,
             Host::Domain(_) => Place::Public,
         };
@@ -125,157 +116,9 @@ fn is_localhost(name: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost")
 }
 
-/// What kind of place an address is.
-#[must_use]
-pub fn place(ip: IpAddr) -> Place {
-    match ip {
-        IpAddr::V4(ip) => place_v4(ip),
-        IpAddr::V6(ip) => place_v6(ip),
-    }
-}
-
-/// Where clouds answer for their machines outside the link-local range: Alibaba, Oracle, Azure.
-const METADATA_V4: &[Ipv4Addr] = &[
-    Ipv4Addr::new(100, 100, 100, 200),
-    Ipv4Addr::new(192, 0, 0, 192),
-    Ipv4Addr::new(168, 63, 129, 16),
-];
-
-/// The same in IPv6: Amazon, Google.
-const METADATA_V6: &[Ipv6Addr] = &[
-    Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254),
-    Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254),
-];
-
-/// By the special-purpose registry of IPv4 (RFC 6890 and its successors).
-fn place_v4(ip: Ipv4Addr) -> Place {
-    let [a, b, c, _] = ip.octets();
-    match (a, b, c) {
-        _ if METADATA_V4.contains(&ip) => Place::Never,
-        (0 | 224..=255, _, _) | (169, 254, _) => Place::Never,
-        (10 | 127, _, _)
-        | (100, 64..=127, _)
-        | (172, 16..=31, _)
-        | (192, 168, _)
-        | (192, 0, 0 | 2)
-        | (198, 18 | 19, _)
-        | (198, 51, 100)
-        | (203, 0, 113) => Place::Private,
-        _ => Place::Public,
-    }
-}
-
-/// By the special-purpose registry of IPv6. An address that carries an IPv4 address is the worse of the two.
-fn place_v6(ip: Ipv6Addr) -> Place {
-    let own = match ip.segments() {
-        _ if METADATA_V6.contains(&ip) || ip.is_unspecified() => Place::Never,
-        [0xfe80..=0xfebf | 0xff00..=0xffff, ..] => Place::Never,
-        [0, 0, 0, 0, 0, 0, 0, 1]
-        | [0xfc00..=0xfdff | 0xfec0..=0xfeff, ..]
-        | [0x2001, 0xdb8, ..]
-        | [0x64, 0xff9b, 1, ..] => Place::Private,
-        _ => Place::Public,
-    };
-    carried(ip).into_iter().map(place_v4).fold(own, worse)
-}
-
-/// The IPv4 addresses that an IPv6 address may stand for.
-fn carried(ip: Ipv6Addr) -> Vec<Ipv4Addr> {
-    let pair = |high: u16, low: u16| {
-        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
-        Ipv4Addr::new(a, b, c, d)
-    };
-    match ip.segments() {
-        // Loopback and unspecified are judged as themselves.
-        [0, 0, 0, 0, 0, 0, 0, 0 | 1] => Vec::new(),
-        // IPv4-compatible, -mapped and -translated (RFC 4291, RFC 2765), NAT64 (RFC 6052).
-        [0, 0, 0, 0, 0, 0, high, low]
-        | [0, 0, 0, 0, 0, 0xffff, high, low]
-        | [0, 0, 0, 0, 0xffff, 0, high, low]
-        | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => vec![pair(high, low)],
-        // Local-use NAT64 (RFC 8215) carries it in different places, by the length of the prefix.
-        [0x64, 0xff9b, 1, ..] => {
-            let [_, _, _, _, _, _, o6, o7, _, o9, o10, o11, o12, o13, o14, o15] = ip.octets();
-            vec![
-                Ipv4Addr::new(o12, o13, o14, o15),
-                Ipv4Addr::new(o9, o10, o11, o12),
-                Ipv4Addr::new(o7, o9, o10, o11),
-                Ipv4Addr::new(o6, o7, o9, o10),
-            ]
-        }
-        // 6to4 (RFC 3056).
-        [0x2002, high, low, ..] => vec![pair(high, low)],
-        // Teredo (RFC 4380): the server, and the client with all bits turned.
-        [0x2001, 0, high, low, _, _, client_high, client_low] => {
-            vec![pair(high, low), pair(!client_high, !client_low)]
-        }
-        _ => Vec::new(),
-    }
-}
-
-const fn worse(one: Place, other: Place) -> Place {
-    match (one, other) {
-        (Place::Never, _) | (_, Place::Never) => Place::Never,
-        (Place::Private, _) | (_, Place::Private) => Place::Private,
-        (Place::Public, Place::Public) => Place::Public,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_are_sorted_into_public_private_and_never() {
-        for (text, expected) in [
-            ("93.184.216.34", Place::Public),
-            ("2606:4700::1111", Place::Public),
-            ("172.15.0.1", Place::Public),
-            ("172.32.0.1", Place::Public),
-            ("169.253.0.1", Place::Public),
-            ("100.128.0.1", Place::Public),
-            ("127.0.0.1", Place::Private),
-            ("127.255.0.9", Place::Private),
-            ("::1", Place::Private),
-            ("10.0.0.1", Place::Private),
-            ("172.16.0.1", Place::Private),
-            ("192.168.1.1", Place::Private),
-            ("100.64.0.1", Place::Private),
-            ("fd12::1", Place::Private),
-            ("::ffff:192.168.1.1", Place::Private),
-            ("0.0.0.0", Place::Never),
-            ("0.1.2.3", Place::Never),
-            ("::", Place::Never),
-            ("169.254.169.254", Place::Never),
-            ("169.254.0.1", Place::Never),
-            ("fe80::1", Place::Never),
-            ("febf::1", Place::Never),
-            ("fd00:ec2::254", Place::Never),
-            ("fd20:ce::254", Place::Never),
-            ("100.100.100.200", Place::Never),
-            ("168.63.129.16", Place::Never),
-            ("192.0.0.192", Place::Never),
-            ("224.0.0.1", Place::Never),
-            ("239.255.255.255", Place::Never),
-            ("240.0.0.1", Place::Never),
-            ("255.255.255.255", Place::Never),
-            ("ff02::1", Place::Never),
-            ("::ffff:169.254.169.254", Place::Never),
-            ("::169.254.169.254", Place::Never),
-            ("::ffff:0:169.254.169.254", Place::Never),
-            ("64:ff9b::169.254.169.254", Place::Never),
-            ("64:ff9b::100.100.100.200", Place::Never),
-            ("64:ff9b:1::169.254.169.254", Place::Never),
-            ("64:ff9b:1:a9fe:a9:fe00::", Place::Never),
-            ("2002:a9fe:a9fe::1", Place::Never),
-            ("2001:0:a9fe:a9fe::1", Place::Never),
-            ("2001:0:0808:0808:0:0:5601:5601", Place::Never),
-            ("64:ff9b::8.8.8.8", Place::Public),
-            ("2002:808:808::1", Place::Public),
-        ] {
-            assert_eq!(place(text.parse().unwrap()), expected, "{text}");
-        }
-    }
 
     #[test]
     fn private_addresses_are_allowed_or_not_as_configured_and_metadata_never() {
@@ -344,6 +187,60 @@ mod tests {
         ] {
             let url = format!("http://{host}/latest/meta-data");
             assert_eq!(check_url(&url, true).unwrap_err(), UrlRefused::Never, "{host}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_an_address_in_every_spelling_and_never_a_name() {
+        // What the URL standard reads as an address, a resolver is never asked for.
+        for host in [
+            "2852039166",
+            "0251.0376.0251.0376",
+            "0xa9fea9fe",
+            "169.254.169.254.",
+        ] {
+            let url = Url::parse(&format!("http://{host}/")).unwrap();
+            assert!(matches!(url.host(), Some(Host::Ipv4(_))), "{host}");
+        }
+        for (text, refused) in [
+            ("http://[fe80::1%25eth0]/", UrlRefused::Malformed),
+            ("http://[fe80::1%eth0]/", UrlRefused::Malformed),
+            ("http://[::ffff:0:a9fe:a9fe]/", UrlRefused::Never),
+            ("http://[64:ff9b::a9fe:a9fe]/", UrlRefused::Never),
+            ("http://[2002:a9fe:a9fe::]/", UrlRefused::Never),
+            ("http://[::]:80/", UrlRefused::Never),
+            ("http://256.1.1.1/", UrlRefused::Malformed),
+            ("http://1.2.3.4.5/", UrlRefused::Malformed),
+            // What stands before the sign is no host, whatever it looks like.
+            ("http://shop.example@169.254.169.254/", UrlRefused::Credentials),
+            ("http://169.254.169.254@shop.example/", UrlRefused::Credentials),
+            ("http://shop.example:0/", UrlRefused::Port),
+            ("http://shop.example:65536/", UrlRefused::Malformed),
+            ("gopher://shop.example/", UrlRefused::Scheme),
+            ("javascript:alert(1)", UrlRefused::Scheme),
+            ("data:text/html,x", UrlRefused::Scheme),
+            ("unix:/run/docker.sock", UrlRefused::Scheme),
+            ("//shop.example/", UrlRefused::Malformed),
+        ] {
+            assert_eq!(check_url(text, true).err(), Some(refused), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_taken_as_it_is_and_judged_by_where_it_leads() {
+        // Dots that look like dots are dots, and letters of other scripts travel as `xn--`.
+        for (text, host) in [
+            ("http://metadata.google.internal/", "metadata.google.internal"),
+            (
+                "http://169.254.169.254.shop.example/",
+                "169.254.169.254.shop.example",
+            ),
+            ("http://b\u{fc}cher.example/", "xn--bcher-kva.example"),
+            ("http://shop\u{3002}example/", "shop.example"),
+            // A backslash is a slash: what follows is of the path.
+            ("http://shop.example\\@169.254.169.254/", "shop.example"),
+        ] {
+            assert_eq!(check_url(text, true).unwrap().host_str(), Some(host), "{text}");
         }
     }
 

@@ -1,12 +1,15 @@
 //! The outbox's rows in the store. Decides nothing: it reads what is due and writes what came of it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use zeroize::Zeroizing;
 
-use super::delivery::{Attempt, DeliveryStore, Due, DueLimit, LedgerError, Outcome, Parcel, Target, Then};
+use super::delivery::{
+    Attempt, DeliveryStore, Due, DueLimit, LedgerError, Loaded, Outcome, Parcel, Target, Then,
+};
 use super::format::Notice;
 use crate::domain::asset::Registry;
 use crate::domain::ids::{DeliveryId, EndpointId, KeyId};
@@ -46,7 +49,7 @@ impl DeliveryStore for StoredDeliveries {
         skip: &'a [EndpointId],
         limit: DueLimit,
     ) -> BoxFuture<'a, Result<Vec<Due>, LedgerError>> {
-        let skip = skip.to_vec();
+        let skip: HashSet<EndpointId> = skip.iter().copied().collect();
         Box::pin(self.read(move |txn| {
             let endpoints_max = count(limit.endpoints.saturating_add(skip.len()));
             let endpoints = deliveries::endpoints_due(txn, now, endpoints_max)?;
@@ -70,18 +73,9 @@ impl DeliveryStore for StoredDeliveries {
         Box::pin(self.read(move |txn| deliveries::next_due_after(txn, now)))
     }
 
-    fn load(&self, delivery: DeliveryId) -> BoxFuture<'_, Result<Option<Parcel>, LedgerError>> {
-        let registry = Arc::clone(&self.registry);
-        Box::pin(async move {
-            let loaded = self.database.read(move |txn| parcel(txn, &registry, delivery));
-            loaded.await.map_err(|error| match error {
-                LoadError::Store(StoreError::Unsealable { table }) => {
-                    LedgerError::Unreadable(format!("a sealed secret in table {table} was altered"))
-                }
-                LoadError::Store(error) => unavailable(error),
-                LoadError::Incomplete(what) => LedgerError::Unreadable(what),
-            })
-        })
+    fn load<'a>(&'a self, deliveries: &'a [DeliveryId]) -> BoxFuture<'a, Result<Vec<Loaded>, LedgerError>> {
+        let (registry, ids) = (Arc::clone(&self.registry), deliveries.to_vec());
+        Box::pin(self.read(move |txn| Ok(ids.into_iter().map(|id| loaded(txn, &registry, id)).collect())))
     }
 
     fn record<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, Result<(), LedgerError>> {
@@ -120,16 +114,37 @@ pub enum LoadError {
 }
 
 /// A delivery that is to be sent; `None` when it is no longer pending or its endpoint is disabled.
-fn parcel(txn: &Txn<'_>, registry: &Registry, id: DeliveryId) -> Result<Option<Parcel>, LoadError> {
-    let missing = |what: &str| LoadError::Incomplete(format!("{what} of delivery {id} is missing"));
-    let Some(delivery) = deliveries::by_id(txn, id)?.filter(|row| row.state == DeliveryState::Pending) else {
+fn loaded(txn: &Txn<'_>, registry: &Registry, id: DeliveryId) -> Loaded {
+    let delivery = deliveries::by_id(txn, id).map_err(unavailable)?;
+    let Some(delivery) = delivery.filter(|row| row.state == DeliveryState::Pending) else {
         return Ok(None);
     };
-    let endpoint = endpoints::by_id(txn, delivery.endpoint)?.ok_or_else(|| missing("endpoint"))?;
+    parcel(txn, registry, &delivery).map_err(|error| {
+        let why = match error {
+            LoadError::Store(StoreError::Unsealable { table }) => {
+                format!("a sealed secret in table {table} was altered")
+            }
+            LoadError::Store(error) if error.is_of_one_row() => {
+                "what is stored of it cannot be read".to_owned()
+            }
+            LoadError::Store(error) => return unavailable(error),
+            LoadError::Incomplete(what) => what,
+        };
+        LedgerError::Unreadable {
+            why,
+            attempts: delivery.attempts,
+        }
+    })
+}
+
+fn parcel(txn: &Txn<'_>, registry: &Registry, delivery: &Delivery) -> Result<Option<Parcel>, LoadError> {
+    let endpoint = endpoints::by_id(txn, delivery.endpoint)?;
+    let endpoint = endpoint
+        .ok_or_else(|| LoadError::Incomplete(format!("endpoint of delivery {} is missing", delivery.id)))?;
     if endpoint.disabled_at.is_some() {
         return Ok(None);
     }
-    packed(txn, registry, &delivery, endpoint).map(Some)
+    packed(txn, registry, delivery, endpoint).map(Some)
 }
 
 /// A delivery in whatever state, to be looked at; `None` when there is none.

@@ -6,7 +6,10 @@
 pub mod attempt;
 pub mod delivery;
 pub mod format;
+#[cfg(test)]
+mod fuzz;
 pub mod guard;
+mod lanes;
 pub mod ledger;
 pub mod notices;
 pub mod resolve;
@@ -16,5 +19,7 @@ pub mod transport;
 
 #[cfg(test)]
 pub(crate) mod fakes;
+#[cfg(test)]
+mod lanes_tests;
 #[cfg(test)]
 mod run_tests;

@@ -12,6 +12,7 @@ use super::delivery::{Outcome, Then};
 use super::fakes::{FakeEndpoints, Manner, MemoryStore, PlainFormat};
 use super::format::Formats;
 use super::guard::Guard;
+use super::lanes::AT_HAND_MAX;
 use super::run::{Limits, Outbox};
 use crate::ambient::{Clock, NoRandomness, Random, SimulatedClock};
 use crate::domain::ids::DeliveryId;
@@ -225,24 +226,103 @@ async fn dead_endpoints_do_not_delay_a_healthy_one() {
     );
 }
 
+/// An endpoint that has answered so often that it is sent as much at once as any.
+async fn trusted(bench: &Bench, endpoint: i64) {
+    let first = endpoint * 1_000_000;
+    let last = first + Limits::default().per_endpoint as i64;
+    for delivery in first..last {
+        bench.store.insert(delivery, endpoint, START);
+    }
+    bench.wake.notify_one();
+    for delivery in first..last {
+        bench.state(delivery, "delivered").await;
+    }
+    settle().await;
+    bench.endpoints.posts.lock().unwrap().clear();
+}
+
 #[tokio::test]
-async fn an_endpoint_gets_no_more_at_once_than_its_limit() {
+async fn an_endpoint_that_answers_gets_more_at_once_up_to_its_limit_and_one_that_hangs_a_single_one() {
     let bench = Bench::new();
-    bench.endpoints.set(1, Manner::Hang);
-    for delivery in 1..=10 {
+    bench.start();
+    trusted(&bench, 1).await;
+    let limit = Limits::default().per_endpoint;
+    for endpoint in [1, 2] {
+        bench.endpoints.set(endpoint, Manner::Hang);
+        for delivery in 1..=20 {
+            bench.store.insert(endpoint * 100 + delivery, endpoint, START);
+        }
+    }
+    bench.wake.notify_one();
+    settle().await;
+    assert_eq!(bench.endpoints.deliveries(1).len(), limit);
+    assert_eq!(bench.endpoints.deliveries(2).len(), 1);
+    // Whoever has let all of them hang is sent one at a time, until it answers again.
+    bench.pass(Duration::from_secs(11)).await;
+    assert_eq!(bench.endpoints.deliveries(1).len(), limit + 1);
+    bench.endpoints.set(1, Manner::Status(200));
+    bench.pass(Duration::from_secs(60)).await;
+    for delivery in 101..=120 {
+        assert_eq!(bench.store.row(delivery).state, "delivered", "{delivery}");
+    }
+}
+
+#[tokio::test]
+async fn the_next_is_sent_while_what_came_of_the_last_is_still_being_recorded() {
+    let bench = Bench::new();
+    bench.store.tables.lock().unwrap().is_read_only = true;
+    for delivery in 1..=3 {
         bench.store.insert(delivery, 1, START);
     }
     bench.start();
+    bench.endpoints.until(1, 3).await;
     settle().await;
-    assert_eq!(
-        bench.endpoints.deliveries(1).len(),
-        Limits::default().per_endpoint
-    );
-    bench.endpoints.set(1, Manner::Status(200));
-    bench.pass(Duration::from_secs(60)).await;
-    for delivery in 1..=10 {
-        assert_eq!(bench.store.row(delivery).state, "delivered", "{delivery}");
+    assert_eq!(bench.endpoints.deliveries(1), ["1", "2", "3"]);
+    assert!(bench.store.tables.lock().unwrap().attempts.is_empty());
+}
+
+#[tokio::test]
+async fn a_store_that_records_nothing_has_only_so_much_sent() {
+    let bench = Bench::new();
+    bench.store.tables.lock().unwrap().is_read_only = true;
+    for delivery in 1..=1000 {
+        bench.store.insert(delivery, 1, START);
     }
+    bench.start();
+    for _ in 0..20 {
+        bench.pass(Duration::from_secs(5)).await;
+    }
+    assert_eq!(bench.endpoints.deliveries(1).len(), AT_HAND_MAX);
+}
+
+#[tokio::test]
+async fn a_delivery_that_cannot_be_read_is_given_up_within_two_days_and_holds_up_no_other() {
+    let bench = Bench::new();
+    bench.store.insert(1, 1, START);
+    bench.store.insert(2, 1, START);
+    bench
+        .store
+        .tables
+        .lock()
+        .unwrap()
+        .rows
+        .get_mut(&DeliveryId::new(1))
+        .unwrap()
+        .is_unreadable = true;
+    bench.start();
+    bench.state(2, "delivered").await;
+    for _ in 0..48 {
+        settle().await;
+        bench.clock.advance(Duration::from_secs(3600));
+        bench.wake.notify_one();
+    }
+    bench.state(1, "failed").await;
+    let attempts = bench.attempts(1);
+    assert_eq!(attempts.len(), 6);
+    let why = Outcome::Failed("not sent: its secret was altered".to_owned());
+    assert!(attempts.iter().all(|(_, outcome, _)| *outcome == why));
+    assert_eq!(attempts[5].2, Then::GivenUp);
+    assert_eq!(bench.endpoints.deliveries(1), ["2"], "nothing of it was sent");
 }
 
 #[tokio::test]
@@ -367,28 +447,38 @@ async fn a_clock_set_back_while_payd_was_down_is_noticed_by_what_was_written() {
 #[tokio::test]
 async fn a_stop_waits_for_what_is_under_way_and_sends_nothing_more() {
     let bench = Bench::new();
+    let running = bench.start();
+    trusted(&bench, 1).await;
     bench.endpoints.set(1, Manner::Hang);
-    for delivery in 1..=6 {
+    let limit = Limits::default().per_endpoint;
+    for delivery in 1..=20 {
         bench.store.insert(delivery, 1, START);
     }
-    let running = bench.start();
+    bench.wake.notify_one();
     settle().await;
+    let before = bench.store.tables.lock().unwrap().attempts.len();
     bench.stop.cancel();
     bench.pass(Duration::from_secs(11)).await;
     running.await.unwrap();
     let tables = bench.store.tables.lock().unwrap();
-    assert_eq!(tables.attempts.len(), 4, "those under way were recorded");
-    assert!(tables.rows.values().all(|row| row.state == "pending"));
+    assert_eq!(
+        tables.attempts.len() - before,
+        limit,
+        "those under way were recorded"
+    );
+    let all = (1..=20).map(|delivery| &tables.rows[&DeliveryId::new(delivery)]);
+    assert!(all.into_iter().all(|row| row.state == "pending"));
     drop(tables);
-    assert_eq!(bench.endpoints.deliveries(1).len(), 4);
+    assert_eq!(bench.endpoints.deliveries(1).len(), limit);
 }
 
 #[tokio::test]
 async fn a_test_post_is_sent_and_kept_nowhere() {
     let bench = Bench::new();
     bench.store.insert(1, 1, START);
-    let parcel = super::delivery::DeliveryStore::load(&*bench.store, DeliveryId::new(1)).await;
-    let target = parcel.unwrap().unwrap().target;
+    let ids = [DeliveryId::new(1)];
+    let loaded = super::delivery::DeliveryStore::load(&*bench.store, &ids).await;
+    let target = loaded.unwrap().remove(0).unwrap().unwrap().target;
     let report = bench.sender().test_fire(&target).await;
     assert_eq!(report.verdict, super::format::Verdict::Received);
     assert_eq!(

@@ -3,23 +3,35 @@
 //! Knows no delivery and no format. Follows no redirect, uses no proxy, keeps no cookie.
 
 use std::error::Error;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use reqwest::dns::Resolve;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
+use rustls::ClientConfig;
+use tokio::time::Instant;
 use url::Url;
 
 use super::format::Post;
 use super::guard::Guard;
 use super::resolve::GuardedResolver;
 use crate::net::resolve::{Lookup, SystemLookup};
+use crate::net::tls;
 
 /// How much of a reply's body is kept.
 pub const REPLY_BYTES_MAX: usize = 1024;
 
 /// How long a connection may take to come about; the format's own limit holds besides.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long connections are used again after the first of their client: a name may lead elsewhere by then, also to where no
+/// webhook may go.
+const CONNECTION_AGE_MAX: Duration = Duration::from_secs(30);
+
+/// Connections to one host that are kept while nothing is sent: as many as are sent over at once to one endpoint.
+const IDLE_PER_HOST_MAX: usize = 16;
 
 /// Sends posts. Bounds neither the wait for the reply nor for its body: the caller does, by its clock.
 pub trait Transport: Send + Sync + 'static {
@@ -45,11 +57,20 @@ pub struct SendError(pub String);
 /// The HTTP client cannot be made.
 #[derive(Debug, thiserror::Error)]
 #[error("the HTTP client for webhooks cannot be set up")]
-pub struct TransportUnavailable(#[source] reqwest::Error);
+pub struct TransportUnavailable(#[source] Box<dyn Error + Send + Sync>);
 
-/// Posts over HTTP/1.1 and HTTP/2, with TLS checked against the system's and the built-in roots.
+/// Posts over HTTP/1.1, with TLS checked against the system's and the built-in roots. Connections are used again, but not for
+/// longer than [`CONNECTION_AGE_MAX`]: where a name leads is looked up and guarded anew at least that often.
 pub struct HttpTransport {
+    resolver: Arc<dyn Resolve>,
+    tls: ClientConfig,
+    made: Mutex<Made>,
+}
+
+/// A client with connections of its own, and when it was made.
+struct Made {
     client: reqwest::Client,
+    at: Instant,
 }
 
 impl HttpTransport {
@@ -66,30 +87,46 @@ impl HttpTransport {
     /// # Errors
     /// [`TransportUnavailable`].
     pub fn resolving_by(lookup: impl Lookup, guard: Guard) -> Result<Self, TransportUnavailable> {
-        // The error means that the daemon has installed its provider already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
-            .iter()
-            .map(|certificate| reqwest::Certificate::from_der(certificate))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(TransportUnavailable)?;
-        reqwest::Client::builder()
-            .user_agent(concat!("payd/", env!("CARGO_PKG_VERSION")))
-            .redirect(Policy::none())
-            .no_proxy()
-            .no_gzip()
-            .referer(false)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .pool_max_idle_per_host(4)
-            // Sooner than Node's servers close a connection that nothing comes over (5 s): a delivery sent at that
-            // moment fails.
-            .pool_idle_timeout(Duration::from_secs(4))
-            .tls_certs_merge(roots)
-            .dns_resolver(GuardedResolver::new(lookup, guard))
-            .build()
-            .map(|client| Self { client })
-            .map_err(TransportUnavailable)
+        let tls = tls::client_config().map_err(|error| TransportUnavailable(error.into()))?;
+        let resolver: Arc<dyn Resolve> = Arc::new(GuardedResolver::new(lookup, guard));
+        let client = make(&resolver, &tls).map_err(|error| TransportUnavailable(error.into()))?;
+        let at = Instant::now();
+        Ok(Self {
+            resolver,
+            tls,
+            made: Mutex::new(Made { client, at }),
+        })
     }
+
+    /// The client to send the next post by. One that has become old is left to what is under way over it.
+    fn client(&self) -> Result<reqwest::Client, SendError> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if made.at.elapsed() >= CONNECTION_AGE_MAX {
+            *made = Made {
+                client: make(&self.resolver, &self.tls).map_err(describe)?,
+                at: Instant::now(),
+            };
+        }
+        Ok(made.client.clone())
+    }
+}
+
+/// A client that has no connections yet; the roots of trust are shared by all.
+fn make(resolver: &Arc<dyn Resolve>, tls: &ClientConfig) -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .user_agent(concat!("payd/", env!("CARGO_PKG_VERSION")))
+        .redirect(Policy::none())
+        .no_proxy()
+        .no_gzip()
+        .referer(false)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .pool_max_idle_per_host(IDLE_PER_HOST_MAX)
+        // Sooner than Node's servers close a connection that nothing comes over (5 s): a delivery sent at that
+        // moment fails.
+        .pool_idle_timeout(Duration::from_secs(4))
+        .tls_backend_preconfigured(tls.clone())
+        .dns_resolver(Arc::clone(resolver))
+        .build()
 }
 
 impl Transport for HttpTransport {
@@ -100,7 +137,7 @@ impl Transport for HttpTransport {
                 let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad_header())?;
                 headers.insert(name, HeaderValue::from_str(value).map_err(|_| bad_header())?);
             }
-            let request = self.client.post(url).headers(headers).body(post.body);
+            let request = self.client()?.post(url).headers(headers).body(post.body);
             let reply = request
                 .send()
                 .await
@@ -149,7 +186,7 @@ fn describe(error: reqwest::Error) -> SendError {
 #[cfg(test)]
 mod tests {
     use std::net::IpAddr;
-    use std::sync::{Arc, Mutex};
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
@@ -163,6 +200,16 @@ mod tests {
     impl Lookup for Hosts {
         fn lookup<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Vec<IpAddr>, LookupError>> {
             let addresses = self.0.clone();
+            Box::pin(async move { Ok(addresses) })
+        }
+    }
+
+    /// Answers every name with whatever is in there by then.
+    struct Moving(Arc<Mutex<Vec<IpAddr>>>);
+
+    impl Lookup for Moving {
+        fn lookup<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Vec<IpAddr>, LookupError>> {
+            let addresses = self.0.lock().unwrap().clone();
             Box::pin(async move { Ok(addresses) })
         }
     }
@@ -264,6 +311,115 @@ mod tests {
             assert!(!why.contains("hidden"), "{why}");
         }
         assert!(requests.lock().unwrap().is_empty());
+    }
+
+    /// A server that keeps its connections, and counts them.
+    async fn keeping() -> (u16, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let connections = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&connections);
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                counted.fetch_add(1, Ordering::SeqCst);
+                tokio::spawn(async move {
+                    let mut part = [0; 4096];
+                    while stream.read(&mut part).await.is_ok_and(|read| read > 0) {
+                        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+                        stream.write_all(answer).await.unwrap();
+                    }
+                });
+            }
+        });
+        (port, connections)
+    }
+
+    #[tokio::test]
+    async fn a_connection_is_used_again_but_not_after_its_name_may_lead_elsewhere() {
+        let (port, connections) = keeping().await;
+        let leads_to = Arc::new(Mutex::new(vec!["127.0.0.1".parse().unwrap()]));
+        let client =
+            HttpTransport::resolving_by(Moving(Arc::clone(&leads_to)), Guard { allow_private: true });
+        let client = client.unwrap();
+        for _ in 0..3 {
+            let reply = client.send(url(port), post()).await.unwrap();
+            assert_eq!(reply.body.await, b"ok");
+        }
+        assert_eq!(connections.load(Ordering::SeqCst), 1);
+        *leads_to.lock().unwrap() = vec!["169.254.169.254".parse().unwrap()];
+        tokio::time::pause();
+        tokio::time::advance(CONNECTION_AGE_MAX).await;
+        tokio::time::resume();
+        let SendError(why) = client.send(url(port), post()).await.err().unwrap();
+        assert!(why.contains("leads only to addresses"), "{why}");
+        assert_eq!(connections.load(Ordering::SeqCst), 1);
+    }
+
+    /// Answers each time with the next of these, and then with the last of them: a name server that turns on its asker.
+    struct Turning(Mutex<Vec<IpAddr>>);
+
+    impl Turning {
+        fn between(answers: &[&str]) -> Self {
+            Self(Mutex::new(
+                answers.iter().rev().map(|text| text.parse().unwrap()).collect(),
+            ))
+        }
+    }
+
+    impl Lookup for Turning {
+        fn lookup<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Vec<IpAddr>, LookupError>> {
+            let mut left = self.0.lock().unwrap();
+            let next = if left.len() > 1 {
+                left.pop()
+            } else {
+                left.last().copied()
+            };
+            Box::pin(std::future::ready(Ok(next.into_iter().collect())))
+        }
+    }
+
+    const CLOSED: &[u8] = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
+    #[tokio::test]
+    async fn the_address_that_was_checked_is_the_one_connected_to_whatever_the_name_says_next() {
+        let (port, requests) = server(CLOSED.to_vec()).await;
+        // The second answer, had it been asked for, leads to where nobody listens.
+        let names = Turning::between(&["127.0.0.1", "127.0.0.9", "169.254.169.254"]);
+        let way = HttpTransport::resolving_by(names, Guard { allow_private: true }).unwrap();
+        let reply = way.send(url(port), post()).await.unwrap();
+        assert_eq!((reply.status, reply.body.await.len()), (200, 0));
+        assert_eq!(requests.lock().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_name_that_was_fine_and_now_leads_to_metadata_is_refused_at_its_next_connection() {
+        let (port, requests) = server(CLOSED.to_vec()).await;
+        let names = Turning::between(&["127.0.0.1", "169.254.169.254"]);
+        let way = HttpTransport::resolving_by(names, Guard { allow_private: true }).unwrap();
+        let reply = way.send(url(port), post()).await.unwrap();
+        assert_eq!((reply.status, reply.body.await.len()), (200, 0));
+        let SendError(why) = way.send(url(port), post()).await.err().unwrap();
+        assert!(why.contains("leads only to addresses"), "{why}");
+        assert_eq!(requests.lock().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_name_leads_nowhere_by_any_address_that_carries_one_that_is_refused() {
+        for address in [
+            "::ffff:169.254.169.254",
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b:1::a9fe:a9fe",
+            "2002:a9fe:a9fe::1",
+            "2001:0:a9fe:a9fe::1",
+            "fe80::1",
+            "fd00:ec2::254",
+            "::",
+            "0.0.0.0",
+            "224.0.0.1",
+        ] {
+            let SendError(why) = client(address, true).send(url(9), post()).await.err().unwrap();
+            assert!(why.contains("leads only to addresses"), "{address}: {why}");
+        }
     }
 
     #[tokio::test]

@@ -150,17 +150,19 @@ pub fn insert_of(
     })
 }
 
-/// The free addresses of a pool, the longest rested first, at most `limit`.
+/// The longest rested of the free addresses of a pool that `is_wanted`. At most `limit` of them are looked at, and no more
+/// than it takes.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
-pub fn free(
+pub fn longest_free(
     txn: &Txn<'_>,
     shop: ShopId,
     network: &NetworkId,
     now: UnixMillis,
     limit: u32,
-) -> Result<Vec<PoolAddress>, StoreError> {
+    mut is_wanted: impl FnMut(&PoolAddress) -> bool,
+) -> Result<Option<PoolAddress>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM addresses
          WHERE store_id = ?1 AND network = ?2 AND held_by IS NULL AND retired_ms IS NULL AND way = 'pool'
@@ -168,12 +170,14 @@ pub fn free(
          ORDER BY available_ms, id LIMIT ?4"
     );
     let mut statement = txn.connection.prepare_cached(&sql)?;
-    let rows = statement
-        .query_map(params![shop.get(), network.as_str(), now.get(), limit], |row| {
-            from_row(txn, row)
-        })?
-        .collect::<Result<_, _>>()?;
-    Ok(rows)
+    let mut rows = statement.query(params![shop.get(), network.as_str(), now.get(), limit])?;
+    while let Some(row) = rows.next()? {
+        let found = from_row(txn, row)?;
+        if is_wanted(&found) {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether a pool has any address that is not retired, free or not.

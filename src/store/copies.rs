@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::error::StoreError;
+use super::files::failed;
 use super::{Database, Options, connect, schema};
 
 /// The end of the name of a copy that is being made.
@@ -37,11 +38,6 @@ pub struct Copy {
 fn name_of(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
-}
-
-fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
-    let path = path.to_owned();
-    move |source| StoreError::File { path, source }
 }
 
 impl Database {

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::condition::Hindrance;
+
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -13,7 +15,10 @@ pub enum StoreError {
     Closed,
     /// SQLite refused or failed. Nothing of the transaction was kept.
     #[error("database error")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(#[source] rusqlite::Error),
+    /// The database takes no writes, or cannot be read. Nothing of the transaction was kept.
+    #[error("{0}")]
+    Hindered(Hindrance),
     /// A payment asks for nothing yet, where only one that does can be written.
     #[error(transparent)]
     NotChosen(#[from] crate::domain::payment::NotChosen),
@@ -36,6 +41,15 @@ pub enum StoreError {
         found: i64,
         /// The newest version this payd knows.
         known: i64,
+    },
+    /// What lies there cannot be the database as payd left it.
+    #[error(
+        "the database is damaged: {finding}; keep a copy of the data directory and put the last backup in its place (see \
+         \"Upgrade and back up\" in the README)"
+    )]
+    Damaged {
+        /// What is wrong.
+        finding: String,
     },
     /// A migration failed; the database is as it was, and a copy from before lies beside it.
     #[error("migration failed: {0}")]
@@ -79,7 +93,37 @@ pub enum StoreError {
     },
 }
 
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match Hindrance::of(&error) {
+            Some(hindrance) => {
+                tracing::debug!(%error, "SQLite refused");
+                hindrance.note();
+                Self::Hindered(hindrance)
+            }
+            None => Self::Sqlite(error),
+        }
+    }
+}
+
 impl StoreError {
+    /// Whether what a row says cannot be read, while the database works: asking again gives the same.
+    #[must_use]
+    pub const fn is_of_one_row(&self) -> bool {
+        matches!(
+            self,
+            Self::Unsealable { .. }
+                | Self::Altered { .. }
+                | Self::Sqlite(
+                    rusqlite::Error::FromSqlConversionFailure(..)
+                        | rusqlite::Error::IntegralValueOutOfRange(..)
+                        | rusqlite::Error::InvalidColumnType(..)
+                        | rusqlite::Error::Utf8Error(..)
+                        | rusqlite::Error::QueryReturnedNoRows
+                )
+        )
+    }
+
     /// Whether a UNIQUE or PRIMARY KEY constraint was hit.
     #[must_use]
     pub fn is_unique_violation(error: &rusqlite::Error) -> bool {

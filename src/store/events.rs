@@ -25,6 +25,15 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Event> {
     })
 }
 
+/// An event that was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its row number.
+    pub id: EventId,
+    /// Whether any endpoint is to be told of it.
+    pub is_told: bool,
+}
+
 /// Records what happened to a payment, as it now stands, and a delivery for each endpoint of its shop that wants
 /// to know; of donations only where the shop wants it so.
 ///
@@ -40,7 +49,7 @@ pub fn record(
     txid: &str,
     confirmations: u32,
     now: UnixMillis,
-) -> Result<EventId, StoreError> {
+) -> Result<Recorded, StoreError> {
     let sql = "INSERT INTO events (payment_id, kind, at_ms, status, received, txid, confirmations)
                VALUES (:payment_id, :kind, :at_ms, :status, :received, :txid, :confirmations)";
     let event = txn.connection.prepare_cached(sql)?.insert(named_params! {
@@ -52,7 +61,10 @@ pub fn record(
         ":txid": txid,
         ":confirmations": confirmations,
     })?;
-    let event = EventId::new(event);
+    let mut event = Recorded {
+        id: EventId::new(event),
+        is_told: false,
+    };
     if payment.origin == Origin::Donation && !donations::sends_webhooks(txn, payment.shop)? {
         return Ok(event);
     }
@@ -61,7 +73,8 @@ pub fn record(
     for endpoint in endpoints::active_of_shop(txn, payment.shop)? {
         let is_for_it = endpoint.key.is_some() || !is_of_key_alone;
         if endpoint.events.contains(&kind) && is_for_it && is_told(txn, endpoint.key, payment)? {
-            deliveries::insert(txn, event, endpoint.id, None, now)?;
+            deliveries::insert(txn, event.id, endpoint.id, None, now)?;
+            event.is_told = true;
         }
     }
     Ok(event)

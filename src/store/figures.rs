@@ -1,5 +1,5 @@
-//! Tables `day_counts` and `day_sales`: running totals by day (UTC), which triggers of the database keep in the transaction
-//! that changes a payment. So a year's figures cost the same for ten payments as for ten million.
+//! Tables `day_counts` and `day_sales`: running totals by day (UTC). [`count_new`] counts what is added; triggers of the
+//! database count on with every change, in its transaction. So a year's figures cost the same for ten payments as for ten million.
 
 use rusqlite::{Row, params};
 
@@ -309,6 +309,22 @@ pub fn held(txn: &Txn<'_>, shop: ShopId, limit: u32) -> Result<Option<Vec<Held>>
         }
     }
     Ok(Some(sums))
+}
+
+/// Counts a payment that was just added.
+pub(super) fn count_new(
+    txn: &Txn<'_>,
+    shop: ShopId,
+    mode: &str,
+    made_at: UnixMillis,
+    status: &str,
+) -> Result<(), StoreError> {
+    let sql =
+        "INSERT INTO day_counts (store_id, mode, day, status, count) VALUES (?1, ?2, ?3 / 86400000, ?4, 1)
+               ON CONFLICT DO UPDATE SET count = count + 1";
+    let values = params![shop.get(), mode, made_at.get(), status];
+    txn.connection.prepare_cached(sql)?.execute(values)?;
+    Ok(())
 }
 
 /// Counts the totals anew from the payments themselves: for rows that were put in place as they are.

@@ -8,6 +8,8 @@ pub mod audit_log;
 pub mod balances;
 pub mod blocks;
 pub mod brandings;
+mod checkpoints;
+pub mod condition;
 pub mod confirmation_tiers;
 pub mod copies;
 pub mod counter_items;
@@ -16,7 +18,11 @@ pub mod donations;
 pub mod endpoints;
 pub mod error;
 pub mod events;
+pub mod examine;
 pub mod figures;
+pub mod files;
+#[cfg(test)]
+mod fuzz;
 pub mod idempotency;
 pub mod inbox;
 pub mod keys;
@@ -25,6 +31,7 @@ pub mod notes;
 pub mod notices;
 pub mod payments;
 pub mod pins;
+pub mod prune;
 pub mod received;
 pub mod receiving_changes;
 pub mod replays;
@@ -34,6 +41,7 @@ pub mod second_looks;
 pub mod seed;
 pub mod sent;
 pub mod sessions;
+pub mod settings_version;
 pub mod setup_link;
 pub mod shops;
 pub mod simulated;
@@ -56,15 +64,21 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
+use checkpoints::Checkpoints;
+use condition::{Condition, Hindrance};
 pub use error::StoreError;
 use steps::Steps;
 use vault::Vault;
 use writer::Writer;
 
 use crate::ambient::Random;
+
+/// Memory for pages that the writer has at hand, at most: new rows go to a page of each of a dozen indexes.
+const WRITER_CACHE_KIB: i64 = 16 * 1024;
 
 /// How to open the database.
 #[derive(Debug, Clone)]
@@ -80,6 +94,8 @@ pub struct Options {
     pub readers: usize,
     /// Writes that may wait.
     pub queue: usize,
+    /// Up to this size of the file, opening it has SQLite look at all of it, and refuses it where it is damaged.
+    pub examined_bytes_max: u64,
 }
 
 impl Options {
@@ -92,6 +108,7 @@ impl Options {
             is_durable: true,
             readers: 4,
             queue: 4096,
+            examined_bytes_max: 0,
         }
     }
 }
@@ -115,8 +132,10 @@ impl Txn<'_> {
 pub struct Database {
     writer: Writer,
     readers: Arc<Readers>,
+    glancing: Arc<Mutex<Connection>>,
     vault: Arc<Vault>,
     options: Arc<Options>,
+    condition: Condition,
     closing: Arc<Mutex<Option<std::thread::JoinHandle<()>>>>,
     /// Set where nothing runs on threads.
     steps: Option<Arc<dyn Steps>>,
@@ -127,58 +146,37 @@ struct Readers {
     permits: Arc<Semaphore>,
 }
 
-impl Database {
-    /// Opens the database: makes it and its key file where there is none, backs it up and migrates it where it is
-    /// old, refuses it where it is newer than this payd or belongs to another key.
-    ///
-    /// # Errors
-    /// [`StoreError`], each with what to do.
-    pub fn open(options: &Options, random: &dyn Random) -> Result<Self, StoreError> {
-        let (connection, vault, readers) = Self::prepare(options, random)?;
-        let (writer, thread) = Writer::start(connection, Arc::clone(&vault), options.queue)?;
-        Ok(Self {
-            writer,
-            readers,
-            vault,
-            options: Arc::new(options.clone()),
-            closing: Arc::new(Mutex::new(Some(thread))),
-            steps: None,
+/// An open database to which nobody writes yet.
+struct Opened {
+    readers: Arc<Readers>,
+    glancing: Connection,
+    vault: Arc<Vault>,
+    condition: Condition,
+    options: Options,
+}
+
+impl Opened {
+    /// With the connection to write on.
+    fn of(options: &Options, random: &dyn Random) -> Result<(Connection, Self), StoreError> {
+        Self::whole(options, random).map_err(|error| match error {
+            StoreError::Hindered(Hindrance::Damaged) => StoreError::Damaged {
+                finding: "SQLite cannot make sense of it".to_owned(),
+            },
+            error => error,
         })
     }
 
-    /// As [`Self::open`], but everything runs on the runtime that this is called in, step by step.
-    ///
-    /// # Errors
-    /// As [`Self::open`].
-    pub fn open_in_steps(
-        options: &Options,
-        random: &dyn Random,
-        steps: Arc<dyn Steps>,
-    ) -> Result<Self, StoreError> {
-        let (connection, vault, readers) = Self::prepare(options, random)?;
-        let writer =
-            Writer::start_in_steps(connection, Arc::clone(&vault), options.queue, Arc::clone(&steps));
-        Ok(Self {
-            writer,
-            readers,
-            vault,
-            options: Arc::new(options.clone()),
-            closing: Arc::default(),
-            steps: Some(steps),
-        })
-    }
-
-    fn prepare(
-        options: &Options,
-        random: &dyn Random,
-    ) -> Result<(Connection, Arc<Vault>, Arc<Readers>), StoreError> {
+    fn whole(options: &Options, random: &dyn Random) -> Result<(Connection, Self), StoreError> {
         let is_new = !options.path.exists();
         let vault = Arc::new(Vault::open(&options.key_file, is_new, random)?);
+        if is_new {
+            make(options, &vault, random)?;
+        }
+        examine::before_opening(options)?;
         schema::make_private(&options.path)?;
         let mut connection = connect(options, OpenFlags::default())?;
-        schema::migrate(&mut connection, &options.path)?;
-        schema::check_key(&connection, &vault, options, random)?;
-        add_up_once(&mut connection, &vault)?;
+        examine::opened(&connection, options)?;
+        prepare(&mut connection, &vault, options, random)?;
         let free = (0..options.readers.max(1))
             .map(|_| {
                 connect(
@@ -191,9 +189,82 @@ impl Database {
             permits: Arc::new(Semaphore::new(free.len())),
             free: Mutex::new(free),
         });
-        Ok((connection, vault, readers))
+        let glancing = connect(
+            options,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        glancing.busy_timeout(Duration::ZERO)?;
+        // What a job would have to undo goes to a file otherwise, which is made and removed for each that touches more than a
+        // few pages. Only from here on: a migration may sort more than there is memory for.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        let opened = Self {
+            readers,
+            glancing,
+            vault,
+            condition: Condition::default(),
+            options: options.clone(),
+        };
+        Ok((connection, opened))
     }
 
+    fn into_database(
+        self,
+        writer: Writer,
+        thread: Option<std::thread::JoinHandle<()>>,
+        steps: Option<Arc<dyn Steps>>,
+    ) -> Database {
+        Database {
+            writer,
+            readers: self.readers,
+            glancing: Arc::new(Mutex::new(self.glancing)),
+            vault: self.vault,
+            options: Arc::new(self.options),
+            condition: self.condition,
+            closing: Arc::new(Mutex::new(thread)),
+            steps,
+        }
+    }
+}
+
+impl Database {
+    /// Opens the database: makes it and its key file where there is none, backs it up and migrates it where it is
+    /// old, refuses it where it is newer than this payd, belongs to another key or is damaged. A new one is there whole or
+    /// not at all.
+    ///
+    /// # Errors
+    /// [`StoreError`], each with what to do.
+    pub fn open(options: &Options, random: &dyn Random) -> Result<Self, StoreError> {
+        let (mut connection, opened) = Opened::of(options, random)?;
+        let checkpoints = Checkpoints::start(&mut connection, options, checkpoints::Limits::default())?;
+        let (writer, thread) = Writer::start(
+            connection,
+            checkpoints,
+            Arc::clone(&opened.vault),
+            opened.condition.clone(),
+            options.queue,
+        )?;
+        Ok(opened.into_database(writer, Some(thread), None))
+    }
+
+    /// As [`Self::open`], but everything runs on the runtime that this is called in, step by step.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_in_steps(
+        options: &Options,
+        random: &dyn Random,
+        steps: Arc<dyn Steps>,
+    ) -> Result<Self, StoreError> {
+        let (connection, opened) = Opened::of(options, random)?;
+        let writer = Writer::start_in_steps(
+            connection,
+            Arc::clone(&opened.vault),
+            opened.condition.clone(),
+            options.queue,
+            Arc::clone(&steps),
+        );
+        Ok(opened.into_database(writer, None, Some(steps)))
+    }
     /// Runs `work` in a write transaction; its result is durable when it is returned. Waits while there is much
     /// to do.
     ///
@@ -225,6 +296,23 @@ impl Database {
         self.writer.try_run(work).await
     }
 
+    /// As [`Self::try_write`], for what is done often: it shares the cost of being undone with its neighbours. `work` may be
+    /// run again, from the start, when one of them failed halfway: it must not do anything outside of the transaction that
+    /// is not right when done twice.
+    ///
+    /// # Errors
+    /// As [`Self::try_write`].
+    pub async fn try_write_shared<T, E>(
+        &self,
+        work: impl FnMut(&Txn<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.try_run_shared(work).await
+    }
+
     /// Runs `work` on one consistent snapshot of what is committed.
     ///
     /// # Errors
@@ -239,6 +327,7 @@ impl Database {
     {
         let readers = Arc::clone(&self.readers);
         let vault = Arc::clone(&self.vault);
+        let condition = self.condition.clone();
         let permit = Arc::clone(&readers.permits)
             .acquire_owned()
             .await
@@ -251,7 +340,13 @@ impl Database {
                 readers: &readers,
             };
             let connection = lease.connection.as_ref().ok_or(StoreError::Closed)?;
-            snapshot(connection, &vault, work)
+            let _ = condition::take_seen();
+            let read = snapshot(connection, &vault, work);
+            // What hinders reading else passes, or the next write tells of it.
+            if condition::take_seen() == Some(Hindrance::Damaged) {
+                condition.failed(Hindrance::Damaged);
+            }
+            read
         };
         if let Some(steps) = &self.steps {
             steps.before_read().await;
@@ -260,6 +355,50 @@ impl Database {
         tokio::task::spawn_blocking(read)
             .await
             .unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    /// Runs a reading of a row or two at once, where to hand it to another thread would take longer than to do it. Waits for
+    /// nobody but others that glance.
+    ///
+    /// # Errors
+    /// Those of `work`, and those of the store: busy, where [`Self::read`] would wait.
+    pub fn glance<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Txn<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let connection = self.glancing.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&Txn {
+            connection: &connection,
+            vault: &self.vault,
+        })
+    }
+
+    /// What keeps the database from being written, if anything does.
+    #[must_use]
+    pub fn hindrance(&self) -> Option<Hindrance> {
+        self.condition.hindrance()
+    }
+
+    /// Finds out whether the database can be written again, where it could not. A small write proves nothing: on a full disk
+    /// there is always a corner left.
+    ///
+    /// # Errors
+    /// [`StoreError::Hindered`] while it cannot.
+    pub async fn try_again(&self) -> Result<(), StoreError> {
+        const PROBE: &str = "written_again";
+        const PROBE_BYTES: u32 = 256 << 10;
+        for bytes in [PROBE_BYTES, 0] {
+            self.write(move |txn| {
+                let mut put = txn.connection.prepare_cached(
+                    "INSERT INTO meta (name, value) VALUES (?1, zeroblob(?2)) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                )?;
+                put.execute(rusqlite::params![PROBE, bytes])?;
+                Ok::<_, StoreError>(())
+            })
+            .await?;
+        }
+        self.condition.passed();
+        Ok(())
     }
 
     /// Closes the database once what was handed to the writer before is committed.
@@ -310,6 +449,43 @@ impl Readers {
     }
 }
 
+/// Brings an open database to where this payd works with it.
+fn prepare(
+    connection: &mut Connection,
+    vault: &Vault,
+    options: &Options,
+    random: &dyn Random,
+) -> Result<(), StoreError> {
+    schema::migrate(connection, &options.path)?;
+    schema::check_key(connection, vault, options, random)?;
+    add_up_once(connection, vault)
+}
+
+/// Makes a database where there is none: a kill in the midst leaves none either, so that an empty file is never one.
+fn make(options: &Options, vault: &Vault, random: &dyn Random) -> Result<(), StoreError> {
+    examine::no_log_without_database(&options.path)?;
+    let part = files::part_of(&options.path);
+    let beside = Options {
+        path: part.clone(),
+        ..options.clone()
+    };
+    let made = (|| {
+        schema::make_private(&part)?;
+        let mut connection = connect(&beside, OpenFlags::default())?;
+        prepare(&mut connection, vault, &beside, random)?;
+        connection.close().map_err(|(_, error)| StoreError::from(error))
+    })();
+    if let Err(error) = made {
+        files::remove(&part);
+        return Err(error);
+    }
+    match files::put_in_place(&part, &options.path) {
+        // Another process was faster: its database is as good.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        put => put.map_err(files::failed(&options.path)),
+    }
+}
+
 /// Adds up what payments had received before there were sums; once, in one transaction with the note that it was done.
 fn add_up_once(connection: &mut Connection, vault: &Vault) -> Result<(), StoreError> {
     const DONE: &str = "received_added_up";
@@ -332,17 +508,39 @@ fn snapshot<T, E: From<StoreError>>(
     vault: &Vault,
     work: impl FnOnce(&Txn<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
-    let transaction = connection.unchecked_transaction().map_err(StoreError::from)?;
-    work(&Txn {
-        connection: &transaction,
-        vault,
-    })
+    let _snapshot = Snapshot::begin(connection).map_err(StoreError::from)?;
+    work(&Txn { connection, vault })
+}
+
+/// A read transaction, ended also when the reading panics. Its statements are parsed once for each connection.
+struct Snapshot<'a>(&'a Connection);
+
+impl<'a> Snapshot<'a> {
+    fn begin(connection: &'a Connection) -> rusqlite::Result<Self> {
+        connection.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Self(connection))
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        let ended = self
+            .0
+            .prepare_cached("ROLLBACK")
+            .and_then(|mut end| end.execute([]));
+        if let Err(error) = ended {
+            tracing::error!(%error, "a read transaction was not ended");
+        }
+    }
 }
 
 fn connect(options: &Options, flags: OpenFlags) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(&options.path, flags)?;
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(128);
+    // A plan does not depend on the values that are bound: otherwise whatever ends in `LIMIT ?`, or may be meant by a partial
+    // index, is parsed and planned anew each time it runs. Which index serves a query is told by its text alone.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(
@@ -350,6 +548,9 @@ fn connect(options: &Options, flags: OpenFlags) -> Result<Connection, StoreError
             "synchronous",
             if options.is_durable { "FULL" } else { "NORMAL" },
         )?;
+        connection.pragma_update(None, "cache_size", WRITER_CACHE_KIB.saturating_neg())?;
+        // What a failed statement changed is noted in memory, not in a file of its own.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
     }
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;

@@ -131,6 +131,16 @@ pub fn mark_for_settling(txn: &Txn<'_>, id: PaymentId) -> Result<(), StoreError>
     Ok(())
 }
 
+/// How many payments of a network are marked to be counted again.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn count_marked(txn: &Txn<'_>, network: &NetworkId) -> Result<u32, StoreError> {
+    let sql = "SELECT count(*) FROM payments WHERE network = ?1 AND settle_due = 1";
+    let mut statement = txn.connection.prepare_cached(sql)?;
+    Ok(statement.query_row([network.as_str()], |row| row.get(0))?)
+}
+
 fn one(txn: &Txn<'_>, condition: &str, value: impl rusqlite::ToSql) -> Result<Option<Payment>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM payments WHERE {condition} = ?1");
     Ok(txn

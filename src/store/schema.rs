@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::Options;
 use super::error::StoreError;
 use super::vault::Vault;
+use super::{Options, files};
 use crate::ambient::Random;
 
 mod embedded {
@@ -34,6 +34,11 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
     }
     if found > 0 {
         let copy = path.with_extension(format!("before-schema-{known}.sqlite"));
+        // One that is there is of a migration that was broken off, or from before a return to an older payd.
+        if copy.exists() {
+            let older = path.with_extension(format!("before-schema-{known}.older.sqlite"));
+            std::fs::rename(&copy, &older).map_err(files::failed(&copy))?;
+        }
         back_up(connection, &copy)?;
         tracing::info!(copy = %copy.display(), "copied the database before changing its schema");
     }
@@ -72,45 +77,66 @@ pub(super) fn version(connection: &Connection) -> Result<i64, StoreError> {
     )?)
 }
 
-/// Copies an open database, as it is at this moment, into a new file.
+/// Copies an open database, as it is at this moment, into a new file, which is there whole or not at all.
 ///
 /// # Errors
-/// [`StoreError::File`] when `copy` exists already, [`StoreError::Sqlite`] when it cannot be written.
+/// [`StoreError::File`] when `copy` exists already or cannot be put there, [`StoreError::Sqlite`] or
+/// [`StoreError::Hindered`] when it cannot be written.
 pub(super) fn back_up(connection: &Connection, copy: &Path) -> Result<(), StoreError> {
+    let failed = files::failed(copy);
     if copy.exists() {
-        let source = std::io::Error::new(
-            std::io::ErrorKind::AlreadyExists,
-            "is there already; move it away",
-        );
-        return Err(StoreError::File {
-            path: copy.to_owned(),
-            source,
-        });
+        return Err(failed(already_there()));
     }
-    let text = copy.to_str().ok_or_else(|| StoreError::File {
-        path: copy.to_owned(),
-        source: std::io::Error::new(std::io::ErrorKind::InvalidFilename, "is not UTF-8"),
-    })?;
-    // SQLite writes into an empty file that is there: so it is closed to others from its first byte on.
-    make_private(copy)?;
-    connection.execute("VACUUM INTO ?1", params![text])?;
-    let file_error = |source| StoreError::File {
-        path: copy.to_owned(),
-        source,
+    let part = files::part_of(copy);
+    let Some(text) = part.to_str() else {
+        return Err(failed(std::io::Error::new(
+            std::io::ErrorKind::InvalidFilename,
+            "is not UTF-8",
+        )));
     };
-    std::fs::File::open(copy)
-        .and_then(|file| file.sync_all())
-        .map_err(file_error)
+    // SQLite writes into an empty file that is there: so it is closed to others from its first byte on, and no link that
+    // somebody laid there leads it elsewhere.
+    let written =
+        make_new(&part).and_then(|()| Ok(connection.execute("VACUUM INTO ?1", params![text]).map(|_| ())?));
+    if let Err(error) = written {
+        files::remove(&part);
+        return Err(error);
+    }
+    files::put_in_place(&part, copy).map_err(failed)
 }
 
-/// Makes the database file, when it is not there, and closes it to others. SQLite gives its side files the same
-/// mode.
+fn already_there() -> std::io::Error {
+    std::io::Error::new(
+        std::io::ErrorKind::AlreadyExists,
+        "is there already; move it away",
+    )
+}
+
+fn make_new(path: &Path) -> Result<(), StoreError> {
+    write_private(path, &[]).map_err(files::failed(path))
+}
+
+/// Makes the database file, when it is not there, and closes it to others, with the side files that a stop in disorder
+/// has left: a new one gets the mode of the database from SQLite.
 pub(super) fn make_private(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::OpenOptionsExt as _;
     let made = std::fs::OpenOptions::new()
         .create(true)
         .append(true)
+        .mode(0o600)
         .open(path)
-        .and_then(|_| restrict(path));
+        .and_then(|_| restrict(path))
+        .and_then(|()| {
+            let besides = ["-wal", "-shm"].map(|end| {
+                let mut name = path.as_os_str().to_owned();
+                name.push(end);
+                PathBuf::from(name)
+            });
+            besides
+                .iter()
+                .filter(|side| side.exists())
+                .try_for_each(|side| restrict(side))
+        });
     made.map_err(|source| StoreError::File {
         path: path.to_owned(),
         source,
@@ -122,61 +148,52 @@ fn restrict(path: &Path) -> std::io::Result<()> {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
 }
 
-/// Copies the database of `options` and its key file into `directory`, while a daemon may be writing to it.
+/// Copies the database of `options` and its key file into `directory`, while a daemon may be writing to it. The database
+/// comes last: where it is, the copy is whole.
 ///
 /// # Errors
 /// As for opening the database, and [`StoreError::File`] when a file is there already or cannot be written.
 pub fn back_up_to(options: &Options, directory: &Path) -> Result<Vec<PathBuf>, StoreError> {
-    let mut copies = Vec::new();
     let connection = super::connect(options, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    std::fs::create_dir_all(directory).map_err(|source| StoreError::File {
-        path: directory.to_owned(),
-        source,
-    })?;
-    for path in [&options.path, &options.key_file] {
-        let Some(name) = path.file_name() else { continue };
-        let copy = directory.join(name);
-        if path == &options.path {
-            back_up(&connection, &copy)?;
-        } else {
-            copy_new(path, &copy)?;
-        }
-        copies.push(copy);
+    let mut made = std::fs::DirBuilder::new();
+    std::os::unix::fs::DirBuilderExt::mode(made.recursive(true), 0o700);
+    made.create(directory).map_err(files::failed(directory))?;
+    let place = |path: &Path| directory.join(path.file_name().unwrap_or_default());
+    let (copy, key_copy) = (place(&options.path), place(&options.key_file));
+    if copy.exists() {
+        return Err(files::failed(&copy)(already_there()));
     }
-    Ok(copies)
+    copy_new(&options.key_file, &key_copy)?;
+    back_up(&connection, &copy)?;
+    Ok(vec![copy, key_copy])
 }
 
+/// Copies a key file. The same one is there already where a former copy was broken off.
 fn copy_new(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let bytes = std::fs::read(from).map(zeroize::Zeroizing::new);
+    let bytes = bytes.map_err(files::failed(from))?;
+    if std::fs::read(to)
+        .map(zeroize::Zeroizing::new)
+        .is_ok_and(|there| *there == *bytes)
+    {
+        return Ok(());
+    }
+    let part = files::part_of(to);
+    write_private(&part, &bytes).map_err(files::failed(&part))?;
+    files::put_in_place(&part, to).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => files::failed(to)(already_there()),
+        _ => files::failed(to)(error),
+    })
+}
+
+/// Writes a new file that only this user may read.
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
-    let file_error = |path: &Path| {
-        let path = path.to_owned();
-        move |source| StoreError::File { path, source }
-    };
-    let bytes = std::fs::read(from)
-        .map(zeroize::Zeroizing::new)
-        .map_err(file_error(from))?;
-    let file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(to);
-    let mut file = file.map_err(file_error(to))?;
-    file.write_all(&bytes)
-        .and_then(|()| file.sync_all())
-        .map_err(file_error(to))
-}
-
-/// Has SQLite examine the whole database file: what it found wrong, nothing when all is well. At most 20 findings.
-///
-/// # Errors
-/// [`StoreError::Sqlite`] when it cannot be read at all.
-pub fn examine(txn: &super::Txn<'_>) -> Result<Vec<String>, StoreError> {
-    let mut statement = txn.connection.prepare("PRAGMA quick_check(20)")?;
-    let findings: Vec<String> = statement
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    Ok(findings.into_iter().filter(|finding| finding != "ok").collect())
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options.write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 const KEY_CHECK: &str = "key_check";
@@ -247,8 +264,17 @@ mod tests {
 
         // The key file is made anew with a database; this one was there before.
         drop(Vault::open(&options.key_file, true, &SystemRandom).unwrap());
+        // A copy is there of a migration that was killed: it stands in nobody's way, and is kept.
+        let copy = |name: &str| {
+            directory
+                .path()
+                .join(format!("payd.before-schema-5{name}.sqlite"))
+        };
+        std::fs::write(copy(""), "of before").unwrap();
         let database = Database::open(&options, &SystemRandom).unwrap();
-        assert!(directory.path().join("payd.before-schema-4.sqlite").exists());
+        assert_eq!(std::fs::read(copy(".older")).unwrap(), b"of before");
+        let copied = Connection::open(copy("")).unwrap();
+        assert_eq!(version(&copied).unwrap(), 1);
         let (payment, transfers) = database
             .read(|txn| {
                 let id = PaymentId::new(7);

@@ -131,6 +131,7 @@ pub fn find(txn: &Txn<'_>, shop: ShopId, clues: &Clues) -> Result<(Vec<PaymentId
     }
     for txid in &clues.txids {
         finder.many(OF_TXID, params![shop.get(), txid, FOUND_MAX])?;
+        finder.many(OF_ORPHANED, params![shop.get(), txid, FOUND_MAX])?;
         for network in &clues.networks {
             finder.many(OF_WAITING, params![shop.get(), network.as_str(), txid, FOUND_MAX])?;
         }
@@ -160,8 +161,18 @@ const OF_ORDER: &str = "SELECT id FROM payments INDEXED BY payments_by_external_
 const OF_ORDERS: &str = "SELECT id FROM payments INDEXED BY payments_by_external_id
     WHERE store_id = ?1 AND external_id > ?2 AND external_id < ?4 AND external_id <> '' LIMIT ?3";
 // One transaction can pay thousands: the shop's payments are looked for among as many of its transfers as are good for a page.
-const OF_TXID: &str = "SELECT payments.id FROM (SELECT payment_id FROM transfers INDEXED BY transfers_by_txid
-        WHERE txid = ?2 AND payment_id IS NOT NULL LIMIT ?3) AS paid
+// The networks that there are transfers of: from each to the next by an index, so that one by transaction alone is not needed.
+const OF_TXID: &str = "WITH RECURSIVE known (network) AS (SELECT MIN(network) FROM transfers UNION ALL
+        SELECT (SELECT MIN(network) FROM transfers WHERE network > known.network) FROM known WHERE network IS NOT NULL)
+    SELECT payments.id FROM (SELECT payment_id FROM known CROSS JOIN transfers INDEXED BY transfers_once
+            ON transfers.network = known.network
+        WHERE txid = ?2 AND orphaned = 0 AND payment_id IS NOT NULL LIMIT ?3) AS paid
+    CROSS JOIN payments ON payments.id = paid.payment_id WHERE payments.store_id = ?1";
+const OF_ORPHANED: &str = "WITH RECURSIVE known (network) AS (SELECT MIN(network) FROM transfers UNION ALL
+        SELECT (SELECT MIN(network) FROM transfers WHERE network > known.network) FROM known WHERE network IS NOT NULL)
+    SELECT payments.id FROM (SELECT payment_id FROM known CROSS JOIN transfers INDEXED BY transfers_orphaned
+            ON transfers.network = known.network
+        WHERE txid = ?2 AND orphaned = 1 AND payment_id IS NOT NULL LIMIT ?3) AS paid
     CROSS JOIN payments ON payments.id = paid.payment_id WHERE payments.store_id = ?1";
 const OF_WAITING: &str =
     "SELECT payments.id FROM (SELECT payment_id FROM unconfirmed INDEXED BY unconfirmed_once

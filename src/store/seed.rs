@@ -8,7 +8,9 @@ use rusqlite::{Connection, OpenFlags, params};
 
 use self::rows::Rows;
 use super::error::StoreError;
-use super::{Database, Options, Txn, addresses, connect, endpoints, figures, received, shops, vault::Vault};
+use super::{
+    Database, Options, Txn, addresses, connect, endpoints, figures, listing, received, shops, vault::Vault,
+};
 use crate::ambient::Random;
 use crate::domain::address::Address;
 use crate::domain::event::EventKind;
@@ -99,6 +101,7 @@ pub async fn seed(options: &Options, plan: &Plan, random: &dyn Random) -> Result
         vault: &vault,
     };
     figures::recount(&txn)?;
+    listing::recount(&txn)?;
     received::add_up(&txn)?;
     transaction.commit()?;
     connection.execute_batch("PRAGMA journal_mode = WAL")?;

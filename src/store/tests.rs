@@ -1,5 +1,7 @@
 //! The store on a real file: groups of commits, guards in the schema, key and schema checks.
 
+mod groups;
+mod versions;
 mod ways;
 
 use super::*;
@@ -222,7 +224,7 @@ async fn an_event_makes_one_delivery_for_each_endpoint_that_wants_it() {
             let off = endpoints::insert(txn, &new, NOW, &SystemRandom)?;
             endpoints::disable(txn, off, NOW)?;
             let payment = payments::insert(txn, new_payment(shop, "0xA", 1))?;
-            let event = events::record(txn, &payment, EventKind::Confirmed, "0x1", 15, NOW)?;
+            let event = events::record(txn, &payment, EventKind::Confirmed, "0x1", 15, NOW)?.id;
             assert!(
                 deliveries::insert(txn, event, wants, None, NOW).is_err(),
                 "the same event a second time"
@@ -253,7 +255,7 @@ async fn an_address_that_was_swapped_in_the_database_is_noticed() {
             let shop = shop(txn);
             addresses::insert(txn, shop, &network(), &address, NOW)?;
             assert!(
-                addresses::free(txn, shop, &network(), NOW, 1)?
+                addresses::longest_free(txn, shop, &network(), NOW, 1, |_| true)?
                     .iter()
                     .all(|row| row.is_authentic)
             );
@@ -261,7 +263,7 @@ async fn an_address_that_was_swapped_in_the_database_is_noticed() {
                 "UPDATE addresses SET address = '0x000000000000000000000000000000000000dEaD'",
                 [],
             )?;
-            addresses::free(txn, shop, &network(), NOW, 1)
+            addresses::longest_free(txn, shop, &network(), NOW, 1, |_| true)
         })
         .await
         .map_err(|error: StoreError| error)
@@ -455,4 +457,19 @@ async fn a_sum_that_is_too_large_holds_up_no_payment() {
         })
         .await;
     assert_eq!(sums.unwrap()[0].seen, BaseUnits::new(u128::MAX));
+}
+
+#[tokio::test]
+async fn a_statement_is_planned_once_whatever_it_is_asked_for() {
+    let fixture = fixture();
+    let planned_again = |txn: &Txn<'_>| {
+        let sql = "SELECT id FROM payments WHERE network = ?1 AND status = ?2";
+        let mut statement = txn.connection.prepare(sql)?;
+        for status in ["pending", "paid", "queued"] {
+            statement.exists([network().as_str(), status])?;
+        }
+        Ok::<_, StoreError>(statement.get_status(rusqlite::StatementStatus::RePrepare))
+    };
+    assert_eq!(fixture.database.read(planned_again).await.unwrap(), 0);
+    assert_eq!(fixture.database.write(planned_again).await.unwrap(), 0);
 }

@@ -26,6 +26,18 @@ pub fn use_once(
     Ok(noted > 0)
 }
 
+/// Whether a signature was noted.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn is_used(txn: &Txn<'_>, key: KeyId, signature: &[u8; 32]) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM used_signatures WHERE key_id = ?1 AND signature = ?2";
+    Ok(txn
+        .connection
+        .prepare_cached(sql)?
+        .exists(params![key.get(), &signature[..]])?)
+}
+
 /// Forgets those that were used before `time`, at most `limit`. How many there were.
 ///
 /// # Errors

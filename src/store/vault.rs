@@ -1,9 +1,8 @@
 //! Keeps secrets sealed and pool addresses authentic under a key file beside the database, so that a copied
 //! database alone signs nothing and a row swapped in it is noticed.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -14,6 +13,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::error::StoreError;
+use super::{files, schema};
 use crate::ambient::{Random, random_bytes};
 
 const KEY_BYTES: usize = 32;
@@ -37,6 +37,10 @@ impl Vault {
     /// # Errors
     /// [`StoreError::KeyFile`] when it is missing, malformed, or readable by others.
     pub fn open(path: &Path, may_create: bool, random: &dyn Random) -> Result<Self, StoreError> {
+        // An empty one is what a payd that was killed in its first moment has left: nothing was sealed under it yet.
+        if may_create && fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+            fs::remove_file(path).map_err(files::failed(path))?;
+        }
         if !path.exists() && may_create {
             create(path, random)?;
         }
@@ -44,7 +48,12 @@ impl Vault {
             path: path.to_owned(),
             reason: reason.to_owned(),
         };
-        let metadata = fs::metadata(path).map_err(|error| refused(&format!("cannot be read: {error}")))?;
+        let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => refused(
+                "is missing, and the database cannot be opened without it; restore it from your backup",
+            ),
+            _ => refused(&format!("cannot be read: {error}")),
+        })?;
         if metadata.permissions().mode() & 0o077 != 0 {
             return Err(refused("others may read it; run `chmod 600` on it"));
         }
@@ -206,24 +215,19 @@ impl Vault {
     }
 }
 
+/// Makes a key file, whole or not at all: without the key what is sealed under it is lost, so it must be on disk before
+/// anything is.
 fn create(path: &Path, random: &dyn Random) -> Result<(), StoreError> {
-    let file_error = |source| StoreError::File {
-        path: path.to_owned(),
-        source,
-    };
     let key = Zeroizing::new(random_bytes::<KEY_BYTES>(random)?);
-    let text = Zeroizing::new(hex::encode(*key));
-    let file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path);
-    let mut file = file.map_err(file_error)?;
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.write_all(b"\n"))
-        .map_err(file_error)?;
-    // Without the key what is sealed under it is lost, so it must be on disk before anything is.
-    file.sync_all().map_err(file_error)
+    let mut text = Zeroizing::new(hex::encode(*key));
+    text.push('\n');
+    let part = files::part_of(path);
+    schema::write_private(&part, text.as_bytes()).map_err(files::failed(&part))?;
+    match files::put_in_place(&part, path) {
+        // Another process was faster: its key is as good.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        put => put.map_err(files::failed(path)),
+    }
 }
 
 fn derive(key: &[u8; KEY_BYTES], purpose: &[u8]) -> Zeroizing<[u8; KEY_BYTES]> {
@@ -282,12 +286,24 @@ mod tests {
         let path = directory.path().join("payd.key");
         vault(&directory);
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::read_dir(directory.path()).unwrap().count(),
+            1,
+            "nothing else is left"
+        );
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         assert!(matches!(
             Vault::open(&path, false, &SystemRandom),
             Err(StoreError::KeyFile { .. })
         ));
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        fs::write(&path, "").unwrap();
+        assert!(
+            Vault::open(&path, false, &SystemRandom).is_err(),
+            "it belongs to a database"
+        );
+        Vault::open(&path, true, &SystemRandom).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap().trim().len(), 64);
         fs::write(&path, "short").unwrap();
         assert!(matches!(
             Vault::open(&path, false, &SystemRandom),

@@ -11,6 +11,8 @@ pub mod cors;
 pub mod dashboard;
 pub mod docs;
 pub mod donate;
+#[cfg(test)]
+mod fuzz;
 pub mod health;
 pub mod home;
 pub mod layers;

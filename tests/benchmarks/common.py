@@ -16,18 +16,21 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def built(options):
+def built(options, names=("payd", "load")):
     """The daemon, as it is shipped unless --profile says otherwise, and the program that loads it."""
-    wanted = [("payd", ["--bin", "payd", "--profile", options.profile]), ("load", ["--bench", "load", "--profile", "bench"])]
+    # In this order: both profiles put their payd in the same place, and a bench brings one along.
+    wanted = {"load": ["--bench", "load", "--profile", "bench"], "payd": ["--bin", "payd", "--profile", options.profile]}
     found = {}
-    for name, arguments in wanted:
+    for name, arguments in wanted.items():
+        if name not in names:
+            continue
         command = ["cargo", "build", "--locked", "--message-format=json", *arguments]
         output = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
         for line in output.splitlines():
             message = json.loads(line)
             if message.get("executable") and message["target"]["name"] == name:
                 found[name] = message["executable"]
-    return found["payd"], found["load"]
+    return tuple(found[name] for name in names)
 
 
 def free_port():
@@ -62,6 +65,19 @@ def wait_until_ready(daemon, port):
     sys.exit("payd is not ready")
 
 
+def wait_until_open(server, port):
+    """Until something listens on the port."""
+    for _ in range(24000):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            return
+        except OSError:
+            if server.poll() is not None:
+                sys.exit("the server did not start")
+        time.sleep(0.005)
+    sys.exit("the server does not listen")
+
+
 def machine():
     model = platform.processor() or platform.machine()
     try:
@@ -94,12 +110,12 @@ class Daemon:
         shared = [self.payd, "--config", self.config, "--data-dir", self.data]
         return subprocess.run([*shared, *arguments], text=True, capture_output=True, **rest)
 
-    def start(self, **rest):
+    def start(self, ready=wait_until_ready, **rest):
         """Starts it, and gives the seconds until it was ready."""
         begun = time.perf_counter()
         self.process = subprocess.Popen([self.payd, "--config", self.config, "--data-dir", self.data, "serve"],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **rest)
-        wait_until_ready(self.process, self.ports[0])
+        ready(self.process, self.ports[0])
         return time.perf_counter() - begun
 
     def stop(self):

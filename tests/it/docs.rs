@@ -1,6 +1,7 @@
 //! The documentation: what it says is so, its programs run as they are shown, and its pages can be read.
 
 mod descriptions;
+mod explored;
 mod pages;
 mod programs;
 mod rust_programs;

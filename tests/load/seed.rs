@@ -29,6 +29,7 @@ pub(crate) async fn run(arguments: &Arguments) {
         .await
         .expect("a fresh directory");
     let took = begun.elapsed();
+    crate::settle::begin(&arguments.data_dir).await;
     // Each delivery has an attempt.
     let rows = made.payments + made.transfers + made.events + 2 * made.deliveries;
     println!(

@@ -113,7 +113,10 @@ pub struct Net {
 impl Fetch for Net {
     fn fetch<'a>(&'a self, request: FetchRequest<'a>) -> BoxFuture<'a, Result<FetchReply, TransportError>> {
         let host = request.endpoint.host();
-        let provider = usize::from(host.as_bytes()[1] - b'0');
+        let provider = host
+            .as_bytes()
+            .get(1)
+            .map_or(0, |digit| usize::from(digit - b'0'));
         let fault = self.faults.lock().unwrap()[provider];
         let delay_ms = self.chance.lock().unwrap().between(1, 40);
         if fault != Fault::None {

@@ -68,6 +68,8 @@ hooks-fired-unreachable-advice = Prüfen Sie, ob er läuft und ob Adresse und Po
 
 hooks-deliveries = Zustellungen
 hooks-no-deliveries = Hier gibt es noch keine Zustellungen.
+hooks-gone = Webhooks aus der Zeit vor { $before } werden nicht mehr aufbewahrt.
+hooks-gone-attempts = Die einzelnen Versuche aus der Zeit vor { $before } werden nicht mehr aufbewahrt.
 hooks-all = Alle
 hooks-event = Ereignis
 hooks-payment = Zahlung

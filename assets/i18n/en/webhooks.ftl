@@ -68,6 +68,8 @@ hooks-fired-unreachable-advice = Check that it runs, and that the address and it
 
 hooks-deliveries = Deliveries
 hooks-no-deliveries = No deliveries here yet.
+hooks-gone = Webhooks from before { $before } are no longer kept.
+hooks-gone-attempts = The single attempts from before { $before } are no longer kept.
 hooks-all = All
 hooks-event = Event
 hooks-payment = Payment

@@ -68,6 +68,8 @@ hooks-fired-unreachable-advice = Compruebe que está en marcha y que la direcci�
 
 hooks-deliveries = Envíos
 hooks-no-deliveries = Aquí aún no hay envíos.
+hooks-gone = Los webhooks anteriores al { $before } ya no se conservan.
+hooks-gone-attempts = Los intentos anteriores al { $before } ya no se conservan.
 hooks-all = Todos
 hooks-event = Evento
 hooks-payment = Pago

@@ -68,6 +68,8 @@ hooks-fired-unreachable-advice = Vérifiez qu’il fonctionne, et que l’adress
 
 hooks-deliveries = Envois
 hooks-no-deliveries = Pas encore d’envois ici.
+hooks-gone = Les webhooks d’avant le { $before } ne sont plus conservés.
+hooks-gone-attempts = Les tentatives d’avant le { $before } ne sont plus conservées.
 hooks-all = Tous
 hooks-event = Événement
 hooks-payment = Paiement

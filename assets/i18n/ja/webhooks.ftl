@@ -68,6 +68,8 @@ hooks-fired-unreachable-advice = サーバーが稼働していること、ア�
 
 hooks-deliveries = 配信
 hooks-no-deliveries = 配信はまだありません。
+hooks-gone = { $before } より前の webhook はもう保存されていません。
+hooks-gone-attempts = { $before } より前の試行はもう保存されていません。
 hooks-all = すべて
 hooks-event = イベント
 hooks-payment = 決済

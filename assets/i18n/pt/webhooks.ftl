@@ -68,6 +68,8 @@ hooks-fired-unreachable-advice = Verifique se ele está em execução e se o end
 
 hooks-deliveries = Entregas
 hooks-no-deliveries = Nenhuma entrega aqui ainda.
+hooks-gone = Os webhooks anteriores a { $before } já não são guardados.
+hooks-gone-attempts = As tentativas anteriores a { $before } já não são guardadas.
 hooks-all = Todas
 hooks-event = Evento
 hooks-payment = Pagamento

@@ -68,6 +68,8 @@ hooks-fired-unreachable-advice = Проверьте, что он работае�
 
 hooks-deliveries = Отправки
 hooks-no-deliveries = Отправок пока нет.
+hooks-gone = Вебхуки до { $before } больше не хранятся.
+hooks-gone-attempts = Попытки до { $before } больше не хранятся.
 hooks-all = Все
 hooks-event = Событие
 hooks-payment = Платёж

@@ -68,6 +68,8 @@ hooks-fired-unreachable-advice = 请确认服务器正在运行，并且地址�
 
 hooks-deliveries = 投递记录
 hooks-no-deliveries = 还没有投递记录。
+hooks-gone = { $before } 之前的 webhook 已不再保留。
+hooks-gone-attempts = { $before } 之前的各次尝试已不再保留。
 hooks-all = 全部
 hooks-event = 事件
 hooks-payment = 付款

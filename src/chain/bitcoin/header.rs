@@ -7,6 +7,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Visitor};
 use sha2::{Digest, Sha256};
 
+use crate::chain::digits;
+
 /// The size of a header in bytes.
 pub const HEADER_BYTES: usize = 80;
 
@@ -33,7 +35,7 @@ impl Hash {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
-        hex::decode_to_slice(text, &mut bytes).ok()?;
+        digits::decode_into(text, &mut bytes)?;
         bytes.reverse();
         Some(Self(bytes))
     }
@@ -92,7 +94,7 @@ impl RawHeader {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; HEADER_BYTES];
-        hex::decode_to_slice(text, &mut bytes).ok()?;
+        digits::decode_into(text, &mut bytes)?;
         Some(Self(bytes))
     }
 

@@ -76,7 +76,7 @@ impl BitcoinSource {
             ProviderKind::Electrum => {
                 let mut found = Mempool {
                     transfers: Vec::new(),
-                    looked_at: expected.texts().cloned().collect(),
+                    looked_at: expected.texts().collect(),
                 };
                 for raw in self.electrum.unconfirmed(provider, expected).await? {
                     let transaction = block::read_transaction(coin, &raw)

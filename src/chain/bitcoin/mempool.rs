@@ -100,7 +100,7 @@ impl NodeMempool {
                 }
             }
         }
-        let texts: HashSet<&Arc<str>> = expected.texts().collect();
+        let texts: HashSet<Arc<str>> = expected.texts().collect();
         let mut transfers: Vec<_> = self
             .paying
             .values()
@@ -111,7 +111,7 @@ impl NodeMempool {
         transfers.sort_by(|a, b| (&a.txid, a.position).cmp(&(&b.txid, b.position)));
         // While some have not had their turn, nothing can be said to be missing.
         let is_complete = self.waiting.is_empty() && asked_anew.len() < EXAMINED_PER_LOOK;
-        let looked_at = texts.into_iter().filter(|_| is_complete).cloned().collect();
+        let looked_at = texts.into_iter().filter(|_| is_complete).collect();
         Ok(Mempool { transfers, looked_at })
     }
 
@@ -151,7 +151,7 @@ impl EsploraMempool {
         expected: &WatchSet,
     ) -> Result<Mempool, Trouble> {
         self.looks = self.looks.saturating_add(1);
-        let mut turns: Vec<Arc<str>> = expected.texts().cloned().collect();
+        let mut turns: Vec<Arc<str>> = expected.texts().collect();
         self.asked.retain(|text, _| turns.contains(text));
         turns.sort_by_cached_key(|text| (self.asked.get(text).copied().unwrap_or(0), Arc::clone(text)));
         turns.truncate(ADDRESSES_PER_LOOK);
@@ -210,7 +210,7 @@ pub(super) fn found<'a>(
             txid: Arc::clone(&txid),
             position,
             currency: currency.clone(),
-            address: Arc::clone(address),
+            address,
             amount,
         })
         .collect()

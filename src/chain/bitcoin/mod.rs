@@ -37,7 +37,7 @@ use self::params::{ChainRules, Coin};
 use self::work::Lineage;
 use super::pool::{Node, Pool};
 use super::providers::trouble::Trouble;
-use super::providers::{CallLimits, NoAnswer, Provider, Providers, RequestRate};
+use super::providers::{CallLimits, NoAnswer, Provider, ProviderHealth, Providers, RequestRate};
 use super::{Assurance, Blocks, ChainError, ChainSource, Header, Mempool, ProviderReport, WatchSet};
 use crate::ambient::{Clock, Random};
 use crate::domain::address::Address;
@@ -269,10 +269,10 @@ impl BitcoinSource {
 }
 
 /// What `outputs` (value and script, in order) pay to watched addresses: position, address, amount; never zero.
-fn paying<'a, 'w>(
+fn paying<'a>(
     outputs: impl Iterator<Item = (u64, &'a [u8])>,
-    watched: &'w WatchSet,
-) -> impl Iterator<Item = (u32, &'w Arc<str>, BaseUnits)> {
+    watched: &WatchSet,
+) -> impl Iterator<Item = (u32, Arc<str>, BaseUnits)> {
     (0_u32..).zip(outputs).filter_map(|(position, (value, script))| {
         let address = watched.get(script).filter(|_| value > 0)?;
         Some((position, address, BaseUnits::new(u128::from(value))))
@@ -369,6 +369,10 @@ impl ChainSource for BitcoinSource {
             return Box::pin(self.electrum.hint());
         }
         Box::pin(std::future::pending())
+    }
+
+    fn providers(&self) -> Vec<ProviderHealth> {
+        self.pool.health()
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::header::{Hash, RawHeader};
+use crate::chain::digits::HexBytes;
 use crate::chain::jsonrpc::Call;
 use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::{Trouble, TroubleKind};
@@ -83,8 +84,8 @@ pub(super) async fn header(provider: &Provider, hash: &Hash) -> Result<RawHeader
 /// The whole block `hash`.
 pub(super) async fn block(provider: &Provider, hash: &Hash) -> Result<Vec<u8>, Trouble> {
     let call = Call::new("getblock", json!([hash.to_string(), 0]));
-    let text: String = answered(provider.call(&call).await?, "getblock")?;
-    hex::decode(text).map_err(|_| Trouble::down("getblock: the reply is no block"))
+    let raw: HexBytes = answered(provider.call(&call).await?, "getblock")?;
+    Ok(raw.0)
 }
 
 /// The ids of all transactions in the node's mempool.
@@ -102,14 +103,11 @@ pub(super) async fn transactions(
         .iter()
         .map(|txid| Call::new("getrawtransaction", json!([txid.to_string(), false])))
         .collect();
-    let answers = provider.calls_each::<String>(&calls).await?;
-    let read = |text: String| {
-        hex::decode(text).map_err(|_| Trouble::down("getrawtransaction: the reply is no transaction"))
-    };
+    let answers = provider.calls_each::<HexBytes>(&calls).await?;
     answers
         .into_iter()
         .map(|answer| match answer {
-            Ok(text) => text.map(read).transpose(),
+            Ok(raw) => Ok(raw.map(|raw| raw.0)),
             // Another error is the transaction's: it has left.
             Err(trouble) if trouble.kind != TroubleKind::Down => Err(trouble),
             Err(_) => Ok(None),

@@ -343,12 +343,12 @@ impl BitcoinSource {
         Ok(())
     }
 
-    fn seen<'w>(
+    fn seen(
         &self,
         blocks: &mut Blocks,
         txid: &Hash,
         block: &BlockRef,
-        paid: impl Iterator<Item = (u32, &'w std::sync::Arc<str>, crate::domain::money::BaseUnits)>,
+        paid: impl Iterator<Item = (u32, std::sync::Arc<str>, crate::domain::money::BaseUnits)>,
     ) {
         blocks
             .transfers
@@ -356,7 +356,7 @@ impl BitcoinSource {
                 txid: txid.to_string().into(),
                 position,
                 currency: self.currency().clone(),
-                address: std::sync::Arc::clone(address),
+                address,
                 amount,
                 block: block.clone(),
             }));

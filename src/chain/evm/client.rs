@@ -178,31 +178,32 @@ pub(super) enum LogSpan {
     Range(u64, u64),
 }
 
-/// The logs of `spans` from `contracts` with `topics`.
+/// The logs of `spans` from `contracts` with `topics`, the text of a JSON array.
 pub(super) async fn logs(
     provider: &Provider,
     spans: &[LogSpan],
     contracts: &[Address],
-    topics: &serde_json::Value,
+    topics: &str,
 ) -> Result<Vec<WireLogs>, Trouble> {
     let contracts: Vec<_> = contracts.iter().map(|contract| address(*contract)).collect();
-    let calls: Vec<_> = spans
-        .iter()
-        .map(|span| {
-            let filter = match span {
-                LogSpan::Block(hash) => {
-                    json!({"blockHash": text(*hash), "address": contracts, "topics": topics})
-                }
-                LogSpan::Range(from, to) => json!({
-                    "fromBlock": quantity(*from),
-                    "toBlock": quantity(*to),
-                    "address": contracts,
-                    "topics": topics,
-                }),
-            };
-            Call::new("eth_getLogs", json!([filter]))
-        })
-        .collect();
+    let contracts = json!(contracts);
+    // There may be a thousand topics, for each of the spans: they are written once, and not made into values.
+    let call = |span: &LogSpan| {
+        let of = match span {
+            LogSpan::Block(hash) => format!(r#""blockHash":"{}""#, text(*hash)),
+            LogSpan::Range(from, to) => {
+                format!(
+                    r#""fromBlock":"{}","toBlock":"{}""#,
+                    quantity(*from),
+                    quantity(*to)
+                )
+            }
+        };
+        let params = format!(r#"[{{{of},"address":{contracts},"topics":{topics}}}]"#);
+        Call::of_text("eth_getLogs", params)
+    };
+    let calls: Option<Vec<Call>> = spans.iter().map(call).collect();
+    let calls = calls.ok_or_else(|| Trouble::down("eth_getLogs: cannot be asked"))?;
     provider
         .calls(&calls)
         .await?

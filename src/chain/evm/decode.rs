@@ -72,7 +72,7 @@ pub(super) fn token_transfer(
         return None;
     }
     let asset = assets.token(log.address)?;
-    let (&[topic, _, recipient], Ok(amount)) = (log.topics.as_slice(), <[u8; 32]>::try_from(&log.data[..]))
+    let (&[topic, _, recipient], Ok(amount)) = (log.topics.as_slice(), <[u8; 32]>::try_from(&log.data.0[..]))
     else {
         return None;
     };
@@ -102,7 +102,7 @@ pub(super) fn token_transfer(
 
 /// Whether `tx` moves the native coin to a watched address, if it succeeded.
 pub(super) fn may_pay(assets: &Assets, watched: &WatchSet, tx: &WireTx) -> bool {
-    let to_watched = tx.to.is_some_and(|to| watched.get(to.as_bytes()).is_some());
+    let to_watched = tx.to.is_some_and(|to| watched.contains(to.as_bytes()));
     assets.native.is_some() && to_watched && !tx.value.is_zero()
 }
 
@@ -133,7 +133,7 @@ pub(super) fn native_transfer(
 
 struct Found<'a> {
     currency: &'a Currency,
-    address: &'a Arc<str>,
+    address: Arc<str>,
     amount: U256,
     txid: H256,
     position: u32,
@@ -156,7 +156,7 @@ fn placed(found: Found<'_>, block: &BlockRef) -> Option<Placed> {
             txid: text(found.txid).into(),
             position: found.position,
             currency: found.currency.clone(),
-            address: Arc::clone(found.address),
+            address: found.address,
             amount: BaseUnits::new(found.amount.as_u128()),
             block: block.clone(),
         },

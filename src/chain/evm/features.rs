@@ -43,7 +43,7 @@ async fn batches(provider: &Provider) -> String {
 /// Whether it takes as many blocks at once as payd asks for.
 async fn logs(source: &EvmSource, provider: &Provider, tip: u64) -> String {
     let contracts: Vec<Address> = source.assets.tokens.iter().map(|(token, _)| *token).collect();
-    let topics = json!([format!("{TRANSFER_TOPIC:#x}")]);
+    let topics = format!(r#"["{TRANSFER_TOPIC:#x}"]"#);
     let count = source.settings.range_max.max(1);
     let first = tip.saturating_sub(count.saturating_sub(1));
     let asked = client::logs(provider, &[LogSpan::Range(first, tip)], &contracts, &topics).await;

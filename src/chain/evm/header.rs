@@ -2,55 +2,63 @@
 //! hashes to the block's name.
 
 use ethers_core::types::H256;
-use ethers_core::utils::{keccak256, rlp};
+use ethers_core::utils::keccak256;
 
+use super::rlp::Rlp;
 use super::wire::WireBlock;
 
 /// The hash over the header's fields (yellow paper, 4.3.3, with EIP-1559, 4895, 4844, 4788 and 7685); `None`
 /// when a field is missing that every header has, or a later field is there without an earlier one.
 pub(super) fn recompute<T>(block: &WireBlock<T>) -> Option<H256> {
-    let mut list = rlp::RlpStream::new();
-    list.begin_unbounded_list()
-        .append(&block.parent_hash)
-        .append(&block.uncles_hash?)
-        .append(&block.miner?)
-        .append(&block.state_root?)
-        .append(&block.transactions_root?)
-        .append(&block.receipts_root?)
-        .append(block.logs_bloom.as_deref()?)
-        .append(&block.difficulty?)
-        .append(&block.number)
-        .append(&block.gas_limit?)
-        .append(&block.gas_used?)
-        .append(&block.timestamp)
-        .append(&block.extra_data.as_deref()?)
-        .append(&block.mix_hash?)
-        .append(&block.nonce?);
-    // Each fork appended fields behind those of the one before.
-    let mut ended = false;
-    append_if(&mut list, block.base_fee_per_gas.as_ref(), &mut ended)?;
-    append_if(&mut list, block.withdrawals_root.as_ref(), &mut ended)?;
-    append_if(&mut list, block.blob_gas_used.as_ref(), &mut ended)?;
-    append_if(&mut list, block.excess_blob_gas.as_ref(), &mut ended)?;
-    append_if(&mut list, block.parent_beacon_block_root.as_ref(), &mut ended)?;
-    append_if(&mut list, block.requests_hash.as_ref(), &mut ended)?;
-    list.finalize_unbounded_list();
-    Some(H256(keccak256(list.out())))
+    let mut out = Rlp::default();
+    out.list(|list| fields(block, list))?;
+    Some(H256(keccak256(out.since(0))))
 }
 
-fn append_if<F: rlp::Encodable>(
-    list: &mut rlp::RlpStream,
-    field: Option<&F>,
-    ended: &mut bool,
-) -> Option<()> {
-    match (field, *ended) {
-        (Some(_), true) => return None,
-        (Some(field), false) => {
-            list.append(field);
+fn fields<T>(block: &WireBlock<T>, list: &mut Rlp) -> Option<()> {
+    list.bytes(&block.parent_hash.0)
+        .bytes(&block.uncles_hash?.0)
+        .bytes(&block.miner?.0)
+        .bytes(&block.state_root?.0)
+        .bytes(&block.transactions_root?.0)
+        .bytes(&block.receipts_root?.0)
+        .bytes(&block.logs_bloom.as_deref()?.0)
+        .number(block.difficulty?)
+        .number(block.number.as_u64())
+        .number(block.gas_limit?)
+        .number(block.gas_used?)
+        .number(block.timestamp.as_u64())
+        .bytes(&block.extra_data.as_ref()?.0)
+        .bytes(&block.mix_hash?.0)
+        .bytes(&block.nonce?.0);
+    // Each fork appended fields behind those of the one before.
+    let mut forks = Forks { list, ended: false };
+    forks.append(block.base_fee_per_gas, |list, fee| list.number(fee))?;
+    forks.append(block.withdrawals_root, |list, root| list.bytes(&root.0))?;
+    forks.append(block.blob_gas_used, |list, gas| list.number(gas.as_u64()))?;
+    forks.append(block.excess_blob_gas, |list, gas| list.number(gas.as_u64()))?;
+    forks.append(block.parent_beacon_block_root, |list, root| list.bytes(&root.0))?;
+    forks.append(block.requests_hash, |list, hash| list.bytes(&hash.0))
+}
+
+/// The fields that not every header has.
+struct Forks<'a> {
+    list: &'a mut Rlp,
+    /// One was missing.
+    ended: bool,
+}
+
+impl Forks<'_> {
+    fn append<F>(&mut self, field: Option<F>, write: impl FnOnce(&mut Rlp, F) -> &mut Rlp) -> Option<()> {
+        match (field, self.ended) {
+            (Some(_), true) => return None,
+            (Some(field), false) => {
+                write(self.list, field);
+            }
+            (None, _) => self.ended = true,
         }
-        (None, _) => *ended = true,
+        Some(())
     }
-    Some(())
 }
 
 /// Whether the header hashes to the name the node gave it.

@@ -16,6 +16,7 @@ mod mode_l;
 mod mode_r;
 mod probe;
 mod receipts;
+mod rlp;
 mod transactions;
 mod trie;
 mod wire;

@@ -10,7 +10,6 @@ use std::collections::{HashMap, HashSet};
 
 use ethers_core::abi::ethereum_types::BloomInput;
 use ethers_core::types::{Address, Bloom, H256};
-use serde_json::{Value, json};
 
 use super::client::{self, LogSpan};
 use super::decode::{self, Assets, Placed, TRANSFER_TOPIC, in_chain_order};
@@ -257,17 +256,17 @@ async fn logs(
 }
 
 /// Transfers to anyone watched; to anyone at all where that are too many to ask for.
-fn topics(watched: &WatchSet) -> Value {
-    let transfer = format!("{TRANSFER_TOPIC:#x}");
+fn topics(watched: &WatchSet) -> String {
     if watched.len() > RECIPIENTS_MAX {
-        return json!([transfer]);
+        return format!(r#"["{TRANSFER_TOPIC:#x}"]"#);
     }
-    let mut recipients: Vec<String> = watched
-        .payloads()
-        .map(|account| format!("0x{:0>64}", hex::encode(account)))
-        .collect();
+    let mut recipients: Vec<&[u8]> = watched.payloads().collect();
     recipients.sort_unstable();
-    json!([transfer, null, recipients])
+    let recipients: Vec<String> = recipients
+        .into_iter()
+        .map(|account| format!(r#""0x{:0>64}""#, const_hex::encode(account)))
+        .collect();
+    format!(r#"["{TRANSFER_TOPIC:#x}",null,[{}]]"#, recipients.join(","))
 }
 
 /// A header's bloom has no false negatives: a log that is not in it is not in the block.
@@ -280,7 +279,13 @@ fn check_bloom(verify: Verify, frame: &Frame, log: &WireLog) -> Result<(), Troub
         .as_deref()
         .ok_or_else(|| Trouble::lie("a header has no bloom"))?;
     let contains = |bytes: &[u8]| bloom.contains_input(BloomInput::Raw(bytes));
-    if contains(log.address.as_bytes()) && log.topics.iter().all(|topic| contains(topic.as_bytes())) {
+    if contains(log.address.as_bytes())
+        && log
+            .topics
+            .as_slice()
+            .iter()
+            .all(|topic| contains(topic.as_bytes()))
+    {
         return Ok(());
     }
     Err(Trouble::lie(format!(

@@ -160,7 +160,7 @@ async fn examine_logs(
     if contracts.is_empty() {
         return Ok(());
     }
-    let topics = serde_json::json!([format!("{TRANSFER_TOPIC:#x}")]);
+    let topics = format!(r#"["{TRANSFER_TOPIC:#x}"]"#);
     let spans = [LogSpan::Block(tip.hash)];
     match client::logs(provider, &spans, &contracts, &topics).await {
         Err(trouble)

@@ -2,8 +2,9 @@
 //! types there are (0 to 4). Without this a node could change the value of a transfer of the native coin.
 
 use ethers_core::types::{H256, U256};
-use ethers_core::utils::{keccak256, rlp};
+use ethers_core::utils::keccak256;
 
+use super::rlp::Rlp;
 use super::trie::ordered_root;
 use super::wire::{FullBlock, WireTx};
 use crate::chain::providers::trouble::Trouble;
@@ -41,98 +42,110 @@ pub(super) fn check(block: &FullBlock) -> Result<(), Trouble> {
 /// # Errors
 /// [`Unprovable`] when a transaction cannot be encoded.
 pub(super) fn root(txs: &[WireTx]) -> Result<Option<H256>, Unprovable> {
-    let mut encoded = Vec::with_capacity(txs.len());
+    let mut signed = Rlp::default();
+    let mut ends = Vec::with_capacity(txs.len());
     for tx in txs {
-        let signed = encode(tx)?;
-        if H256(keccak256(&signed)) != tx.hash {
+        let start = signed.len();
+        encode(tx, &mut signed)?;
+        if H256(keccak256(signed.since(start))) != tx.hash {
             return Ok(None);
         }
-        encoded.push(signed);
+        ends.push(signed.len());
     }
-    Ok(Some(ordered_root(&encoded)))
+    Ok(Some(ordered_root(&signed.pieces(&ends))))
 }
 
-/// The signed transaction: EIP-155 (0), 2930 (1), 1559 (2), 4844 (3), 7702 (4).
-fn encode(tx: &WireTx) -> Result<Vec<u8>, Unprovable> {
+/// Writes the signed transaction: EIP-155 (0), 2930 (1), 1559 (2), 4844 (3), 7702 (4).
+fn encode(tx: &WireTx, out: &mut Rlp) -> Result<(), Unprovable> {
     let kind = tx.kind.unwrap_or_default().as_u64();
-    let mut list = rlp::RlpStream::new();
-    list.begin_unbounded_list();
+    if let Some(kind) = u8::try_from(kind).ok().filter(|kind| *kind > 0) {
+        out.raw(&[kind]);
+    }
     let encoded = match kind {
-        0 => legacy(&mut list, tx),
-        1 => access_listed(&mut list, tx),
-        2..=4 => dynamic(&mut list, tx, kind),
+        0 => out.list(|list| legacy(list, tx)),
+        1 => out.list(|list| access_listed(list, tx)),
+        2..=4 => out.list(|list| dynamic(list, tx, kind)),
         _ => return Err(Unprovable::Type(kind)),
     };
-    encoded.ok_or(Unprovable::Field)?;
-    list.finalize_unbounded_list();
-    let prefix = u8::try_from(kind).ok().filter(|kind| *kind > 0);
-    Ok(prefix.into_iter().chain(list.out()).collect())
+    encoded.ok_or(Unprovable::Field)
 }
 
-fn legacy(list: &mut rlp::RlpStream, tx: &WireTx) -> Option<()> {
-    list.append(&tx.nonce?).append(&tx.gas_price?).append(&tx.gas?);
+fn legacy(list: &mut Rlp, tx: &WireTx) -> Option<()> {
+    list.number(tx.nonce?.as_u64())
+        .number(tx.gas_price?)
+        .number(tx.gas?);
     payload(list, tx)?;
-    list.append(&tx.v?).append(&tx.r?).append(&tx.s?);
+    list.number(tx.v?).number(tx.r?).number(tx.s?);
     Some(())
 }
 
-fn access_listed(list: &mut rlp::RlpStream, tx: &WireTx) -> Option<()> {
-    list.append(&tx.chain_id?)
-        .append(&tx.nonce?)
-        .append(&tx.gas_price?)
-        .append(&tx.gas?);
+fn access_listed(list: &mut Rlp, tx: &WireTx) -> Option<()> {
+    list.number(tx.chain_id?)
+        .number(tx.nonce?.as_u64())
+        .number(tx.gas_price?)
+        .number(tx.gas?);
     payload(list, tx)?;
     access_list(list, tx);
     signature(list, tx)
 }
 
-fn dynamic(list: &mut rlp::RlpStream, tx: &WireTx, kind: u64) -> Option<()> {
-    list.append(&tx.chain_id?)
-        .append(&tx.nonce?)
-        .append(&tx.max_priority_fee_per_gas?)
-        .append(&tx.max_fee_per_gas?)
-        .append(&tx.gas?);
+fn dynamic(list: &mut Rlp, tx: &WireTx, kind: u64) -> Option<()> {
+    list.number(tx.chain_id?)
+        .number(tx.nonce?.as_u64())
+        .number(tx.max_priority_fee_per_gas?)
+        .number(tx.max_fee_per_gas?)
+        .number(tx.gas?);
     payload(list, tx)?;
     access_list(list, tx);
     if kind == 3 {
-        list.append(&tx.max_fee_per_blob_gas?);
-        list.append_list(&tx.blob_versioned_hashes);
+        list.number(tx.max_fee_per_blob_gas?);
+        list.list(|hashes| {
+            for hash in &tx.blob_versioned_hashes {
+                hashes.bytes(&hash.0);
+            }
+        });
     }
     if kind == 4 {
-        list.begin_list(tx.authorization_list.len());
-        for authorization in &tx.authorization_list {
-            list.begin_list(6)
-                .append(&authorization.chain_id)
-                .append(&authorization.address)
-                .append(&authorization.nonce)
-                .append(&authorization.y_parity)
-                .append(&authorization.r)
-                .append(&authorization.s);
-        }
+        list.list(|authorizations| {
+            for authorization in &tx.authorization_list {
+                authorizations.list(|fields| {
+                    fields
+                        .number(authorization.chain_id)
+                        .bytes(&authorization.address.0)
+                        .number(authorization.nonce.as_u64())
+                        .number(authorization.y_parity)
+                        .number(authorization.r)
+                        .number(authorization.s);
+                });
+            }
+        });
     }
     signature(list, tx)
 }
 
-fn payload(list: &mut rlp::RlpStream, tx: &WireTx) -> Option<()> {
-    match &tx.to {
-        Some(to) => list.append(to),
-        None => list.append_empty_data(),
-    };
-    list.append(&tx.value).append(&tx.input.as_deref()?);
+fn payload(list: &mut Rlp, tx: &WireTx) -> Option<()> {
+    let to = tx.to.as_ref().map_or(&[][..], |to| &to.0);
+    list.bytes(to).number(tx.value).bytes(&tx.input.as_ref()?.0);
     Some(())
 }
 
-fn access_list(list: &mut rlp::RlpStream, tx: &WireTx) {
-    list.begin_list(tx.access_list.len());
-    for entry in &tx.access_list {
-        list.begin_list(2)
-            .append(&entry.address)
-            .append_list(&entry.storage_keys);
-    }
+fn access_list(list: &mut Rlp, tx: &WireTx) {
+    list.list(|entries| {
+        for entry in &tx.access_list {
+            entries.list(|fields| {
+                fields.bytes(&entry.address.0);
+                fields.list(|keys| {
+                    for key in &entry.storage_keys {
+                        keys.bytes(&key.0);
+                    }
+                });
+            });
+        }
+    });
 }
 
-fn signature(list: &mut rlp::RlpStream, tx: &WireTx) -> Option<()> {
+fn signature(list: &mut Rlp, tx: &WireTx) -> Option<()> {
     let parity: U256 = tx.y_parity.or(tx.v)?;
-    list.append(&parity).append(&tx.r?).append(&tx.s?);
+    list.number(parity).number(tx.r?).number(tx.s?);
     Some(())
 }

@@ -2,20 +2,24 @@
 //! receipts (Ethereum yellow paper, appendix D; the keys are RLP-encoded indices).
 
 use ethers_core::types::H256;
-use ethers_core::utils::{keccak256, rlp};
+use ethers_core::utils::keccak256;
+
+use super::rlp::Rlp;
 
 /// The root over `values`, each under its index.
-pub(super) fn ordered_root(values: &[Vec<u8>]) -> H256 {
+pub(super) fn ordered_root<V: AsRef<[u8]>>(values: &[V]) -> H256 {
     let mut entries: Vec<Entry<'_>> = values
         .iter()
         .enumerate()
         .map(|(index, value)| Entry {
-            key: nibbles(&rlp::encode(&index)),
-            value,
+            key: key(index),
+            value: value.as_ref(),
         })
         .collect();
     entries.sort_unstable_by(|one, other| one.key.cmp(&other.key));
-    H256(keccak256(node(&entries, 0)))
+    let mut nodes = Rlp::default();
+    node(&mut nodes, &entries, 0);
+    H256(keccak256(nodes.since(0)))
 }
 
 struct Entry<'a> {
@@ -30,20 +34,25 @@ impl Entry<'_> {
     }
 }
 
-fn nibbles(bytes: &[u8]) -> Vec<u8> {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]).collect()
+fn key(index: usize) -> Vec<u8> {
+    let mut encoded = Rlp::default();
+    encoded.number(index);
+    let nibbles = encoded.since(0).iter();
+    nibbles.flat_map(|byte| [byte >> 4, byte & 0x0f]).collect()
 }
 
-/// The encoded node over `entries`, which are sorted and agree in their first `depth` nibbles. No key is a
-/// prefix of another: RLP is prefix-free. So no branch has a value of its own.
-fn node(entries: &[Entry<'_>], depth: usize) -> Vec<u8> {
+/// Writes the node over `entries`, which are sorted and agree in their first `depth` nibbles. No key is a prefix of
+/// another: RLP is prefix-free. So no branch has a value of its own.
+fn node(nodes: &mut Rlp, entries: &[Entry<'_>], depth: usize) {
     let (first, last) = match entries {
-        [] => return rlp::NULL_RLP.to_vec(),
+        [] => {
+            nodes.bytes(&[]);
+            return;
+        }
         [only] => {
-            let mut leaf = rlp::RlpStream::new_list(2);
-            leaf.append(&hex_prefix(only.rest(depth), true))
-                .append(&only.value);
-            return leaf.out().to_vec();
+            return nodes.list(|leaf| {
+                leaf.bytes(&hex_prefix(only.rest(depth), true)).bytes(only.value);
+            });
         }
         [first, .., last] => (first, last),
     };
@@ -55,36 +64,39 @@ fn node(entries: &[Entry<'_>], depth: usize) -> Vec<u8> {
         .count();
     if shared > 0 {
         let below = depth.saturating_add(shared);
-        let mut extension = rlp::RlpStream::new_list(2);
-        extension.append(&hex_prefix(low.get(..shared).unwrap_or_default(), false));
-        append_child(&mut extension, &node(entries, below));
-        return extension.out().to_vec();
+        return nodes.list(|extension| {
+            extension.bytes(&hex_prefix(low.get(..shared).unwrap_or_default(), false));
+            child(extension, entries, below);
+        });
     }
-    let mut branch = rlp::RlpStream::new_list(17);
-    let mut left = entries;
-    for nibble in 0..16 {
-        let here = left
-            .iter()
-            .take_while(|entry| entry.rest(depth).first() == Some(&nibble))
-            .count();
-        let (children, others) = left.split_at(here);
-        left = others;
-        if children.is_empty() {
-            branch.append_empty_data();
-        } else {
-            append_child(&mut branch, &node(children, depth.saturating_add(1)));
+    nodes.list(|branch| {
+        let mut left = entries;
+        for nibble in 0..16 {
+            let here = left
+                .iter()
+                .take_while(|entry| entry.rest(depth).first() == Some(&nibble))
+                .count();
+            let (children, others) = left.split_at(here);
+            left = others;
+            if children.is_empty() {
+                branch.bytes(&[]);
+            } else {
+                child(branch, children, depth.saturating_add(1));
+            }
         }
-    }
-    branch.append_empty_data();
-    branch.out().to_vec()
+        branch.bytes(&[]);
+    });
 }
 
-/// A node shorter than a hash stands in its parent itself.
-fn append_child(parent: &mut rlp::RlpStream, child: &[u8]) {
-    if child.len() < 32 {
-        parent.append_raw(child, 1);
-    } else {
-        parent.append(&H256(keccak256(child)));
+/// Writes the node over `entries` into its parent; by its hash, unless it is shorter than one.
+fn child(parent: &mut Rlp, entries: &[Entry<'_>], depth: usize) {
+    let start = parent.len();
+    node(parent, entries, depth);
+    let encoded = parent.since(start);
+    if encoded.len() >= 32 {
+        let hash = keccak256(encoded);
+        parent.take_back(start);
+        parent.bytes(&hash);
     }
 }
 
@@ -110,7 +122,7 @@ mod tests {
 
     #[test]
     fn the_root_of_nothing_is_the_well_known_one() {
-        let root = format!("{:x}", ordered_root(&[]));
+        let root = format!("{:x}", ordered_root::<&[u8]>(&[]));
         assert_eq!(
             root,
             "56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421"

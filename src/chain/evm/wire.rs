@@ -3,10 +3,13 @@
 //! Fields that are only needed to recompute hashes are optional here; what their absence means is decided where
 //! the hash is recomputed.
 
-use ethers_core::types::{Address, Bloom, Bytes, H64, H256, U64, U256};
-use serde::de::IgnoredAny;
+use std::fmt;
+
+use ethers_core::types::{Address, Bloom, H64, H256, U64, U256};
+use serde::de::{Error as _, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::chain::digits::HexBytes;
 use crate::chain::jsonrpc::bounded;
 
 /// The most transactions or receipts that are taken of one block.
@@ -41,7 +44,7 @@ pub(super) struct WireBlock<T> {
     pub(super) difficulty: Option<U256>,
     pub(super) gas_limit: Option<U256>,
     pub(super) gas_used: Option<U256>,
-    pub(super) extra_data: Option<Bytes>,
+    pub(super) extra_data: Option<HexBytes>,
     pub(super) mix_hash: Option<H256>,
     pub(super) nonce: Option<H64>,
     /// London, EIP-1559.
@@ -77,7 +80,7 @@ pub(super) struct WireTx {
     pub(super) max_fee_per_gas: Option<U256>,
     pub(super) max_priority_fee_per_gas: Option<U256>,
     pub(super) max_fee_per_blob_gas: Option<U256>,
-    pub(super) input: Option<Bytes>,
+    pub(super) input: Option<HexBytes>,
     pub(super) v: Option<U256>,
     pub(super) y_parity: Option<U256>,
     pub(super) r: Option<U256>,
@@ -152,15 +155,51 @@ pub(super) struct WireLogs(#[serde(deserialize_with = "bounded::<_, _, LOGS_MAX>
 #[serde(rename_all = "camelCase")]
 pub(super) struct WireLog {
     pub(super) address: Address,
-    #[serde(deserialize_with = "bounded::<_, _, TOPICS_MAX>")]
-    pub(super) topics: Vec<H256>,
-    pub(super) data: Bytes,
+    pub(super) topics: Topics,
+    pub(super) data: HexBytes,
     pub(super) block_hash: H256,
     pub(super) transaction_hash: H256,
     pub(super) transaction_index: U64,
     pub(super) log_index: U64,
     #[serde(default)]
     pub(super) removed: bool,
+}
+
+/// The topics of a log, in place.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Topics {
+    topics: [H256; TOPICS_MAX],
+    count: usize,
+}
+
+impl Topics {
+    pub(super) fn as_slice(&self) -> &[H256] {
+        self.topics.get(..self.count).unwrap_or_default()
+    }
+}
+
+impl<'de> Deserialize<'de> for Topics {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Listed;
+        impl<'de> Visitor<'de> for Listed {
+            type Value = Topics;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "a list of at most {TOPICS_MAX}")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Topics, A::Error> {
+                let mut list = Topics::default();
+                while let Some(topic) = items.next_element()? {
+                    let place = list.topics.get_mut(list.count);
+                    *place.ok_or_else(|| A::Error::custom("a log of too many topics"))? = topic;
+                    list.count = list.count.saturating_add(1);
+                }
+                Ok(list)
+            }
+        }
+        deserializer.deserialize_seq(Listed)
+    }
 }
 
 /// A hash as payd writes it: lower-case, with `0x`.

@@ -9,7 +9,7 @@ mod recovered;
 #[cfg(test)]
 pub(crate) mod signing;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use crate::domain::address::Address;
 use crate::domain::network::Family;

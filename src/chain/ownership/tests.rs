@@ -8,30 +8,31 @@ use crate::domain::network::Bip;
 const BITCOIN: Family = Family::Bitcoin(Bip::Mainnet);
 const LITECOIN: Family = Family::Litecoin(Bip::Mainnet);
 const EVM: Family = Family::Evm { chain_id: 56 };
-const HELLO: &str = "Hello World";
+pub(in crate::chain) const HELLO: &str = "Hello World";
 
 /// The key of BIP-322's vectors, at each kind of address.
-const SEGWIT: &str = "bc1q9vza2e8x573nczrlzms0wvx3gsqjx7vavgkx0l";
-const NESTED: &str = "37qyp7jQAzqb2rCBpMvVtLDuuzKAUCVnJb";
+pub(in crate::chain) const SEGWIT: &str = "bc1q9vza2e8x573nczrlzms0wvx3gsqjx7vavgkx0l";
+pub(in crate::chain) const NESTED: &str = "37qyp7jQAzqb2rCBpMvVtLDuuzKAUCVnJb";
 const TAPROOT: &str = "bc1ppv609nr0vr25u07u95waq5lucwfm6tde4nydujnu8npg4q75mr5sxq8lt3";
-const OLD: &str = "14vV3aCHBeStb5bkenkNHbe2YAFinYdXgc";
-const UNCOMPRESSED: &str = "169ojqRJ3d4f7aNMu86nAAwGJyeykmByFU";
+pub(in crate::chain) const OLD: &str = "14vV3aCHBeStb5bkenkNHbe2YAFinYdXgc";
+pub(in crate::chain) const UNCOMPRESSED: &str = "169ojqRJ3d4f7aNMu86nAAwGJyeykmByFU";
 /// The same key and two others, of which two sign.
-const TWO_OF_THREE: &str = "bc1qk42n4fp5kwq8ztpvnqclf94qjyql3r0487hdegv3fmrl7wt2arrq2v2k7a";
+pub(in crate::chain) const TWO_OF_THREE: &str =
+    "bc1qk42n4fp5kwq8ztpvnqclf94qjyql3r0487hdegv3fmrl7wt2arrq2v2k7a";
 
 /// BIP-322's vector for "Hello World".
-const SIMPLE: &str = "AkcwRAIgZRfIY3p7/DoVTty6YZbWS71bc5Vct9p9Fia83eRmw2QCICK/ENGfwLtptFluMGs2KsqoNSk89pO7F29zJLUx9a/sASECx/EgAxlkQpQ9hYjgGu6EBCPMVPwVIVJqO4XCsMvViHI=";
-const RECOVERED: &str =
+pub(in crate::chain) const SIMPLE: &str = "AkcwRAIgZRfIY3p7/DoVTty6YZbWS71bc5Vct9p9Fia83eRmw2QCICK/ENGfwLtptFluMGs2KsqoNSk89pO7F29zJLUx9a/sASECx/EgAxlkQpQ9hYjgGu6EBCPMVPwVIVJqO4XCsMvViHI=";
+pub(in crate::chain) const RECOVERED: &str =
     "OW2xi+ebJLeBtr674l4QH76dqDoVjLV80R9EFKFQX5rBrlCXPIZaYs8Yuayg0ZqjyiCbLy9pzZIS7JWT65/nsU=";
-const MULTISIG: &str = "BABIMEUCIQClDKsxNGIiKtS7Vj4jo718twbzSgRYgGEPPVWL+BWy6QIgPA2kQmAYrTvRZjZmXnEJXCc4MG7F1307U+L4vpmUUTsBRzBEAiBTefgwwrgARcF0C8mkrSq/nr9P3Bb/prKYshjYReyKNwIgBSrZRap4Iy5yySIXdXrKya54BVupEzVWygp+oqA4t8MBaVIhAsfxIAMZZEKUPYWI4BruhAQjzFT8FSFSajuFwrDL1YhyIQKYnAt2y1Y5cf3JvvMewGw1YPMknW7p5dg8V2JVluBfbyECVrMoswyL9YOeJAWHR4eUCL2zYkHcnC58YZ+qErKSCWdTrg==";
-const FULL_MULTISIG: &str = "AAAAAAABAZBkoM4a0HEH1w5hsd+D8JguUlL4wRpNcTP4N3se4NThAAAAAAAAAAAAAQAAAAAAAAAAAWoEAEgwRQIhAKUMqzE0YiIq1LtWPiOjvXy3BvNKBFiAYQ89VYv4FbLpAiA8DaRCYBitO9FmNmZecQlcJzgwbsXXfTtT4vi+mZRROwFHMEQCIFN5+DDCuABFwXQLyaStKr+ev0/cFv+mspiyGNhF7Io3AiAFKtlFqngjLnLJIhd1esrJrngFW6kTNVbKCn6ioDi3wwFpUiECx/EgAxlkQpQ9hYjgGu6EBCPMVPwVIVJqO4XCsMvViHIhApicC3bLVjlx/cm+8x7AbDVg8ySdbunl2DxXYlWW4F9vIQJWsyizDIv1g54kBYdHh5QIvbNiQdycLnxhn6oSspIJZ1OuAAAAAA==";
-const FULL_SEGWIT: &str = "AAAAAAABASs1A9aiYU3q8XFsIzJcU+BRS0r8mBAcdxdSrUBnGZ23AAAAAAAAAAAAAQAAAAAAAAAAAWoCSDBFAiEA7PLKeWq33eU4omv7CabEh6ez//M/OX22og65r3fA7owCIGLmfkTIBw9Jw6N/WUCohQhC2vfMo15q9hpsfJHx4aGjASECx/EgAxlkQpQ9hYjgGu6EBCPMVPwVIVJqO4XCsMvViHIAAAAA";
-const FULL_OLD: &str = "AgAAAAHZIvdvR4fompS+lLTvaKJgjitVabp8CizknOvglZs2XgAAAABrSDBFAiEAq+xgzoUrHJyp8c/MaME6y/q3HoPYt7oiBaBYMrkU6fcCIAF2rHeuEfdiAbwUGbbWLdnv05iQLGJy8C3Bfn8whnvfASECx/EgAxlkQpQ9hYjgGu6EBCPMVPwVIVJqO4XCsMvViHIAAAAAAQAAAAAAAAAAAWoAAAAA";
+pub(in crate::chain) const MULTISIG: &str = "BABIMEUCIQClDKsxNGIiKtS7Vj4jo718twbzSgRYgGEPPVWL+BWy6QIgPA2kQmAYrTvRZjZmXnEJXCc4MG7F1307U+L4vpmUUTsBRzBEAiBTefgwwrgARcF0C8mkrSq/nr9P3Bb/prKYshjYReyKNwIgBSrZRap4Iy5yySIXdXrKya54BVupEzVWygp+oqA4t8MBaVIhAsfxIAMZZEKUPYWI4BruhAQjzFT8FSFSajuFwrDL1YhyIQKYnAt2y1Y5cf3JvvMewGw1YPMknW7p5dg8V2JVluBfbyECVrMoswyL9YOeJAWHR4eUCL2zYkHcnC58YZ+qErKSCWdTrg==";
+pub(in crate::chain) const FULL_MULTISIG: &str = "AAAAAAABAZBkoM4a0HEH1w5hsd+D8JguUlL4wRpNcTP4N3se4NThAAAAAAAAAAAAAQAAAAAAAAAAAWoEAEgwRQIhAKUMqzE0YiIq1LtWPiOjvXy3BvNKBFiAYQ89VYv4FbLpAiA8DaRCYBitO9FmNmZecQlcJzgwbsXXfTtT4vi+mZRROwFHMEQCIFN5+DDCuABFwXQLyaStKr+ev0/cFv+mspiyGNhF7Io3AiAFKtlFqngjLnLJIhd1esrJrngFW6kTNVbKCn6ioDi3wwFpUiECx/EgAxlkQpQ9hYjgGu6EBCPMVPwVIVJqO4XCsMvViHIhApicC3bLVjlx/cm+8x7AbDVg8ySdbunl2DxXYlWW4F9vIQJWsyizDIv1g54kBYdHh5QIvbNiQdycLnxhn6oSspIJZ1OuAAAAAA==";
+pub(in crate::chain) const FULL_SEGWIT: &str = "AAAAAAABASs1A9aiYU3q8XFsIzJcU+BRS0r8mBAcdxdSrUBnGZ23AAAAAAAAAAAAAQAAAAAAAAAAAWoCSDBFAiEA7PLKeWq33eU4omv7CabEh6ez//M/OX22og65r3fA7owCIGLmfkTIBw9Jw6N/WUCohQhC2vfMo15q9hpsfJHx4aGjASECx/EgAxlkQpQ9hYjgGu6EBCPMVPwVIVJqO4XCsMvViHIAAAAA";
+pub(in crate::chain) const FULL_OLD: &str = "AgAAAAHZIvdvR4fompS+lLTvaKJgjitVabp8CizknOvglZs2XgAAAABrSDBFAiEAq+xgzoUrHJyp8c/MaME6y/q3HoPYt7oiBaBYMrkU6fcCIAF2rHeuEfdiAbwUGbbWLdnv05iQLGJy8C3Bfn8whnvfASECx/EgAxlkQpQ9hYjgGu6EBCPMVPwVIVJqO4XCsMvViHIAAAAAAQAAAAAAAAAAAWoAAAAA";
 
-const EVM_ADDRESS: &str = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
-const EVM_SIGNATURE: &str = "0x65e72b1cf8e189569963750e10ccb88fe89389daeeb8b735277d59cd6885ee823eb5a6982b540f185703492dab77b863a88ce01f27e21ade8b2879c10fc9e6531c";
-const TRON_ADDRESS: &str = "TYBNgWfhGuNzdLtjKtxXTfskAhTbMcqbaG";
-const TRON_SIGNATURE: &str = "0xaf5d4b881d01942c69965192c54ff0aa219f2fa581c379ddf4426da80d33a1df35abcc25e59255a8240f08d358b339880f4079a9121975927845d1bcb6a87a661b";
+pub(in crate::chain) const EVM_ADDRESS: &str = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+pub(in crate::chain) const EVM_SIGNATURE: &str = "0x65e72b1cf8e189569963750e10ccb88fe89389daeeb8b735277d59cd6885ee823eb5a6982b540f185703492dab77b863a88ce01f27e21ade8b2879c10fc9e6531c";
+pub(in crate::chain) const TRON_ADDRESS: &str = "TYBNgWfhGuNzdLtjKtxXTfskAhTbMcqbaG";
+pub(in crate::chain) const TRON_SIGNATURE: &str = "0xaf5d4b881d01942c69965192c54ff0aa219f2fa581c379ddf4426da80d33a1df35abcc25e59255a8240f08d358b339880f4079a9121975927845d1bcb6a87a661b";
 const TRON_OLD: &str = "0x2c23c35de93d8d6806c7d234bc148290291ba03f7fc052be3cf41ebf5e3563e03f88d25825538055b15301804874fc20ef0bf096074e5883e7ac6aa569d7cdf71b";
 
 fn check(family: Family, address: &str, message: &str, signature: &str) -> Result<Proof, OwnershipError> {

@@ -169,7 +169,7 @@ impl SimulatedSource {
             txid: transfer.txid,
             position: 0,
             currency: transfer.currency,
-            address: Arc::clone(watched.get(address.payload())?),
+            address: watched.get(address.payload())?,
             amount: transfer.amount,
             block: self.block(transfer.height, reorgs),
         })

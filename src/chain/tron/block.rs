@@ -5,14 +5,13 @@
 //! checked: a producer may sign with another key than its account's, and the list of producers is a provider's word.
 //! Field numbers are those of `Tron.proto` of java-tron.
 
-use std::sync::Arc;
-
 use sha2::{Digest, Sha256};
 
 use super::protobuf::{put_bytes, put_element, put_number};
 use super::transaction::{Payment, payment};
 use super::wire::{ACCOUNT_PREFIX, WireBlock, WireHeader, WireRet, WireTx, account, hash};
 use crate::chain::Header;
+use crate::chain::digits;
 use crate::chain::providers::trouble::Trouble;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::BlockRef;
@@ -31,8 +30,8 @@ pub(super) struct Block {
 /// A transaction whose id is the hash of its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tx {
-    /// Lower-case hexadecimal.
-    pub(super) id: Arc<str>,
+    /// Its id.
+    pub(super) id: [u8; 32],
     /// Whether its `contractRet` is `SUCCESS`.
     pub(super) succeeded: bool,
     /// The TRX that it itself sends.
@@ -49,7 +48,7 @@ impl Block {
 ///
 /// # Errors
 /// [`Trouble`] when it is another block, or its header or a transaction contradicts its own id.
-pub(super) fn check(wire: &WireBlock, height: Option<u64>) -> Result<Block, Trouble> {
+pub(super) fn check(wire: &WireBlock<'_>, height: Option<u64>) -> Result<Block, Trouble> {
     let raw = &wire.block_header.raw_data;
     if let Some(height) = height.filter(|height| *height != raw.number) {
         return Err(Trouble::lie(format!(
@@ -59,10 +58,21 @@ pub(super) fn check(wire: &WireBlock, height: Option<u64>) -> Result<Block, Trou
     }
     let header = header(wire)?;
     let mut txs = Vec::with_capacity(wire.transactions.len());
+    let mut leaves = Some(Vec::with_capacity(wire.transactions.len()));
+    let mut bytes = Vec::new();
     for tx in &wire.transactions {
-        txs.push(transaction(tx, raw.number)?);
+        let signed = digits::decode(&tx.raw_data_hex);
+        let signed = signed
+            .ok_or_else(|| Trouble::lie(format!("a transaction of block {} has no bytes", raw.number)))?;
+        txs.push(transaction(tx, &signed, raw.number)?);
+        leaves = leaves
+            .zip(leaf(tx, &signed, &mut bytes))
+            .map(|(mut leaves, leaf)| {
+                leaves.push(leaf);
+                leaves
+            });
     }
-    let are_txs_proven = hash(&raw.tx_trie_root) == root(&wire.transactions);
+    let are_txs_proven = leaves.is_some_and(|leaves| hash(&raw.tx_trie_root) == Some(root(leaves)));
     Ok(Block {
         header,
         timestamp_ms: raw.timestamp,
@@ -72,7 +82,7 @@ pub(super) fn check(wire: &WireBlock, height: Option<u64>) -> Result<Block, Trou
 }
 
 /// The header, which must hash to the block's id.
-fn header(wire: &WireBlock) -> Result<Header, Trouble> {
+fn header(wire: &WireBlock<'_>) -> Result<Header, Trouble> {
     let raw = &wire.block_header.raw_data;
     let lie = |what: &str| Trouble::lie(format!("the header of block {} {what}", raw.number));
     let id = block_id(raw).ok_or_else(|| lie("is none"))?;
@@ -92,7 +102,7 @@ fn header(wire: &WireBlock) -> Result<Header, Trouble> {
 }
 
 /// The id of the block with this header: its number, and the rest of the hash of its bytes.
-pub(super) fn block_id(raw: &WireHeader) -> Option<[u8; 32]> {
+pub(super) fn block_id(raw: &WireHeader<'_>) -> Option<[u8; 32]> {
     let mut witness = vec![ACCOUNT_PREFIX];
     witness.extend(account(&raw.witness_address)?);
     let mut bytes = Vec::new();
@@ -103,7 +113,7 @@ pub(super) fn block_id(raw: &WireHeader) -> Option<[u8; 32]> {
     put_number(&mut bytes, 8, raw.witness_id);
     put_bytes(&mut bytes, 9, &witness);
     put_number(&mut bytes, 10, raw.version);
-    put_bytes(&mut bytes, 11, &hex::decode(&raw.account_state_root).ok()?);
+    put_bytes(&mut bytes, 11, &digits::decode(&raw.account_state_root)?);
     let mut id: [u8; 32] = Sha256::digest(&bytes).into();
     for (byte, of_number) in id.iter_mut().zip(raw.number.to_be_bytes()) {
         *byte = of_number;
@@ -111,35 +121,32 @@ pub(super) fn block_id(raw: &WireHeader) -> Option<[u8; 32]> {
     Some(id)
 }
 
-/// The transaction, whose bytes must hash to its id.
-fn transaction(tx: &WireTx, height: u64) -> Result<Tx, Trouble> {
-    let lie = |what: &str| Trouble::lie(format!("a transaction of block {height} {what}"));
-    let raw = hex::decode(&tx.raw_data_hex).map_err(|_| lie("has no bytes"))?;
-    let id: [u8; 32] = Sha256::digest(&raw).into();
+/// The transaction, whose bytes, `signed`, must hash to its id.
+fn transaction(tx: &WireTx<'_>, signed: &[u8], height: u64) -> Result<Tx, Trouble> {
+    let id: [u8; 32] = Sha256::digest(signed).into();
     if hash(&tx.tx_id) != Some(id) {
-        return Err(lie("does not hash to its id"));
+        return Err(Trouble::lie(format!(
+            "a transaction of block {height} does not hash to its id"
+        )));
     }
     // One contract in a transaction, one result: java-tron takes no others. Any other count is no success.
     let succeeded = matches!(tx.ret.as_slice(), [ret] if ret.contract_ret.as_deref() == Some(SUCCESS));
     Ok(Tx {
-        id: hex::encode(id).into(),
+        id,
         succeeded,
-        payment: payment(&raw),
+        payment: payment(signed),
     })
 }
 
 /// The result of a transaction that did what it says.
 pub(super) const SUCCESS: &str = "SUCCESS";
 
-/// The Merkle root over the transactions' hashes; zeros for none. `None` where a transaction cannot be put back into
-/// its bytes.
-fn root(txs: &[WireTx]) -> Option<[u8; 32]> {
-    let leaves: Option<Vec<[u8; 32]>> = txs.iter().map(leaf).collect();
-    let mut level = leaves?;
+/// The Merkle root over the transactions' hashes; zeros for none.
+fn root(mut level: Vec<[u8; 32]>) -> [u8; 32] {
     while level.len() > 1 {
         level = level.chunks(2).filter_map(parent).collect();
     }
-    Some(level.first().copied().unwrap_or_default())
+    level.first().copied().unwrap_or_default()
 }
 
 /// An odd one goes up as it is.
@@ -157,19 +164,21 @@ fn parent(pair: &[[u8; 32]]) -> Option<[u8; 32]> {
     }
 }
 
-fn leaf(tx: &WireTx) -> Option<[u8; 32]> {
-    let mut bytes = Vec::new();
-    put_element(&mut bytes, 1, &hex::decode(&tx.raw_data_hex).ok()?);
+/// The hash of a transaction with its signatures and results, which are put together in `bytes`. `None` where it cannot
+/// be put back into its bytes.
+fn leaf(tx: &WireTx<'_>, signed: &[u8], bytes: &mut Vec<u8>) -> Option<[u8; 32]> {
+    bytes.clear();
+    put_element(bytes, 1, signed);
     for signature in &tx.signature {
-        put_element(&mut bytes, 2, &hex::decode(signature).ok()?);
+        put_element(bytes, 2, &digits::decode(signature)?);
     }
     for ret in &tx.ret {
-        put_element(&mut bytes, 5, &result(ret)?);
+        put_element(bytes, 5, &result(ret)?);
     }
-    Some(Sha256::digest(&bytes).into())
+    Some(Sha256::digest(bytes).into())
 }
 
-fn result(ret: &WireRet) -> Option<Vec<u8>> {
+fn result(ret: &WireRet<'_>) -> Option<Vec<u8>> {
     // `Transaction.Result.code` and `contractResult`, by their numbers.
     const CODES: &[&str] = &["SUCESS", "FAILED"];
     const RESULTS: &[&str] = &[

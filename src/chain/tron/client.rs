@@ -1,12 +1,13 @@
 //! The calls made of one provider, typed: each answer is checked to be about what was asked.
 
 use futures_util::stream::{StreamExt as _, TryStreamExt as _};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::block::{self, Block};
 use super::wire::{
-    WireAccount, WireBlock, WireBlocks, WireConstant, WireError, WireInfo, WireName, WireNodeInfo,
+    WireAccount, WireBlock, WireBlocks, WireConstant, WireError, WireInfo, WireInfos, WireName, WireNodeInfo,
 };
 use crate::chain::jsonrpc::RpcError;
 use crate::chain::providers::Provider;
@@ -19,9 +20,14 @@ pub(super) const RANGE_MAX: u64 = 100;
 /// The account for which contracts are asked: nobody's.
 const NOBODY: &str = "410000000000000000000000000000000000000000";
 
+const BLOCK: &str = "wallet/getblockbynum";
+const BLOCKS: &str = "wallet/getblockbylimitnext";
+const INFOS: &str = "wallet/gettransactioninfobyblocknum";
+
 /// The block at `height`.
 pub(super) async fn block(provider: &Provider, height: u64) -> Result<Block, Trouble> {
-    let wire: Option<WireBlock> = ask(provider, "wallet/getblockbynum", &json!({"num": height})).await?;
+    let reply = reply(provider, BLOCK, &json!({"num": height})).await?;
+    let wire: Option<WireBlock<'_>> = read(provider, BLOCK, &reply)?;
     let wire = wire.ok_or_else(|| Trouble::lag(format!("has no block {height}")))?;
     block::check(&wire, Some(height))
 }
@@ -37,14 +43,15 @@ pub(super) async fn solid(provider: &Provider) -> Result<Block, Trouble> {
 }
 
 async fn now_block(provider: &Provider, call: &str) -> Result<Block, Trouble> {
-    let wire: Option<WireBlock> = ask(provider, call, &json!({})).await?;
+    let reply = reply(provider, call, &json!({})).await?;
+    let wire: Option<WireBlock<'_>> = read(provider, call, &reply)?;
     let wire = wire.ok_or_else(|| Trouble::down(format!("{call}: answered nothing")))?;
     block::check(&wire, None)
 }
 
 /// The id of the first block: the chain's name.
 pub(super) async fn genesis(provider: &Provider) -> Result<String, Trouble> {
-    let name: Option<WireName> = ask(provider, "wallet/getblockbynum", &json!({"num": 0})).await?;
+    let name: Option<WireName> = ask(provider, BLOCK, &json!({"num": 0})).await?;
     let name = name.ok_or_else(|| Trouble::down("wallet/getblockbynum: has no first block"))?;
     Ok(name.block_id)
 }
@@ -57,9 +64,9 @@ pub(super) async fn blocks(provider: &Provider, heights: &[u64]) -> Result<Vec<B
         [first, .., last] => (*first, last.saturating_add(1)),
     };
     let range = json!({"startNum": start, "endNum": end});
-    let wire: Option<WireBlocks> = ask(provider, "wallet/getblockbylimitnext", &range)
-        .await
-        .map_err(|trouble| provider.learnt_from(trouble, heights.len()))?;
+    let learnt = |trouble| provider.learnt_from(trouble, heights.len());
+    let reply = reply(provider, BLOCKS, &range).await.map_err(learnt)?;
+    let wire: Option<WireBlocks<'_>> = read(provider, BLOCKS, &reply).map_err(learnt)?;
     let wire = wire.map(|wire| wire.block).unwrap_or_default();
     if wire.len() > heights.len() {
         return Err(Trouble::lie("answered with more blocks than it was asked for"));
@@ -77,23 +84,33 @@ pub(super) async fn blocks(provider: &Provider, heights: &[u64]) -> Result<Vec<B
         .collect()
 }
 
-/// What the transactions of each of these blocks did, in the order of the blocks. Of a block without transactions
-/// nothing is asked.
-pub(super) async fn infos(provider: &Provider, blocks: &[&Block]) -> Result<Vec<Vec<WireInfo>>, Trouble> {
+/// What `take` makes of what the transactions of each of these blocks did, in the order of the blocks. Of a block
+/// without transactions nothing is asked.
+pub(super) async fn infos<T>(
+    provider: &Provider,
+    blocks: &[&Block],
+    take: impl Fn(&Block, &[WireInfo<'_>]) -> Result<T, Trouble>,
+) -> Result<Vec<T>, Trouble> {
     let asked: Vec<_> = blocks.iter().map(|block| infos_of(provider, block)).collect();
-    futures_util::stream::iter(asked)
-        .buffered(provider.limits().concurrent_max.max(1))
-        .try_collect()
-        .await
+    let mut replies = futures_util::stream::iter(asked).buffered(provider.limits().concurrent_max.max(1));
+    let mut taken = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        let Some(reply) = replies.try_next().await?.flatten() else {
+            taken.push(take(block, &[])?);
+            continue;
+        };
+        let infos: Option<WireInfos<'_>> = read(provider, INFOS, &reply)?;
+        taken.push(take(block, &infos.map_or_else(Vec::new, |infos| infos.0))?);
+    }
+    Ok(taken)
 }
 
-async fn infos_of(provider: &Provider, block: &Block) -> Result<Vec<WireInfo>, Trouble> {
+async fn infos_of(provider: &Provider, block: &Block) -> Result<Option<FetchReply>, Trouble> {
     if block.txs.is_empty() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let num = json!({"num": block.height()});
-    let infos: Option<Vec<WireInfo>> = ask(provider, "wallet/gettransactioninfobyblocknum", &num).await?;
-    Ok(infos.unwrap_or_default())
+    Ok(Some(reply(provider, INFOS, &num).await?))
 }
 
 /// What a contract answers: 32 bytes. `None` where there is no such contract, or it refuses.
@@ -150,17 +167,26 @@ async fn ask<T: DeserializeOwned>(
     call: &str,
     body: &Value,
 ) -> Result<Option<T>, Trouble> {
-    let body = body.to_string().into_bytes();
-    let reply = provider.ask(call, call, Some(body)).await?;
+    let reply = reply(provider, call, body).await?;
     read(provider, call, &reply)
 }
 
-fn read<T: DeserializeOwned>(
+async fn reply(provider: &Provider, call: &str, body: &Value) -> Result<FetchReply, Trouble> {
+    let body = body.to_string().into_bytes();
+    provider.ask(call, call, Some(body)).await
+}
+
+/// Reads a reply, of which what is read may borrow.
+fn read<'a, T: Deserialize<'a>>(
     provider: &Provider,
     call: &str,
-    reply: &FetchReply,
+    reply: &'a FetchReply,
 ) -> Result<Option<T>, Trouble> {
-    if let Ok(WireError { error }) = serde_json::from_slice(&reply.body) {
+    /// Errors are short: what is longer is not read twice.
+    const ERROR_BYTES_MAX: usize = 16 << 10;
+    if reply.body.len() <= ERROR_BYTES_MAX
+        && let Ok(WireError { error }) = serde_json::from_slice(&reply.body)
+    {
         return Err(told(provider, call, reply.status, reply.retry_after, &error));
     }
     if reply.status == 404 {

@@ -132,13 +132,10 @@ impl<'a> Hearing<'a> {
             .zip(&own)
             .map(|(block, own)| own.as_ref().unwrap_or(block))
             .collect();
-        let infos = client::infos(witness, &seen).await?;
-        let held: Result<Vec<Held>, Trouble> = seen
-            .iter()
-            .zip(&infos)
-            .map(|(block, infos)| decode::held(self.wanted, block, infos))
-            .collect();
-        Ok(held?.into_iter().zip(own).collect())
+        let said = client::infos(witness, &seen, |block, infos| {
+            decode::held(self.wanted, block, infos)
+        });
+        Ok(said.await?.into_iter().zip(own).collect())
     }
 
     /// The same block by the witness's word.

@@ -70,12 +70,12 @@ pub(super) struct Wanted<'a> {
 ///
 /// # Errors
 /// [`Trouble`] when the infos are not those of the block.
-pub(super) fn held(wanted: Wanted<'_>, block: &Block, infos: &[WireInfo]) -> Result<Held, Trouble> {
+pub(super) fn held(wanted: Wanted<'_>, block: &Block, infos: &[WireInfo<'_>]) -> Result<Held, Trouble> {
     let by_id = infos_of(block, infos)?;
     let mut held = Held::default();
     for tx in &block.txs {
         // Nothing at all is also what a node answers that has the block, and not yet what it did.
-        let info = by_id.get(&*tx.id).ok_or_else(|| {
+        let info = by_id.get(&tx.id).ok_or_else(|| {
             Trouble::lag(format!(
                 "has not what every transaction of block {} did: {} of {}",
                 block.height(),
@@ -97,7 +97,10 @@ pub(super) fn held(wanted: Wanted<'_>, block: &Block, infos: &[WireInfo]) -> Res
 }
 
 /// The infos by transaction id, all of which must be of this block.
-fn infos_of<'a>(block: &Block, infos: &'a [WireInfo]) -> Result<HashMap<&'a str, &'a WireInfo>, Trouble> {
+fn infos_of<'a, 'b>(
+    block: &Block,
+    infos: &'a [WireInfo<'b>],
+) -> Result<HashMap<[u8; 32], &'a WireInfo<'b>>, Trouble> {
     let height = block.height();
     let foreign = infos
         .iter()
@@ -112,11 +115,12 @@ fn infos_of<'a>(block: &Block, infos: &'a [WireInfo]) -> Result<HashMap<&'a str,
             "says of more transactions what they did than block {height} holds"
         )));
     }
-    Ok(infos.iter().map(|info| (info.id.as_str(), info)).collect())
+    let by_id = infos.iter().filter_map(|info| Some((hash(&info.id)?, info)));
+    Ok(by_id.collect())
 }
 
 /// Whether a contract ran to its end. The block says so too, and is proven.
-fn did_succeed(tx: &Tx, info: &WireInfo, block: &Block) -> Result<bool, Trouble> {
+fn did_succeed(tx: &Tx, info: &WireInfo<'_>, block: &Block) -> Result<bool, Trouble> {
     let is_success = info.receipt.result.as_deref() == Some(SUCCESS);
     let height = block.height();
     if is_success && !tx.succeeded {
@@ -151,15 +155,15 @@ impl Finder<'_> {
     }
 
     /// The transfer that `log`, the one at `index` of its transaction, is.
-    fn token(&self, log: &WireLog, index: u32) -> Result<Option<SeenTransfer>, Trouble> {
+    fn token(&self, log: &WireLog<'_>, index: u32) -> Result<Option<SeenTransfer>, Trouble> {
         let Some((asset, account, amount)) = self.read(log) else {
             return Ok(None);
         };
-        if self.wanted.watched.get(&account).is_none() {
+        if !self.wanted.watched.contains(&account) {
             return Ok(None);
         }
         let refused = |what: &str| {
-            let (contract, height) = (&log.address, self.block.height());
+            let (contract, height) = (&*log.address, self.block.height());
             Trouble::lie(format!("a log of token {contract} in block {height} {what}"))
         };
         let (high, low) = amount.split_at(16);
@@ -176,7 +180,7 @@ impl Finder<'_> {
     }
 
     /// The token, receiver and amount of a `Transfer` log of a configured contract.
-    fn read(&self, log: &WireLog) -> Option<(&Asset, [u8; 20], [u8; 32])> {
+    fn read(&self, log: &WireLog<'_>) -> Option<(&Asset, [u8; 20], [u8; 32])> {
         let asset = self.wanted.assets.token(account(&log.address)?)?;
         let [topic, _, recipient] = log.topics.as_slice() else {
             return None;
@@ -196,7 +200,7 @@ impl Finder<'_> {
         Some((asset, <[u8; 20]>::try_from(account).ok()?, hash(&log.data)?))
     }
 
-    fn internal(&self, internal: &[WireInternal]) -> Vec<SeenTransfer> {
+    fn internal(&self, internal: &[WireInternal<'_>]) -> Vec<SeenTransfer> {
         let Some(asset) = &self.wanted.assets.native else {
             return Vec::new();
         };
@@ -210,7 +214,7 @@ impl Finder<'_> {
         // Every value has a number, also those that are not taken: it is the same for whoever reads.
         for (position, (internal, value)) in (POSITION_INTERNAL..POSITION_NATIVE).zip(values) {
             let is_trx = value.token_id.as_deref().is_none_or(str::is_empty);
-            let moves = MOVING_NOTES.contains(&internal.note.as_str())
+            let moves = MOVING_NOTES.contains(&&*internal.note)
                 && internal.caller_address != internal.transfer_to_address;
             let (Ok(amount), Some(to)) = (
                 u128::try_from(value.call_value),
@@ -237,10 +241,10 @@ impl Finder<'_> {
             return None;
         }
         Some(SeenTransfer {
-            txid: Arc::clone(&self.tx.id),
+            txid: hex::encode(self.tx.id).into(),
             position,
             currency: currency.clone(),
-            address: Arc::clone(address),
+            address,
             amount,
             block: self.block.header.block.clone(),
         })

@@ -255,10 +255,7 @@ impl TronSource {
         blocks: &[Block],
     ) -> Result<Vec<Held>, Trouble> {
         let all: Vec<&Block> = blocks.iter().collect();
-        let infos = client::infos(provider, &all).await?;
-        let each = blocks.iter().zip(&infos);
-        each.map(|(block, infos)| decode::held(wanted, block, infos))
-            .collect()
+        client::infos(provider, &all, |block, infos| decode::held(wanted, block, infos)).await
     }
 
     /// Makes sure, before anything is read from a provider, that it serves the chain and the tokens that are

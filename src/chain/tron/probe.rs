@@ -135,23 +135,24 @@ async fn examine_infos(provider: &Provider, tip: &Block, report: &mut ProviderRe
     let heights: Vec<u64> = (tip.height().saturating_sub(LOOKED_AT).max(1)..tip.height()).collect();
     let blocks = client::blocks(provider, &heights).await?;
     let blocks: Vec<&Block> = blocks.iter().collect();
-    let infos = client::infos(provider, &blocks).await?;
+    let told = client::infos(provider, &blocks, |_, infos| {
+        let keeps = infos.iter().any(|info| !info.internal_transactions.is_empty());
+        Ok((infos.len(), keeps))
+    });
+    let told = told.await?;
     let short = blocks
         .iter()
-        .zip(&infos)
-        .find(|(block, infos)| block.txs.len() != infos.len());
-    if let Some((block, infos)) = short {
+        .zip(&told)
+        .find(|(block, (count, _))| block.txs.len() != *count);
+    if let Some((block, (count, _))) = short {
         report.faults.push(format!(
             "it says of {} of the {} transactions of block {} what they did: tokens cannot be read from it",
-            infos.len(),
+            count,
             block.txs.len(),
             block.height()
         ));
     }
-    let keeps = infos
-        .iter()
-        .flatten()
-        .any(|info| !info.internal_transactions.is_empty());
+    let keeps = told.iter().any(|(_, keeps)| *keeps);
     // Whether a node keeps it is its own choice, and nothing but an example tells.
     let keeps = if keeps { "kept" } else { "not known: none lately" };
     report.features.push(("internal TRX", keeps.to_owned()));

@@ -7,6 +7,7 @@ mod endpoints;
 mod inbox_and_log;
 mod networks;
 mod payments;
+mod prune;
 mod rates;
 mod stores;
 mod wallets;
@@ -20,7 +21,9 @@ use serde_json::Value;
 use super::args::{Cli, Command, Globals};
 use super::output::Output;
 use super::session::Session;
-use super::{address, capacity, donation, inbox, key, payment, store, wallet, webhook, widget};
+use super::{
+    address, capacity, donation, inbox, key, payment, prune as prune_command, store, wallet, webhook, widget,
+};
 
 const ONE: &str = "0x52908400098527886E0F7030069857D2E4169EE7";
 const TWO: &str = "0x8617E340B3D01FA5F11F306F4090FD50E238070D";
@@ -61,6 +64,7 @@ impl Shell {
             Command::Widget(command) => widget::run(&session, command).await,
             Command::Payment(command) => payment::run(&session, command).await,
             Command::Donation(command) => donation::run(&session, command).await,
+            Command::Prune(options) => prune_command::run(&session, &options).await,
             Command::Inbox(command) => inbox::run(&session, command).await,
             Command::AuditLog(options) => inbox::audit_log(&session, options).await,
             other => panic!("not a command of these tests: {other:?}"),

@@ -253,3 +253,13 @@ proptest::proptest! {
         let _ = read(&text);
     }
 }
+
+#[test]
+fn a_url_that_slipped_into_the_place_of_a_name_is_not_repeated() {
+    let text = "[networks.bsc]\n\"https://rpc.example/v3/SECRET-KEY\" = 1\n";
+    let told = problems(text).join("\n");
+    assert!(
+        told.contains("unknown setting `***`") && !told.contains("SECRET-KEY"),
+        "{told}"
+    );
+}

@@ -241,3 +241,18 @@ fn what_is_proposed_is_good_and_stands_in_the_example() {
         }
     }
 }
+
+#[test]
+fn only_who_knows_what_the_file_says_now_may_change_it_and_what_killed_writers_left_is_cleared_away() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("networks.toml");
+    let replaced = |former, text| networks_file::replace(&path, former, text).unwrap();
+    assert!(!replaced(Some("a"), Some("b")) && replaced(None, Some("a")) && !replaced(None, None));
+    assert!(!replaced(Some("b"), None) && replaced(Some("a"), Some("b")));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "b");
+    let (left, kept) = (path.with_extension("toml.77"), path.with_extension("toml.bak"));
+    std::fs::write(&left, "a key").unwrap();
+    std::fs::write(&kept, "the operator's").unwrap();
+    networks_file::clear_leftovers(&path);
+    assert!(!left.exists() && kept.exists() && path.exists());
+}

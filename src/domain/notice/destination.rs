@@ -188,17 +188,19 @@ impl Destination {
         match self {
             Self::Email { to, .. } => to.clone(),
             Self::Telegram { chat, .. } => chat.clone(),
-            Self::Ntfy { server, .. } => host(server),
-            Self::Webhook { url, .. } => host(url),
+            Self::Ntfy { server, .. } => host(server).to_owned(),
+            Self::Webhook { url, .. } => host(url).to_owned(),
         }
     }
 }
 
-fn host(url: &str) -> String {
+/// The host of a URL, and its port where it names one.
+#[must_use]
+pub fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let authority = rest.get(..end).unwrap_or_default();
-    authority.rsplit('@').next().unwrap_or_default().to_owned()
+    authority.rsplit('@').next().unwrap_or_default()
 }
 
 fn filled(value: String, name: &'static str) -> Result<String, BadField> {
@@ -210,10 +212,12 @@ fn filled(value: String, name: &'static str) -> Result<String, BadField> {
 }
 
 fn or(value: String, default: &str) -> String {
-    if value.is_empty() {
+    // Also what stands between the slashes at its end: what is written down reads back to itself.
+    let bare = value.trim_end_matches(|char: char| char == '/' || char.is_whitespace());
+    if bare.is_empty() {
         default.to_owned()
     } else {
-        value.trim_end_matches('/').to_owned()
+        bare.to_owned()
     }
 }
 
@@ -234,6 +238,18 @@ mod tests {
             found.map_or("", |(_, value)| *value)
         };
         Destination::read(kind, get)
+    }
+
+    #[test]
+    fn a_server_has_neither_slashes_nor_spaces_at_its_end() {
+        for (typed, server) in [
+            ("https://ntfy.example/", "https://ntfy.example"),
+            ("https://ntfy.example / /", "https://ntfy.example"),
+            ("//", NTFY_SERVER),
+        ] {
+            let read = read(ChannelKind::Ntfy, &[("server", typed), ("topic", "t")]).unwrap();
+            assert_eq!(read.fields()[0], ("server", server.to_owned()), "{typed}");
+        }
     }
 
     #[test]

@@ -56,6 +56,28 @@ fn vp8l() -> Vec<u8> {
     riff(b"VP8L", &[&[0x2f][..], &bits.to_le_bytes()].concat())
 }
 
+/// One of each kind, and such as have to be cleaned.
+pub(crate) fn samples() -> Vec<Vec<u8>> {
+    let x = |flags: u8| riff(b"VP8X", &[flags, 0, 0, 0, 63, 0, 0, 31, 0, 0]);
+    vec![
+        PIXEL.to_vec(),
+        png_of(64, 32, &chunk(b"tEXt", b"a text")),
+        jpeg_of(b"\xff\xfe\x00\x05abc\xff\xe1\x00\x04ab"),
+        webp_of(&vp8()),
+        webp_of(&vp8l()),
+        webp_of(
+            &[
+                x(0x3c),
+                riff(b"ICCP", b"abc"),
+                riff(b"ALPH", b"a"),
+                vp8(),
+                riff(b"EXIF", b"ab"),
+            ]
+            .concat(),
+        ),
+    ]
+}
+
 fn size_of(file: &[u8]) -> Result<(PictureKind, u32, u32), PictureError> {
     Picture::read(file).map(|picture| (picture.kind, picture.width, picture.height))
 }

@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 use super::{Gateway, GatewayError};
 use crate::domain::ids::KeyId;
 use crate::domain::network::Mode;
-use crate::domain::shop::Shop;
+use crate::domain::shop::{ApiKey, Shop};
+use crate::engine::known::KnownKey;
 use crate::store::{StoreError, Txn, keys, shops};
 
 /// Whose key a call came with.
@@ -37,10 +38,18 @@ impl Gateway {
     /// # Errors
     /// [`GatewayError::Unauthorized`], also for a key that may not be used from there.
     pub async fn authenticate(&self, api_key: &str, from: Option<IpAddr>) -> Result<Caller, GatewayError> {
-        let api_key = api_key.to_owned();
-        let found = self.engine.database.read(move |txn| caller(txn, &api_key, from));
-        let found = found.await?.filter(|(_, is_public)| !is_public);
-        found.map(|(caller, _)| caller).ok_or(GatewayError::Unauthorized)
+        Ok(self.admitted(api_key, from).await?.caller.clone())
+    }
+
+    /// As [`Self::authenticate`], with all that is known of the key.
+    pub(super) async fn admitted(
+        &self,
+        api_key: &str,
+        from: Option<IpAddr>,
+    ) -> Result<Arc<KnownKey>, GatewayError> {
+        let known = self.engine.known_key(api_key).await?;
+        let admitted = known.filter(|known| admits(&known.key, from) && !known.key.is_public);
+        admitted.ok_or(GatewayError::Unauthorized)
     }
 
     /// Who an API key speaks for once its secret is shown to be known, and that secret. `from` is who calls, as far as that
@@ -53,19 +62,30 @@ impl Gateway {
         api_key: &str,
         from: Option<IpAddr>,
     ) -> Result<Credentials, GatewayError> {
-        let api_key = api_key.to_owned();
-        let found = self.engine.database.read(move |txn| {
-            let Some((caller, false)) = caller(txn, &api_key, from)? else {
-                return Ok(None);
-            };
-            let secret = match caller.key {
-                Some(key) => keys::secret(txn, key)?,
-                None => return Ok(None),
-            };
-            Ok::<_, StoreError>(Some(Credentials { caller, secret }))
-        });
-        found.await?.ok_or(GatewayError::Unauthorized)
+        let known = self.admitted(api_key, from).await?;
+        let secret = match &known.secret {
+            Some(secret) => secret.clone(),
+            None => {
+                let key = known.key.id;
+                let opened = self.engine.database.read(move |txn| keys::secret(txn, key));
+                opened.await.map_err(GatewayError::from)?
+            }
+        };
+        Ok(Credentials {
+            caller: known.caller.clone(),
+            secret,
+        })
     }
+}
+
+/// Whether a key may be used by who calls.
+fn admits(key: &ApiKey, from: Option<IpAddr>) -> bool {
+    let is_admitted = key.allowed.admits(from);
+    if !is_admitted {
+        let from = from.map(tracing::field::display);
+        tracing::warn!(key = %key.id, from, "a key was refused: it may not be used from there");
+    }
+    is_admitted
 }
 
 /// Who a key speaks for, and whether it is for web pages only.
@@ -77,9 +97,7 @@ pub(super) fn caller(
     let Some(key) = keys::find_active(txn, api_key)? else {
         return Ok(None);
     };
-    if !key.allowed.admits(from) {
-        let from = from.map(tracing::field::display);
-        tracing::warn!(key = %key.id, from, "a key was refused: it may not be used from there");
+    if !admits(&key, from) {
         return Ok(None);
     }
     Ok(shops::by_id(txn, key.shop)?.map(|shop| {

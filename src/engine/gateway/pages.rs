@@ -123,20 +123,12 @@ impl Gateway {
         api_key: &str,
         from: Option<IpAddr>,
     ) -> Result<Caller, GatewayError> {
-        let caller = self.authenticate(api_key, from).await?;
-        if !caller.shop.dialect.proves_a_secret() {
-            return Ok(caller);
-        }
-        let shop = caller.shop.id;
-        let read = self.engine.database.read(move |txn| {
-            let has_page = donations::page_of(txn, shop)?.is_some_and(|page| page.is_enabled);
-            Ok::<_, StoreError>(has_page || widgets::of_shop(txn, shop)?.is_enabled)
-        });
-        if read.await? {
+        let known = self.admitted(api_key, from).await?;
+        if known.caller.shop.dialect.proves_a_secret() && known.has_open_page {
             let advice = "this store's key is in its web pages, for everybody to read: sign the call by the store's own API";
             return Err(GatewayError::NotOpen(advice.to_owned()));
         }
-        Ok(caller)
+        Ok(known.caller.clone())
     }
 
     /// What the pages of the shop that an API key speaks for may do.

@@ -94,13 +94,13 @@ impl Gateway {
         let per_page = request.per_page.max(1);
         let skipped = request.page.saturating_sub(1).saturating_mul(u64::from(per_page));
         let read = self.engine.database.read(move |txn| {
-            let total = listing::count(txn, &filter)?;
+            let found = listing::page(txn, &filter, skipped, per_page)?;
             let mut page = Vec::new();
-            for payment in listing::page(txn, &filter, skipped, per_page)? {
+            for payment in found.payments {
                 let tip = tip(txn, &payment)?;
                 page.push((payment, tip));
             }
-            Ok::<_, StoreError>((total, page))
+            Ok::<_, StoreError>((found.total, page))
         });
         let (total, page) = read.await?;
         let views = page.into_iter().filter_map(|(payment, tip)| {

@@ -78,7 +78,7 @@ impl Engine {
         self.view_of(move |_| Ok(Some(payment))).await
     }
 
-    pub(super) fn assemble(
+    pub(in crate::engine) fn assemble(
         &self,
         payment: Payment,
         shop: Arc<Shop>,

@@ -32,6 +32,11 @@ const UNREAD_MAX: Duration = Duration::from_secs(10 * 60);
 /// Something about a store that a person has to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Attention {
+    /// The database cannot be written: nothing is recorded.
+    NotRecording {
+        /// In a word: full, read-only, failing or damaged.
+        why: &'static str,
+    },
     /// It takes no calls.
     Disabled,
     /// Its own API takes test keys alone.
@@ -126,7 +131,12 @@ impl Office {
                 .collect(),
             now: self.now(),
         };
-        Ok(self.engine.database.read(move |txn| look.state(txn)).await?)
+        let mut state = self.engine.database.read(move |txn| look.state(txn)).await?;
+        if let Some(hindrance) = self.engine.database.hindrance() {
+            let why = hindrance.word();
+            state.attention.insert(0, Attention::NotRecording { why });
+        }
+        Ok(state)
     }
 
     /// How many entries the inbox of a store has that wait for somebody: up to [`INBOX_COUNTED_MAX`].

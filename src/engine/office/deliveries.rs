@@ -10,6 +10,7 @@ use crate::domain::payment::Payment;
 use crate::domain::shop::Endpoint;
 use crate::domain::time::UnixMillis;
 pub use crate::store::deliveries::{Attempt, DeliveryState};
+use crate::store::prune::{self, Kind};
 pub use crate::store::replays::Replay;
 pub use crate::store::sent::{Sent, Told, ToldPage};
 use crate::store::{StoreError, Txn, deliveries, replays, sent};
@@ -39,7 +40,7 @@ pub enum DeliveryError {
     #[error("there is no delivery {0}; see `payd webhook deliveries`")]
     Unknown(DeliveryId),
     /// No endpoint wanted the payment's events.
-    #[error("{0} has no deliveries: no endpoint wanted its events")]
+    #[error("{0} has no deliveries: no endpoint wanted its events, or they are no longer kept")]
     NoneOfPayment(String),
     /// More than are repeated at once.
     #[error("{0} has more than {REPLAYS_OF_PAYMENT_MAX} deliveries; replay single ones")]
@@ -163,6 +164,9 @@ pub struct SentInFull {
     pub attempts: Vec<(Attempt, Option<Request>)>,
 }
 
+/// The times before which single sendings and webhooks may be gone, because they are no longer kept.
+pub type PrunedBefore = (Option<UnixMillis>, Option<UnixMillis>);
+
 /// Sendings of one delivery that are shown.
 const ATTEMPTS_SHOWN: usize = 30;
 
@@ -182,6 +186,18 @@ impl Office {
         let read = self.engine.database.read(move |txn| {
             of_shop(txn, shop, endpoint)?;
             Ok(sent::page(txn, endpoint, state, before, limit)?)
+        });
+        read.await
+    }
+
+    /// From when on all single sendings and all webhooks are kept; `None` where nothing was removed yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn sent_pruned_before(&self) -> Result<PrunedBefore, StoreError> {
+        let read = self.engine.database.read(|txn| {
+            let attempts = prune::pruned_before(txn, Kind::Attempts)?;
+            Ok((attempts, prune::pruned_before(txn, Kind::Deliveries)?))
         });
         read.await
     }

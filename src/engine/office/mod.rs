@@ -16,10 +16,13 @@ pub mod capacity;
 pub mod confirmations;
 pub mod copies;
 pub mod counter;
+pub mod csv;
 pub mod deliveries;
 pub mod donations;
 pub mod endpoints;
 pub mod figures;
+#[cfg(test)]
+mod fuzz;
 pub mod inbox;
 pub mod keys;
 pub mod networks;

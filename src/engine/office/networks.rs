@@ -41,7 +41,7 @@ pub trait NetworkControl: Send + Sync {
     ///
     /// # Errors
     /// [`NetworkError::Unwritten`].
-    fn write(&self, settings: &Settings) -> Result<(), NetworkError>;
+    fn write(&self, former: &Settings, settings: &Settings) -> Result<(), NetworkError>;
 
     /// Has what is written come into force soon: payd starts anew in process.
     fn apply(&self);
@@ -266,6 +266,9 @@ pub enum NetworkError {
     /// It could not be written down.
     #[error("the networks could not be written down: {0}")]
     Unwritten(String),
+    /// Somebody else wrote at the same time.
+    #[error("the networks were changed by somebody else just now: look at them and try again")]
+    Overtaken,
     /// Nothing here can change networks.
     #[error("networks cannot be changed here")]
     Unavailable,
@@ -318,24 +321,28 @@ impl Office {
     /// [`NetworkError`].
     pub async fn set_networks(&self, by: By, changes: Vec<NetworkChange>) -> Result<(), NetworkError> {
         let control = Arc::clone(self.control()?);
-        let (writing, written) = (Arc::clone(&control), Arc::new(OnceLock::new()));
-        let former = Arc::clone(&written);
+        let (writing, planned) = (Arc::clone(&control), Arc::new(OnceLock::new()));
+        let written = Arc::clone(&planned);
         // In the transaction: of two who change something at the same time, the second builds on what the first wrote.
         let done = self.engine.database.write(move |txn| {
             let plan = writing.plan(&changes)?;
             for (action, subject, detail) in &plan.notes {
                 by.write_down(txn, action, subject, detail)?;
             }
-            writing.write(&plan.settings)?;
-            let _ = former.set(plan.former);
+            writing.write(&plan.former, &plan.settings)?;
+            let _ = written.set(plan);
             Ok::<_, NetworkError>(())
         });
         if let Err(error) = done.await {
             // What is not in the audit log did not happen.
-            if let Some(former) = written.get() {
-                control.write(former)?;
-            }
-            return Err(error);
+            return match planned
+                .get()
+                .map(|plan| control.write(&plan.settings, &plan.former))
+            {
+                // Somebody has changed it since: that stays.
+                None | Some(Ok(()) | Err(NetworkError::Overtaken)) => Err(error),
+                Some(Err(unwritten)) => Err(unwritten),
+            };
         }
         control.apply();
         Ok(())

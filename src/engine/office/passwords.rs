@@ -94,8 +94,9 @@ impl Password {
             return false;
         }
         let is_known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| NOBODY.clone());
         let verified = at_work(move || {
+            // Nobody's hash is made here, where work may block: at first use it takes as long as a password does.
+            let hash = hash.unwrap_or_else(|| NOBODY.clone());
             let hash = PasswordHash::new(&hash).ok()?;
             hasher()?.verify_password(typed.as_bytes(), &hash).ok()
         });

@@ -21,6 +21,7 @@ use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{Transfer, UnconfirmedTransfer};
 pub use crate::store::deliveries::{Attempt, Delivery, DeliveryState};
 pub use crate::store::notes::Note;
+use crate::store::prune::{self, Kind};
 use crate::store::search::{self, Clues, Turn, Wanted};
 use crate::store::{StoreError, Txn};
 use crate::store::{
@@ -120,6 +121,45 @@ pub struct Story {
     pub sent: Vec<Sent>,
     /// What the merchant wrote.
     pub notes: Vec<Note>,
+    /// What may be missing of it.
+    pub gone: Gone,
+}
+
+/// What is no longer kept of a payment that is over: what was made before these times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Gone {
+    /// Single sendings of webhooks; only where some are missing.
+    pub attempts: Option<UnixMillis>,
+    /// Webhooks.
+    pub deliveries: Option<UnixMillis>,
+    /// What happened.
+    pub events: Option<UnixMillis>,
+}
+
+impl Gone {
+    /// What may be missing of a payment.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn of(txn: &Txn<'_>, payment: &Payment, is_any_attempt_missing: bool) -> Result<Self, StoreError> {
+        let is_over = matches!(
+            payment.status,
+            Status::Paid | Status::Expired | Status::Cancelled | Status::Failed
+        );
+        let before = |kind, may_miss: bool| {
+            let before = if may_miss {
+                prune::pruned_before(txn, kind)?
+            } else {
+                None
+            };
+            Ok::<_, StoreError>(before.filter(|before| payment.created_at < *before))
+        };
+        Ok(Self {
+            attempts: before(Kind::Attempts, is_any_attempt_missing)?,
+            deliveries: before(Kind::Deliveries, is_over)?,
+            events: before(Kind::Events, is_over)?,
+        })
+    }
 }
 
 /// A delivery with all that came of it.
@@ -307,7 +347,11 @@ fn story(
             delivery,
         });
     }
+    let is_any_attempt_missing = sent
+        .iter()
+        .any(|sent| usize::try_from(sent.delivery.attempts).is_ok_and(|made| made > sent.attempts.len()));
     let mut story = Story {
+        gone: Gone::of(txn, &payment, is_any_attempt_missing)?,
         means: ask.and_then(|ask| registry.means(&ask.network, &ask.currency)),
         price_asset: match &payment.price {
             Price::Fiat(_) => None,

@@ -175,7 +175,7 @@ impl NetworkControl for StagedNetworks {
         })
     }
 
-    fn write(&self, _: &Settings) -> Result<(), NetworkError> {
+    fn write(&self, _: &Settings, _: &Settings) -> Result<(), NetworkError> {
         *self.on.lock().unwrap() = self.planned.lock().unwrap().clone();
         Ok(())
     }

@@ -363,11 +363,7 @@ impl ChainSource for ScriptedChain {
                     Some(only) => only.contains(address),
                     None => true,
                 };
-                let looked_at = expected
-                    .texts()
-                    .filter(|text| is_looked_at(text))
-                    .cloned()
-                    .collect();
+                let looked_at = expected.texts().filter(|text| is_looked_at(text)).collect();
                 let transfers = chain.mempool.iter().filter(|paid| is_looked_at(&paid.address));
                 let transfers = transfers.map(|paid| UnconfirmedTransfer {
                     txid: paid.txid.as_str().into(),

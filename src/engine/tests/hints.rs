@@ -116,27 +116,31 @@ impl Running {
 }
 
 #[tokio::test]
-async fn a_hint_ends_the_pause_but_not_before_its_floor() {
+async fn a_hint_ends_the_pause_but_one_after_another_not_before_its_floor() {
     let mut running = running(false).await;
     running.looked(1).await;
+    // After a look by the clock, the first is followed at once.
+    running.source.hint.notify_one();
+    running.looked(2).await;
+    let waits = running.waits();
     running.source.hint.notify_one();
     for _ in 0..50 {
         let network = NetworkId::parse("bsc").unwrap();
         let asked = move |txn: &Txn<'_>| payments::any_open(txn, &network);
         assert!(running.rig.engine.database.read(asked).await.unwrap());
     }
-    assert_eq!(*running.looks.borrow(), 1);
-    assert_eq!(running.waits(), 0, "time has not passed");
+    assert_eq!(*running.looks.borrow(), 2);
+    assert_eq!(running.waits(), waits, "time has not passed");
     for _ in 0..10_000 {
-        if running.waits() > 0 {
+        if running.waits() > waits {
             break;
         }
         running.rig.clock.advance(Duration::from_millis(50));
         tokio::task::yield_now().await;
     }
-    assert_eq!(running.waits(), 1);
+    assert_eq!(running.waits(), waits + 1);
     // And no more time passes.
-    running.looked(2).await;
+    running.looked(3).await;
     running.end().await;
 }
 
@@ -153,4 +157,16 @@ async fn a_hint_does_not_get_round_the_back_off() {
     }
     assert_eq!(running.waits(), 0);
     running.end().await;
+}
+
+#[tokio::test]
+async fn a_payment_wakes_scanners_only_while_that_of_its_network_rests() {
+    let rig = Rig::new(3, Rules::default()).await;
+    let scanning = Arc::clone(&rig.engine.scanning);
+    let mut woken = std::pin::pin!(scanning.notified());
+    rig.gateway.create(&rig.caller, rig.request()).await.unwrap();
+    assert!(futures_util::poll!(woken.as_mut()).is_pending());
+    rig.engine.resting().insert(NetworkId::parse("bsc").unwrap());
+    rig.gateway.create(&rig.caller, rig.request()).await.unwrap();
+    assert!(futures_util::poll!(woken.as_mut()).is_ready());
 }

@@ -181,6 +181,11 @@ impl Rig {
         .await
     }
 
+    /// Where the database is.
+    pub fn directory(&self) -> &std::path::Path {
+        self.directory.path()
+    }
+
     pub fn request(&self) -> CreateRequest {
         self.request_of(Fiat::Usd, 5000, "usdt")
     }

@@ -2,7 +2,7 @@
 //! its certificate is checked against the name all the same.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use futures_util::future::BoxFuture;
 use lettre::message::{Mailbox, MessageBuilder, header};
@@ -13,6 +13,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
 use super::{Letters, Said};
 use crate::domain::notice::{Destination, MailSecurity};
+use crate::domain::time::UnixMillis;
 use crate::net::resolve::Lookup;
 use crate::outbox::guard::Guard;
 
@@ -29,11 +30,12 @@ pub struct Mail {
     from: String,
     to: String,
     said: Said,
+    at: UnixMillis,
 }
 
 impl Mail {
-    /// What is said, as a letter; `None` where the destination is no mailbox.
-    pub(super) fn of(destination: Destination, said: &Said) -> Option<Self> {
+    /// What is said at a time, as a letter; `None` where the destination is no mailbox.
+    pub(super) fn of(destination: Destination, said: &Said, at: UnixMillis) -> Option<Self> {
         match destination {
             Destination::Email {
                 host,
@@ -52,6 +54,7 @@ impl Mail {
                 from,
                 to,
                 said: said.clone(),
+                at,
             }),
             Destination::Telegram { .. } | Destination::Ntfy { .. } | Destination::Webhook { .. } => None,
         }
@@ -62,35 +65,22 @@ impl Mail {
 pub struct Smtp {
     lookup: Arc<dyn Lookup>,
     guard: Guard,
-    roots: Vec<Vec<u8>>,
 }
 
 impl Smtp {
     /// Resolves names by `lookup`, and goes nowhere that the guard refuses.
     #[must_use]
     pub fn new(lookup: Arc<dyn Lookup>, guard: Guard) -> Self {
-        let built_in = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
-        Self {
-            lookup,
-            guard,
-            roots: built_in.map(|root| root.to_vec()).collect(),
-        }
+        Self { lookup, guard }
     }
 
-    /// Believes certificates of this authority besides (DER).
-    #[must_use]
-    pub fn believing(mut self, root: Vec<u8>) -> Self {
-        self.roots.push(root);
-        self
-    }
-
-    fn tls(&self, mail: &Mail) -> Result<Tls, String> {
+    fn tls(mail: &Mail) -> Result<Tls, String> {
         if mail.security == MailSecurity::Plain {
             return Ok(Tls::None);
         }
         let mut parameters = TlsParameters::builder(mail.host.clone());
-        for root in &self.roots {
-            let root = Certificate::from_der(root.clone()).map_err(|error| error.to_string())?;
+        for root in webpki_root_certs::TLS_SERVER_ROOT_CERTS {
+            let root = Certificate::from_der(root.to_vec()).map_err(|error| error.to_string())?;
             parameters = parameters.add_root_certificate(root);
         }
         let parameters = parameters.build_rustls().map_err(|error| error.to_string())?;
@@ -118,7 +108,7 @@ impl Smtp {
         }
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(address.to_string())
             .port(mail.port)
-            .tls(self.tls(&mail)?)
+            .tls(Self::tls(&mail)?)
             .hello_name(ClientId::Domain("payd".to_owned()))
             .timeout(Some(COMMAND_TIMEOUT));
         let message = message(&mail)?;
@@ -140,6 +130,14 @@ impl Letters for Smtp {
     }
 }
 
+/// One line without what steers or turns a line around: readers of mail show a title as it is.
+fn title(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_steering =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    words.join(" ").replace(is_steering, "\u{fffd}")
+}
+
 fn message(mail: &Mail) -> Result<lettre::Message, String> {
     let mailbox = |text: &str, what: &str| {
         text.parse::<Mailbox>()
@@ -149,8 +147,8 @@ fn message(mail: &Mail) -> Result<lettre::Message, String> {
     builder
         .from(mailbox(&mail.from, "that it is from")?)
         .to(mailbox(&mail.to, "that it goes to")?)
-        .subject(mail.said.title.clone())
-        .date_now()
+        .subject(title(&mail.said.title))
+        .date(mail.at.utc().map_or(SystemTime::UNIX_EPOCH, SystemTime::from))
         .header(header::ContentType::TEXT_PLAIN)
         .body(mail.said.text.clone())
         .map_err(|error| error.to_string())

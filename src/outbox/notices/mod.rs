@@ -149,7 +149,7 @@ impl Notifier {
         let said = self.words.of(notice, channel.language.as_deref());
         let trying = async {
             match destination {
-                Destination::Email { .. } => match Mail::of(destination, &said) {
+                Destination::Email { .. } => match Mail::of(destination, &said, self.clock.now()) {
                     Some(mail) => self.letters.send(mail).await.map_err(Failure::Passing),
                     None => Err(Failure::Final("the channel leads to no mailbox".to_owned())),
                 },
@@ -176,7 +176,7 @@ impl Notifier {
             .map_err(|error| Failure::Passing(error.to_string()))?;
         match reply.status {
             200..=299 => Ok(()),
-            // The server says that this will never do: the token or the chat is wrong.
+            // The token or the chat is wrong, which can be put right while it is tried again.
             400 | 401 | 403 | 404 => {
                 let body = reply.body.await;
                 let text = String::from_utf8_lossy(&body);

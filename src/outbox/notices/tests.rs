@@ -173,6 +173,60 @@ async fn a_letter_reaches_its_server_with_title_and_text_in_any_script() {
     );
 }
 
+/// Says what would be a header of its own, and what would end the letter and begin another.
+struct Evil;
+
+impl Words for Evil {
+    fn of(&self, _: &Notice, _: Option<&str>) -> Said {
+        Said {
+            title: "Paid\r\nBcc: eve@example.com\r\n\r\nbody \u{1b}[31m\u{202e}".to_owned(),
+            text: "one\r\n.\r\nMAIL FROM:<eve@example.com>\r\n.\nDATA".to_owned(),
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_text_of_a_letter_makes_a_header_or_a_command() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let destination = Destination::Email {
+        host: "mail.example".to_owned(),
+        port: listener.local_addr().unwrap().port(),
+        security: MailSecurity::Plain,
+        user: String::new(),
+        password: String::new(),
+        from: "payd@example.com".to_owned(),
+        to: "me@example.com".to_owned(),
+    };
+    let serving = tokio::spawn(one_letter(listener));
+    let mut stage = stage();
+    stage.notifier.words = Arc::new(Evil);
+    let channel = channel(ChannelKind::Email);
+    stage
+        .notifier
+        .send(&channel, destination, &notice(Topic::Paid))
+        .await
+        .unwrap();
+    let lines = serving.await.unwrap();
+    let begin = lines.iter().position(|line| line == "DATA").unwrap();
+    assert_eq!(lines[..begin].len(), 3, "{lines:#?}");
+    let letter = &lines[begin + 1..];
+    let end = letter.iter().position(|line| line == ".").unwrap();
+    assert_eq!(letter[end + 1..], ["QUIT"], "{lines:#?}");
+    let empty = letter.iter().position(String::is_empty).unwrap();
+    let (head, body) = letter[..end].split_at(empty);
+    assert_eq!(
+        body[1..],
+        ["one", "..", "MAIL FROM:<eve@example.com>", "..", "DATA"]
+    );
+    let words = head.iter().flat_map(|line| line.split("=?utf-8?b?").skip(1));
+    let title = words.map(|word| STANDARD.decode(word.split("?=").next().unwrap()).unwrap());
+    let title = String::from_utf8(title.collect::<Vec<_>>().concat()).unwrap();
+    assert_eq!(title, "\u{fffd}[31m\u{fffd}");
+    let subject = "Subject: Paid Bcc: eve@example.com body ";
+    assert!(head.iter().any(|line| line.starts_with(subject)), "{lines:#?}");
+    assert!(!head.iter().any(|line| line.starts_with("Bcc")), "{lines:#?}");
+}
+
 #[tokio::test]
 async fn a_password_goes_to_another_machine_over_tls_only_and_no_letter_to_where_none_may_go() {
     struct Far(IpAddr);

@@ -2,8 +2,8 @@
 //!
 //! <https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates>
 
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 use rust_decimal::Decimal;
 use time::format_description::well_known::Iso8601;
 use time::{Date, Time};
@@ -19,6 +19,9 @@ pub(super) const PATH: &str = "stats/eurofxref/eurofxref-daily.xml";
 
 /// Far more than the document has.
 const EVENTS_MAX: usize = 2000;
+
+/// More than an element has; that none is there twice is looked at for each beside all others.
+const ATTRIBUTES_MAX: usize = 8;
 
 /// The day of the rates, and what one euro is.
 #[derive(Default)]
@@ -77,9 +80,18 @@ impl Sheet {
     /// Takes what an element says: the day, or a rate. `None` when its attributes are no attributes.
     fn take(&mut self, element: &BytesStart<'_>) -> Option<()> {
         let (mut fiat, mut rate) = (None, None);
+        // A day, or a currency and its rate: an element with more is none of the document's.
+        if element
+            .attributes()
+            .with_checks(false)
+            .nth(ATTRIBUTES_MAX)
+            .is_some()
+        {
+            return None;
+        }
         for attribute in element.attributes() {
             let attribute = attribute.ok()?;
-            let value = attribute.unescape_value().ok()?;
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
             match attribute.key.as_ref() {
                 // Only the latest day's sheet comes in this document; were there more, the first is the latest.
                 b"time" if self.day.is_some() => return None,

@@ -1,6 +1,7 @@
 //! The market with sources that answer as a test says, on a clock that moves when a test says.
 
 mod fixtures;
+mod fuzz;
 mod guarding;
 mod reading;
 mod refreshing;

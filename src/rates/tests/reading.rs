@@ -302,6 +302,10 @@ fn the_sheet_of_another_bank_or_with_two_days_is_refused() {
     assert!(read(RateSource::Ecb, &no_dollar).is_err());
     let endless = format!("<a>{}", "<Cube/>".repeat(5000));
     assert!(read(RateSource::Ecb, &endless).is_err());
+    let many: String = (0..20).map(|number| format!("a{number}='1' ")).collect();
+    let wide = ECB_SAYS.replace("currency='JPY'", &format!("currency='JPY' {many}"));
+    assert_ne!(wide, ECB_SAYS);
+    assert!(read(RateSource::Ecb, &wide).is_err());
 }
 
 #[test]

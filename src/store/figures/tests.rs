@@ -190,7 +190,9 @@ fn make(txn: &Txn<'_>, shop: ShopId, serial: usize, step: &Step) -> i64 {
         at,
     ];
     txn.connection.execute(sql, values).unwrap();
-    txn.connection.last_insert_rowid()
+    let id = txn.connection.last_insert_rowid();
+    count_new(txn, shop, mode, UnixMillis::new(*at), "selecting").unwrap();
+    id
 }
 
 fn go(txn: &Txn<'_>, id: i64, edge: usize, at: i64) {

@@ -429,7 +429,8 @@ fn the_list_is_walked_by_an_index_whatever_is_asked() {
                 OF_ORDERS,
                 "payments_by_external_id (store_id=? AND external_id>? AND external_id<?)",
             ),
-            (OF_TXID, "transfers_by_txid (txid=?)"),
+            (OF_TXID, "transfers_once (network=? AND txid=?)"),
+            (OF_ORPHANED, "transfers_orphaned (network=? AND txid=?)"),
             (OF_WAITING, "unconfirmed_once (network=? AND txid=?)"),
             (OF_ADDRESS, "payments_of_address (network=? AND address=?"),
             (

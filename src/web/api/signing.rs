@@ -28,7 +28,7 @@ pub(super) const TIME_PLAIN: &[BorrowedFormatItem<'_>] =
 ///
 /// # Errors
 /// [`PostError::Secret`]; HMAC takes keys of every length, so this does not happen.
-pub(super) fn mac(key: &[u8], parts: &[&[u8]]) -> Result<[u8; 32], PostError> {
+pub(in crate::web) fn mac(key: &[u8], parts: &[&[u8]]) -> Result<[u8; 32], PostError> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| PostError::Secret("unusable length"))?;
     for part in parts {
         mac.update(part);

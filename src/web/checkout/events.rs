@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,12 +18,16 @@ use super::{CheckoutState, problem};
 use crate::domain::ids::PaymentId;
 use crate::domain::time::UnixMillis;
 use crate::engine::gateway::{GatewayError, PaymentView, PublicName};
+use crate::web::limits::ClientAddress;
 
 /// Open streams over all payments.
 const STREAMS_MAX: usize = 512;
 
 /// Open streams of one payment: a customer with a few tabs, the shop, and no more.
 const STREAMS_PER_PAYMENT_MAX: usize = 8;
+
+/// Open streams of one visitor, unless it is near: behind one address of a proxy or of a company there are many.
+const STREAMS_PER_CLIENT_MAX: usize = 32;
 
 /// A stream is ended after this; the browser opens the next one by itself.
 const STREAM_AGE_MAX: Duration = Duration::from_secs(60 * 60);
@@ -38,30 +43,46 @@ const RECONNECT_AFTER: Duration = Duration::from_secs(3);
 
 /// The streams that are open.
 #[derive(Debug, Clone, Default)]
-pub struct OpenStreams(Arc<Mutex<HashMap<PaymentId, usize>>>);
+pub struct OpenStreams(Arc<Mutex<Open>>);
+
+#[derive(Debug, Default)]
+struct Open {
+    total: usize,
+    of_payment: HashMap<PaymentId, usize>,
+    of_client: HashMap<ClientAddress, usize>,
+}
 
 /// A place among the open streams, given back when dropped.
 #[derive(Debug)]
-struct Place {
+pub(super) struct Place {
     streams: OpenStreams,
     payment: PaymentId,
+    client: Option<ClientAddress>,
 }
 
 impl OpenStreams {
-    /// Takes a place; `None` when all are taken.
-    fn enter(&self, payment: PaymentId) -> Option<Place> {
+    /// Takes a place; `None` when all are taken, or as many as one payment or one visitor may have.
+    pub(super) fn enter(&self, payment: PaymentId, client: ClientAddress) -> Option<Place> {
+        let client = (!client.is_near()).then_some(client);
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let total = open
-            .values()
-            .fold(0, |sum: usize, count| sum.saturating_add(*count));
-        let of_payment = open.get(&payment).copied().unwrap_or(0);
-        if total >= STREAMS_MAX || of_payment >= STREAMS_PER_PAYMENT_MAX {
+        let of_payment = open.of_payment.get(&payment).copied().unwrap_or(0);
+        let of_client = client.and_then(|client| open.of_client.get(&client).copied());
+        if open.total >= STREAMS_MAX
+            || of_payment >= STREAMS_PER_PAYMENT_MAX
+            || of_client.unwrap_or(0) >= STREAMS_PER_CLIENT_MAX
+        {
             return None;
         }
-        open.insert(payment, of_payment.saturating_add(1));
+        open.total = open.total.saturating_add(1);
+        open.of_payment.insert(payment, of_payment.saturating_add(1));
+        if let Some(client) = client {
+            let count = of_client.unwrap_or(0).saturating_add(1);
+            open.of_client.insert(client, count);
+        }
         Some(Place {
             streams: self.clone(),
             payment,
+            client,
         })
     }
 }
@@ -69,11 +90,20 @@ impl OpenStreams {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut open = self.streams.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match open.get_mut(&self.payment) {
-            Some(count) if *count > 1 => *count = count.saturating_sub(1),
-            _ => {
-                open.remove(&self.payment);
-            }
+        open.total = open.total.saturating_sub(1);
+        give_back(&mut open.of_payment, &self.payment);
+        if let Some(client) = &self.client {
+            give_back(&mut open.of_client, client);
+        }
+    }
+}
+
+/// Counts one less, and forgets who has none.
+fn give_back<K: Eq + Hash>(counts: &mut HashMap<K, usize>, of: &K) {
+    match counts.get_mut(of) {
+        Some(count) if *count > 1 => *count = count.saturating_sub(1),
+        _ => {
+            counts.remove(of);
         }
     }
 }
@@ -92,8 +122,13 @@ struct Watch {
 
 /// The stream of a payment whose existence the caller has checked. `changes` was subscribed to before `view` was
 /// read, so that no change falls between.
-pub(super) fn open(state: CheckoutState, changes: Receiver<PaymentId>, view: &PaymentView) -> Response {
-    let Some(place) = state.streams.enter(view.payment.id) else {
+pub(super) fn open(
+    state: CheckoutState,
+    changes: Receiver<PaymentId>,
+    view: &PaymentView,
+    client: ClientAddress,
+) -> Response {
+    let Some(place) = state.streams.enter(view.payment.id, client) else {
         return problem::no_place();
     };
     let watch = Watch {

@@ -46,7 +46,7 @@ pub(super) async fn status(visit: Visit) -> Response {
 pub(super) async fn events(visit: Visit) -> Response {
     let changes = visit.state.payments.changes();
     match visit.find_for_script().await {
-        Ok(view) => streams::open(visit.state.clone(), changes, &view),
+        Ok(view) => streams::open(visit.state.clone(), changes, &view, visit.client),
         Err(refusal) => refusal,
     }
 }

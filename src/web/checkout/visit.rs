@@ -24,7 +24,7 @@ pub(super) struct Visit {
     /// The payment that the URL names; `None` where it names none.
     name: Option<PublicName>,
     named: Named,
-    client: ClientAddress,
+    pub(super) client: ClientAddress,
     accept_language: String,
 }
 

@@ -1,11 +1,12 @@
 //! What a store's payments have received of each asset, real money and that of test payments apart.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::overview::mode_of;
@@ -78,7 +79,7 @@ async fn page(State(dashboard): State<Dashboard>, place: InShop, uri: Uri) -> Re
         is_short: balances.all.iter().any(|balance| balance.worth.is_none()),
         has_held: balances.all.iter().any(|balance| balance.held.is_some()),
     };
-    Html(page.render().unwrap_or_default()).into_response()
+    html(&page)
 }
 
 /// With two digits after the point where that says all of it.

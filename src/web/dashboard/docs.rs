@@ -1,6 +1,7 @@
 //! The documentation, for somebody signed in: with a test key of the store in its programs. Keys are kept as hashes, so one is
 //! made for it; the browser keeps it for an hour.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -62,7 +63,7 @@ async fn page(visit: Visit, headers: HeaderMap) -> Response {
         is_owner: visit.is_owner(),
         frame: visit.frame(t.say("nav-docs"), Room::Docs),
     };
-    Html(page.render().unwrap_or_default()).into_response()
+    html(&page)
 }
 
 /// The key that the browser keeps, of a store that its user sees.

@@ -1,11 +1,12 @@
 //! Signing in and out: the password, then the second factor of who has one.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::{RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use super::frame::Door;
@@ -39,14 +40,14 @@ struct SignInPage {
     mistakes: Mistakes,
 }
 
-fn render(t: &'static Language, name: &str, next: String, mistakes: Mistakes) -> Html<String> {
+fn render(t: &'static Language, name: &str, next: String, mistakes: Mistakes) -> Response {
     let page = SignInPage {
         door: Door::new(t, t.say("entry-sign-in-title")),
         name: name.to_owned(),
         next,
         mistakes,
     };
-    Html(page.render().unwrap_or_default())
+    html(&page)
 }
 
 async fn page(stranger: Stranger, uri: Uri) -> Response {
@@ -174,7 +175,7 @@ struct SecondFactorPage {
     mistakes: Mistakes,
 }
 
-fn render_second(visit: &Visit, next: String, mistakes: Mistakes) -> Html<String> {
+fn render_second(visit: &Visit, next: String, mistakes: Mistakes) -> Response {
     let t = visit.t;
     let page = SecondFactorPage {
         door: Door::new(t, t.say("entry-second-title")),
@@ -182,7 +183,7 @@ fn render_second(visit: &Visit, next: String, mistakes: Mistakes) -> Html<String
         next,
         mistakes,
     };
-    Html(page.render().unwrap_or_default())
+    html(&page)
 }
 
 async fn second_page(visit: Visit, uri: Uri) -> Response {

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 
 /// The longest form: a file of addresses, or a picture in base64.
@@ -94,6 +95,15 @@ impl Mistakes {
     /// What is wrong with a field; empty when nothing is.
     pub(super) fn of(&self, field: &str) -> &str {
         self.0.get(field).map_or("", String::as_str)
+    }
+
+    /// What a page is answered with that says them: 422 where there are any.
+    pub(super) fn status(&self) -> StatusCode {
+        if self.is_empty() {
+            StatusCode::OK
+        } else {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
     }
 
     /// Whether nothing is wrong.

@@ -1,10 +1,10 @@
 //! A store's API keys.
 
+use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use super::{Dashboard, Flash, Form, Frame, InShop, Mistakes, Room, problem};
@@ -12,7 +12,6 @@ use crate::domain::allowed::{AllowedError, AllowedNetworks};
 use crate::domain::ids::KeyId;
 use crate::domain::network::Mode;
 use crate::domain::shop::ApiKey;
-use crate::domain::time::UnixMillis;
 use crate::engine::office::keys::{KeyChange, KeyError, Made, NewKey};
 use crate::web::text::Language;
 
@@ -29,12 +28,6 @@ fn frame(place: &InShop) -> Frame {
 }
 
 /// A time, for programs that read the page.
-fn iso(at: UnixMillis) -> String {
-    let utc = at.utc();
-    let text = utc.and_then(|utc| utc.format(&time::format_description::well_known::Rfc3339).ok());
-    text.unwrap_or_default()
-}
-
 /// A key, as it is shown.
 struct Row {
     href: String,
@@ -62,7 +55,7 @@ impl Row {
             is_public: key.is_public,
             allowed: key.allowed.to_string(),
             made: t.moment(key.created_at),
-            made_iso: iso(key.created_at),
+            made_iso: key.created_at.rfc3339(),
             revoked: key.revoked_at.map(|at| t.moment(at)),
         }
     }
@@ -91,10 +84,7 @@ async fn render(dashboard: &Dashboard, place: &InShop, form: &Form, mistakes: Mi
     let (working, revoked): (Vec<&ApiKey>, Vec<&ApiKey>) =
         keys.iter().partition(|key| key.revoked_at.is_none());
     let rows = |keys: Vec<&ApiKey>| keys.into_iter().map(|key| Row::of(place, key)).collect();
-    let status = match mistakes.is_empty() {
-        true => StatusCode::OK,
-        false => StatusCode::UNPROCESSABLE_ENTITY,
-    };
+    let status = mistakes.status();
     let page = ListPage {
         frame: frame(place),
         working: rows(working),
@@ -106,7 +96,7 @@ async fn render(dashboard: &Dashboard, place: &InShop, form: &Form, mistakes: Mi
         allowed: form.get("allowed").to_owned(),
         mistakes,
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 async fn list(State(dashboard): State<Dashboard>, place: InShop) -> Response {
@@ -189,7 +179,7 @@ fn shown_once(dashboard: &Dashboard, place: &InShop, made: &Made, is_rotated: bo
             .to_owned(),
         list_path: place.path("keys"),
     };
-    Html(page.render().unwrap_or_default()).into_response()
+    html(&page)
 }
 
 #[derive(Template)]
@@ -205,10 +195,7 @@ struct KeyPage {
 
 fn key_page(place: &InShop, key: &ApiKey, form: Option<&Form>, mistakes: Mistakes) -> Response {
     let typed = |name: &str, known: &str| form.map_or(known, |form| form.get(name)).to_owned();
-    let status = match mistakes.is_empty() {
-        true => StatusCode::OK,
-        false => StatusCode::UNPROCESSABLE_ENTITY,
-    };
+    let status = mistakes.status();
     let page = KeyPage {
         frame: frame(place),
         row: Row::of(place, key),
@@ -217,7 +204,7 @@ fn key_page(place: &InShop, key: &ApiKey, form: Option<&Form>, mistakes: Mistake
         list_path: place.path("keys"),
         mistakes,
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 /// The key that a path names; the answer to give where it is none of the store's.

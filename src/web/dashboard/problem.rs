@@ -1,9 +1,10 @@
 //! Pages for what went wrong: not there, not allowed, not signed in, not one of our forms, failed.
 
+use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 
 use super::Visit;
 use super::frame::Door;
@@ -23,7 +24,7 @@ fn page(t: &'static Language, status: StatusCode, title: &str, text: String) -> 
         door: Door::new(t, t.say(title)),
         text,
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 /// There is no such page, or it is another store's.

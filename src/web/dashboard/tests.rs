@@ -1,5 +1,6 @@
 //! Who gets in, what forms are taken, who may do what.
 
+mod fuzz;
 mod routes;
 
 use std::collections::BTreeSet;

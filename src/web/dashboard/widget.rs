@@ -3,11 +3,12 @@
 #[cfg(test)]
 mod tests;
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
@@ -82,7 +83,7 @@ struct WidgetPage {
 
 impl WidgetPage {
     fn html(&self) -> Response {
-        Html(self.render().unwrap_or_default()).into_response()
+        html(self)
     }
 
     fn wrong(self, mistakes: Mistakes) -> Response {

@@ -34,6 +34,7 @@ impl Denied {
                     GatewayError::AllAddressesHeld
                         | GatewayError::NoRate { .. }
                         | GatewayError::NotReadYet { .. }
+                        | GatewayError::NotRecorded
                         | GatewayError::Busy
                 )
         )

@@ -26,7 +26,7 @@ impl ClientAddress {
     pub const UNKNOWN: Self = Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
 
     /// Whether the address is this machine's or its network's, where shops and proxies are.
-    pub(super) fn is_near(self) -> bool {
+    pub(in crate::web) fn is_near(self) -> bool {
         match self.0 {
             IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
             IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),

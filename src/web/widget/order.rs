@@ -167,7 +167,7 @@ fn idempotency(asked: &Asked) -> Option<Idempotency> {
         body.update(field);
     }
     Some(Idempotency {
-        key: format!("widget:{}", hex::encode(Sha256::digest(&asked.once))),
+        key: format!("widget {}", hex::encode(Sha256::digest(&asked.once))),
         body_hash: body.finalize().into(),
     })
 }

@@ -115,6 +115,7 @@ const fn of_engine(error: &GatewayError) -> (&'static str, StatusCode) {
         GatewayError::AllAddressesHeld
         | GatewayError::NoRate { .. }
         | GatewayError::NotReadYet { .. }
+        | GatewayError::NotRecorded
         | GatewayError::Busy => ("busy", StatusCode::SERVICE_UNAVAILABLE),
         _ => ("unavailable", StatusCode::INTERNAL_SERVER_ERROR),
     }

@@ -17,6 +17,8 @@ pub struct Daemon {
     dashboard_port: u16,
     http: reqwest::Client,
     process: Option<Process>,
+    /// How many files it may have open at a time; as many as the tests without.
+    files_max: Option<u32>,
     /// Goes last: the process tells what it logged when a test fails.
     dir: TempDir,
 }
@@ -47,6 +49,23 @@ impl Reply {
     }
 }
 
+/// The same command in a shell that first limits the files it may have open.
+fn limited(command: &Command, files_max: u32) -> Command {
+    let mut shell = Command::new("sh");
+    shell
+        .arg("-c")
+        .arg(format!("ulimit -n {files_max} && exec \"$0\" \"$@\""));
+    shell
+        .arg(command.get_program())
+        .args(command.get_args())
+        .env_clear();
+    let kept = command
+        .get_envs()
+        .filter_map(|(name, value)| Some((name, value?)));
+    shell.envs(kept);
+    shell
+}
+
 impl Daemon {
     /// Starts a daemon with this configuration and waits until it is ready.
     pub async fn start(config: &str) -> Self {
@@ -67,7 +86,13 @@ impl Daemon {
             dashboard_port: free_port(),
             http: http::client(),
             process: None,
+            files_max: None,
         }
+    }
+
+    /// Lets it have so many files open at a time, from the next start on.
+    pub fn limit_files(&mut self, files_max: u32) {
+        self.files_max = Some(files_max);
     }
 
     /// Its data directory.
@@ -123,7 +148,12 @@ impl Daemon {
 
     /// Starts it and waits for nothing.
     pub fn launch(&mut self) {
-        self.process = Some(Process::start("payd", self.command(&["serve"]), self.dir.path()));
+        let command = self.command(&["serve"]);
+        let command = match self.files_max {
+            Some(files_max) => limited(&command, files_max),
+            None => command,
+        };
+        self.process = Some(Process::start("payd", command, self.dir.path()));
     }
 
     /// Starts another daemon on the same data directory, on a port of its own.

@@ -12,6 +12,7 @@ pub mod contracts;
 pub mod core_node;
 pub mod daemon;
 pub mod electrumx;
+pub mod hostile;
 pub mod http;
 pub mod litecoin;
 pub mod office;

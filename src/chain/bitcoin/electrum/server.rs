@@ -16,7 +16,7 @@ use super::connection::{Connection, Listener, parse};
 use super::history::{Entry, Place, ScriptHash, Status};
 use crate::ambient::Clock;
 use crate::chain::bitcoin::header::{HEADER_BYTES, RawHeader};
-use crate::chain::jsonrpc::Call;
+use crate::chain::jsonrpc::{Call, Params};
 use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::{Trouble, TroubleKind};
 use crate::net::lines::Dial;
@@ -344,7 +344,10 @@ impl Listener for Scribe {
                 }
             }
             SUBSCRIBE => {
-                let asked = call.params.get(0).and_then(serde_json::Value::as_str);
+                let asked = match &call.params {
+                    Params::Value(params) => params.get(0).and_then(serde_json::Value::as_str),
+                    Params::Text(_) => None,
+                };
                 let Some(script_hash) = asked.and_then(ScriptHash::parse) else {
                     return;
                 };

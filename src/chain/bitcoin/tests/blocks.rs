@@ -17,7 +17,7 @@ const LITECOIN: ChainRules = ChainRules {
 
 /// Blocks of a Litecoin regtest chain: before, at and after the start of MWEB, one with peg-outs; and transactions of
 /// its mempool.
-fn litecoin() -> Value {
+pub(super) fn litecoin() -> Value {
     let text = include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/tests/fixtures/litecoin/mweb.json"

@@ -1,6 +1,7 @@
 //! The source driven through a scripted transport, by a chain recorded from real nodes and servers.
 
 mod blocks;
+mod fuzz;
 mod lies;
 mod mainnet;
 mod mempool;
@@ -75,6 +76,15 @@ fn rig(peers: Vec<Arc<Peer>>) -> Rig {
 }
 
 fn rig_of(family: Family, peers: Vec<Arc<Peer>>) -> Rig {
+    rig_behind(family, peers, |net| net)
+}
+
+/// As [`rig_of`], with something between the source and the peers.
+fn rig_behind(
+    family: Family,
+    peers: Vec<Arc<Peer>>,
+    between: impl FnOnce(Arc<dyn Fetch>) -> Arc<dyn Fetch>,
+) -> Rig {
     let mut settings = settings(family);
     let mut net = Net::default();
     for (number, peer) in peers.iter().enumerate() {
@@ -90,8 +100,14 @@ fn rig_of(family: Family, peers: Vec<Arc<Peer>>) -> Rig {
     let now = UnixMillis::from_seconds(peers[0].chain.tip_time_s() + 30);
     let clock = Arc::new(SimulatedClock::starting_at(now));
     let electrum = no_electrum(clock.clone());
-    let source =
-        BitcoinSource::new(settings, electrum, Arc::new(net), clock.clone(), Arc::new(Loaded)).unwrap();
+    let source = BitcoinSource::new(
+        settings,
+        electrum,
+        between(Arc::new(net)),
+        clock.clone(),
+        Arc::new(Loaded),
+    )
+    .unwrap();
     Rig { source, clock, peers }
 }
 

@@ -19,6 +19,25 @@ macro_rules! recorded {
 }
 
 #[test]
+fn how_every_provider_does_is_told() {
+    let rig = rig(vec![
+        Peer::at(ProviderKind::Node, FINAL),
+        Peer::at(ProviderKind::Esplora, FINAL),
+    ]);
+    rig.peers[0].answers(503, None, "no");
+    now(rig.source.tip()).unwrap();
+    let told = rig.source.providers();
+    let hosts: Vec<&str> = told.iter().map(|provider| provider.host.as_str()).collect();
+    assert_eq!(hosts, ["peer0.example", "peer1.example"]);
+    assert!(told[0].rests.is_some() && told[0].failed == 1, "{:?}", told[0]);
+    assert!(
+        told[1].rests.is_none() && told[1].requests_last_minute > 0,
+        "{:?}",
+        told[1]
+    );
+}
+
+#[test]
 fn a_node_is_asked_no_more_often_than_it_is_set() {
     let peer = Peer::at(ProviderKind::Node, FINAL);
     let tip_at_once = |requests| {

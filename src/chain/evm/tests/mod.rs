@@ -3,6 +3,7 @@
 mod balances;
 mod beside_one;
 mod crosscheck;
+mod fuzz;
 mod hints;
 mod lies;
 mod node;
@@ -74,7 +75,16 @@ fn settings(mode: ReadMode) -> EvmSettings {
     }
 }
 
-fn rig_with(mut settings: EvmSettings, nodes: Vec<Arc<Node>>) -> Rig {
+fn rig_with(settings: EvmSettings, nodes: Vec<Arc<Node>>) -> Rig {
+    rig_behind(settings, nodes, |net| net)
+}
+
+/// As [`rig_with`], with something between the source and the nodes.
+fn rig_behind(
+    mut settings: EvmSettings,
+    nodes: Vec<Arc<Node>>,
+    between: impl FnOnce(Arc<dyn Fetch>) -> Arc<dyn Fetch>,
+) -> Rig {
     let mut net = Net::default();
     for (number, node) in nodes.iter().enumerate() {
         let host = format!("node{number}.example");
@@ -86,7 +96,7 @@ fn rig_with(mut settings: EvmSettings, nodes: Vec<Arc<Node>>) -> Rig {
         net.nodes.insert(host, Arc::clone(node));
     }
     let clock = Arc::new(SimulatedClock::starting_at(NOW));
-    let source = EvmSource::new(settings, Arc::new(net), clock.clone(), Arc::new(Loaded)).unwrap();
+    let source = EvmSource::new(settings, between(Arc::new(net)), clock.clone(), Arc::new(Loaded)).unwrap();
     Rig { source, clock, nodes }
 }
 

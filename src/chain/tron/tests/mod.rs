@@ -3,6 +3,7 @@
 mod agreement;
 mod chains;
 mod forms;
+mod fuzz;
 mod internal;
 mod lies;
 mod net;
@@ -71,7 +72,16 @@ fn settings() -> TronSettings {
     }
 }
 
-fn rig_with(mut settings: TronSettings, nodes: Vec<RecordedTron>) -> Rig {
+fn rig_with(settings: TronSettings, nodes: Vec<RecordedTron>) -> Rig {
+    rig_behind(settings, nodes, |net| net)
+}
+
+/// As [`rig_with`], with something between the source and the nodes.
+fn rig_behind(
+    mut settings: TronSettings,
+    nodes: Vec<RecordedTron>,
+    between: impl FnOnce(Arc<dyn Fetch>) -> Arc<dyn Fetch>,
+) -> Rig {
     let nodes: Vec<_> = nodes.into_iter().map(Arc::new).collect();
     let mut net = Net::default();
     for (number, node) in nodes.iter().enumerate() {
@@ -87,7 +97,13 @@ fn rig_with(mut settings: TronSettings, nodes: Vec<RecordedTron>) -> Rig {
         net.nodes.insert(host, Arc::clone(node));
     }
     let clock = Arc::new(SimulatedClock::starting_at(NOW));
-    let source = TronSource::new(settings, Arc::new(net), clock.clone(), Arc::new(NoChance)).unwrap();
+    let source = TronSource::new(
+        settings,
+        between(Arc::new(net)),
+        clock.clone(),
+        Arc::new(NoChance),
+    )
+    .unwrap();
     Rig { source, clock, nodes }
 }
 

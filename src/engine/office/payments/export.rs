@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::super::csv;
 use super::{Clues, Office, OfficeError, Query, found, search, transfers};
 use crate::domain::asset::Registry;
 use crate::domain::ids::{PaymentId, ShopId};
 use crate::domain::money::{BaseUnits, Fiat, FiatAmount};
 use crate::domain::payment::Payment;
 use crate::domain::price::Price;
-use crate::domain::time::UnixMillis;
 use crate::store::search::Turn;
 use crate::store::{StoreError, Txn};
 
@@ -119,13 +119,13 @@ impl Export {
         if !self.is_begun {
             self.is_begun = true;
             text.push_str(&match self.form {
-                Form::Csv => csv_line(COLUMNS.iter().map(|name| (*name).to_owned())),
+                Form::Csv => csv::line(COLUMNS.iter().map(|name| (*name).to_owned())),
                 Form::Json => "[".to_owned(),
             });
         }
         for row in rows {
             match self.form {
-                Form::Csv => text.push_str(&csv_line(row.into_iter().map(Cell::into_text))),
+                Form::Csv => text.push_str(&csv::line(row.into_iter().map(Cell::into_text))),
                 Form::Json => {
                     text.push_str(if self.has_rows { ",\n" } else { "\n" });
                     text.push_str(&json_object(row));
@@ -154,7 +154,7 @@ impl Cell {
     fn into_text(self) -> String {
         match self {
             Self::Own(text) => text,
-            Self::Foreign(text) => defused(text),
+            Self::Foreign(text) => csv::defused(&text),
             Self::Many(all) => all.join(" "),
             Self::Nothing => String::new(),
         }
@@ -169,32 +169,6 @@ impl Cell {
     }
 }
 
-/// A text that no spreadsheet takes for a formula (OWASP, CSV injection): one that begins like one gets a quote before it.
-fn defused(text: String) -> String {
-    let first = text.chars().next();
-    if matches!(
-        first,
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
-    ) {
-        format!("'{text}")
-    } else {
-        text
-    }
-}
-
-/// A line as RFC 4180 has it.
-fn csv_line(cells: impl Iterator<Item = String>) -> String {
-    let quoted = |cell: String| {
-        if cell.contains([',', '"', '\r', '\n']) || cell.starts_with(' ') || cell.ends_with(' ') {
-            format!("\"{}\"", cell.replace('"', "\"\""))
-        } else {
-            cell
-        }
-    };
-    let cells: Vec<String> = cells.map(quoted).collect();
-    format!("{}\r\n", cells.join(","))
-}
-
 fn json_object(cells: Vec<Cell>) -> String {
     let pairs = COLUMNS.iter().zip(cells);
     let object: Map<String, Value> = pairs
@@ -204,12 +178,6 @@ fn json_object(cells: Vec<Cell>) -> String {
 }
 
 /// A point in time as ISO 8601 has it, to the second, in UTC.
-fn iso(at: UnixMillis) -> Cell {
-    let utc = at.utc().and_then(|utc| utc.replace_nanosecond(0).ok());
-    let text = utc.and_then(|utc| utc.format(&time::format_description::well_known::Rfc3339).ok());
-    text.map_or(Cell::Nothing, Cell::Own)
-}
-
 fn row(txn: &Txn<'_>, registry: &Registry, payment: &Payment) -> Result<Vec<Cell>, StoreError> {
     let asked = payment.asked();
     let asset = payment
@@ -264,8 +232,10 @@ fn row(txn: &Txn<'_>, registry: &Registry, payment: &Payment) -> Result<Vec<Cell
         Cell::Own(payment.status.to_string()),
         Cell::Own(payment.mode.to_string()),
         Cell::Own(payment.origin.to_string()),
-        iso(payment.created_at),
-        payment.confirmed_at.map_or(Cell::Nothing, iso),
+        Cell::Own(payment.created_at.rfc3339()),
+        payment
+            .confirmed_at
+            .map_or(Cell::Nothing, |at| Cell::Own(at.rfc3339())),
         price,
         price_currency,
         usd.map_or(Cell::Nothing, |usd| Cell::Own(usd.amount())),
@@ -282,28 +252,4 @@ fn row(txn: &Txn<'_>, registry: &Registry, payment: &Payment) -> Result<Vec<Cell
         text(&payment.order.description),
         text(&notes.join("; ")),
     ])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_that_begins_like_a_formula_gets_a_quote_before_it() {
-        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"] {
-            assert_eq!(defused(bad.to_owned()), format!("'{bad}"));
-        }
-        for good in ["1=1", "a-b", "", "'=1"] {
-            assert_eq!(defused(good.to_owned()), good);
-        }
-    }
-
-    #[test]
-    fn a_line_is_quoted_as_rfc_4180_has_it() {
-        let cells = ["a", "b,c", "d\"e", "f\r\ng", ""].map(str::to_owned);
-        assert_eq!(
-            csv_line(cells.into_iter()),
-            "a,\"b,c\",\"d\"\"e\",\"f\r\ng\",\r\n"
-        );
-    }
 }

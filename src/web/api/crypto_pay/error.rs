@@ -154,6 +154,7 @@ impl From<GatewayError> for Refusal {
             | GatewayError::NotOpen(_) => Self::new(StatusCode::BAD_REQUEST, message),
             GatewayError::AllAddressesHeld
             | GatewayError::NotReadYet { .. }
+            | GatewayError::NotRecorded
             | GatewayError::NoRate { .. } => Self::busy(message, RETRY_HELD_SECONDS),
             GatewayError::Busy => Self::busy(message, RETRY_BUSY_SECONDS),
             // No call of this API is marked so, cancels or simulates; were one to, it would be the one to change.

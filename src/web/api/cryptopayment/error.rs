@@ -169,7 +169,7 @@ impl From<GatewayError> for ApiError {
             | GatewayError::NothingAccepted => Self::new(StatusCode::BAD_REQUEST, message),
             GatewayError::NotOpen(_) => Self::new(StatusCode::FORBIDDEN, message),
             GatewayError::Disabled => NotAdmitted::Disabled.into(),
-            GatewayError::AllAddressesHeld | GatewayError::NotReadYet { .. } => {
+            GatewayError::AllAddressesHeld | GatewayError::NotReadYet { .. } | GatewayError::NotRecorded => {
                 Self::unavailable(message, RETRY_HELD_SECONDS)
             }
             GatewayError::NoRate { .. } | GatewayError::Busy => {
@@ -253,6 +253,7 @@ mod tests {
                 Some("1"),
             ),
             (GatewayError::Busy, 503, Some("1")),
+            (GatewayError::NotRecorded, 503, Some("30")),
             (GatewayError::SignatureUsed, 409, None),
             (GatewayError::IdempotencyConflict, 409, None),
             (GatewayError::NotCancellable { status: text() }, 409, None),

@@ -187,6 +187,10 @@ impl From<GatewayError> for ApiError {
             }
             GatewayError::Busy => Self::service(StatusCode::SERVICE_UNAVAILABLE, "busy", message)
                 .retry_after(RETRY_BUSY_SECONDS),
+            GatewayError::NotRecorded => {
+                Self::service(StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable", message)
+                    .retry_after(RETRY_HELD_SECONDS)
+            }
             GatewayError::IdempotencyConflict => {
                 Self::service(StatusCode::CONFLICT, "idempotency_conflict", message)
             }

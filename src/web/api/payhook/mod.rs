@@ -108,7 +108,7 @@ pub fn router(
         (status = 500, body = ServiceError, description = "payd failed: `internal_error`. Its log has the \
             cause under the x-request-id of this answer."),
         (status = 503, body = ServiceError, headers(("Retry-After" = i64, description = "Seconds to wait.")),
-            description = "Retry later: `all_addresses_held`, `rate_unavailable`, `busy` or `timeout`."),
+            description = "Retry later: `all_addresses_held`, `rate_unavailable`, `storage_unavailable`, `busy` or `timeout`."),
     )
 ))]
 async fn create(

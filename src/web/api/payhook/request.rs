@@ -45,23 +45,30 @@ pub struct CreateBody {
     #[cfg_attr(test, schema(example = "usdt"))]
     pub currency: String,
     /// Your order id. Echoed on every webhook event for this payment.
-    #[cfg_attr(test, schema(required = false, max_length = 255, example = "order-9837"))]
+    #[cfg_attr(
+        test,
+        schema(required = false, nullable, max_length = 255, example = "order-9837")
+    )]
     pub external_order_id: String,
     /// Shown on the checkout page.
-    #[cfg_attr(test, schema(required = false, max_length = 254, example = "jo@example.com"))]
+    #[cfg_attr(
+        test,
+        schema(required = false, nullable, max_length = 254, example = "jo@example.com")
+    )]
     pub customer_email: String,
     /// Where the checkout page sends the customer after confirmation; http or https.
     #[cfg_attr(
         test,
         schema(
             required = false,
+            nullable,
             max_length = 2048,
             example = "https://merchant.com/orders/9837/thanks"
         )
     )]
     pub redirect_url: String,
     /// A JSON object of up to 16 KiB, kept with the payment and sent with its webhooks.
-    #[cfg_attr(test, schema(required = false, value_type = BTreeMap<String, serde_json::Value>, example = json!({"sku": "GOLD-PLAN"})))]
+    #[cfg_attr(test, schema(required = false, nullable, value_type = BTreeMap<String, serde_json::Value>, example = json!({"sku": "GOLD-PLAN"})))]
     pub metadata: Metadata,
 }
 

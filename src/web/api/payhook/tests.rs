@@ -209,7 +209,7 @@ async fn what_is_no_payment_number_is_no_payment() {
 async fn every_refusal_of_the_engine_has_its_row_on_the_page() {
     type Row = (fn() -> GatewayError, u16, Value, Option<&'static str>);
     let service = |error: &str, code: &str| json!({"error": error, "code": code});
-    let rows: [Row; 11] = [
+    let rows: [Row; 12] = [
         (
             || GatewayError::NoAddress {
                 network: "bsc".into(),
@@ -272,6 +272,15 @@ async fn every_refusal_of_the_engine_has_its_row_on_the_page() {
             503,
             service("payd is busy; retry shortly", "busy"),
             Some("1"),
+        ),
+        (
+            || GatewayError::NotRecorded,
+            503,
+            service(
+                "payd cannot record anything right now, and nothing was done; its operator has to see to it; retry later",
+                "storage_unavailable",
+            ),
+            Some("30"),
         ),
         (
             || GatewayError::IdempotencyConflict,

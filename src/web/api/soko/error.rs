@@ -151,7 +151,7 @@ impl From<GatewayError> for ApiError {
             | GatewayError::NotCancellable { .. }
             | GatewayError::NotATestPayment
             | GatewayError::NotNow(_) => Self::bad_request(message),
-            GatewayError::AllAddressesHeld | GatewayError::NotReadYet { .. } => {
+            GatewayError::AllAddressesHeld | GatewayError::NotReadYet { .. } | GatewayError::NotRecorded => {
                 Self::unavailable(message, RETRY_HELD_SECONDS)
             }
             GatewayError::NoRate { .. } => Self::no_rate(message),

@@ -3,7 +3,10 @@
 use axum::body::BodyDataStream;
 use futures_util::{FutureExt, StreamExt};
 
+use std::net::IpAddr;
+
 use super::*;
+use crate::web::limits::ClientAddress;
 
 /// The next event's data; `None` at the end of the stream.
 async fn next_event(stream: &mut BodyDataStream) -> Option<serde_json::Value> {
@@ -117,4 +120,28 @@ async fn the_open_streams_of_a_payment_are_bounded_and_a_closed_one_makes_room()
     );
     open.pop();
     assert_eq!(site.get("/events").await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn one_visitor_gets_a_part_of_the_streams_and_those_of_a_proxy_all() {
+    let streams = super::super::events::OpenStreams::default();
+    let client = |text: &str| ClientAddress::from(text.parse::<IpAddr>().unwrap());
+    let many = |from: ClientAddress| -> Vec<_> {
+        let payments = (1..=1000).map(PaymentId::new);
+        payments
+            .map_while(|payment| streams.enter(payment, from))
+            .collect()
+    };
+    let one = many(client("203.0.113.7"));
+    assert_eq!(one.len(), 32);
+    let other = many(client("2001:db8::1"));
+    assert_eq!(
+        (other.len(), many(client("2001:db8::2")).len()),
+        (32, 0),
+        "one network of IPv6 is one visitor"
+    );
+    let near = many(client("10.0.0.1"));
+    assert_eq!(near.len(), 512 - 64);
+    drop((one, near));
+    assert_eq!(many(client("203.0.113.7")).len(), 32, "closed ones make room");
 }

@@ -1,12 +1,13 @@
 //! Adding addresses to a pool: pasted or from a file, checked line by line while they are typed.
 
+use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
 use super::words;
-use super::{html, network_of, path};
+use super::{network_of, path};
 use crate::domain::network::{Mode, Network};
 use crate::engine::office::OfficeError;
 use crate::engine::office::addresses::AddError;
@@ -120,7 +121,7 @@ fn render(
         findings: findings.filter(|findings| findings.given > 0),
         mistakes,
     };
-    html(status, &page)
+    html_with(status, &page)
 }
 
 /// The live network of the path: simulated ones make their own addresses.
@@ -164,7 +165,7 @@ pub(super) async fn check(
     match checked.await {
         Ok(check) => {
             let findings = Findings::of(place.visit.t, &check);
-            html(StatusCode::OK, &FindingsPart { findings })
+            html(&FindingsPart { findings })
         }
         Err(OfficeError::NotFound) => problem::not_found(&place.visit),
         Err(error) => problem::failed(place.visit.t, &error),

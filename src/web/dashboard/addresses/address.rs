@@ -1,5 +1,6 @@
 //! One address: what it does, whether it is proved, and whether it may be given out.
 
+use crate::web::dashboard::html::html_with;
 use std::sync::Arc;
 
 use askama::Template;
@@ -8,8 +9,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
 use super::network::received;
-use super::words::{self, Moment};
-use super::{html, network_of, path};
+use super::words;
+use super::{network_of, path};
 use crate::domain::ids::AddressId;
 use crate::domain::network::{Family, Network};
 use crate::engine::office::OfficeError;
@@ -17,6 +18,7 @@ use crate::engine::office::addresses::{AddressView, RetireError, State as Doing}
 use crate::engine::office::ownership::ProveError;
 use crate::web::dashboard::again::Again;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Mistakes, Room, problem};
 
 /// What leads to an address: the store, the network, the row.
@@ -125,7 +127,7 @@ async fn render(
         typed: typed.to_owned(),
         mistakes,
     };
-    html(status, &page)
+    html_with(status, &page)
 }
 
 pub(super) async fn page(State(d): State<Dashboard>, place: InShop, Path((_, word, id)): Place) -> Response {

@@ -1,16 +1,16 @@
 //! All networks of a store, a card each: how it receives there, and how much room that leaves.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::words::Moment;
-use super::{html, path};
+use super::path;
 use crate::domain::network::{Mode, Network};
 use crate::domain::wallet::{Wallet, Way};
 use crate::engine::office::capacity::{self, sustained_at_least};
 use crate::engine::office::receiving::Change;
+use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Frame, InShop, Room, problem};
 use crate::web::text::Language;
 
@@ -160,5 +160,5 @@ pub(super) async fn page(State(d): State<Dashboard>, place: InShop) -> Response 
             })
             .collect(),
     };
-    html(StatusCode::OK, &page)
+    html(&page)
 }

@@ -68,7 +68,9 @@ fn line(view: &AddressView) -> String {
     if !view.is_all_received {
         received.push("and more".to_owned());
     }
-    let time = |at: Option<crate::domain::time::UnixMillis>| at.map_or_else(String::new, super::words::iso);
+    let time = |at: Option<crate::domain::time::UnixMillis>| {
+        at.map_or_else(String::new, crate::domain::time::UnixMillis::rfc3339)
+    };
     format!(
         "{},{},{state},{payment},{},{},{},{}\n",
         // A row that was altered may hold anything.

@@ -15,8 +15,7 @@ mod words;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::{Dashboard, InShop, problem};
@@ -73,8 +72,4 @@ fn word(network: &Network) -> &str {
 /// The path of a page of a network.
 fn path(place: &InShop, network: &Network, rest: &str) -> String {
     place.path(&format!("addresses/{}{rest}", word(network)))
-}
-
-fn html(status: StatusCode, page: &impl askama::Template) -> Response {
-    (status, Html(page.render().unwrap_or_default())).into_response()
 }

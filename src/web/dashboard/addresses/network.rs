@@ -1,15 +1,16 @@
 //! One network of a store: how it receives there, the room that leaves, and its addresses.
 
+use crate::web::dashboard::html::html;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, Uri};
+use axum::http::Uri;
 use axum::response::Response;
 
 use super::cards::{Load, last_change};
-use super::words::{self, Moment};
-use super::{html, network_of, path};
+use super::words;
+use super::{network_of, path};
 use crate::domain::ids::AddressId;
 use crate::domain::network::{Mode, Network};
 use crate::domain::wallet::{GAP_LIMIT, Way};
@@ -18,6 +19,7 @@ use crate::engine::office::addresses::AddressView;
 use crate::engine::office::capacity::{self, Plan};
 use crate::engine::office::receiving::Change;
 use crate::engine::office::wallets::WalletView;
+use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Frame, InShop, Room, problem};
 use crate::web::text::Language;
 
@@ -187,7 +189,7 @@ pub(super) async fn page(
         earlier,
         is_first: before.is_none(),
     };
-    html(StatusCode::OK, &page)
+    html(&page)
 }
 
 fn row(t: &Language, here: &str, view: &AddressView) -> Row {

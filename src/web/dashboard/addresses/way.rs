@@ -1,5 +1,6 @@
 //! The way in which a store receives on a network: chosen, looked at before it is kept, and kept.
 
+use crate::web::dashboard::html::html_with;
 use std::sync::Arc;
 
 use askama::Template;
@@ -8,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
 use super::words;
-use super::{html, network_of, path};
+use super::{network_of, path};
 use crate::domain::network::{Mode, Network};
 use crate::domain::wallet::Way;
 use crate::engine::office::receivers::{AccountView, Receiver};
@@ -136,7 +137,7 @@ async fn render(
         is_secret,
         mistakes,
     };
-    html(status, &page)
+    html_with(status, &page)
 }
 
 pub(super) async fn page(
@@ -256,7 +257,7 @@ pub(super) async fn choose(
             typed: typed.clone(),
             mistakes,
         };
-        html(status, &page)
+        html_with(status, &page)
     };
     let before = match d.office.wallet(place.shop.id, &network).await {
         Ok(view) => view.way(),

@@ -3,36 +3,11 @@
 use fluent_bundle::FluentValue;
 
 use crate::domain::address::AddressError;
-use crate::domain::time::UnixMillis;
 use crate::engine::office::address_list::{OwnershipError, Place, Reason};
 use crate::engine::office::addresses::State;
 use crate::engine::office::receivers::{AccountError, Receiver};
 use crate::engine::office::wallets::{SetWalletError, WalletError};
 use crate::web::text::Language;
-
-/// A time for people and for programs.
-pub(super) struct Moment {
-    pub(super) iso: String,
-    pub(super) text: String,
-}
-
-impl Moment {
-    pub(super) fn new(t: &Language, at: UnixMillis) -> Self {
-        Self {
-            iso: iso(at),
-            text: t.moment(at),
-        }
-    }
-}
-
-/// A time for programs, to the second (RFC 3339).
-pub(super) fn iso(at: UnixMillis) -> String {
-    let text = at.utc().and_then(|at| {
-        let whole = at.replace_nanosecond(0).ok()?;
-        whole.format(&time::format_description::well_known::Rfc3339).ok()
-    });
-    text.unwrap_or_default()
-}
 
 /// Why an address is not added.
 pub(super) fn reason(t: &Language, reason: &Reason) -> String {

@@ -1,9 +1,9 @@
 //! What is sold over the counter: the owner's list of names and prices.
 
+use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 
 use crate::domain::ids::CounterItemId;
 use crate::domain::money::FiatAmount;
@@ -45,11 +45,7 @@ async fn render(dashboard: &Dashboard, place: &InShop, form: &Form, mistakes: Mi
         Ok(items) => items,
         Err(error) => return problem::failed(t, &error),
     };
-    let status = if mistakes.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = mistakes.status();
     let page = ItemsPage {
         frame: place.visit.frame(t.say("counter-items-title"), Room::Counter),
         path: place.path("counter-items"),
@@ -70,7 +66,7 @@ async fn render(dashboard: &Dashboard, place: &InShop, form: &Form, mistakes: Mi
         may_edit: place.visit.is_owner(),
         mistakes,
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 /// The price of a form, in the store's currency; nothing where it is none.

@@ -5,13 +5,13 @@ mod pay;
 #[cfg(test)]
 mod tests;
 
+use crate::web::dashboard::html::html_with;
 use std::time::Duration;
 
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use super::payments::{Asked, Choice, choices, refusal};
@@ -87,11 +87,7 @@ async fn render(dashboard: &Dashboard, place: &InShop, form: &Form, mistakes: Mi
         Ok(choices) => choices,
         Err(error) => return problem::failed(t, &error),
     };
-    let status = if mistakes.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = mistakes.status();
     let has_live = place.shop.admit(Mode::Live).is_ok();
     let page = CounterPage {
         frame: place.visit.frame(t.say("nav-counter"), Room::Counter),
@@ -122,7 +118,7 @@ async fn render(dashboard: &Dashboard, place: &InShop, form: &Form, mistakes: Mi
         may_edit: place.visit.is_owner(),
         mistakes,
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 /// Whether a payment is older than a button that is pressed twice.

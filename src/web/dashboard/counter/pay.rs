@@ -1,9 +1,10 @@
 //! What the customer is shown at the counter: a code to scan, and a big tick once it is paid.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain::network::Mode;
 use crate::domain::status::Status;
@@ -51,7 +52,7 @@ pub(super) async fn page(
     }
 }
 
-fn render(dashboard: &Dashboard, place: &InShop, story: &Story, notice: String) -> Html<String> {
+fn render(dashboard: &Dashboard, place: &InShop, story: &Story, notice: String) -> Response {
     let t = place.visit.t;
     let (registry, payment) = (dashboard.office.registry(), &story.payment);
     let (stage, text) = match payment.status {
@@ -128,7 +129,7 @@ fn render(dashboard: &Dashboard, place: &InShop, story: &Story, notice: String) 
         scenario: Scenario::Exact.word(),
         notice,
     };
-    Html(page.render().unwrap_or_default())
+    html(&page)
 }
 
 /// Ends a payment that the customer does not want to make after all.

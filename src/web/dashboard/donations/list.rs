@@ -1,17 +1,16 @@
 //! A store's donations: a list, sums, a table to download.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use futures_util::stream;
 use serde::Deserialize;
-use time::format_description::well_known::Rfc3339;
 
-use super::csv::line;
 use crate::domain::donation::Donation;
 use crate::domain::ids::{PaymentId, PaymentNumber, ShopId};
 use crate::domain::money::{Fiat, FiatAmount};
@@ -19,6 +18,7 @@ use crate::domain::network::Mode;
 use crate::domain::payment::Payment;
 use crate::domain::price::Price;
 use crate::domain::status::Status;
+use crate::engine::office::csv;
 use crate::engine::office::{Office, OfficeError};
 use crate::web::dashboard::{Dashboard, Frame, InShop, Room, problem};
 use crate::web::text::Language;
@@ -54,11 +54,6 @@ struct Row {
     payment_path: String,
 }
 
-fn iso(payment: &Payment) -> String {
-    let at = payment.created_at.utc();
-    at.and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default()
-}
-
 fn price(office: &Office, t: &Language, price: &Price) -> String {
     match price {
         Price::Fiat(price) => t.price(*price),
@@ -89,7 +84,7 @@ fn row(d: &Dashboard, place: &InShop, donation: Donation, payment: &Payment) -> 
         class,
         state: t.say(state),
         is_test: payment.mode == Mode::Test,
-        iso: iso(payment),
+        iso: payment.created_at.rfc3339(),
         at: t.moment(payment.created_at),
         payment: payment.number.to_string(),
         payment_path: place.path(&format!("payments/{}", payment.number)),
@@ -113,7 +108,7 @@ struct ListPage {
 
 async fn list(State(d): State<Dashboard>, place: InShop, Query(asked): Query<Asked>) -> Response {
     match make(&d, &place, &asked.before).await {
-        Ok(page) => Html(page.render().unwrap_or_default()).into_response(),
+        Ok(page) => html(&page),
         Err(failed) => failed,
     }
 }
@@ -191,20 +186,21 @@ async fn lines(
         let heads = [
             "payment", "made", "mode", "status", "amount", "currency", "donor", "message",
         ];
-        text.push_str(&line(&heads));
+        text.push_str(&csv::line(heads.map(str::to_owned)));
     }
     for (donation, payment) in &found {
         let (amount, currency) = plain_price(office, &payment.price);
-        text.push_str(&line(&[
+        let cells = [
             payment.number.as_str(),
-            &iso(payment),
+            &payment.created_at.rfc3339(),
             payment.mode.word(),
             payment.status.word(),
             &amount,
             &currency,
             &donation.donor.name,
             &donation.donor.message,
-        ]));
+        ];
+        text.push_str(&csv::line(cells.map(csv::defused)));
     }
     let is_more = found.len() >= BATCH as usize;
     let last = found.last().map(|(donation, _)| donation.payment);

@@ -1,6 +1,5 @@
 //! What was given to a store, and the page on which it is given.
 
-mod csv;
 mod list;
 mod page;
 #[cfg(test)]

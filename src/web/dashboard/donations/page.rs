@@ -1,10 +1,11 @@
 //! How a store's donation page is set up, and how to lead people to it.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 
 use crate::domain::allowed::AllowedNetworks;
@@ -157,7 +158,7 @@ impl SettingsPage {
     }
 
     fn html(&self) -> Response {
-        Html(self.render().unwrap_or_default()).into_response()
+        html(self)
     }
 }
 

@@ -1,9 +1,10 @@
 //! One transfer of the inbox: attach it to a payment, or dismiss it.
 
+use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 
 use super::super::payments::shown::{price, tone};
 use super::super::{Dashboard, Form, Frame, InShop, Mistakes, Room, flash::Flash, problem};
@@ -83,7 +84,7 @@ async fn render(dashboard: &Dashboard, place: &InShop, id: TransferId, typed: Ty
         StatusCode::OK
     };
     let page = letter_page(dashboard, place, letter, typed);
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 fn letter_page(dashboard: &Dashboard, place: &InShop, letter: Letter, typed: Typed) -> LetterPage {

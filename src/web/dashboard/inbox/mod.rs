@@ -5,15 +5,15 @@ mod letter;
 mod tests;
 mod words;
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::Uri;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::overview::mode_of;
-use super::payments::shown::iso;
 use super::{Dashboard, Frame, InShop, Room, problem};
 use crate::domain::ids::TransferId;
 use crate::domain::money::{Fiat, FiatAmount};
@@ -76,7 +76,7 @@ fn shown(office: &Office, place: &InShop, entry: &Entry, usd_cents: Option<u64>)
         address: seen.address.to_string(),
         txid: seen.txid.to_string(),
         at: t.moment(seen.block.time),
-        at_iso: iso(seen.block.time),
+        at_iso: seen.block.time.rfc3339(),
         reason: words::reason(t, entry),
         handled: entry.handled.map(|(handled, at)| {
             let key = format!("inbox-handled-{handled}");
@@ -176,5 +176,5 @@ async fn list(State(dashboard): State<Dashboard>, place: InShop, uri: Uri) -> Re
             .map(|(entry, worth)| shown(office, &place, entry, *worth))
             .collect(),
     };
-    Html(page.render().unwrap_or_default()).into_response()
+    html(&page)
 }

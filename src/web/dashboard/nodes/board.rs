@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use askama::Template;
-use time::format_description::well_known::Rfc3339;
 
-use crate::domain::time::UnixMillis;
 use crate::engine::health::ProviderState;
 use crate::engine::office::networks::{NetworkSource, ProviderName};
 use crate::engine::office::nodes::{NetworkView, OPEN_MAX};
 use crate::engine::office::{Office, OfficeError};
 use crate::web::dashboard::Visit;
+use crate::web::dashboard::moment::Moment;
 use crate::web::text::Language;
 
 /// A network whose reading lies back by more than this much is called behind.
@@ -70,20 +69,6 @@ struct Row {
     budget: String,
 }
 
-/// A time for people and for machines.
-struct Moment {
-    shown: String,
-    iso: String,
-}
-
-fn moment(t: &Language, at: UnixMillis) -> Moment {
-    let iso = at.utc().and_then(|utc| utc.format(&Rfc3339).ok());
-    Moment {
-        shown: t.moment(at),
-        iso: iso.unwrap_or_default(),
-    }
-}
-
 impl Board {
     pub(super) async fn of(office: &Office, visit: &Visit) -> Result<Self, OfficeError> {
         let t = visit.t;
@@ -97,7 +82,7 @@ impl Board {
             is_owner: visit.is_owner(),
             live: live.iter().map(|view| card(t, view)).collect(),
             off: off.iter().map(off_card).collect(),
-            at: moment(t, office.now()),
+            at: Moment::new(t, office.now()),
         })
     }
 }
@@ -146,7 +131,9 @@ fn card(t: &Language, view: &NetworkView) -> Card {
             }
             None => dash(),
         },
-        read: health.and_then(|health| health.read_at).map(|at| moment(t, at)),
+        read: health
+            .and_then(|health| health.read_at)
+            .map(|at| Moment::new(t, at)),
         open: if view.open >= OPEN_MAX {
             format!("{}+", grouped(t, OPEN_MAX.into()))
         } else {
@@ -194,7 +181,7 @@ fn row(t: &Language, name: &ProviderName, state: Option<&ProviderState>) -> Row 
             .map_or_else(dash, percent),
         last: state
             .and_then(|state| state.last_error.clone())
-            .map(|(reason, at)| (reason, moment(t, at))),
+            .map(|(reason, at)| (reason, Moment::new(t, at))),
         calls: state.map_or_else(dash, |state| grouped(t, state.requests_last_day)),
         budget: state.and_then(budget_left_percent).map_or_else(dash, percent),
     }

@@ -1,9 +1,9 @@
 //! The page on which a network is switched on, changed or switched off.
 
+use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::OfNetwork;
 use super::choice::Choice;
@@ -77,7 +77,7 @@ fn found(t: &Language, network: &str, probe: &ProviderProbe) -> Found {
 }
 
 /// The page, with what is said of the choice.
-fn render(visit: &Visit, state: &NetworkState, choice: Choice, told: Told) -> Html<String> {
+fn render(visit: &Visit, state: &NetworkState, choice: Choice, told: Told) -> Response {
     let name = state.network.name.to_string();
     let title = if state.is_live {
         "nodes-change-title"
@@ -99,7 +99,7 @@ fn render(visit: &Visit, state: &NetworkState, choice: Choice, told: Told) -> Ht
         may_go_on: told.may_go_on,
         limit: state.network.final_depth.saturating_sub(1),
     };
-    Html(page.render().unwrap_or_default())
+    html_with(page.mistakes.status(), &page)
 }
 
 #[derive(Default)]
@@ -152,11 +152,7 @@ pub(super) async fn posted(
             mistakes: Mistakes::one("providers", visit.t.say("nodes-no-providers")),
             ..Told::default()
         };
-        return (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            render(&visit, &state, choice, told),
-        )
-            .into_response();
+        return render(&visit, &state, choice, told);
     }
     let probes = match office.probe_providers(&slug, &providers).await {
         Ok(probes) => probes,
@@ -172,20 +168,16 @@ pub(super) async fn posted(
         mistakes: Mistakes::default(),
     };
     if form.get("do") == "test" {
-        return render(&visit, &state, choice, told).into_response();
+        return render(&visit, &state, choice, told);
     }
     if !goes_on {
         told.mistakes.add("providers", visit.t.say("nodes-not-good"));
-        return (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            render(&visit, &state, choice, told),
-        )
-            .into_response();
+        return render(&visit, &state, choice, told);
     }
     // Whom payd asks decides what it believes of money.
     if let Err(doubt) = again.check(&dashboard, &visit, &form).await {
         told.mistakes.add("again", doubt.text.clone());
-        return doubt.on(render(&visit, &state, choice, told).into_response());
+        return doubt.on(render(&visit, &state, choice, told));
     }
     let run = office.run();
     match office
@@ -196,11 +188,7 @@ pub(super) async fn posted(
         Err(error) => match mistake(visit.t, &choice, &error, &state) {
             Some((field, text)) => {
                 told.mistakes.add(field, text);
-                (
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    render(&visit, &state, choice, told),
-                )
-                    .into_response()
+                render(&visit, &state, choice, told)
             }
             None => problem::failed(visit.t, &error),
         },
@@ -233,6 +221,7 @@ fn mistake(
         NetworkError::Store(_)
         | NetworkError::Unknown(_)
         | NetworkError::Unwritten(_)
+        | NetworkError::Overtaken
         | NetworkError::Unavailable => None,
     }
 }
@@ -272,7 +261,7 @@ pub(super) async fn off_page(
         open: view.map_or(0, |view| view.open),
         name,
     };
-    Html(page.render().unwrap_or_default()).into_response()
+    html(&page)
 }
 
 pub(super) async fn off(State(dashboard): State<Dashboard>, visit: Visit, Path(slug): OfNetwork) -> Response {

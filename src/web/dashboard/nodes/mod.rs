@@ -6,10 +6,11 @@ mod choice;
 #[cfg(test)]
 mod tests;
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
 
@@ -54,13 +55,13 @@ async fn page(State(dashboard): State<Dashboard>, visit: Visit) -> Response {
         board,
         failure: dashboard.office.networks_failure(),
     };
-    Html(page.render().unwrap_or_default()).into_response()
+    html(&page)
 }
 
 /// The part of the page that changes by itself.
 async fn board(State(dashboard): State<Dashboard>, visit: Visit) -> Response {
     match Board::of(&dashboard.office, &visit).await {
-        Ok(board) => Html(board.render().unwrap_or_default()).into_response(),
+        Ok(board) => html(&board),
         Err(error) => problem::failed(visit.t, &error),
     }
 }
@@ -92,7 +93,7 @@ async fn applying(
                 frame: visit.frame(visit.t.say("nodes-applying-title"), Room::Nodes),
                 again: format!("/nodes/applying?run={run}"),
             };
-            return Html(page.render().unwrap_or_default()).into_response();
+            return html(&page);
         }
         (_, None) => "nodes-done-changed",
     };

@@ -4,11 +4,11 @@ mod fields;
 #[cfg(test)]
 mod tests;
 
+use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use self::fields::{Typed, read};
@@ -67,20 +67,13 @@ impl Row {
             is_on: channel.disabled_at.is_none(),
             last: tried.map(|notice| {
                 (
-                    iso(notice.made_at),
+                    notice.made_at.rfc3339(),
                     t.moment(notice.made_at),
                     notice.error.clone(),
                 )
             }),
         }
     }
-}
-
-fn iso(at: crate::domain::time::UnixMillis) -> String {
-    let format = time::macros::format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
-    at.utc()
-        .and_then(|utc| utc.format(format).ok())
-        .unwrap_or_default()
 }
 
 #[derive(Template)]
@@ -102,7 +95,7 @@ async fn list(State(dashboard): State<Dashboard>, visit: Visit) -> Response {
         channels: channels.iter().map(|view| Row::of(&visit, view)).collect(),
         kinds: kinds(t),
     };
-    Html(page.render().unwrap_or_default()).into_response()
+    html(&page)
 }
 
 fn kinds(t: &Language) -> Vec<(&'static str, String)> {
@@ -155,7 +148,7 @@ impl Existing {
             latest: latest
                 .map(|notice| {
                     (
-                        iso(notice.made_at),
+                        notice.made_at.rfc3339(),
                         t.moment(notice.made_at),
                         t.say(&format!("topic-{}", notice.topic)),
                         notice.state,
@@ -177,11 +170,7 @@ fn form(
 ) -> Response {
     let t = visit.t;
     let topics = Topic::CHOICES.iter();
-    let status = if mistakes.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = mistakes.status();
     let page = FormPage {
         frame: visit.frame(t.say(&format!("channel-{kind}")), Room::Notices),
         kind,
@@ -218,7 +207,7 @@ fn form(
             .map(|shop| (shop.id.to_string(), shop.name.clone()))
             .collect(),
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 async fn new(visit: Visit, Path(kind): Path<String>) -> Response {

@@ -39,6 +39,11 @@ fn notice(place: &InShop, attention: &Attention) -> Notice {
     let t = place.visit.t;
     let in_shop = |room: Room| place.path(room.word());
     let (text, room, href) = match attention {
+        Attention::NotRecording { why } => (
+            t.say(&format!("overview-not-recording-{why}")),
+            Room::Nodes,
+            "/nodes".to_owned(),
+        ),
         Attention::Disabled => (
             t.say("overview-disabled"),
             Room::Settings,
@@ -101,7 +106,8 @@ fn notice(place: &InShop, attention: &Attention) -> Notice {
         way: may_go.then(|| (href, t.say(&format!("nav-{room}")))),
         is_grave: matches!(
             attention,
-            Attention::Disabled
+            Attention::NotRecording { .. }
+                | Attention::Disabled
                 | Attention::NoNetwork
                 | Attention::NoAddress
                 | Attention::Unread { .. }

@@ -5,11 +5,12 @@ mod chart;
 #[cfg(test)]
 pub(super) mod tests;
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::Uri;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use self::attention::{Notice, Step};
@@ -118,7 +119,7 @@ struct OverviewPage {
 async fn page(State(dashboard): State<Dashboard>, place: InShop, uri: Uri) -> Response {
     let mode = mode_of(&uri, &place);
     match look(&dashboard.office, &place, mode).await {
-        Ok(page) => Html(page.render().unwrap_or_default()).into_response(),
+        Ok(page) => html(&page),
         Err(error) => problem::failed(place.visit.t, &error),
     }
 }
@@ -273,6 +274,6 @@ fn latest(office: &Office, place: &InShop, payment: &Payment) -> Latest {
         status: t.say(&format!("status-{}", payment.status)),
         badge: shown::tone(payment.status),
         at: t.moment(payment.created_at),
-        at_iso: shown::iso(payment.created_at),
+        at_iso: payment.created_at.rfc3339(),
     }
 }

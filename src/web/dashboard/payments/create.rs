@@ -1,11 +1,11 @@
 //! A payment that somebody in the shop asks for: a link to send, an invoice to print.
 
+use crate::web::dashboard::html::html_with;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use sha2::{Digest as _, Sha256};
 
 use super::filter::{decimal, money};
@@ -83,11 +83,7 @@ async fn render(dashboard: &Dashboard, place: &InShop, form: &Form, mistakes: Mi
         Ok(choices) => choices,
         Err(error) => return problem::failed(t, &error),
     };
-    let status = if mistakes.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = mistakes.status();
     let typed = form.get("currency");
     let currencies = currencies(&choices, place.shop.fiat, typed);
     let mode = form.get("mode").parse().unwrap_or(place.shop.mode);
@@ -112,7 +108,7 @@ async fn render(dashboard: &Dashboard, place: &InShop, form: &Form, mistakes: Mi
         email: form.get("email").to_owned(),
         mistakes,
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 /// The store's own currency, the other ones, and what the store accepts.
@@ -232,7 +228,8 @@ fn read_price(dashboard: &Dashboard, mode: Mode, amount: &str, currency: &str) -
     })
 }
 
-/// A form that is sent twice makes one payment; one that was changed meanwhile is refused.
+/// A form that is sent twice makes one payment; one that was changed meanwhile is refused. What a shop's own calls are kept
+/// under holds no blank, so that none of them can be taken for a form.
 fn idempotency(form: &Form) -> Option<Idempotency> {
     let key = form.get("once");
     let is_key = (1..=100).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
@@ -251,7 +248,7 @@ fn idempotency(form: &Form) -> Option<Idempotency> {
         hash.update([0]);
     }
     is_key.then(|| Idempotency {
-        key: key.to_owned(),
+        key: format!("form {key}"),
         body_hash: hash.finalize().into(),
     })
 }

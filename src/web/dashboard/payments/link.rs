@@ -1,8 +1,9 @@
 //! The link to a payment's checkout, as a code to scan, to copy, to share, and to print as an invoice.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 
 use super::shown::Row;
 use super::story::{checkout_url, find};
@@ -44,10 +45,10 @@ pub(super) async fn page(
         description: payment.order.description.clone(),
         email: payment.order.customer_email.clone(),
         expires: t.moment(payment.expires_at),
-        expires_iso: super::shown::iso(payment.expires_at),
+        expires_iso: payment.expires_at.rfc3339(),
         qr: qr::svg(&checkout).unwrap_or_default(),
         checkout,
         base,
     };
-    Html(page.render().unwrap_or_default()).into_response()
+    html(&page)
 }

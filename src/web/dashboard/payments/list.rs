@@ -1,9 +1,10 @@
 //! The list.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::extract::State;
 use axum::http::Uri;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 
 use super::filter::Filter;
 use super::shown::Row;
@@ -95,7 +96,7 @@ pub(super) async fn page(State(dashboard): State<Dashboard>, place: InShop, uri:
         base,
         filter,
     };
-    Html(page.render().unwrap_or_default()).into_response()
+    html(&page)
 }
 
 /// The codes of all assets, each once.

@@ -3,9 +3,9 @@
 //! `GET /stores/{store}/live` sends an event `payment` with `{"number", "status", "mode"}` when a payment of the store is made
 //! or changes. `live.js` then loads those parts of its page again that are marked with `data-live`.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::State;
@@ -17,12 +17,15 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep_until};
 
-use crate::domain::ids::PaymentId;
+use crate::domain::ids::{PaymentId, UserId};
 use crate::domain::payment::Payment;
 use crate::web::dashboard::{Dashboard, InShop};
 
 /// Open streams over all stores.
 const STREAMS_MAX: usize = 256;
+
+/// Open streams of one user: a page in each of many tabs. Who gets none looks again now and then.
+const STREAMS_PER_USER_MAX: usize = 24;
 
 /// A stream is ended after this; the browser opens the next one by itself.
 const STREAM_AGE_MAX: Duration = Duration::from_secs(60 * 60);
@@ -36,23 +39,36 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// When the browser should come back after a cut.
 const RECONNECT_AFTER: Duration = Duration::from_secs(3);
 
-static OPEN: AtomicUsize = AtomicUsize::new(0);
+/// How many streams each user has open.
+static OPEN: Mutex<BTreeMap<UserId, usize>> = Mutex::new(BTreeMap::new());
 
 /// A place among the open streams, given back when dropped.
-struct Seat;
+struct Seat(UserId);
 
 impl Seat {
-    fn take() -> Option<Self> {
-        let taken = OPEN.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |open| {
-            (open < STREAMS_MAX).then(|| open.saturating_add(1))
-        });
-        taken.ok().map(|_| Self)
+    fn take(user: UserId) -> Option<Self> {
+        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let total = open
+            .values()
+            .fold(0, |sum: usize, count| sum.saturating_add(*count));
+        let own = open.get(&user).copied().unwrap_or(0);
+        if total >= STREAMS_MAX || own >= STREAMS_PER_USER_MAX {
+            return None;
+        }
+        open.insert(user, own.saturating_add(1));
+        Some(Self(user))
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        OPEN.fetch_sub(1, Ordering::Relaxed);
+        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        match open.get_mut(&self.0) {
+            Some(own) if *own > 1 => *own = own.saturating_sub(1),
+            _ => {
+                open.remove(&self.0);
+            }
+        }
     }
 }
 
@@ -67,7 +83,7 @@ struct Watch {
 }
 
 pub(super) async fn stream(State(dashboard): State<Dashboard>, place: InShop) -> Response {
-    let Some(seat) = Seat::take() else {
+    let Some(seat) = Seat::take(place.visit.user.id) else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     let now = Instant::now();
@@ -162,6 +178,30 @@ mod tests {
     use crate::engine::office::users::UserChange;
     use crate::engine::stage::StagedShop;
 
+    /// No user has a number as high as those that take seats for the sake of it.
+    const SITTERS_FROM: i64 = 1_000_000;
+
+    fn open_streams() -> usize {
+        let open = OPEN.lock().unwrap();
+        open.range(..UserId::new(SITTERS_FROM))
+            .map(|(_, count)| count)
+            .sum()
+    }
+
+    #[test]
+    fn one_user_gets_a_part_of_the_streams_and_others_get_theirs() {
+        let seats = |user: i64| -> Vec<Seat> {
+            (0..1000)
+                .map_while(|_| Seat::take(UserId::new(SITTERS_FROM + user)))
+                .collect()
+        };
+        let one = seats(1);
+        assert_eq!(one.len(), STREAMS_PER_USER_MAX);
+        assert_eq!(seats(2).len(), STREAMS_PER_USER_MAX);
+        drop(one);
+        assert_eq!(seats(1).len(), STREAMS_PER_USER_MAX, "closed ones make room");
+    }
+
     async fn payment(house: &House, shop: &StagedShop) -> String {
         let caller = house
             .stage
@@ -187,7 +227,7 @@ mod tests {
         let mut guest = house.guest("bob", Role::ReadOnly, Shops::All).await;
         let path = format!("/stores/{}/live", own.id);
         let (page, (seen, unseen)) = tokio::join!(guest.get(&path), async {
-            while OPEN.load(Ordering::Relaxed) == 0 {
+            while open_streams() == 0 {
                 tokio::task::yield_now().await;
             }
             let unseen = payment(&house, &other).await;
@@ -211,6 +251,6 @@ mod tests {
             page.text
         );
         assert!(page.text.contains("event: payment") && !page.text.contains(&unseen));
-        assert_eq!(OPEN.load(Ordering::Relaxed), 0);
+        assert_eq!(open_streams(), 0);
     }
 }

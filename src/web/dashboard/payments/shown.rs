@@ -6,7 +6,6 @@ use crate::domain::network::Mode;
 use crate::domain::payment::{Ask, Payment};
 use crate::domain::price::Price;
 use crate::domain::status::Status;
-use crate::domain::time::UnixMillis;
 use crate::web::text::Language;
 
 /// The colour of a status, as a class of the style sheet.
@@ -44,12 +43,6 @@ pub(in crate::web::dashboard) fn price(t: &Language, registry: &Registry, price:
 }
 
 /// A point in time as ISO 8601 has it, for `<time datetime>`.
-pub(in crate::web::dashboard) fn iso(at: UnixMillis) -> String {
-    let utc = at.utc().and_then(|utc| utc.replace_nanosecond(0).ok());
-    let text = utc.and_then(|utc| utc.format(&time::format_description::well_known::Rfc3339).ok());
-    text.unwrap_or_default()
-}
-
 /// A payment in a list.
 pub(in crate::web::dashboard) struct Row {
     pub(in crate::web::dashboard) number: String,
@@ -109,7 +102,7 @@ impl Row {
                 .map(|network| network.name.to_string())
                 .unwrap_or_default(),
             when: t.moment(payment.created_at),
-            iso: iso(payment.created_at),
+            iso: payment.created_at.rfc3339(),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! One payment with all that is known of it.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 
-use super::shown::{Row, amount, iso, price};
+use super::shown::{Row, amount, price};
 use super::timeline::{Entry, timeline};
 use crate::domain::ids::PaymentNumber;
 use crate::domain::network::Mode;
@@ -17,6 +18,7 @@ use crate::engine::office::OfficeError;
 use crate::engine::office::payments::Story;
 use crate::web::checkout::{qr, uri};
 use crate::web::dashboard::{Dashboard, Frame, InShop, Mistakes, Room, problem};
+use crate::web::text::Language;
 
 /// A name and a value.
 struct Pair {
@@ -43,6 +45,8 @@ struct StoryPage {
     qr: String,
     checkout: String,
     entries: Vec<Entry>,
+    /// What is no longer kept.
+    gone: Vec<String>,
     may_act: bool,
     may_cancel: bool,
     marks: Vec<(&'static str, String)>,
@@ -102,13 +106,7 @@ pub(in crate::web::dashboard) fn checkout_url(dashboard: &Dashboard, payment: &P
     format!("{base}/pay/{}", payment.token.as_str())
 }
 
-fn render(
-    dashboard: &Dashboard,
-    place: &InShop,
-    story: Story,
-    mistakes: Mistakes,
-    typed: &str,
-) -> Html<String> {
+fn render(dashboard: &Dashboard, place: &InShop, story: Story, mistakes: Mistakes, typed: &str) -> Response {
     let t = place.visit.t;
     let registry = dashboard.office.registry();
     let base = format!("/stores/{}", place.shop.id);
@@ -138,6 +136,7 @@ fn render(
         qr: code,
         checkout: checkout_url(dashboard, payment),
         entries: timeline(t, &dashboard.office, &base, &story),
+        gone: gone(t, &story),
         may_act,
         may_cancel: may_act && payment.status.is_live() && payment.progress.seen.is_zero(),
         marks: Mark::ALL
@@ -154,7 +153,21 @@ fn render(
         mistakes,
         typed: typed.to_owned(),
     };
-    Html(page.render().unwrap_or_default())
+    html(&page)
+}
+
+/// What is no longer kept of a payment, in words.
+fn gone(t: &Language, story: &Story) -> Vec<String> {
+    let kinds = [
+        ("payments-gone-events", story.gone.events),
+        ("payments-gone-deliveries", story.gone.deliveries),
+        ("payments-gone-attempts", story.gone.attempts),
+    ];
+    let said = kinds.into_iter().filter_map(|(key, before)| {
+        let before = t.moment(before?);
+        Some(t.say_with(key, &[("before", before.into())]))
+    });
+    said.collect()
 }
 
 fn figures(dashboard: &Dashboard, place: &InShop, story: &Story) -> Vec<Pair> {
@@ -202,7 +215,7 @@ fn figures(dashboard: &Dashboard, place: &InShop, story: &Story) -> Vec<Pair> {
                 label: t.say(key),
                 value: t.moment(at),
                 is_code: false,
-                iso: iso(at),
+                iso: at.rfc3339(),
             });
         }
     }

@@ -10,7 +10,7 @@ use crate::domain::money::{Fiat, FiatAmount};
 use crate::domain::payment::Order;
 use crate::domain::shop::Dialect;
 use crate::domain::user::{Role, Shops};
-use crate::engine::gateway::{CreateRequest, PayWith, PaymentView, Scenario};
+use crate::engine::gateway::{CreateRequest, Idempotency, PayWith, PaymentView, Scenario};
 use crate::engine::stage::StagedShop;
 
 const EVIL: &str = "<script>alert(1)</script>";
@@ -356,6 +356,36 @@ async fn a_form_that_is_sent_twice_makes_one_payment() {
         .filter(|entry| entry.action == "payment.create")
         .collect();
     assert_eq!((made.len(), made[0].actor.as_str()), (1, "user:bob"));
+}
+
+#[tokio::test]
+async fn what_a_form_is_kept_under_can_be_no_key_of_the_shops_own_calls() {
+    let house = House::new();
+    let shop = house.stage.shop(Dialect::Payhook).await;
+    house.stage.accept(&shop, &["USDT_BEP20"]).await;
+    let mut guest = house.owner().await;
+    let fields = [
+        ("once", "order-7"),
+        ("amount", "5"),
+        ("currency", "USD"),
+        ("mode", "test"),
+    ];
+    made(&mut guest, &fields).await;
+    // The same key in a call of the shop's own means another payment, and is no conflict either.
+    let caller = house.stage.gateway.authenticate(&shop.test.key, None).await;
+    let price = FiatAmount {
+        currency: Fiat::Usd,
+        minor: 900,
+    };
+    let request = CreateRequest {
+        idempotency: Some(Idempotency {
+            key: "order-7".to_owned(),
+            body_hash: [7; 32],
+        }),
+        ..CreateRequest::new(price, PayWith::asset("bsc", "usdt"))
+    };
+    let made = house.stage.gateway.create(&caller.unwrap(), request).await;
+    assert!(!made.unwrap().replayed);
 }
 
 #[tokio::test]

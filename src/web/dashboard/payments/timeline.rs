@@ -1,6 +1,6 @@
 //! All that happened to a payment, in one line of time.
 
-use super::shown::{amount, iso};
+use super::shown::amount;
 use crate::domain::asset::Registry;
 use crate::domain::network::Network;
 use crate::domain::payment::Ask;
@@ -109,7 +109,7 @@ impl Teller<'_> {
     fn entry(&self, at: UnixMillis, kind: &'static str, title: String) -> Entry {
         Entry {
             at,
-            iso: iso(at),
+            iso: at.rfc3339(),
             when: self.t.moment(at),
             kind,
             title,
@@ -226,7 +226,7 @@ impl Teller<'_> {
             (None, None) => String::new(),
         };
         Try {
-            iso: iso(attempt.at),
+            iso: attempt.at.rfc3339(),
             when: self.t.moment(attempt.at),
             outcome,
             is_good: attempt.status.is_some_and(|status| (200..300).contains(&status)),

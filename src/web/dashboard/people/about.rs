@@ -1,14 +1,15 @@
 //! What this payd is, where it lies, and whose work is in it.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 
-use super::moment::Moment;
 use crate::domain::user::Role;
 use crate::web::assets;
+use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Frame, Room, Visit, problem};
 use crate::web::text::Language;
 
@@ -64,7 +65,7 @@ async fn page(State(dashboard): State<Dashboard>, visit: Visit) -> Response {
         place: visit.may(Role::Owner).then_some(place),
         licences: licences(),
     };
-    Html(page.render().unwrap_or_default()).into_response()
+    html(&page)
 }
 
 fn running_text(t: &'static Language, seconds: u64) -> String {

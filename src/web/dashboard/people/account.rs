@@ -1,20 +1,21 @@
 //! One's own account: password, language, second factor, and where one is signed in.
 
+use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use super::agent;
-use super::moment::Moment;
 use crate::domain::ids::SessionId;
 use crate::domain::user::{PASSWORD_LENGTH_MIN, Session};
 use crate::engine::office::passwords::{Password, PasswordError};
 use crate::engine::office::users::{UserChange, UserError};
 use crate::web::dashboard::again::Again;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Form, Frame, Mistakes, Room, Visit, problem};
 use crate::web::text::{self, Language};
 
@@ -105,7 +106,7 @@ async fn render(dashboard: &Dashboard, visit: &Visit, mistakes: Mistakes) -> Res
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 /// What is said of a password that is not taken.

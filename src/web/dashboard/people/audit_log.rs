@@ -1,7 +1,7 @@
 //! What was done by hand: by whom, when, to what. A table of it to take away, too.
 
+use crate::web::dashboard::html::html;
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 
 use askama::Template;
 use axum::Router;
@@ -9,14 +9,15 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::Uri;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::stream;
 
-use super::moment::{Moment, iso};
 use crate::domain::ids::AuditId;
 use crate::engine::office::audit::{AuditEntry, AuditFilter};
+use crate::engine::office::csv;
 use crate::engine::office::{Office, OfficeError};
+use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Frame, Room, Visit, problem};
 
 /// Entries on a page, and in a piece of the table.
@@ -89,7 +90,7 @@ fn query_of(filter: &AuditFilter, before: Option<AuditId>) -> String {
 async fn page(State(dashboard): State<Dashboard>, visit: Visit, uri: Uri) -> Response {
     let (filter, before) = asked(&uri);
     match found(&dashboard, &visit, filter, before).await {
-        Ok(page) => Html(page.render().unwrap_or_default()).into_response(),
+        Ok(page) => html(&page),
         Err(error) => problem::failed(visit.t, &error),
     }
 }
@@ -186,38 +187,6 @@ async fn export(State(dashboard): State<Dashboard>, uri: Uri) -> Response {
 }
 
 fn line(entry: &AuditEntry) -> String {
-    let mut line = iso(entry.at);
-    for cell in [&entry.actor, &entry.action, &entry.subject, &entry.detail] {
-        let _ = write!(line, ",{}", quoted(cell));
-    }
-    line.push_str("\r\n");
-    line
-}
-
-/// A cell in quotation marks (RFC 4180). One that a spreadsheet would take for a formula begins with an apostrophe.
-fn quoted(cell: &str) -> String {
-    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        "'"
-    } else {
-        ""
-    };
-    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_breaks_out_of_its_place_or_is_taken_for_a_formula() {
-        for (cell, written) in [
-            ("ann", "\"ann\""),
-            ("a \"b\", c\nd", "\"a \"\"b\"\", c\nd\""),
-            ("=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\""),
-            ("-1", "\"'-1\""),
-            ("", "\"\""),
-        ] {
-            assert_eq!(quoted(cell), written);
-        }
-    }
+    let foreign = [&entry.actor, &entry.action, &entry.subject, &entry.detail].map(|cell| csv::defused(cell));
+    csv::line(std::iter::once(entry.at.rfc3339()).chain(foreign))
 }

@@ -1,6 +1,7 @@
 //! A copy of everything to take away: one tar file with the key file and the database. It is made beside the database, read
 //! once and sent piece by piece, however large.
 
+use crate::web::dashboard::html::html_with;
 use std::io;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::stream;
 use tokio::io::AsyncReadExt as _;
@@ -18,7 +19,6 @@ use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
 use super::about::bytes_text;
-use super::moment::iso;
 use crate::domain::time::UnixMillis;
 use crate::engine::office::Office;
 use crate::engine::office::copies::{CopyPlace, Files};
@@ -65,7 +65,7 @@ async fn render(dashboard: &Dashboard, visit: &Visit, status: StatusCode, mistak
         key_file: files.key_file,
         mistakes,
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 async fn download(State(dashboard): State<Dashboard>, visit: Visit, again: Again, form: Form) -> Response {
@@ -107,7 +107,7 @@ async fn download(State(dashboard): State<Dashboard>, visit: Visit, again: Again
         let piece = receive.recv().await?;
         Some((piece, receive))
     });
-    let date = iso(at);
+    let date = at.rfc3339();
     let date = date.split('T').next().unwrap_or_default();
     let headers = [
         (CONTENT_TYPE, "application/x-tar".to_owned()),

@@ -5,7 +5,6 @@ mod account;
 mod agent;
 mod audit_log;
 mod backup;
-mod moment;
 mod second_factor;
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,10 @@
 //! One's own second factor: switched on with an app, proved by a code; switched off with password and code.
 
+use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use crate::engine::office::second_factor::{RecoveryCodes, SecondFactorError, Shared};
@@ -53,15 +53,6 @@ struct CodesPage {
     codes: RecoveryCodes,
 }
 
-fn answered(mistakes: &Mistakes, page: String) -> Response {
-    let status = if mistakes.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
-    (status, Html(page)).into_response()
-}
-
 /// Where the dashboard is, for people with more than one.
 fn place(dashboard: &Dashboard) -> String {
     let url = &dashboard.settings.own_url;
@@ -83,7 +74,7 @@ fn render_on(dashboard: &Dashboard, visit: &Visit, shared: &Shared, mistakes: Mi
         secret,
         mistakes,
     };
-    answered(&page.mistakes, page.render().unwrap_or_default())
+    html_with(page.mistakes.status(), &page)
 }
 
 fn render_off(visit: &Visit, mistakes: Mistakes) -> Response {
@@ -91,7 +82,7 @@ fn render_off(visit: &Visit, mistakes: Mistakes) -> Response {
         frame: visit.frame(visit.t.say("second-factor-title"), Room::Account),
         mistakes,
     };
-    answered(&page.mistakes, page.render().unwrap_or_default())
+    html_with(page.mistakes.status(), &page)
 }
 
 fn render_codes(dashboard: &Dashboard, visit: &Visit, codes: RecoveryCodes) -> Response {
@@ -101,7 +92,7 @@ fn render_codes(dashboard: &Dashboard, visit: &Visit, codes: RecoveryCodes) -> R
         place: place(dashboard),
         codes,
     };
-    Html(page.render().unwrap_or_default()).into_response()
+    html(&page)
 }
 
 async fn page(State(dashboard): State<Dashboard>, visit: Visit) -> Response {

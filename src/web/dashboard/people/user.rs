@@ -1,16 +1,16 @@
 //! One of those who may sign in: role and stores, password, second factor, sessions.
 
+use crate::web::dashboard::html::{html, html_with};
 use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use super::account::SessionRow;
-use super::moment::Moment;
 use super::users::{HOME, MadePage, Rights, chosen, mistake, password_of, sign_in_url};
 use crate::domain::ids::UserId;
 use crate::domain::user::{Role, Shops, User};
@@ -18,6 +18,7 @@ use crate::engine::office::second_factor::SecondFactorError;
 use crate::engine::office::users::{UserChange, UserError};
 use crate::web::dashboard::again::Again;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Form, Frame, Mistakes, Room, Visit, problem};
 
 pub(super) fn router() -> Router<Dashboard> {
@@ -105,7 +106,7 @@ async fn render(
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 fn home(user: &User) -> String {
@@ -173,8 +174,23 @@ async fn disable(dashboard: State<Dashboard>, visit: Visit, id: Path<String>, fo
     set_disabled(dashboard, visit, id, form, true).await
 }
 
-async fn enable(dashboard: State<Dashboard>, visit: Visit, id: Path<String>, form: Form) -> Response {
-    set_disabled(dashboard, visit, id, form, false).await
+/// Who was shut out and is let in again comes back with all their rights, so it takes what making a user takes.
+async fn enable(
+    State(dashboard): State<Dashboard>,
+    visit: Visit,
+    again: Again,
+    Path(id): Path<String>,
+    form: Form,
+) -> Response {
+    let user = match find(&dashboard, &visit, &id).await {
+        Ok(user) => user,
+        Err(response) => return *response,
+    };
+    if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own-enable")).await {
+        let mistake = Mistakes::one("own-enable", doubt.text.clone());
+        return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
+    }
+    set_disabled(State(dashboard), visit, Path(id), form, false).await
 }
 
 async fn set_disabled(
@@ -235,7 +251,7 @@ async fn new_password(
                 password: made,
                 url: sign_in_url(&dashboard),
             };
-            Html(page.render().unwrap_or_default()).into_response()
+            html(&page)
         }
         (Ok(user), None) => Flash::new("user-password-done", home(&user)).into_response(),
         (Err(error), _) => refused(&dashboard, &visit, &user, &form, &error).await,

@@ -1,12 +1,13 @@
 //! All who may sign in, and a new one.
 
+use crate::web::dashboard::html::{html, html_with};
 use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::account::password_text;
@@ -64,7 +65,7 @@ async fn page(State(dashboard): State<Dashboard>, visit: Visit) -> Response {
         frame: visit.frame(t.say("nav-users"), Room::Users),
         users: users.into_iter().map(row).collect(),
     };
-    Html(page.render().unwrap_or_default()).into_response()
+    html(&page)
 }
 
 /// The names of somebody's stores.
@@ -160,7 +161,7 @@ fn render_new(visit: &Visit, form: &Form, mistakes: Mistakes) -> Response {
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 async fn new_page(visit: Visit, form: Form) -> Response {
@@ -223,7 +224,7 @@ async fn add(State(dashboard): State<Dashboard>, visit: Visit, again: Again, for
                 password: made,
                 url: sign_in_url(&dashboard),
             };
-            Html(page.render().unwrap_or_default()).into_response()
+            html(&page)
         }
         (Ok(_), None) => Flash::new("user-add-done", HOME).into_response(),
         (Err(error), _) => match mistake(t, &error) {

@@ -1,10 +1,11 @@
 //! The fourth step: where the store receives on each network: addresses of its owner, or an account's public key.
 
+use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use super::{Step, StepFrame};
@@ -62,9 +63,8 @@ fn rows(dashboard: &Dashboard) -> Vec<Row> {
 }
 
 fn render(place: &InShop, networks: Vec<Row>, mistakes: Mistakes) -> Response {
-    let is_good = mistakes.is_empty() && networks.iter().all(|row| row.mistake.is_empty());
-    let status = if is_good {
-        StatusCode::OK
+    let status = if networks.iter().all(|row| row.mistake.is_empty()) {
+        mistakes.status()
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
@@ -75,7 +75,7 @@ fn render(place: &InShop, networks: Vec<Row>, mistakes: Mistakes) -> Response {
         networks,
         mistakes,
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 async fn page(State(dashboard): State<Dashboard>, place: InShop) -> Response {
@@ -87,8 +87,24 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
-/// What a text is, in words: good or not.
-fn verdict(t: &Language, dashboard: &Dashboard, network: &str, text: &str) -> Result<String, String> {
+/// Why what was typed is not taken.
+struct Mistake {
+    text: String,
+    /// It can spend, and is not shown again.
+    is_secret: bool,
+}
+
+impl From<String> for Mistake {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            is_secret: false,
+        }
+    }
+}
+
+/// What a text is, in words.
+fn verdict(t: &Language, dashboard: &Dashboard, network: &str, text: &str) -> Result<String, Mistake> {
     let mut found = String::new();
     let mut count: u32 = 0;
     for line in lines(text) {
@@ -97,25 +113,38 @@ fn verdict(t: &Language, dashboard: &Dashboard, network: &str, text: &str) -> Re
             Receiver::Address(address) => address,
             // Of more than one, one would be received with and the rest passed over.
             Receiver::Account(_) if lines(text).count() > 1 => {
-                return Err(t.say_with("start-bad-address", &[("reason", ACCOUNT_ALONE.into())]));
+                return Err(t
+                    .say_with("start-bad-address", &[("reason", ACCOUNT_ALONE.into())])
+                    .into());
             }
             Receiver::Account(account) => {
                 let first = account.first.first().cloned().unwrap_or_default();
                 t.say_with("start-account-good", &[("address", first.into())])
             }
-            Receiver::Secret => return Err(t.say("start-secret")),
+            Receiver::Secret => {
+                return Err(Mistake {
+                    text: t.say("start-secret"),
+                    is_secret: true,
+                });
+            }
             Receiver::OtherNetwork { wanted, found } => {
                 let arguments = [("found", found.into()), ("wanted", wanted.into())];
-                return Err(t.say_with("start-other-network", &arguments));
+                return Err(t.say_with("start-other-network", &arguments).into());
             }
             Receiver::BadAddress(error) => {
-                return Err(t.say_with("start-bad-address", &[("reason", error.to_string().into())]));
+                return Err(t
+                    .say_with("start-bad-address", &[("reason", error.to_string().into())])
+                    .into());
             }
             Receiver::BadAccount(error) => {
-                return Err(t.say_with("start-bad-address", &[("reason", error.to_string().into())]));
+                return Err(t
+                    .say_with("start-bad-address", &[("reason", error.to_string().into())])
+                    .into());
             }
             Receiver::Nonsense { wanted } => {
-                return Err(t.say_with("start-no-address", &[("wanted", wanted.into())]));
+                return Err(t
+                    .say_with("start-no-address", &[("wanted", wanted.into())])
+                    .into());
             }
         };
         count = count.saturating_add(1);
@@ -136,7 +165,7 @@ async fn check(
 ) -> Response {
     let (class, text) = match verdict(place.visit.t, &dashboard, &network, form.get("text")) {
         Ok(text) => ("good", text),
-        Err(text) => ("bad", text),
+        Err(mistake) => ("bad", mistake.text),
     };
     let body = serde_json::json!({ "class": class, "text": text });
     crate::web::answer::json(StatusCode::OK, &body)
@@ -149,12 +178,12 @@ async fn keep(State(dashboard): State<Dashboard>, place: InShop, again: Again, f
         let typed = form.get(&row.slug);
         match verdict(t, &dashboard, &row.slug, typed) {
             Ok(good) => row.good = good,
-            // What can spend is not shown again.
-            Err(mistake) if mistake == t.say("start-secret") => {
-                row.mistake = mistake;
-                continue;
+            Err(mistake) => {
+                row.mistake = mistake.text;
+                if mistake.is_secret {
+                    continue;
+                }
             }
-            Err(mistake) => row.mistake = mistake,
         }
         row.typed = typed.to_owned();
     }

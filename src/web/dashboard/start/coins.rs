@@ -1,10 +1,10 @@
 //! The third step: which networks. What is switched on here is asked of public nodes, until the owner names others.
 
+use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use super::{Step, StepFrame};
@@ -55,11 +55,7 @@ fn render(
     chosen: &dyn Fn(&str) -> bool,
     mistakes: Mistakes,
 ) -> Response {
-    let status = if mistakes.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = mistakes.status();
     let networks = dashboard.office.networks();
     let page = CoinsPage {
         frame: StepFrame::of(&place.visit, Step::Coins),
@@ -67,7 +63,7 @@ fn render(
         networks: networks.iter().map(|state| Row::of(state, chosen)).collect(),
         mistakes,
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 async fn page(State(dashboard): State<Dashboard>, place: InShop) -> Response {

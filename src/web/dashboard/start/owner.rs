@@ -1,11 +1,11 @@
 //! The first step: who owns this payd. Whoever has the link that was printed at the start.
 
+use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use super::{Step, StepFrame};
@@ -31,14 +31,14 @@ struct OwnerPage {
     mistakes: Mistakes,
 }
 
-fn render(t: &'static Language, token: &str, name: &str, mistakes: Mistakes) -> Html<String> {
+fn render(t: &'static Language, token: &str, name: &str, mistakes: Mistakes) -> Response {
     let page = OwnerPage {
         frame: StepFrame::new(t, Step::Owner),
         path: format!("/setup/{token}"),
         name: name.to_owned(),
         mistakes,
     };
-    Html(page.render().unwrap_or_default())
+    html_with(page.mistakes.status(), &page)
 }
 
 async fn page(
@@ -50,7 +50,7 @@ async fn page(
     if let Err(refusal) = check(&dashboard, &stranger, client, &token).await {
         return *refusal;
     }
-    render(stranger.t, &token, "", Mistakes::default()).into_response()
+    render(stranger.t, &token, "", Mistakes::default())
 }
 
 /// Whether the link is good. Who guesses links is slowed down.
@@ -112,21 +112,10 @@ async fn make(
         }
         Err(SetupError::User(UserError::Name)) => {
             let mistakes = Mistakes::one("name", t.say("user-name-mistake"));
-            (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                render(t, &token, name, mistakes),
-            )
-                .into_response()
+            render(t, &token, name, mistakes)
         }
         Err(SetupError::User(UserError::Password(error))) => match password_mistake(t, error) {
-            Some(text) => {
-                let mistakes = Mistakes::one("password", text);
-                (
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    render(t, &token, name, mistakes),
-                )
-                    .into_response()
-            }
+            Some(text) => render(t, &token, name, Mistakes::one("password", text)),
             None => problem::failed(t, &error),
         },
         Err(SetupError::LinkGone) => problem::link_gone(t),

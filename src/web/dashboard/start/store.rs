@@ -1,10 +1,10 @@
 //! The second step: the store.
 
+use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use super::{Step, StepFrame};
@@ -39,11 +39,7 @@ struct Typed {
 
 fn render(visit: &Visit, typed: Typed, mistakes: Mistakes) -> Response {
     let t = visit.t;
-    let status = if mistakes.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = mistakes.status();
     let dialects = Dialect::ALL.iter();
     let page = StorePage {
         frame: StepFrame::of(visit, Step::Store),
@@ -61,7 +57,7 @@ fn render(visit: &Visit, typed: Typed, mistakes: Mistakes) -> Response {
             .collect(),
         mistakes,
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 async fn page(visit: Visit) -> Response {

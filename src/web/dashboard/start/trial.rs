@@ -1,9 +1,10 @@
 //! The last step: a test payment on a simulated chain, from the order to paid.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
@@ -73,17 +74,8 @@ fn caller(place: &InShop) -> Caller {
     }
 }
 
-fn render(
-    dashboard: &Dashboard,
-    place: &InShop,
-    view: Option<&PaymentView>,
-    refused: Option<String>,
-) -> Response {
-    render_sent(dashboard, place, view, refused, false)
-}
-
 /// `is_sent` when simulated money is on its way to the payment.
-fn render_sent(
+fn render(
     dashboard: &Dashboard,
     place: &InShop,
     view: Option<&PaymentView>,
@@ -119,15 +111,15 @@ fn render_sent(
         refused,
         overview: place.path("overview"),
     };
-    Html(page.render().unwrap_or_default()).into_response()
+    html(&page)
 }
 
 async fn page(State(dashboard): State<Dashboard>, place: InShop, Query(asked): Query<Asked>) -> Response {
     if asked.payment.is_empty() {
-        return render(&dashboard, &place, None, None);
+        return render(&dashboard, &place, None, None, false);
     }
     match found(&dashboard, &place, &asked.payment).await {
-        Ok(view) => render_sent(&dashboard, &place, Some(&view), None, !asked.sent.is_empty()),
+        Ok(view) => render(&dashboard, &place, Some(&view), None, !asked.sent.is_empty()),
         Err(refusal) => *refusal,
     }
 }
@@ -179,7 +171,7 @@ async fn make(State(dashboard): State<Dashboard>, place: InShop) -> Response {
             Redirect::to(&format!("/start/{}/test?payment={number}", place.shop.id)).into_response()
         }
         Err(error @ GatewayError::Internal(_)) => problem::failed(place.visit.t, &error),
-        Err(error) => render(&dashboard, &place, None, Some(error.to_string())),
+        Err(error) => render(&dashboard, &place, None, Some(error.to_string()), false),
     }
 }
 
@@ -195,6 +187,6 @@ async fn pay(State(dashboard): State<Dashboard>, place: InShop, form: Form) -> R
             Redirect::to(&format!("/start/{}/test?payment={number}&sent=1", place.shop.id)).into_response()
         }
         Err(error @ GatewayError::Internal(_)) => problem::failed(place.visit.t, &error),
-        Err(error) => render(&dashboard, &place, Some(&view), Some(error.to_string())),
+        Err(error) => render(&dashboard, &place, Some(&view), Some(error.to_string()), false),
     }
 }

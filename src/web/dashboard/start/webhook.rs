@@ -1,10 +1,10 @@
 //! The fifth step: where the shop's backend is told, tried at once; and the key that it calls with.
 
+use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 
 use super::{Step, StepFrame};
@@ -41,11 +41,7 @@ struct Made {
 }
 
 fn render(place: &InShop, url: &str, mistakes: Mistakes, made: Option<Made>) -> Response {
-    let status = if mistakes.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = mistakes.status();
     let page = WebhookPage {
         frame: StepFrame::of(&place.visit, Step::Webhook),
         path: format!("/start/{}", place.shop.id),
@@ -53,7 +49,7 @@ fn render(place: &InShop, url: &str, mistakes: Mistakes, made: Option<Made>) -> 
         mistakes,
         made,
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 async fn page(place: InShop) -> Response {

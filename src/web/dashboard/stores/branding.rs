@@ -1,8 +1,9 @@
 //! How a store's pages look, with a preview of the real thing.
 
+use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -41,10 +42,7 @@ struct BrandingPage {
 fn render(place: &InShop, form: Option<&Form>, mistakes: Mistakes) -> Response {
     let brand = &place.shop.brand;
     let typed = |name: &str, known: &str| form.map_or(known, |form| form.get(name)).to_owned();
-    let status = match mistakes.is_empty() {
-        true => StatusCode::OK,
-        false => StatusCode::UNPROCESSABLE_ENTITY,
-    };
+    let status = mistakes.status();
     let page = BrandingPage {
         frame: frame(place),
         tabs: tabs(place, "settings/branding"),
@@ -60,7 +58,7 @@ fn render(place: &InShop, form: Option<&Form>, mistakes: Mistakes) -> Response {
         preview_path: place.path("settings/branding/preview"),
         mistakes,
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 pub(super) async fn page(place: InShop) -> Response {

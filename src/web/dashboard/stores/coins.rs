@@ -1,8 +1,9 @@
 //! What a store accepts, in the order in which customers are offered it.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 
 use super::{Dashboard, Flash, Form, Frame, InShop, Tab, frame, problem, tabs};
 use crate::engine::office::accepted::{AcceptError, Acceptable};
@@ -30,7 +31,7 @@ pub(super) async fn page(State(dashboard): State<Dashboard>, place: InShop) -> R
         coins,
         addresses: place.path("addresses"),
     };
-    Html(page.render().unwrap_or_default()).into_response()
+    html(&page)
 }
 
 pub(super) async fn save(State(dashboard): State<Dashboard>, place: InShop, form: Form) -> Response {

@@ -3,12 +3,13 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 
 use super::wording::{hundredths, read_hundredths};
 use super::{Dashboard, Flash, Form, Frame, InShop, Tab, frame, problem, tabs};
 use crate::domain::confirmations::{Tier, Tiers, TiersError};
 use crate::engine::office::confirmations::{ConfirmationsError, OfNetwork};
+use crate::web::dashboard::html::html_with;
 
 /// Empty lines for more steps.
 const SPARE: usize = 2;
@@ -42,7 +43,11 @@ async fn render(
     dashboard: &Dashboard,
     place: &InShop,
     refused: Option<Refused<'_>>,
-) -> Result<String, ConfirmationsError> {
+) -> Result<Response, ConfirmationsError> {
+    let status = match refused {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
     let networks = dashboard.office.confirmations(place.shop.id).await?;
     let section = |(network, own): OfNetwork| {
         let refused = refused.as_ref().filter(|refused| *refused.slug == *network.slug);
@@ -66,7 +71,7 @@ async fn render(
         tabs: tabs(place, "settings/confirmations"),
         networks: networks.into_iter().map(section).collect(),
     };
-    Ok(page.render().unwrap_or_default())
+    Ok(html_with(status, &page))
 }
 
 fn shown(tier: Tier) -> (String, String) {
@@ -75,10 +80,8 @@ fn shown(tier: Tier) -> (String, String) {
 }
 
 pub(super) async fn page(State(dashboard): State<Dashboard>, place: InShop) -> Response {
-    match render(&dashboard, &place, None).await {
-        Ok(page) => Html(page).into_response(),
-        Err(error) => problem::failed(place.visit.t, &error),
-    }
+    let page = render(&dashboard, &place, None).await;
+    page.unwrap_or_else(|error| problem::failed(place.visit.t, &error))
 }
 
 pub(super) async fn save(State(dashboard): State<Dashboard>, place: InShop, form: Form) -> Response {
@@ -123,10 +126,8 @@ pub(super) async fn save(State(dashboard): State<Dashboard>, place: InShop, form
         steps: typed,
         mistake,
     };
-    match render(&dashboard, &place, Some(refused)).await {
-        Ok(page) => (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response(),
-        Err(error) => problem::failed(t, &error),
-    }
+    let page = render(&dashboard, &place, Some(refused)).await;
+    page.unwrap_or_else(|error| problem::failed(t, &error))
 }
 
 /// Reads the lines of a form; the error is `None` where one is no number.

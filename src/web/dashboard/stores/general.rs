@@ -2,14 +2,14 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 
 use super::wording::shop_mistake;
 use super::{Choice, Dashboard, Flash, Form, Frame, InShop, Mistakes, Tab, currencies, frame, problem, tabs};
 use crate::domain::network::Mode;
 use crate::domain::shop::Dialect;
 use crate::engine::office::shops::{LANGUAGES, ShopChange};
+use crate::web::dashboard::html::html_with;
 use crate::web::text;
 
 #[derive(Template)]
@@ -31,7 +31,7 @@ struct GeneralPage {
     mistakes: Mistakes,
 }
 
-fn render(place: &InShop, form: Option<&Form>, mistakes: Mistakes) -> String {
+fn render(place: &InShop, form: Option<&Form>, mistakes: Mistakes) -> Response {
     let (t, shop) = (place.visit.t, &place.shop);
     let typed = |name: &str, known: &str| form.map_or(known, |form| form.get(name)).to_owned();
     let language = typed("language", shop.language.as_deref().unwrap_or_default());
@@ -66,11 +66,11 @@ fn render(place: &InShop, form: Option<&Form>, mistakes: Mistakes) -> String {
         open_path: place.path("settings/open"),
         mistakes,
     };
-    page.render().unwrap_or_default()
+    html_with(page.mistakes.status(), &page)
 }
 
-pub(super) async fn page(place: InShop) -> Html<String> {
-    Html(render(&place, None, Mistakes::default()))
+pub(super) async fn page(place: InShop) -> Response {
+    render(&place, None, Mistakes::default())
 }
 
 pub(super) async fn save(State(dashboard): State<Dashboard>, place: InShop, form: Form) -> Response {
@@ -88,7 +88,7 @@ pub(super) async fn save(State(dashboard): State<Dashboard>, place: InShop, form
         mistakes.add("mode", t.say("stores-error-choice"));
     }
     let (Ok(fiat), Ok(mode)) = (fiat, mode) else {
-        return mistaken(&place, &form, mistakes);
+        return render(&place, Some(&form), mistakes);
     };
     let language = form.get("language");
     let what = ShopChange {
@@ -103,15 +103,10 @@ pub(super) async fn save(State(dashboard): State<Dashboard>, place: InShop, form
     match dashboard.office.change_shop(by, place.shop.id, what).await {
         Ok(_) => Flash::new("stores-saved", place.path("settings")).into_response(),
         Err(error) => match shop_mistake(t, &error) {
-            Some(mistakes) => mistaken(&place, &form, mistakes),
+            Some(mistakes) => render(&place, Some(&form), mistakes),
             None => problem::failed(t, &error),
         },
     }
-}
-
-fn mistaken(place: &InShop, form: &Form, mistakes: Mistakes) -> Response {
-    let page = Html(render(place, Some(form), mistakes));
-    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
 }
 
 /// Closes the store, or opens it again.

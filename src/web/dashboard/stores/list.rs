@@ -2,8 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 
 use super::wording::shop_mistake;
 use super::{Choice, Dashboard, Flash, Form, Frame, Mistakes, Room, Visit, currencies, problem};
@@ -11,6 +10,7 @@ use crate::domain::fiat::Fiat;
 use crate::domain::network::Mode;
 use crate::domain::shop::{Dialect, Shop};
 use crate::engine::office::shops::NewShop;
+use crate::web::dashboard::html::html_with;
 
 #[derive(Template)]
 #[template(path = "dashboard/stores/list.html")]
@@ -25,7 +25,7 @@ struct ListPage<'a> {
     mistakes: Mistakes,
 }
 
-fn render(visit: &Visit, form: &Form, mistakes: Mistakes) -> String {
+fn render(visit: &Visit, form: &Form, mistakes: Mistakes) -> Response {
     let t = visit.t;
     let chosen = form.get("dialect");
     let dialect = |dialect: &Dialect| Choice {
@@ -47,11 +47,11 @@ fn render(visit: &Visit, form: &Form, mistakes: Mistakes) -> String {
         currencies: currencies(fiat),
         mistakes,
     };
-    page.render().unwrap_or_default()
+    html_with(page.mistakes.status(), &page)
 }
 
-pub(super) async fn page(visit: Visit) -> Html<String> {
-    Html(render(&visit, &Form::default(), Mistakes::default()))
+pub(super) async fn page(visit: Visit) -> Response {
+    render(&visit, &Form::default(), Mistakes::default())
 }
 
 pub(super) async fn add(State(dashboard): State<Dashboard>, visit: Visit, form: Form) -> Response {
@@ -66,11 +66,7 @@ pub(super) async fn add(State(dashboard): State<Dashboard>, visit: Visit, form: 
         mistakes.add("currency", t.say("stores-error-choice"));
     }
     let (Ok(dialect), Ok(fiat)) = (dialect, fiat) else {
-        return (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            Html(render(&visit, &form, mistakes)),
-        )
-            .into_response();
+        return render(&visit, &form, mistakes);
     };
     let new = NewShop {
         name: form.get("name").to_owned(),
@@ -83,11 +79,7 @@ pub(super) async fn add(State(dashboard): State<Dashboard>, visit: Visit, form: 
     match dashboard.office.add_shop(by, new).await {
         Ok(shop) => Flash::new("stores-added", format!("/stores/{}/settings", shop.id)).into_response(),
         Err(error) => match shop_mistake(t, &error) {
-            Some(mistakes) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                Html(render(&visit, &form, mistakes)),
-            )
-                .into_response(),
+            Some(mistakes) => render(&visit, &form, mistakes),
             None => problem::failed(t, &error),
         },
     }

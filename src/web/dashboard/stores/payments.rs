@@ -1,9 +1,9 @@
 //! The rules of a store's new payments.
 
+use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 
 use super::wording::{hundredths, read_hundredths, read_span, shop_mistake, span};
 use super::{Dashboard, Flash, Form, Frame, InShop, Mistakes, Tab, frame, problem, tabs};
@@ -40,8 +40,8 @@ fn known(place: &InShop) -> PaymentsPage {
     }
 }
 
-pub(super) async fn page(place: InShop) -> Html<String> {
-    Html(known(&place).render().unwrap_or_default())
+pub(super) async fn page(place: InShop) -> Response {
+    html(&known(&place))
 }
 
 pub(super) async fn save(State(dashboard): State<Dashboard>, place: InShop, form: Form) -> Response {
@@ -107,6 +107,5 @@ fn mistaken(known: PaymentsPage, form: &Form, mistakes: Mistakes) -> Response {
         mistakes,
         ..known
     };
-    let page = Html(page.render().unwrap_or_default());
-    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+    html_with(page.mistakes.status(), &page)
 }

@@ -1,9 +1,9 @@
 //! Rates that a store fixes for itself.
 
+use crate::web::dashboard::html::html_with;
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 
 use super::{Choice, Dashboard, Flash, Form, Frame, InShop, Mistakes, Tab, currencies, frame, problem, tabs};
 use crate::domain::fiat::Fiat;
@@ -34,10 +34,7 @@ async fn render(dashboard: &Dashboard, place: &InShop, form: &Form, mistakes: Mi
         label: symbol.to_owned(),
         is_chosen: symbol == chosen,
     };
-    let status = match mistakes.is_empty() {
-        true => StatusCode::OK,
-        false => StatusCode::UNPROCESSABLE_ENTITY,
-    };
+    let status = mistakes.status();
     let fiat = match form.get("currency") {
         "" => place.shop.fiat.word(),
         typed => typed,
@@ -55,7 +52,7 @@ async fn render(dashboard: &Dashboard, place: &InShop, form: &Form, mistakes: Mi
         remove_path: place.path("settings/rates/remove"),
         mistakes,
     };
-    (status, Html(page.render().unwrap_or_default())).into_response()
+    html_with(status, &page)
 }
 
 pub(super) async fn page(State(dashboard): State<Dashboard>, place: InShop) -> Response {

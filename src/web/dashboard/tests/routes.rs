@@ -34,10 +34,10 @@ const DAYS_WORK: [&str; 13] = [
 ];
 
 /// The routes of the source: pattern, and whether they are read and posted to.
-struct Routes(BTreeMap<String, (bool, bool)>);
+pub(super) struct Routes(BTreeMap<String, (bool, bool)>);
 
 impl Routes {
-    fn of_source() -> Self {
+    pub(super) fn of_source() -> Self {
         let mut files = Vec::new();
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/dashboard");
         collect(&root, &mut files);
@@ -62,14 +62,14 @@ impl Routes {
         Self(routes)
     }
 
-    fn read(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn read(&self) -> impl Iterator<Item = &str> {
         self.0
             .iter()
             .filter(|(_, (is_read, _))| *is_read)
             .map(|(route, _)| &**route)
     }
 
-    fn posted(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn posted(&self) -> impl Iterator<Item = &str> {
         let posted = self.0.iter().filter(|(_, (_, is_posted))| *is_posted);
         posted.map(|(route, _)| &**route)
     }
@@ -125,7 +125,7 @@ fn resolved(argument: &str, known: &BTreeMap<String, String>) -> String {
 }
 
 /// A path of the route, in this store.
-fn path_of(route: &str, store: &str) -> String {
+pub(super) fn path_of(route: &str, store: &str) -> String {
     let parts = route.split('/').map(|part| match part {
         "{store}" => store,
         "{network}" => "bsc",

@@ -1,5 +1,6 @@
 //! One delivery: each sending of it with the request and the reply.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -7,14 +8,15 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 
 use super::endpoint::{Row, delivery_row};
-use super::words::{Moment, host};
-use super::{delivery_refused, endpoint_of, html};
+use super::words::host;
+use super::{delivery_refused, endpoint_of};
 use crate::domain::ids::DeliveryId;
 use crate::domain::user::Role;
 use crate::engine::office::deliveries::{Attempt, DeliveryError, DeliveryState};
 use crate::engine::office::endpoints::EndpointError;
 use crate::engine::office::posts::Request;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Room, problem};
 use crate::web::text::Language;
 
@@ -74,6 +76,8 @@ struct DeliveryPage {
     replay_of: Option<(String, String)>,
     next_at: Option<Moment>,
     sendings: Vec<Sending>,
+    /// Which sendings are no longer kept.
+    gone: String,
     may_replay: bool,
     token: String,
 }
@@ -107,6 +111,14 @@ async fn make(d: &Dashboard, place: &InShop, endpoint: &str, id: &str) -> Result
         found => found,
     };
     let found = found.map_err(|error| delivery_refused(place, error))?;
+    let is_any_missing = usize::try_from(found.sent.attempts).is_ok_and(|made| made > found.attempts.len());
+    let (before, _) = d
+        .office
+        .sent_pruned_before()
+        .await
+        .map_err(|error| problem::failed(t, &error))?;
+    let gone = before.filter(|before| is_any_missing && found.sent.created_at < *before);
+    let gone = gone.map(|before| t.say_with("hooks-gone-attempts", &[("before", t.moment(before).into())]));
     let token = d.office.replay_token();
     let token = token.map_err(|error| problem::failed(t, &error))?;
     let path = place.path(&format!("webhooks/{of}"));
@@ -128,6 +140,7 @@ async fn make(d: &Dashboard, place: &InShop, endpoint: &str, id: &str) -> Result
             .rev()
             .map(|(attempt, request)| sending(t, attempt, request))
             .collect(),
+        gone: gone.unwrap_or_default(),
         may_replay: is_staff && !is_waiting && endpoint.disabled_at.is_none(),
         row: delivery_row(place, &path, sent),
         endpoint: path,

@@ -1,5 +1,6 @@
 //! One endpoint: what it is told, what it was sent, a test post, another secret, switching it off.
 
+use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -9,14 +10,15 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::list::{Choice, SecretPage, event_choices, events_of, waiting};
-use super::words::{Badge, Moment, Told, event_name, format_name, host};
-use super::{delivery_refused, endpoint_of, html, html_with, refused};
+use super::words::{Badge, Told, event_name, format_name, host};
+use super::{delivery_refused, endpoint_of, refused};
 use crate::domain::ids::DeliveryId;
 use crate::domain::user::Role;
 use crate::engine::office::deliveries::{DeliveryState, Sent};
 use crate::engine::office::endpoints::{EndpointError, Shown, Signs};
 use crate::engine::office::posts::PostsError;
 use crate::web::dashboard::flash::Flash;
+use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Mistakes, Room, problem};
 
 /// Deliveries of a page.
@@ -96,6 +98,8 @@ struct EndpointPage {
     rows: Vec<Row>,
     first: Option<String>,
     next: Option<String>,
+    /// What is no longer kept, at the end of the list.
+    gone: String,
     unfinished: Option<Unfinished>,
     told: Option<Told>,
     mistakes: Mistakes,
@@ -156,10 +160,26 @@ async fn make(d: &Dashboard, place: &InShop, id: &str, asked: Asked) -> Result<E
             .map(|sent| delivery_row(place, &path, sent))
             .collect(),
         first: (!asked.before.is_empty()).then(|| format!("{path}?{query}")),
+        gone: match last {
+            Some(_) => String::new(),
+            None => gone(d, place).await?,
+        },
         next: last.map(|last| format!("{path}?{query}before={last}")),
         unfinished,
         ..of(place, shown, path, state)
     })
+}
+
+/// From when on webhooks are kept, in words; nothing where all are.
+async fn gone(d: &Dashboard, place: &InShop) -> Result<String, Response> {
+    let t = place.visit.t;
+    let (_, deliveries) = d
+        .office
+        .sent_pruned_before()
+        .await
+        .map_err(|error| problem::failed(t, &error))?;
+    let said = deliveries.map(|before| t.say_with("hooks-gone", &[("before", t.moment(before).into())]));
+    Ok(said.unwrap_or_default())
 }
 
 fn of(place: &InShop, shown: Shown, path: String, state: Option<DeliveryState>) -> EndpointPage {
@@ -200,6 +220,7 @@ fn of(place: &InShop, shown: Shown, path: String, state: Option<DeliveryState>) 
         rows: Vec::new(),
         first: None,
         next: None,
+        gone: String::new(),
         unfinished: None,
         told: None,
         mistakes: Mistakes::default(),

@@ -1,5 +1,6 @@
 //! What happened at a store lately, and where that was delivered.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
@@ -7,10 +8,10 @@ use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 
-use super::html;
-use super::words::{Badge, Moment, event_name};
+use super::words::{Badge, event_name};
 use crate::domain::ids::EventId;
 use crate::engine::office::deliveries::Told;
+use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Frame, InShop, Room, problem};
 
 /// Events of a page.

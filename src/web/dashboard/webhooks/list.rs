@@ -1,5 +1,6 @@
 //! A store's endpoints, and adding one.
 
+use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -7,12 +8,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::words::{Moment, event_name, format_name, host};
-use super::{html, html_with, refused};
+use super::refused;
+use super::words::{event_name, format_name, host};
 use crate::domain::event::EventKind;
 use crate::domain::ids::KeyId;
 use crate::domain::shop::{ApiKey, Format};
 use crate::engine::office::endpoints::{EndpointError, EndpointOrder, Shown, WAITING_MAX};
+use crate::web::dashboard::moment::Moment;
 use crate::web::dashboard::{Dashboard, Form, Frame, InShop, Mistakes, Room, problem};
 use crate::web::text::Language;
 

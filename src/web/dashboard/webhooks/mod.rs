@@ -10,10 +10,8 @@ mod tests;
 mod verify;
 mod words;
 
-use askama::Template;
 use axum::Router;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 
 use super::{Dashboard, InShop, problem};
 use crate::domain::ids::EndpointId;
@@ -27,14 +25,6 @@ pub(super) fn router() -> Router<Dashboard> {
         .merge(replay::router())
         .merge(verify::router())
         .merge(events::router())
-}
-
-fn html(page: &impl Template) -> Response {
-    Html(page.render().unwrap_or_default()).into_response()
-}
-
-fn html_with(status: StatusCode, page: &impl Template) -> Response {
-    (status, html(page)).into_response()
 }
 
 /// The endpoint of a path, if it is the store's.

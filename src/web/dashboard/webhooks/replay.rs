@@ -1,5 +1,6 @@
 //! Sending many deliveries once more: first how many, then, once confirmed, all of them.
 
+use crate::web::dashboard::html::{html, html_with};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -11,7 +12,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 use super::words::host;
-use super::{delivery_refused, endpoint_of, html, html_with};
+use super::{delivery_refused, endpoint_of};
 use crate::domain::ids::DeliveryId;
 use crate::domain::shop::Endpoint;
 use crate::domain::time::UnixMillis;

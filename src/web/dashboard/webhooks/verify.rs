@@ -1,13 +1,14 @@
 //! Programs that check an endpoint's webhooks, in six languages, to be copied. They are the documentation's own.
 
+use crate::web::dashboard::html::html;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 
+use super::endpoint_of;
 use super::words::{format_name, host};
-use super::{endpoint_of, html};
 use crate::domain::shop::Format;
 use crate::web::assets;
 use crate::web::dashboard::{Dashboard, Frame, InShop, Room};

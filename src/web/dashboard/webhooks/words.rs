@@ -4,7 +4,6 @@ use url::Url;
 
 use crate::domain::event::EventKind;
 use crate::domain::shop::Format;
-use crate::domain::time::UnixMillis;
 use crate::engine::office::deliveries::DeliveryState;
 use crate::engine::office::posts::{Answer, Fired};
 use crate::web::text::Language;
@@ -27,23 +26,6 @@ pub(super) fn event_name(t: &Language, kind: EventKind) -> String {
         "hooks-event-{}",
         kind.word().trim_start_matches("payment.")
     ))
-}
-
-/// A point in time, for programs and for people.
-pub(super) struct Moment {
-    pub(super) iso: String,
-    pub(super) text: String,
-}
-
-impl Moment {
-    pub(super) fn new(t: &Language, at: UnixMillis) -> Self {
-        let rfc3339 = &time::format_description::well_known::Rfc3339;
-        let iso = at.utc().and_then(|at| at.format(rfc3339).ok());
-        Self {
-            iso: iso.unwrap_or_default(),
-            text: t.moment(at),
-        }
-    }
 }
 
 /// Where a delivery stands, with the class of its badge.

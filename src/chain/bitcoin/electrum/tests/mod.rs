@@ -2,6 +2,7 @@
 //! servers.
 
 mod faults;
+mod fuzz;
 mod reading;
 mod recorded;
 mod stage;
@@ -24,6 +25,7 @@ use crate::domain::asset::{Asset, Currency};
 use crate::domain::network::{Mode, Network, NetworkId};
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, SeenTransfer};
+use crate::net::lines::Dial;
 use crate::net::{Fetch, FetchReply, FetchRequest, TransportError};
 
 /// Just after the recorded chain's last block.
@@ -49,6 +51,11 @@ impl Fetch for NoHttp {
 }
 
 fn rig(manners: &[Manners]) -> Rig {
+    rig_behind(manners, |dial| dial)
+}
+
+/// As [`rig`], with something between the source and the servers.
+fn rig_behind(manners: &[Manners], between: impl FnOnce(Arc<dyn Dial>) -> Arc<dyn Dial>) -> Rig {
     let network = Arc::new(Network {
         id: NetworkId::parse("bitcoin").unwrap(),
         slug: "bitcoin".into(),
@@ -85,7 +92,7 @@ fn rig(manners: &[Manners]) -> Rig {
         limits: CallLimits::default(),
     };
     let clock = Arc::new(SimulatedClock::starting_at(NOW));
-    let dial = Arc::new(Stages(hosts.zip(stages.clone()).collect()));
+    let dial = between(Arc::new(Stages(hosts.zip(stages.clone()).collect())));
     let electrum = Electrum::new(Coin::Bitcoin, SETTLE, dial, Arc::<SimulatedClock>::clone(&clock));
     let source = BitcoinSource::new(
         settings,

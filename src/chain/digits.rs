@@ -1,0 +1,92 @@
+//! Hexadecimal digits to bytes, at the speed at which blocks come: a block of two megabytes is four million digits.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+
+/// The bytes that `text` stands for, two digits for each in either case; `None` for anything else, also behind `0x`.
+pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; text.len() / 2];
+    decode_into(text, &mut bytes)?;
+    Some(bytes)
+}
+
+/// Fills `bytes` with what `text` stands for; `None` unless these are just as many.
+pub(super) fn decode_into(text: &str, bytes: &mut [u8]) -> Option<()> {
+    let digits = text.as_bytes();
+    // The decoder passes over a `0x`.
+    let is_whole = bytes.len().checked_mul(2) == Some(digits.len()) && !digits.starts_with(b"0x");
+    is_whole.then(|| const_hex::decode_to_slice(digits, bytes).ok())?
+}
+
+/// Bytes that are written in hexadecimal, with or without `0x` before them. Decoded from the reply itself: no text is
+/// made of it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(super) struct HexBytes(pub(super) Vec<u8>);
+
+impl fmt::Debug for HexBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for HexBytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Digits;
+        impl Visitor<'_> for Digits {
+            type Value = HexBytes;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("hexadecimal digits")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<HexBytes, E> {
+                let digits = text.strip_prefix("0x").unwrap_or(text);
+                let bytes = decode(digits).ok_or_else(|| E::custom("not hexadecimal digits"))?;
+                Ok(HexBytes(bytes))
+            }
+        }
+        deserializer.deserialize_str(Digits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn only_digits_in_pairs_are_bytes() {
+        for text in ["0", "0g", "0x", "0x00", "0x0", " 00", "00 ", "+1", "é"] {
+            assert_eq!(decode(text), None, "{text}");
+        }
+        assert_eq!(decode(""), Some(Vec::new()));
+        assert_eq!(decode("00fFAb"), Some(vec![0, 0xff, 0xab]));
+        assert_eq!(decode_into("00", &mut [0; 2]), None);
+        assert_eq!(decode_into("000000", &mut [0; 2]), None);
+    }
+
+    #[test]
+    fn a_reply_may_write_bytes_with_a_prefix() {
+        for text in [r#""0xab""#, r#""ab""#, r#""\u0061b""#] {
+            let read: HexBytes = serde_json::from_str(text).unwrap();
+            assert_eq!(read.0, [0xab]);
+        }
+        for text in [r#""0x0xab""#, r#""0xabc""#, "171", "null"] {
+            assert!(serde_json::from_str::<HexBytes>(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_of_any_length_are_read_as_another_decoder_reads_them(bytes: Vec<u8>) {
+            prop_assert_eq!(decode(&hex::encode(&bytes)), Some(bytes));
+        }
+
+        #[test]
+        fn any_text_is_read_as_another_decoder_reads_it(text in "[0-9a-fA-F]{0,70}|.{0,40}") {
+            prop_assert_eq!(decode(&text), hex::decode(&text).ok());
+        }
+    }
+}
