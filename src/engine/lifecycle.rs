@@ -217,7 +217,10 @@ fn release(txn: &Txn<'_>, payment: &Payment, now: UnixMillis) -> Result<(), Stor
     let Some(ask) = &payment.ask else { return Ok(()) };
     let cool_down =
         shops::by_id(txn, payment.shop)?.map_or_else(Default::default, |shop| shop.rules.cool_down);
-    let available_at = now.plus(cool_down);
+    // A clock that was set back since the customer was asked: what is told from other money by the time of asking must
+    // not be asked for earlier than that by the next.
+    let since = payment.asked_at.map_or(now, |asked_at| asked_at.max(now));
+    let available_at = since.plus(cool_down);
     match ask.way {
         Way::Shared => slots::release(txn, payment, available_at),
         Way::Pool | Way::Xpub => {

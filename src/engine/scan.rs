@@ -10,7 +10,7 @@ use super::health::Health;
 use super::second_look::SecondLook;
 use super::watch::Watch;
 use super::{Engine, EngineError, intake, reorg};
-use crate::chain::{Blocks, ChainSource, Header, Mempool};
+use crate::chain::{Blocks, ChainError, ChainSource, Header, Mempool};
 use crate::domain::network::Network;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::BlockRef;
@@ -297,7 +297,7 @@ impl Scanner {
     /// The next blocks to take over and the block they stand on, which lies below the cursor after a
     /// reorganisation. `None` when there is nothing new.
     async fn next_blocks(
-        &self,
+        &mut self,
         cursor: &BlockRef,
         tip: &BlockRef,
     ) -> Result<Option<(BlockRef, Blocks)>, EngineError> {
@@ -321,12 +321,28 @@ impl Scanner {
         Ok(Some((base, found)))
     }
 
-    async fn blocks_above(&self, height: u64, tip: &BlockRef) -> Result<Blocks, EngineError> {
+    /// The blocks above a height, as they were when the tip was looked at, whose branch they have to be of: an address
+    /// that was given out since can be paid in a block that took the place of one of them, and would not be looked for.
+    async fn blocks_above(&mut self, height: u64, tip: &BlockRef) -> Result<Blocks, EngineError> {
         let first = height.saturating_add(1);
         let last = height
             .saturating_add(self.source.range_max().max(1))
             .min(tip.height);
-        Ok(self.source.read(first..=last, self.watch.set()).await?)
+        let mut end = tip.clone();
+        if last < tip.height {
+            end = self.source.header(last).await?.block;
+            self.watch.refresh(&self.engine.database, &self.network).await?;
+        }
+        let found = self.source.read(first..=last, self.watch.set()).await?;
+        let read_to = found.headers.last().map(|header| &header.block.hash);
+        if read_to.is_some_and(|hash| *hash != end.hash) {
+            return Err(ChainError::NotThere {
+                network: self.network.id.to_string(),
+                height: last,
+            }
+            .into());
+        }
+        Ok(found)
     }
 
     /// Takes blocks over: what left the chain is orphaned, what came is recorded, the cursor moves, all in one.

@@ -15,6 +15,7 @@ mod known;
 mod late;
 mod listing;
 mod lost_elsewhere;
+mod meanwhile;
 mod mempool;
 mod page_keys;
 mod queue;

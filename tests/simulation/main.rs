@@ -94,6 +94,11 @@ fn run_many(first: u64, goes_on: impl Fn(u64) -> bool + Sync) -> (Tally, Option<
 
 #[test]
 fn whatever_fails_money_is_recorded_once_and_told_once() {
+    if std::env::var_os("PAYD_SIMULATE_LOG").is_some() {
+        tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::DEBUG)
+            .init();
+    }
     let began = Instant::now();
     let minutes = environment("PAYD_SIMULATE_MINUTES");
     let seed = environment("PAYD_SIMULATE_SEED");

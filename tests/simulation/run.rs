@@ -98,6 +98,9 @@ pub fn simulate(seed: u64, settings: &Settings, templates: &Templates) -> Ended 
         drop(runtime);
         std::fs::remove_dir_all(std::mem::replace(&mut directory, next)).unwrap();
     };
+    if violation.is_some() && std::env::var_os("PAYD_SIMULATE_KEEP").is_some() {
+        run.tell(format_args!("the files are kept in {}", base.keep().display()));
+    }
     let mut tally = run.tally.lock().unwrap().clone();
     tally.add("payments", run.ledger.payments());
     tally.add("steps", run.step);

@@ -218,3 +218,30 @@ async fn late_money_is_not_accepted_for_a_payment_whose_address_went_to_the_next
     assert_eq!(rig.judgements(&old).await, [Judgement::Late]);
     assert_eq!(rig.status(&old).await, Status::Expired);
 }
+
+#[tokio::test]
+async fn an_address_rests_from_when_it_was_asked_for_by_a_clock_that_was_ahead() {
+    let rules = Rules {
+        cool_down: Duration::ZERO,
+        ..Rules::default()
+    };
+    let mut rig = Rig::new(1, rules).await;
+    let ahead = Duration::from_secs(600);
+    let rest = Duration::from_secs(120);
+    let start = rig.clock.now();
+    rig.clock.set(start.plus(ahead));
+    let first = rig.create().await;
+    rig.clock.set(start);
+    let cancelled = rig.gateway.cancel(&rig.caller, &first.payment.number).await;
+    assert_eq!(cancelled.unwrap().payment.status, Status::Cancelled);
+    // Money for whoever had the address now would be taken for the first one's, who was asked later by that clock.
+    rig.clock.advance(rest);
+    assert!(matches!(rig.refused().await, GatewayError::AllAddressesHeld));
+    rig.clock.set(start.plus(ahead).plus(rest));
+    let second = rig.create().await;
+    let paid = rig.pay(&second, DUE);
+    rig.mine(&[paid]);
+    rig.mine_empty(CONFIRMATIONS);
+    rig.catch_up().await;
+    assert_eq!(rig.status(&second).await, Status::Paid);
+}
