@@ -26,7 +26,6 @@ const NTFY_TOKEN: &str = "tk_canaryntfytoken55443322";
 const HOOK_KEY: &str = "canary-hook-query-1029384756";
 const NOTICE_SECRET: &str = "whsec_Y2FuYXJ5LW5vdGljZS1zZWNyZXQtOTk4ODc3NjY=";
 const NOTICE_HOOK_KEY: &str = "canary-notice-query-5647382910";
-const REPLY_HEADER: &str = "x-canary";
 
 /// Pages that are looked at, at most: what is linked grows with every payment.
 const PAGES_MAX: usize = 400;
@@ -205,8 +204,7 @@ impl House {
             self.say(&deliveries);
             self.say(&["payment", "show", &number]);
         }
-        let given = self.receiver.wait_for(5).await;
-        assert!(given.iter().all(|post| post.header(REPLY_HEADER).is_none()));
+        self.receiver.wait_for(5).await;
     }
 
     /// Runs a command that shows no secret, in text and JSON, and keeps what it says; it may fail.
