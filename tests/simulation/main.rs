@@ -33,7 +33,7 @@ use self::tally::Tally;
 use self::template::Templates;
 
 /// Seeds of a run of the tests; together they make more than 100 000 payments.
-const SEEDS: u64 = 72;
+const SEEDS: u64 = 68;
 
 fn environment(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
