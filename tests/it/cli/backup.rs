@@ -18,8 +18,9 @@ async fn a_backup_of_a_running_daemon_can_be_started_elsewhere_with_all_its_secr
 
     let copies = tempfile::tempdir().unwrap();
     let target = copies.path().join("copy");
+    let backup = ["backup", target.to_str().unwrap()];
     let (made, writes) = tokio::join!(
-        async { daemon.cli_json(&["backup", target.to_str().unwrap()]) },
+        daemon.cli_json_beside(&backup),
         futures_util::future::join_all(
             (0..20).map(|_| daemon.create_payhook_payment(&key, 100, "tron", "usdt"))
         ),
