@@ -188,6 +188,15 @@ impl Daemon {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    /// No file of the running daemon grows beyond this, or, with `unlimited`, all may again: a full disk that anybody can make.
+    pub fn limit_file_bytes(&self, bytes: &str) {
+        let limit = format!("--fsize={bytes}:unlimited");
+        let done = Command::new("prlimit")
+            .args(["--pid", &self.id().to_string(), &limit])
+            .status();
+        assert!(done.expect("prlimit of util-linux").success());
+    }
+
     /// Runs another `payd` command on the same data directory.
     pub fn try_cli(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().expect("payd")
