@@ -250,20 +250,44 @@ pub fn of_amount(
     )
 }
 
-/// The queued payments of a network after `after`, the longest waiting first, at most `limit`.
+/// The shops with payments that wait for their turn on a network, the shop of the longest waiting first.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn shops_queued(txn: &Txn<'_>, network: &NetworkId) -> Result<Vec<ShopId>, StoreError> {
+    // From each shop to the next by the index: there may be many payments of each.
+    let sql = "WITH RECURSIVE waiting (shop) AS (
+            SELECT MIN(store_id) FROM payments INDEXED BY payments_queued WHERE network = ?1 AND status = 'queued'
+            UNION ALL
+            SELECT (SELECT MIN(store_id) FROM payments INDEXED BY payments_queued
+                WHERE network = ?1 AND status = 'queued' AND store_id > waiting.shop)
+            FROM waiting WHERE shop IS NOT NULL)
+        SELECT shop FROM waiting WHERE shop IS NOT NULL
+        ORDER BY (SELECT MIN(id) FROM payments INDEXED BY payments_queued
+            WHERE network = ?1 AND status = 'queued' AND store_id = waiting.shop)";
+    let mut statement = txn.connection.prepare_cached(sql)?;
+    let shops = statement
+        .query_map([network.as_str()], |row| Ok(ShopId::new(row.get("shop")?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(shops)
+}
+
+/// The queued payments of a shop on a network after `after`, the longest waiting first, at most `limit`.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn queued(
     txn: &Txn<'_>,
     network: &NetworkId,
+    shop: ShopId,
     after: PaymentId,
     limit: u32,
 ) -> Result<Vec<Payment>, StoreError> {
     many(
         txn,
-        "INDEXED BY payments_queued WHERE network = ?1 AND status = 'queued' AND id > ?2 ORDER BY id LIMIT ?3",
-        params![network.as_str(), after.get(), limit],
+        "INDEXED BY payments_queued WHERE network = ?1 AND store_id = ?2 AND status = 'queued' AND id > ?3
+         ORDER BY id LIMIT ?4",
+        params![network.as_str(), shop.get(), after.get(), limit],
     )
 }
 
