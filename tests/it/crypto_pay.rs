@@ -12,7 +12,7 @@ use crate::harness::daemon::{Daemon, Key, Reply};
 const CREATE: &str = "/api/create-payment.php";
 
 /// The body of the pages' example.
-const EXAMPLE: &str = r#"{"order_id":"ORDER_12345","amount":"50.00","description":"Service payment","success_url":"https://merchant-site.com/success","fail_url":"https://merchant-site.com/fail"}"#;
+pub(crate) const EXAMPLE: &str = r#"{"order_id":"ORDER_12345","amount":"50.00","description":"Service payment","success_url":"https://merchant-site.com/success","fail_url":"https://merchant-site.com/fail"}"#;
 
 /// A store of `dialect` on the page's web site, with a test key.
 async fn project(dialect: &str) -> (Daemon, Key) {
@@ -30,7 +30,7 @@ fn signature(secret: &str, body: &[u8]) -> String {
     hex::encode(mac.finalize().into_bytes())
 }
 
-async fn create(daemon: &Daemon, key: &Key, body: &str) -> Reply {
+pub(crate) async fn create(daemon: &Daemon, key: &Key, body: &str) -> Reply {
     let signed = signature(&key.api_secret, body.as_bytes());
     let headers = [
         ("Content-Type", "application/json"),

@@ -51,7 +51,7 @@ fn authorization(key: &Key) -> String {
     format!("Bearer {}:{}", key.api_key, key.api_secret)
 }
 
-async fn create(daemon: &Daemon, key: &Key, body: &Value) -> Reply {
+pub(crate) async fn create(daemon: &Daemon, key: &Key, body: &Value) -> Reply {
     let headers = [("authorization", authorization(key))];
     daemon
         .post(INVOICES, &[("authorization", &headers[0].1)], body)
