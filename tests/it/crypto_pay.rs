@@ -139,8 +139,7 @@ async fn a_payment_reads_the_same_way_in_another_api_of_the_store() {
     let (daemon, key) = project("crypto-pay").await;
     let made = create(&daemon, &key, EXAMPLE).await.json()["payment"].clone();
     let number = newest(&daemon);
-    let path = format!("/api/v1/payments/{number}/");
-    let read = daemon.get(&path, &[("x-api-key", &key.api_key)]).await.json();
+    let read = daemon.payhook_payment(&key, &number).await;
     for (name, value) in [
         ("network", &json!("tron")),
         ("currency", &json!("usdt")),

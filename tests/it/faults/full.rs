@@ -116,16 +116,8 @@ async fn starved_and_fed(
     ] {
         assert_eq!(daemon.get(path, &[]).await.status, 200, "{path}");
     }
-    let found = daemon
-        .get(
-            &format!("/api/v1/payments/{number}/"),
-            &[("x-api-key", &key.api_key)],
-        )
-        .await;
-    assert_eq!(
-        (found.status, &found.json()["assigned_address"]),
-        (200, &first["assigned_address"])
-    );
+    let found = daemon.payhook_payment(key, number).await;
+    assert_eq!(found["assigned_address"], first["assigned_address"]);
     let metrics = reqwest::get(daemon.metrics_url("/metrics"))
         .await
         .unwrap()

@@ -383,6 +383,14 @@ impl Daemon {
         assert_eq!(reply.status, 201, "{reply:?}");
         reply.json()
     }
+
+    /// A payment as payhook's API tells of it, which has to know it.
+    pub async fn payhook_payment(&self, key: &Key, number: &str) -> Value {
+        let path = format!("/api/v1/payments/{number}/");
+        let reply = self.get(&path, &[("x-api-key", &key.api_key)]).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.json()
+    }
 }
 
 /// Credentials as `payd key add` shows them.
