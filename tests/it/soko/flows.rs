@@ -237,7 +237,11 @@ async fn a_payment_of_this_api_reads_right_in_payhooks_and_the_other_way_round()
     }
     let body =
         json!({"amount_usd_cents": 7500, "network": "bsc", "currency": "usdt", "external_order_id": "B"});
-    let other = shop.daemon.post("/api/v1/payments/", &header, &body).await.json();
+    let other = shop
+        .daemon
+        .post("/api/v1/payments/", &[("x-api-key", &shop.key.api_key)], &body)
+        .await
+        .json();
     let listed = shop.data("GET", &format!("{LIST}?currency=USDT_BEP20"), "").await;
     let listed = &listed["payments"][0];
     assert_eq!(
