@@ -422,7 +422,7 @@ fn bare_environment(command: &mut Command, home: &Path) {
 }
 
 /// What a command printed that has to succeed.
-fn printed(arguments: &[&str], output: &Output) -> String {
+pub fn printed(arguments: &[&str], output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
     assert!(
