@@ -60,7 +60,11 @@ fn a_damaged_file_of_networks_is_refused_in_words() {
         let read = bounded(networks.text.len(), 512, || {
             settings(&operators, Some(&networks), |_| None)
         });
-        if let Err(error) = read {
+        // Damage may move a piece of a URL into another setting, where nothing tells that it is one.
+        let is_in_urls = |line: &str| !line.contains("/KEY") || line.contains("://");
+        if let Err(error) = read
+            && networks.text.lines().all(is_in_urls)
+        {
             // Who signs in may read what is wrong, and not the keys that stand there.
             assert!(!error.to_string().contains("/KEY"), "{error}");
         }
