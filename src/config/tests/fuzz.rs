@@ -94,6 +94,9 @@ fn damaged_variables_of_the_environment_are_refused_in_words() {
             );
             from.once_in(3).then(|| from.foul_text(VALUES))
         };
-        bounded(1024, 1024, || drop(read_text("payd.toml", "", &value)));
+        let given = std::cell::Cell::new(1024);
+        let weighed = |name: &str| value(name).inspect(|text| given.set(given.get() + text.len()));
+        drop(read_text("payd.toml", "", &weighed));
+        bounded(given.get(), 1024, || drop(read_text("payd.toml", "", &value)));
     });
 }
