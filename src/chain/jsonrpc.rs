@@ -187,7 +187,7 @@ pub fn read_batch<T: DeserializeOwned>(body: &[u8], count: usize) -> Result<Vec<
 
 /// Reads a list, and stops where it has more than `items_max`: what it holds is larger in memory than in the text.
 fn parse_list<T: DeserializeOwned>(body: &[u8], items_max: usize) -> Result<Vec<T>, Unanswered> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let mut deserializer = serde_json::Deserializer::from_str(text(body)?);
     let list = deserializer.deserialize_seq(AtMost {
         items_max,
         items: PhantomData,
@@ -225,7 +225,12 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for AtMost<T> {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unanswered> {
-    serde_json::from_slice(body).map_err(|error| Unanswered::Malformed(error.to_string()))
+    serde_json::from_str(text(body)?).map_err(|error| Unanswered::Malformed(error.to_string()))
+}
+
+/// The text of a reply: that it is one is checked once for all of it, and not again for each text in it.
+fn text(body: &[u8]) -> Result<&str, Unanswered> {
+    std::str::from_utf8(body).map_err(|error| Unanswered::Malformed(error.to_string()))
 }
 
 /// Takes a list of at most `MAX` items; for `#[serde(deserialize_with)]`.

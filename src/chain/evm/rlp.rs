@@ -3,11 +3,18 @@
 
 use ethers_core::types::U256;
 
+use crate::chain::digits;
+
 /// Encoded items.
 #[derive(Debug, Default)]
 pub(super) struct Rlp {
     out: Vec<u8>,
 }
+
+/// A text that is no bytes or no number in hexadecimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not hexadecimal digits")]
+pub(super) struct NotDigits;
 
 /// What the first byte of an item is above.
 const TEXT: u8 = 0x80;
@@ -16,6 +23,13 @@ const LIST: u8 = 0xc0;
 const SHORT_MAX: usize = 55;
 
 impl Rlp {
+    /// Room for so many bytes.
+    pub(super) fn with_capacity(length: usize) -> Self {
+        Self {
+            out: Vec::with_capacity(length),
+        }
+    }
+
     /// Writes bytes as they are, which are an item already or stand before one.
     pub(super) fn raw(&mut self, bytes: &[u8]) -> &mut Self {
         self.out.extend_from_slice(bytes);
@@ -40,6 +54,41 @@ impl Rlp {
         number.into().to_big_endian(&mut digits);
         let zeros = digits.iter().take_while(|byte| **byte == 0).count();
         self.bytes(digits.get(zeros..).unwrap_or_default())
+    }
+
+    /// Writes the byte string that `text` stands for, two digits for each byte.
+    ///
+    /// # Errors
+    /// [`NotDigits`] when it stands for none.
+    pub(super) fn digits(&mut self, text: &str) -> Result<&mut Self, NotDigits> {
+        let digits = text.strip_prefix("0x").unwrap_or(text);
+        let length = digits.len() / 2;
+        if length == 1 {
+            let mut single = [0];
+            digits::decode_into(digits, &mut single).ok_or(NotDigits)?;
+            return Ok(self.bytes(&single));
+        }
+        let (head, head_length) = head(TEXT, length);
+        self.raw(head.get(..head_length).unwrap_or_default());
+        let start = self.out.len();
+        self.out.resize(start.saturating_add(length), 0);
+        let place = self.out.get_mut(start..).unwrap_or_default();
+        digits::decode_into(digits, place).ok_or(NotDigits)?;
+        Ok(self)
+    }
+
+    /// Writes the number that `text` stands for, of at most 64 digits.
+    ///
+    /// # Errors
+    /// [`NotDigits`] when it stands for none.
+    pub(super) fn quantity(&mut self, text: &str) -> Result<&mut Self, NotDigits> {
+        let (number, zeros) = digits::number(text).ok_or(NotDigits)?;
+        Ok(self.bytes(number.get(zeros..).unwrap_or_default()))
+    }
+
+    /// Everything that was written.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.out
     }
 
     /// Writes a list of what `items` writes.
@@ -68,15 +117,6 @@ impl Rlp {
     /// Takes back what was written from `start` on.
     pub(super) fn take_back(&mut self, start: usize) {
         self.out.truncate(start);
-    }
-
-    /// Everything, in pieces that end at `ends`.
-    pub(super) fn pieces(&self, ends: &[usize]) -> Vec<&[u8]> {
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        starts
-            .zip(ends)
-            .map(|(start, end)| self.out.get(start..*end).unwrap_or_default())
-            .collect()
     }
 }
 
@@ -130,6 +170,46 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn a_text_is_written_as_the_bytes_it_stands_for(bytes: Vec<u8>, prefixed: bool) {
+            let text = format!("{}{}", if prefixed { "0x" } else { "" }, hex::encode(&bytes));
+            let (mut own, mut others) = (Rlp::default(), Rlp::default());
+            own.digits(&text).unwrap();
+            others.bytes(&bytes);
+            prop_assert_eq!(own.since(0), others.since(0));
+        }
+
+        #[test]
+        fn a_text_is_written_as_the_number_it_stands_for(number: [u64; 4], bits in 0_usize..257, zeros in 0_usize..3) {
+            let number = U256(number) >> bits;
+            let digits = format!("{}{number:x}", "0".repeat(zeros));
+            let mut own = Rlp::default();
+            let written = own.quantity(&format!("0x{digits}")).map(|_| ());
+            if digits.len() > 64 {
+                prop_assert_eq!(written, Err(NotDigits));
+            } else {
+                let mut others = Rlp::default();
+                others.number(number);
+                prop_assert_eq!(own.since(0), others.since(0));
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_of_anything_else_is_neither_bytes_nor_a_number() {
+        for text in ["0x0", "0xg0", "0x0x", "0x 0", "0x+1", "0x000g"] {
+            assert_eq!(Rlp::default().digits(text).map(|_| ()), Err(NotDigits), "{text}");
+        }
+        for text in ["", "0x", "0xg", "0x0x1", "0x 1", "0x+1", "0x-1"] {
+            assert_eq!(
+                Rlp::default().quantity(text).map(|_| ()),
+                Err(NotDigits),
+                "{text}"
+            );
+        }
+    }
+
     #[test]
     fn what_was_taken_back_leaves_no_trace() {
         let mut own = Rlp::default();
@@ -139,6 +219,6 @@ mod tests {
         assert_eq!(own.since(start), [0x82, 2, 3]);
         own.take_back(start);
         own.number(0).raw(&[9]);
-        assert_eq!(own.pieces(&[1, 3]), [&[1][..], &[0x80, 9]]);
+        assert_eq!(own.since(0), [1, 0x80, 9]);
     }
 }

@@ -9,7 +9,10 @@ use ethers_core::types::{Address, Bloom, H64, H256, U64, U256};
 use serde::de::{Error as _, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::chain::digits::HexBytes;
+use super::receipts::{self, ReceiptText};
+use super::rlp::NotDigits;
+use super::transactions::{self, TxText, Unprovable};
+use crate::chain::digits::{self, HexBytes, Text};
 use crate::chain::jsonrpc::bounded;
 
 /// The most transactions or receipts that are taken of one block.
@@ -64,59 +67,49 @@ pub(super) struct WireBlock<T> {
 }
 
 /// A transaction of any type.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone)]
 pub(super) struct WireTx {
     pub(super) hash: H256,
     pub(super) to: Option<Address>,
     pub(super) value: U256,
-    /// EIP-2718; legacy transactions of old nodes have none.
-    #[serde(rename = "type")]
-    pub(super) kind: Option<U64>,
-    pub(super) chain_id: Option<U256>,
-    pub(super) nonce: Option<U64>,
-    pub(super) gas: Option<U256>,
-    pub(super) gas_price: Option<U256>,
-    pub(super) max_fee_per_gas: Option<U256>,
-    pub(super) max_priority_fee_per_gas: Option<U256>,
-    pub(super) max_fee_per_blob_gas: Option<U256>,
-    pub(super) input: Option<HexBytes>,
-    pub(super) v: Option<U256>,
-    pub(super) y_parity: Option<U256>,
-    pub(super) r: Option<U256>,
-    pub(super) s: Option<U256>,
-    #[serde(default, deserialize_with = "listed")]
-    pub(super) access_list: Vec<AccessEntry>,
-    #[serde(default, deserialize_with = "listed")]
-    pub(super) blob_versioned_hashes: Vec<H256>,
-    #[serde(default, deserialize_with = "listed")]
-    pub(super) authorization_list: Vec<Authorization>,
+    /// As it was signed, or why that cannot be told.
+    pub(super) signed: Result<Box<[u8]>, Unprovable>,
 }
 
-/// EIP-2930.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct AccessEntry {
-    pub(super) address: Address,
-    #[serde(deserialize_with = "listed")]
-    pub(super) storage_keys: Vec<H256>,
+impl<'de> Deserialize<'de> for WireTx {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = TxText::deserialize(deserializer)?;
+        let (value, _) = digits::number(&text.value).ok_or_else(|| D::Error::custom(NotDigits))?;
+        Ok(Self {
+            hash: fixed(&text.hash)?,
+            to: text.to.as_deref().map(fixed).transpose()?,
+            value: U256::from_big_endian(&value),
+            signed: transactions::signed(&text).map_err(D::Error::custom)?,
+        })
+    }
 }
 
-/// EIP-7702.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Authorization {
-    pub(super) chain_id: U256,
-    pub(super) address: Address,
-    pub(super) nonce: U64,
-    #[serde(alias = "v")]
-    pub(super) y_parity: U256,
-    pub(super) r: U256,
-    pub(super) s: U256,
+/// So many bytes, as `text` stands for them.
+fn fixed<T: From<[u8; N]>, const N: usize, E: serde::de::Error>(text: &str) -> Result<T, E> {
+    let mut bytes = [0; N];
+    let digits = text.strip_prefix("0x").unwrap_or(text);
+    digits::decode_into(digits, &mut bytes).ok_or_else(|| E::custom(NotDigits))?;
+    Ok(bytes.into())
+}
+
+/// So many bytes; for `#[serde(deserialize_with)]`.
+pub(super) fn read_fixed<'de, D, T, const N: usize>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: From<[u8; N]>,
+{
+    fixed(&Text::deserialize(deserializer)?)
 }
 
 /// A list that may also be `null`.
-fn listed<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+pub(super) fn listed<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
     #[derive(Deserialize)]
     #[serde(bound = "T: Deserialize<'de>")]
     struct List<T>(#[serde(deserialize_with = "bounded::<_, _, ENTRIES_MAX>")] Vec<T>);
@@ -130,20 +123,30 @@ pub(super) struct WireReceipts(
 );
 
 /// What a transaction did.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone)]
 pub(super) struct WireReceipt {
     pub(super) transaction_hash: H256,
     pub(super) transaction_index: U64,
     pub(super) block_hash: H256,
     /// 1: succeeded, 0: failed (EIP-658).
     pub(super) status: Option<U64>,
-    #[serde(rename = "type")]
-    pub(super) kind: Option<U64>,
-    pub(super) cumulative_gas_used: Option<U256>,
-    pub(super) logs_bloom: Option<Box<Bloom>>,
-    #[serde(deserialize_with = "bounded::<_, _, LOGS_MAX>")]
     pub(super) logs: Vec<WireLog>,
+    /// What the header commits to; `None` where a field is missing, or of a type that this version does not know.
+    pub(super) encoded: Option<Box<[u8]>>,
+}
+
+impl<'de> Deserialize<'de> for WireReceipt {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = ReceiptText::deserialize(deserializer)?;
+        Ok(Self {
+            encoded: receipts::encoded(&text).map_err(D::Error::custom)?,
+            transaction_hash: text.transaction_hash,
+            transaction_index: text.transaction_index,
+            block_hash: text.block_hash,
+            status: text.status,
+            logs: text.logs,
+        })
+    }
 }
 
 /// The logs of a query.
@@ -154,10 +157,13 @@ pub(super) struct WireLogs(#[serde(deserialize_with = "bounded::<_, _, LOGS_MAX>
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct WireLog {
+    #[serde(deserialize_with = "read_fixed::<_, _, 20>")]
     pub(super) address: Address,
     pub(super) topics: Topics,
     pub(super) data: HexBytes,
+    #[serde(deserialize_with = "read_fixed::<_, _, 32>")]
     pub(super) block_hash: H256,
+    #[serde(deserialize_with = "read_fixed::<_, _, 32>")]
     pub(super) transaction_hash: H256,
     pub(super) transaction_index: U64,
     pub(super) log_index: U64,
@@ -190,9 +196,9 @@ impl<'de> Deserialize<'de> for Topics {
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Topics, A::Error> {
                 let mut list = Topics::default();
-                while let Some(topic) = items.next_element()? {
+                while let Some(topic) = items.next_element::<Text<'_>>()? {
                     let place = list.topics.get_mut(list.count);
-                    *place.ok_or_else(|| A::Error::custom("a log of too many topics"))? = topic;
+                    *place.ok_or_else(|| A::Error::custom("a log of too many topics"))? = fixed(&topic)?;
                     list.count = list.count.saturating_add(1);
                 }
                 Ok(list)
