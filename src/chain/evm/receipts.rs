@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::rlp::{NotDigits, Rlp};
 use super::trie::ordered_root;
-use super::wire::{LOGS_MAX, WireLog, WireReceipt, read_fixed};
+use super::wire::{LOGS_MAX, WireLog, WireReceipt, read_fixed, read_number};
 use crate::chain::digits::Text;
 use crate::chain::jsonrpc::bounded;
 
@@ -24,10 +24,11 @@ pub(super) fn root(receipts: &[WireReceipt]) -> Option<H256> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReceiptText<'a> {
-    #[serde(deserialize_with = "read_fixed::<_, _, 32>")]
+    #[serde(deserialize_with = "read_fixed")]
     pub(super) transaction_hash: H256,
+    #[serde(deserialize_with = "read_number")]
     pub(super) transaction_index: U64,
-    #[serde(deserialize_with = "read_fixed::<_, _, 32>")]
+    #[serde(deserialize_with = "read_fixed")]
     pub(super) block_hash: H256,
     pub(super) status: Option<U64>,
     #[serde(rename = "type")]

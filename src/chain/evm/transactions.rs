@@ -31,7 +31,7 @@ pub(super) enum Unprovable {
 pub(super) fn check(block: &FullBlock) -> Result<(), Trouble> {
     let number = block.number;
     match root(&block.transactions) {
-        Ok(Some(root)) if Some(root) == block.transactions_root => Ok(()),
+        Ok(Some(root)) if Some(root) == block.transactions_root.map(H256::from) => Ok(()),
         Ok(_) => Err(Trouble::lie(format!(
             "the transactions of block {number} are not those its header commits to"
         ))),
