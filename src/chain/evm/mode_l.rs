@@ -208,10 +208,12 @@ async fn token_transfers(reading: &Reading<'_>, frames: &[&Frame]) -> Result<Vec
     let by_hash: HashMap<H256, &Frame> = frames.iter().map(|frame| (frame.hash, *frame)).collect();
     let mut placed = Vec::new();
     let mut seen = HashSet::new();
-    let logs: Vec<WireLog> = logs(reading, frames, &contracts).await?;
-    let logs: Vec<&WireLog> = logs.iter().filter(|log| !log.removed).collect();
+    let logs = logs(reading, frames, &contracts).await?;
     let mut of_frames = Vec::with_capacity(logs.len());
-    for log in logs {
+    for log in &logs {
+        if log.removed {
+            continue;
+        }
         let Some(frame) = by_hash.get(&log.block_hash) else {
             return Err(Trouble::lag(
                 "has a log of a block that is not on its chain: a reorganisation is under way",
