@@ -12,7 +12,6 @@ mod features;
 mod finality;
 mod header;
 mod hints;
-mod keccak;
 mod mode_l;
 mod mode_r;
 mod probe;

@@ -40,12 +40,6 @@ impl Rlp {
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         match bytes {
             [single] if *single < TEXT => self.out.push(*single),
-            short if short.len() <= SHORT_MAX => {
-                // No more than 55.
-                let length = u8::try_from(short.len()).unwrap_or_default();
-                self.out.push(TEXT.saturating_add(length));
-                self.out.extend_from_slice(short);
-            }
             _ => {
                 let (head, length) = head(TEXT, bytes.len());
                 self.raw(head.get(..length).unwrap_or_default()).raw(bytes);
@@ -99,26 +93,13 @@ impl Rlp {
 
     /// Writes a list of what `items` writes.
     pub(super) fn list<T>(&mut self, items: impl FnOnce(&mut Self) -> T) -> T {
-        /// What stands before a list of 256 bytes to 64 KiB, as most long ones are: those are not moved again.
-        const LIKELY: usize = 3;
         let start = self.out.len();
-        let begin = start.saturating_add(LIKELY);
-        self.out.resize(begin, 0);
         let written = items(self);
-        let end = self.out.len();
-        let (head, length) = head(LIST, end.saturating_sub(begin));
-        let after_head = start.saturating_add(length);
-        if length > LIKELY {
-            self.out
-                .resize(end.saturating_add(length.saturating_sub(LIKELY)), 0);
-        }
-        if length != LIKELY {
-            self.out.copy_within(begin..end, after_head);
-            self.out
-                .truncate(after_head.saturating_add(end.saturating_sub(begin)));
-        }
-        if let Some(place) = self.out.get_mut(start..after_head) {
-            place.copy_from_slice(head.get(..length).unwrap_or_default());
+        let (head, length) = head(LIST, self.out.len().saturating_sub(start));
+        self.raw(head.get(..length).unwrap_or_default());
+        // To the front of what it is the head of.
+        if let Some(list) = self.out.get_mut(start..) {
+            list.rotate_right(length);
         }
         written
     }
@@ -133,13 +114,9 @@ impl Rlp {
         self.out.get(start..).unwrap_or_default()
     }
 
-    /// Everything, in pieces that end at `ends`.
-    pub(super) fn pieces(&self, ends: &[usize]) -> Vec<&[u8]> {
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        starts
-            .zip(ends)
-            .map(|(start, end)| self.out.get(start..*end).unwrap_or_default())
-            .collect()
+    /// Takes back what was written from `start` on.
+    pub(super) fn take_back(&mut self, start: usize) {
+        self.out.truncate(start);
     }
 }
 
@@ -234,10 +211,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_given_back_in_pieces() {
+    fn what_was_taken_back_leaves_no_trace() {
         let mut own = Rlp::default();
         own.bytes(&[1]);
+        let start = own.len();
+        own.bytes(&[2, 3]);
+        assert_eq!(own.since(start), [0x82, 2, 3]);
+        own.take_back(start);
         own.number(0).raw(&[9]);
-        assert_eq!(own.pieces(&[1, 3]), [&[1][..], &[0x80, 9]]);
+        assert_eq!(own.since(0), [1, 0x80, 9]);
     }
 }

@@ -4,9 +4,9 @@
 //! What is signed is written from the texts of the reply as they stand there, and nothing else is kept of it.
 
 use ethers_core::types::{H256, U64};
+use ethers_core::utils::keccak256;
 use serde::Deserialize;
 
-use super::keccak;
 use super::rlp::{NotDigits, Rlp};
 use super::trie::ordered_root;
 use super::wire::{FullBlock, WireTx, listed};
@@ -46,13 +46,13 @@ pub(super) fn check(block: &FullBlock) -> Result<(), Trouble> {
 /// # Errors
 /// [`Unprovable`] when a transaction cannot be encoded.
 pub(super) fn root(txs: &[WireTx]) -> Result<Option<H256>, Unprovable> {
-    let signed: Result<Vec<&[u8]>, Unprovable> = txs
-        .iter()
-        .map(|tx| tx.signed.as_deref().map_err(|unprovable| *unprovable))
-        .collect();
-    let signed = signed?;
-    if keccak::hashes(&signed).iter().ne(txs.iter().map(|tx| &tx.hash)) {
-        return Ok(None);
+    let mut signed = Vec::with_capacity(txs.len());
+    for tx in txs {
+        let bytes = tx.signed.as_deref().map_err(|unprovable| *unprovable)?;
+        if H256(keccak256(bytes)) != tx.hash {
+            return Ok(None);
+        }
+        signed.push(bytes);
     }
     Ok(Some(ordered_root(&signed)))
 }
