@@ -10,13 +10,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ethers_core::types::{Address, H256};
+use ethers_core::utils::keccak256;
 use serde_json::value::RawValue;
 
 use super::client::{self, LogSpan};
 use super::decode::{self, Assets, Placed, in_chain_order};
 use super::mode_r::succeeded;
 use super::wire::{Fixed, FullBlock, WireHeader, WireLog, WireTx};
-use super::{Verify, keccak, mode_r, transactions};
+use super::{Verify, mode_r, transactions};
 use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::Trouble;
 use crate::chain::{Blocks, Header, WatchSet};
@@ -209,7 +210,7 @@ async fn token_transfers(reading: &Reading<'_>, frames: &[&Frame]) -> Result<Vec
     let mut placed = Vec::new();
     let mut seen = HashSet::new();
     let logs = logs(reading, frames, &contracts).await?;
-    let mut of_frames = Vec::with_capacity(logs.len());
+    let mut before: Option<&WireLog> = None;
     for log in &logs {
         if log.removed {
             continue;
@@ -223,7 +224,9 @@ async fn token_transfers(reading: &Reading<'_>, frames: &[&Frame]) -> Result<Vec
         if !seen.insert((log.block_hash, log.log_index)) {
             return Err(Trouble::lie(format!("block {} has a log twice", block.height)));
         }
-        of_frames.push((*frame, log));
+        let of_block = before.filter(|before| before.block_hash == log.block_hash);
+        check_bloom(reading.verify, frame, log, of_block)?;
+        before = Some(log);
         placed.extend(decode::token_transfer(
             reading.assets,
             reading.watched,
@@ -231,7 +234,6 @@ async fn token_transfers(reading: &Reading<'_>, frames: &[&Frame]) -> Result<Vec
             log,
         ));
     }
-    check_blooms(reading.verify, &of_frames)?;
     Ok(placed)
 }
 
@@ -271,47 +273,41 @@ fn topics(watched: &WatchSet) -> Result<Arc<RawValue>, Trouble> {
     })
 }
 
-/// A header's bloom has no false negatives: a log that is not in it is not in the block.
-fn check_blooms(verify: Verify, logs: &[(&Frame, &WireLog)]) -> Result<(), Trouble> {
+/// A header's bloom has no false negatives: a log that is not in it is not in the block. What a log has in common with the one
+/// before it in the block, its token and its event, was looked for with that.
+fn check_bloom(
+    verify: Verify,
+    frame: &Frame,
+    log: &WireLog,
+    before: Option<&WireLog>,
+) -> Result<(), Trouble> {
     if verify == Verify::None {
         return Ok(());
     }
-    // What a log has in common with the one before it, its token and its event, is looked for once.
-    let last = std::iter::once(None).chain(logs.iter().map(Some));
-    let (mut blooms, mut words) = (Vec::new(), Vec::new());
-    for ((frame, log), last) in logs.iter().zip(last) {
-        let bloom = frame
-            .bloom
-            .as_deref()
-            .ok_or_else(|| Trouble::lie("a header has no bloom"))?;
-        let last = last
-            .filter(|(last, _)| last.hash == frame.hash)
-            .map(|(_, log)| log);
-        if last.is_none_or(|last| last.address != log.address) {
-            words.push(log.address.as_bytes());
-        }
-        for (place, topic) in log.topics.as_slice().iter().enumerate() {
-            if last.is_none_or(|last| last.topics.as_slice().get(place) != Some(topic)) {
-                words.push(topic.as_bytes());
-            }
-        }
-        blooms.resize(words.len(), (bloom, frame.header.block.height));
+    let bloom = frame
+        .bloom
+        .as_deref()
+        .ok_or_else(|| Trouble::lie("a header has no bloom"))?;
+    let holds_address =
+        before.is_some_and(|before| before.address == log.address) || may_hold(bloom, log.address.as_bytes());
+    let mut topics = log.topics.as_slice().iter().enumerate();
+    let holds_topic = |(place, topic): (usize, &H256)| {
+        let is_known = before.is_some_and(|before| before.topics.as_slice().get(place) == Some(topic));
+        is_known || may_hold(bloom, topic.as_bytes())
+    };
+    if holds_address && topics.all(holds_topic) {
+        return Ok(());
     }
-    let absent = blooms
-        .iter()
-        .zip(keccak::hashes(&words))
-        .find(|((bloom, _), hash)| !may_hold(bloom, hash));
-    match absent {
-        None => Ok(()),
-        Some(((_, height), _)) => Err(Trouble::lie(format!(
-            "block {height} cannot hold a log that was given for it"
-        ))),
-    }
+    Err(Trouble::lie(format!(
+        "block {} cannot hold a log that was given for it",
+        frame.header.block.height
+    )))
 }
 
-/// Whether a bloom holds the three bits of what hashes to `hash` (yellow paper, 4.3.1).
-fn may_hold(bloom: &Fixed<256>, hash: &H256) -> bool {
-    let (pairs, _) = hash.0.as_chunks::<2>();
+/// Whether a bloom holds the three bits of an address or a topic (yellow paper, 4.3.1).
+fn may_hold(bloom: &Fixed<256>, word: &[u8]) -> bool {
+    let hash = keccak256(word);
+    let (pairs, _) = hash.as_chunks::<2>();
     pairs.iter().take(3).all(|pair| {
         let bit = usize::from(u16::from_be_bytes(*pair) & 2047);
         let byte = bloom.0.iter().rev().nth(bit / 8);
