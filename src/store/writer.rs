@@ -65,9 +65,10 @@ impl Writer {
     ) -> Result<(Self, std::thread::JoinHandle<()>), StoreError> {
         let (jobs, inbox) = mpsc::channel(queue);
         let seen = condition.clone();
+        let callers = tokio::runtime::Handle::try_current().ok();
         let thread = std::thread::Builder::new()
             .name("payd-writer".to_owned())
-            .spawn(move || run(connection, checkpoints, &vault, &seen, inbox))
+            .spawn(move || run(connection, checkpoints, &vault, &seen, callers.as_ref(), inbox))
             .map_err(|source| StoreError::File {
                 path: "writer thread".into(),
                 source,
@@ -227,6 +228,7 @@ fn run(
     checkpoints: Checkpoints,
     vault: &Vault,
     condition: &Condition,
+    callers: Option<&tokio::runtime::Handle>,
     mut inbox: mpsc::Receiver<Message>,
 ) {
     let mut messages = Vec::with_capacity(GROUP_MAX);
@@ -240,7 +242,12 @@ fn run(
             continue;
         }
         let group = Group::new(&connection, vault, condition);
-        group.commit(jobs, Disk::HasRoom).answer();
+        let ended = group.commit(jobs, Disk::HasRoom);
+        match callers {
+            // To wake each of them from here takes longer than to have them woken where they wait.
+            Some(callers) => drop(callers.spawn(async { ended.answer() })),
+            None => ended.answer(),
+        }
         checkpoints.after_commit(&connection);
     }
     checkpoints.end();
