@@ -408,8 +408,12 @@ pub fn children(
     limit: u32,
 ) -> Result<Vec<Child>, StoreError> {
     let sql = "SELECT child_index, address, created_ms,
-                   (SELECT id FROM payments WHERE network = addresses.network AND address = addresses.address
-                    ORDER BY asked_ms, id LIMIT 1) AS payment_id,
+                   COALESCE((SELECT id FROM payments INDEXED BY payments_live_address
+                             WHERE network = addresses.network AND address = addresses.address
+                                 AND way <> 'shared' AND is_open = 1),
+                       (SELECT id FROM payments INDEXED BY payments_of_address
+                             WHERE network = addresses.network AND address = addresses.address
+                                 AND (way = 'shared' OR is_open = 0) ORDER BY asked_ms, id LIMIT 1)) AS payment_id,
                    EXISTS (SELECT 1 FROM transfers WHERE network = addresses.network AND address = addresses.address)
                        AS is_paid
                FROM addresses WHERE wallet_id = ?1 AND child_index >= ?2 AND child_index IS NOT NULL

@@ -40,6 +40,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
             std::fs::rename(&copy, &older).map_err(files::failed(&copy))?;
         }
         back_up(connection, &copy)?;
+        sort_beside(connection, path)?;
         tracing::info!(copy = %copy.display(), "copied the database before changing its schema");
     }
     // A table can only be rebuilt while nothing holds on to its rows; what refers to what is checked afterwards.
@@ -53,6 +54,14 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
         return Err(StoreError::Migration(reason.to_owned()));
     }
     Ok(())
+}
+
+/// Has what is sorted for new indexes go to files beside the database, where there is room for a copy of it: there may be more
+/// than there is memory for, and less room where others put such files.
+fn sort_beside(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let directory = path.parent().and_then(Path::to_str).unwrap_or_default();
+    connection.pragma_update(None, "temp_store_directory", directory)?;
+    Ok(connection.pragma_update(None, "temp_store", "FILE")?)
 }
 
 /// The schema version of an open database; 0 when it is empty.
@@ -266,7 +275,7 @@ mod tests {
         let copy = |name: &str| {
             directory
                 .path()
-                .join(format!("payd.before-schema-5{name}.sqlite"))
+                .join(format!("payd.before-schema-6{name}.sqlite"))
         };
         std::fs::write(copy(""), "of before").unwrap();
         let database = Database::open(&options, &SystemRandom).unwrap();
@@ -317,6 +326,99 @@ mod tests {
             .write(|txn| txn.run_sql("UPDATE addresses SET held_by = 8 WHERE id = 1"))
             .await;
         assert!(orphan.is_err(), "what refers to what is watched again");
+    }
+
+    /// Every column of every payment of an open database.
+    fn all_of_payments(connection: &Connection) -> Vec<Vec<rusqlite::types::Value>> {
+        let mut statement = connection.prepare("SELECT * FROM payments ORDER BY id").unwrap();
+        let count = statement.column_count();
+        let rows = statement.query_map([], |row| (0..count).map(|place| row.get(place)).collect());
+        rows.unwrap().collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn payments_of_the_fifth_schema_are_the_same_in_the_sixth() {
+        let directory = tempfile::tempdir().unwrap();
+        let options = Options::in_directory(directory.path());
+        let mut connection = Connection::open(&options.path).unwrap();
+        let to = |version| embedded::migrations::runner().set_target(refinery::Target::Version(version));
+        to(5).run(&mut connection).unwrap();
+        connection
+            .execute_batch("INSERT INTO stores (id, name, dialect, window_ms, cool_down_ms, tolerance_bps, late_policy, created_ms)
+                 VALUES (1, 'shop', 'soko', 1, 1, 0, 'flag', 1);")
+            .unwrap();
+        let statuses = [
+            "selecting",
+            "queued",
+            "pending",
+            "confirming",
+            "underpaid",
+            "paid",
+            "expired",
+            "cancelled",
+            "failed",
+        ];
+        for (place, status) in statuses.into_iter().enumerate() {
+            let way = ["pool", "xpub", "shared"][place % 3];
+            let sql = format!(
+                "INSERT INTO payments (id, store_id, number, token, uuid, code, mode, origin, status, price_currency, price_minor,
+                     usd_cents, network, currency, address, way, quoted, due, required, confirmations, rate, rate_source,
+                     external_id, customer_email, description, redirect_url, fail_url, metadata, seen, settled, latest_txid,
+                     latest_height, settle_due, created_ms, asked_ms, expires_ms, confirmed_ms)
+                 VALUES ({place} + 1, 1, 'N{place}', 'T{place}', 'U{place}', {place} + 1, 'live', 'widget', '{status}', 'USD', 5, 6,
+                     'bsc', 'usdt', '0x{place}', '{way}', '7', '8', '9', 10, '1.5', 'fixed', 'e', 'm', 'd', 'r', 'f', '{{}}', '90',
+                     '11', 't', 12, 1, 13, 14, 15, 16)"
+            );
+            connection.execute(&sql, []).unwrap();
+        }
+        connection
+            .execute_batch(
+                "INSERT INTO events (payment_id, kind, at_ms, status, received, txid, confirmations)
+                 VALUES (6, 'payment.confirmed', 1, 'paid', '5', 't', 15);
+                 INSERT INTO addresses (id, store_id, network, address, mac, available_ms, held_by, created_ms, retired_ms, way,
+                     wallet_id, child_index, proof, proved_ms)
+                 VALUES (7, 1, 'bsc', '0x3', x'01', 2, 4, 3, 4, 'pool', NULL, 5, 'eip191', 6);",
+            )
+            .unwrap();
+        let address_of = |connection: &Connection| {
+            let sql = "SELECT concat_ws(' ', id, store_id, network, address, hex(mac), available_ms, held_by, created_ms,
+                           retired_ms, way, wallet_id, child_index, proof, proved_ms) FROM addresses";
+            connection
+                .query_row(sql, [], |row| row.get::<_, String>(0))
+                .unwrap()
+        };
+        let address_before = address_of(&connection);
+        let before = all_of_payments(&connection);
+        migrate(&mut connection, &options.path).unwrap();
+        let mut after = all_of_payments(&connection);
+        for (row, status) in after.iter_mut().zip(statuses) {
+            let is_open = ["selecting", "queued", "pending", "confirming"].contains(&status);
+            assert_eq!(row.pop(), Some(i64::from(is_open).into()), "{status}");
+        }
+        assert_eq!(before, after);
+        assert_eq!(address_before, address_of(&connection));
+        // As before, no two live payments share an address; one that is over makes room.
+        let taken = "UPDATE payments SET address = '0x3', way = 'pool' WHERE id = 3";
+        assert!(connection.execute(taken, []).is_err());
+        connection
+            .execute("UPDATE payments SET status = 'expired' WHERE id = 4", [])
+            .unwrap();
+        connection.execute(taken, []).unwrap();
+        for sql in [
+            "UPDATE payments SET status = 'late' WHERE id = 3",
+            "UPDATE payments SET way = 'other' WHERE id = 3",
+            "UPDATE payments SET origin = 'other' WHERE id = 3",
+            "UPDATE payments SET mode = 'other' WHERE id = 3",
+            "UPDATE payments SET asked_ms = NULL WHERE id = 3",
+            "UPDATE payments SET network = NULL WHERE id = 3",
+            "DELETE FROM payments WHERE id = 3",
+            "UPDATE addresses SET way = 'other'",
+            "UPDATE addresses SET proof = 'other'",
+            "UPDATE addresses SET held_by = 99",
+            "DELETE FROM addresses",
+        ] {
+            assert!(connection.execute(sql, []).is_err(), "{sql}");
+        }
     }
 
     /// A payment of the second schema, in the columns that differ: id, mode, status, way, address, due, seen, settled, asked.

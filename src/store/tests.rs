@@ -350,9 +350,13 @@ async fn payments_are_listed_by_page_newest_first() {
         .write(|txn| {
             let shop = shop(txn);
             for token in 1..=5 {
-                payments::insert(txn, new_payment(shop, &format!("0x{token}"), token))?;
+                let mode = if token == 4 { Mode::Test } else { Mode::Live };
+                let new = new_payment(shop, &format!("0x{token}"), token);
+                payments::insert(txn, payments::NewPayment { mode, ..new })?;
             }
             let first = payments::page(txn, Some(shop), None, PaymentId::new(i64::MAX), 2)?;
+            let of_all = payments::page(txn, None, Some(Status::Pending), PaymentId::new(i64::MAX), 2)?;
+            assert_eq!(of_all, first);
             let second = payments::page(
                 txn,
                 Some(shop),
@@ -400,21 +404,6 @@ async fn what_runs_every_second_and_what_lists_is_served_from_an_index() {
         ),
         (
             include_str!("payments.rs"),
-            "WHERE status = ?1 AND id < ?2 ORDER BY id DESC",
-            "payments_by_status",
-        ),
-        (
-            include_str!("payments.rs"),
-            "WHERE store_id = ?1 AND id < ?2 ORDER BY id DESC",
-            "payments_of_store ",
-        ),
-        (
-            include_str!("payments.rs"),
-            "WHERE network = ?1 AND address = ?2 ORDER BY asked_ms DESC, id DESC",
-            "payments_of_address",
-        ),
-        (
-            include_str!("payments.rs"),
             "INDEXED BY payments_selecting WHERE status = 'selecting' AND expires_ms < ?1 ORDER BY expires_ms LIMIT ?2",
             "payments_selecting (expires_ms<?)",
         ),
@@ -439,6 +428,49 @@ async fn what_runs_every_second_and_what_lists_is_served_from_an_index() {
             "{sql}: {plan:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn payments_of_an_address_are_found_by_index_whether_they_have_it_or_had_it() {
+    let fixture = fixture();
+    let found = fixture.database.write(|txn| {
+        let shop = shop(txn);
+        let mut statement = txn
+            .connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {}", payments::AT_ADDRESS))?;
+        let plan: Vec<String> = statement
+            .query_map(rusqlite::params!["bsc", "0xA", 3], |row| row.get("detail"))?
+            .collect::<Result<_, _>>()?;
+        let plan = plan.join("; ");
+        for index in ["payments_live_address", "payments_of_address"] {
+            let by = format!("INDEX {index} (network=? AND address=?)");
+            assert!(plan.contains(&by) && !plan.contains("TEMP"), "{plan}");
+        }
+        let mut ids = Vec::new();
+        for token in 1..=3 {
+            let mut payment = payments::insert(txn, new_payment(shop, "0xA", token))?;
+            ids.insert(0, payment.id);
+            if token < 3 {
+                payment.status = Status::Expired;
+                payments::update(txn, &payment)?;
+            }
+        }
+        let found = |limit| {
+            let found = payments::of_address(txn, &network(), "0xA", limit)?;
+            Ok::<Vec<_>, StoreError>(found.into_iter().map(|payment| payment.id).collect())
+        };
+        assert_eq!((found(9)?, found(1)?), (ids.clone(), ids[..1].to_vec()));
+        // Late money opens an earlier one again, while the newest is over: it was asked last all the same.
+        let mut newest = payments::by_id(txn, ids[0])?.ok_or(StoreError::Closed)?;
+        newest.status = Status::Expired;
+        payments::update(txn, &newest)?;
+        let mut oldest = payments::by_id(txn, ids[2])?.ok_or(StoreError::Closed)?;
+        oldest.status = Status::Confirming;
+        payments::update(txn, &oldest)?;
+        assert_eq!((found(9)?, found(1)?), (ids.clone(), ids[..1].to_vec()));
+        Ok::<_, StoreError>(())
+    });
+    found.await.unwrap();
 }
 
 #[tokio::test]

@@ -52,7 +52,8 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread on `connection`; it ends when it is told to or when every handle is gone.
+    /// Starts the thread on `connection`; it ends when it is told to or when every handle is gone. Where it is started on a
+    /// runtime, a task there answers those who wait: it has to last as long as they do.
     ///
     /// # Errors
     /// [`StoreError::File`] when the system gives no thread.
