@@ -1,6 +1,8 @@
 //! Hexadecimal digits to bytes, at the speed at which blocks come: a block of two megabytes is four million digits.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
@@ -17,6 +19,37 @@ pub(super) fn decode_into(text: &str, bytes: &mut [u8]) -> Option<()> {
     // The decoder passes over a `0x`.
     let is_whole = bytes.len().checked_mul(2) == Some(digits.len()) && !digits.starts_with(b"0x");
     is_whole.then(|| const_hex::decode_to_slice(digits, bytes).ok())?
+}
+
+/// The number that `text` stands for, of one to 64 digits, behind `0x` or not: its 32 bytes, the most significant first,
+/// and how many zeros they begin with.
+pub(super) fn number(text: &str) -> Option<([u8; 32], usize)> {
+    let digits = text.strip_prefix("0x").unwrap_or(text).as_bytes();
+    let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
+    let (leading, significant) = digits.split_at_checked(zeros)?;
+    if leading.is_empty() && significant.is_empty() {
+        return None;
+    }
+    let mut padded = [b'0'; 64];
+    let place = 64_usize
+        .checked_sub(digits.len())
+        .map(|free| free.saturating_add(zeros))?;
+    padded.get_mut(place..)?.copy_from_slice(significant);
+    let (mut bytes, begin) = ([0; 32], place / 2);
+    const_hex::decode_to_slice(padded.get(begin.checked_mul(2)?..)?, bytes.get_mut(begin..)?).ok()?;
+    Some((bytes, begin))
+}
+
+/// A text of a reply, where it stands there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+pub(super) struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Bytes that are written in hexadecimal, with or without `0x` before them. Decoded from the reply itself: no text is

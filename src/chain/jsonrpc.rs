@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
 /// One call.
 #[derive(Debug, Clone)]
@@ -37,11 +37,11 @@ impl Call {
         }
     }
 
-    /// A call of `method` with `params`, the text of a JSON array: for what is too long to be made into a value first.
-    /// `None` where it is no JSON.
+    /// A call of `method` with `params`, a JSON array: for what is too long to be made into a value first. `None` where
+    /// it cannot be written.
     #[must_use]
-    pub fn of_text(method: &'static str, params: String) -> Option<Self> {
-        let params = Params::Text(RawValue::from_string(params).ok()?);
+    pub fn of(method: &'static str, params: &impl Serialize) -> Option<Self> {
+        let params = Params::Text(to_raw_value(params).ok()?);
         Some(Self { method, params })
     }
 }
@@ -187,7 +187,7 @@ pub fn read_batch<T: DeserializeOwned>(body: &[u8], count: usize) -> Result<Vec<
 
 /// Reads a list, and stops where it has more than `items_max`: what it holds is larger in memory than in the text.
 fn parse_list<T: DeserializeOwned>(body: &[u8], items_max: usize) -> Result<Vec<T>, Unanswered> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let mut deserializer = serde_json::Deserializer::from_str(text(body)?);
     let list = deserializer.deserialize_seq(AtMost {
         items_max,
         items: PhantomData,
@@ -225,7 +225,12 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for AtMost<T> {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unanswered> {
-    serde_json::from_slice(body).map_err(|error| Unanswered::Malformed(error.to_string()))
+    serde_json::from_str(text(body)?).map_err(|error| Unanswered::Malformed(error.to_string()))
+}
+
+/// The text of a reply: that it is one is checked once for all of it, and not again for each text in it.
+fn text(body: &[u8]) -> Result<&str, Unanswered> {
+    std::str::from_utf8(body).map_err(|error| Unanswered::Malformed(error.to_string()))
 }
 
 /// Takes a list of at most `MAX` items; for `#[serde(deserialize_with)]`.
@@ -303,11 +308,11 @@ mod tests {
     #[test]
     fn parameters_that_are_a_text_are_sent_as_they_stand() {
         let text = r#"[{"topics":["0xaa",null,["0xbb"]]}]"#;
-        let call = Call::of_text("eth_getLogs", text.to_owned()).unwrap();
+        let params: Box<RawValue> = serde_json::from_str(text).unwrap();
+        let call = Call::of("eth_getLogs", &params).unwrap();
         let value = Call::new("eth_getLogs", serde_json::from_str(text).unwrap());
         assert_eq!(single(&call), single(&value));
         assert_eq!(batch(&[call.clone(), call]), batch(&[value.clone(), value]));
-        assert!(Call::of_text("eth_getLogs", r#"[{"topics":]"#.to_owned()).is_none());
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //! twenty bytes are kept, from which its text follows.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use serde_json::value::RawValue;
 
 use crate::domain::address::Address;
 
@@ -15,12 +17,15 @@ pub struct WatchSet {
     tron: HashSet<[u8; 20]>,
     /// All others: output scripts, with their texts.
     scripts: HashMap<Box<[u8]>, Arc<str>>,
+    /// How nodes are asked for all of them, where they are: written once, until another comes.
+    asked_for: OnceLock<Arc<RawValue>>,
 }
 
 impl WatchSet {
     /// Adds an address.
     pub fn insert(&mut self, address: &Address) {
         let (payload, text) = (address.payload(), address.text());
+        self.asked_for.take();
         // By the text and not by the length: a script may have twenty bytes, too.
         let account = <[u8; 20]>::try_from(payload).ok();
         if let Some(account) = account.filter(|account| text.starts_with("0x") && evm_text(account) == *text)
@@ -36,7 +41,24 @@ impl WatchSet {
     /// Adds an address by its payload and text, neither of them checked.
     #[cfg(test)]
     pub fn insert_script(&mut self, payload: &[u8], text: &str) {
+        self.asked_for.take();
         self.scripts.insert(payload.into(), text.into());
+    }
+
+    /// How the nodes of the one chain that this set is for are asked for all of it: as `write` writes it, which is asked
+    /// only where the set has changed.
+    ///
+    /// # Errors
+    /// Those of `write`.
+    pub(super) fn asked_for<E>(
+        &self,
+        write: impl FnOnce() -> Result<Arc<RawValue>, E>,
+    ) -> Result<Arc<RawValue>, E> {
+        if let Some(written) = self.asked_for.get() {
+            return Ok(Arc::clone(written));
+        }
+        let written = write()?;
+        Ok(Arc::clone(self.asked_for.get_or_init(|| written)))
     }
 
     /// Whether the address with this payload ([`Address::payload`]) is watched.
@@ -137,6 +159,26 @@ mod tests {
                 assert_eq!((watched.get(stranger), watched.contains(stranger)), (None, false));
             }
         }
+    }
+
+    #[test]
+    fn what_nodes_are_asked_for_is_written_again_only_once_another_address_has_come() {
+        let address = |byte| Address::from_evm_account([byte; 20]);
+        let mut watched = WatchSet::default();
+        let mut times = 0;
+        let mut asked = |watched: &WatchSet| {
+            let written = watched.asked_for(|| {
+                times += 1;
+                serde_json::value::to_raw_value(&watched.len()).map(Arc::from)
+            });
+            (written.unwrap().get().to_owned(), times)
+        };
+        assert_eq!(asked(&watched), ("0".to_owned(), 1));
+        assert_eq!(asked(&watched), ("0".to_owned(), 1));
+        watched.insert(&address(1));
+        assert_eq!(asked(&watched), ("1".to_owned(), 2));
+        watched.insert(&address(2));
+        assert_eq!(asked(&watched.clone()), ("2".to_owned(), 3));
     }
 
     #[test]

@@ -76,8 +76,20 @@ impl<W: Write> OneLine<W> {
     }
 }
 
+/// Whether an event is a line as most are: printable ASCII, and the end of the line.
+fn is_one_plain_line(event: &[u8]) -> bool {
+    let is_printable = |byte: &u8| matches!(byte, b' '..=b'~');
+    event
+        .split_last()
+        .is_some_and(|(end, line)| *end == b'\n' && line.iter().all(is_printable))
+}
+
 impl<W: Write> Write for OneLine<W> {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        if is_one_plain_line(event) {
+            self.to.write_all(event)?;
+            return Ok(event.len());
+        }
         let text = String::from_utf8_lossy(event);
         self.to.write_all(self.cleaned(&text).as_bytes())?;
         Ok(event.len())

@@ -8,7 +8,8 @@ use futures_util::future::BoxFuture;
 use url::Url;
 
 use super::{Daemon, Listeners, Surroundings};
-use crate::ambient::{SimulatedClock, SystemRandom};
+use crate::ambient::{Clock as _, SimulatedClock, SystemRandom};
+use crate::config::settings::Retention;
 use crate::config::{self, Settings};
 use crate::domain::event::EventKind;
 use crate::domain::money::{Fiat, FiatAmount};
@@ -22,9 +23,12 @@ use crate::net::websocket::{Socket, SocketError, Sockets};
 use crate::net::{self, Fetch, FetchReply, FetchRequest, TransportError};
 use crate::outbox::format::Post;
 use crate::outbox::transport::{Reply, SendError, Transport};
-use crate::store::{Database, Options, endpoints, shops};
+use crate::store::{Database, Options, StoreError, endpoints, shops};
 
 const START: UnixMillis = UnixMillis::from_seconds(1_800_000_000);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long it is remembered how payments were told of.
+const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// An endpoint that answers the next statuses in turn, then 200, and remembers what it was sent.
 #[derive(Clone, Default)]
@@ -114,6 +118,11 @@ fn settings() -> Settings {
     settings.server.listen = "127.0.0.1:0".parse().unwrap();
     settings.dashboard.listen = None;
     settings.metrics.listen = None;
+    settings.retention = Retention {
+        attempts: Some(KEPT),
+        deliveries: Some(KEPT),
+        events: None,
+    };
     settings
 }
 
@@ -207,6 +216,24 @@ impl Stage {
         self.gateway().create(&caller, request).await.unwrap().view
     }
 
+    /// Lets an hour of simulated time pass after the other until `time`.
+    async fn until(&self, time: UnixMillis) {
+        while self.clock.now() < time {
+            self.clock.advance(Duration::from_secs(60 * 60));
+            // Real time for the database's thread, which takes what is removed out.
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
+    /// Rows of a table.
+    async fn count(&self, table: &'static str) -> u32 {
+        let counted = self.daemon.engine().database.read(move |txn| {
+            let sql = format!("SELECT count(*) FROM {table}");
+            Ok::<_, StoreError>(txn.raw().query_row(&sql, [], |row| row.get(0))?)
+        });
+        counted.await.unwrap()
+    }
+
     /// Lets simulated time pass in steps until the endpoint has received `count` posts.
     async fn until_received(&self, count: usize, step: Duration) -> Vec<(String, String)> {
         for _ in 0..20_000 {
@@ -259,5 +286,28 @@ async fn half_an_hour_without_money_expires_a_payment() {
     stage.payment().await;
     let received = stage.until_received(1, Duration::from_secs(5)).await;
     assert_eq!(received[0].0, "payment.expired");
+    stage.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn once_a_day_what_is_older_than_it_is_to_be_kept_is_removed() {
+    let stage = Stage::new().await;
+    stage.payment().await;
+    stage.until_received(1, Duration::from_secs(5)).await;
+    let told = stage.clock.now();
+    stage.until(told.plus(KEPT).minus(DAY)).await;
+    assert_eq!(
+        (stage.count("deliveries").await, stage.count("attempts").await),
+        (1, 1)
+    );
+    let events = stage.count("events").await;
+    for day in 1.. {
+        stage.until(told.plus(KEPT).plus(DAY * day)).await;
+        if stage.count("deliveries").await + stage.count("attempts").await == 0 {
+            break;
+        }
+        assert!(day < 100, "nothing was removed");
+    }
+    assert_eq!(stage.count("events").await, events, "these are kept");
     stage.daemon.stop().await;
 }

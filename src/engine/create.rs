@@ -9,7 +9,7 @@ use super::gateway::{Caller, CreateRequest, Created, GatewayError, Idempotency, 
 use super::lifecycle;
 use super::place::{self, Place, Target};
 use super::quote::{Priced, Quote, QuoteError, Terms};
-use crate::ambient::random_bytes;
+use crate::ambient::{NoRandomness, random_bytes};
 use crate::domain::asset::{Asset, Currency, Means};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{PaymentCode, PaymentToken, PaymentUuid};
@@ -214,14 +214,30 @@ struct Names {
 }
 
 impl Names {
+    const TOKEN_BYTES: usize = 27;
+    const UUID_BYTES: usize = 11;
+    const CODE_BYTES: usize = 8;
+
     fn made(engine: &Engine, now: UnixMillis) -> Result<Self, GatewayError> {
-        let random = &*engine.random;
+        // All at once: to ask the system takes longer than to make the names.
+        const ALL_BYTES: usize = Names::TOKEN_BYTES + Names::UUID_BYTES + Names::CODE_BYTES;
+        let drawn: [u8; ALL_BYTES] = random_bytes(&*engine.random).map_err(GatewayError::internal)?;
+        let mut rest = drawn.as_slice();
         Ok(Self {
-            token: PaymentToken::made(now, random_bytes(random).map_err(GatewayError::internal)?),
-            uuid: PaymentUuid::made(now, random_bytes(random).map_err(GatewayError::internal)?),
-            code: PaymentCode::from_random(random_bytes(random).map_err(GatewayError::internal)?),
+            token: PaymentToken::made(now, taken::<{ Self::TOKEN_BYTES }>(&mut rest)?),
+            uuid: PaymentUuid::made(now, taken::<{ Self::UUID_BYTES }>(&mut rest)?),
+            code: PaymentCode::from_random(taken::<{ Self::CODE_BYTES }>(&mut rest)?),
         })
     }
+}
+
+/// The next of the random bytes that were drawn; an error rather than bytes that are not random, where too few were.
+fn taken<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], GatewayError> {
+    let (first, after) = rest
+        .split_first_chunk()
+        .ok_or_else(|| GatewayError::internal(NoRandomness))?;
+    *rest = after;
+    Ok(*first)
 }
 
 /// What came of it inside a transaction.

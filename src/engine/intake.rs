@@ -6,7 +6,9 @@ use super::{EngineError, lifecycle};
 use crate::domain::event::EventKind;
 use crate::domain::ids::PaymentId;
 use crate::domain::matching;
-use crate::domain::network::Network;
+use crate::domain::network::{Network, NetworkId};
+use crate::domain::payment::Payment;
+use crate::domain::shop::LatePolicy;
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{Judgement, SeenTransfer};
@@ -30,7 +32,12 @@ pub(super) fn take_over(
     let judgement = match &owner {
         Some((payment, late)) => {
             let has_money = lifecycle::has_money(txn, payment)?;
-            matching::judge(payment, &as_early_as_seen(txn, network, seen)?, *late, has_money)
+            matching::judge(
+                payment,
+                &as_early_as_seen(txn, &network.id, seen)?,
+                *late,
+                has_money,
+            )
         }
         None => Judgement::Unmatched,
     };
@@ -78,10 +85,10 @@ fn note_paid_child(txn: &Txn<'_>, network: &Network, seen: &SeenTransfer) -> Res
 /// for it.
 fn as_early_as_seen(
     txn: &Txn<'_>,
-    network: &Network,
+    network: &NetworkId,
     seen: &SeenTransfer,
 ) -> Result<SeenTransfer, StoreError> {
-    let noted = unconfirmed::noted(txn, &network.id, &seen.as_unconfirmed())?;
+    let noted = unconfirmed::noted(txn, network, &seen.as_unconfirmed())?;
     let mut seen = seen.clone();
     seen.block.time = noted.map_or(seen.block.time, |(_, from)| from.min(seen.block.time));
     Ok(seen)
@@ -96,10 +103,11 @@ fn take_back(
     tip: u64,
     now: UnixMillis,
 ) -> Result<(), EngineError> {
+    // What did not count because other money did is looked at, too: that may not come back.
+    payments::mark_for_settling(txn, revived.payment)?;
     if revived.judgement != Judgement::Counted {
         return Ok(());
     }
-    payments::mark_for_settling(txn, revived.payment)?;
     let Some(payment) = payments::by_id(txn, revived.payment)? else {
         return Ok(());
     };
@@ -113,6 +121,24 @@ fn take_back(
         transfers::rejudge(txn, revived.id, Judgement::AfterEnd)?;
         let confirmations = Network::confirmations_at(seen.block.height, tip);
         events::record(txn, &payment, EventKind::Late, &seen.txid, confirmations, now)?;
+    }
+    Ok(())
+}
+
+/// At a shared address the same amount once more counts for nobody while the first does. Where that has left the chain, what
+/// else came in time takes its place, unless the merchant has seen to it.
+pub(super) fn step_in(txn: &Txn<'_>, payment: &Payment) -> Result<(), EngineError> {
+    let is_shared = payment.chosen()?.way == Way::Shared;
+    if !is_shared || !payment.status.takes_money() || lifecycle::has_money(txn, payment)? {
+        return Ok(());
+    }
+    for beside in transfers::beside(txn, payment.id)? {
+        let seen = as_early_as_seen(txn, &beside.network, &beside.seen)?;
+        // Late money stays what it is: by now the amount may be the next customer's.
+        if matching::judge(payment, &seen, LatePolicy::Flag, false) == Judgement::Counted {
+            tracing::info!(payment = %payment.number, txid = %seen.txid, "other money takes the place of what left the chain");
+            return Ok(transfers::rejudge(txn, beside.id, Judgement::Counted)?);
+        }
     }
     Ok(())
 }

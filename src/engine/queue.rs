@@ -1,7 +1,7 @@
 //! Payments that wait for an amount at a shared address: the longest waiting first is given what became free, and only
 //! then does its window begin.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::allocate::{self, Wanted};
 use super::quote::{Priced, Quote, Rate, Terms};
 use super::{Engine, EngineError, lifecycle};
 use crate::domain::asset::{Asset, Currency, Registry};
-use crate::domain::ids::PaymentId;
+use crate::domain::ids::{PaymentId, ShopId};
 use crate::domain::matching;
 use crate::domain::money::BaseUnits;
 use crate::domain::network::Network;
@@ -20,11 +20,14 @@ use crate::domain::time::UnixMillis;
 use crate::domain::wallet::{Wallet, Way};
 use crate::store::{StoreError, Txn, payments, shops, slots, wallets};
 
-/// Payments read at once.
+/// Payments of one shop that are read at once.
 const PAGE: u32 = 512;
 
+/// Where so many shops have payments waiting that pages become small: the least of each that is looked at.
+const PAGE_MIN: u32 = 16;
+
 /// Payments looked at in one round.
-const LOOKED_AT_MAX: usize = 8 * PAGE as usize;
+const LOOKED_AT_MAX: u32 = 8 * PAGE;
 
 /// Payments served in one round.
 const SERVED_MAX: usize = 256;
@@ -38,20 +41,30 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] when the store cannot be read; who was served before it stays served.
     pub async fn serve_queue(&self, network: &Arc<Network>) -> Result<(), EngineError> {
-        let mut served = 0;
-        let mut looked_at = 0;
+        let (mut served, mut looked_at) = (0, 0_u32);
         let mut plan = Plan::new(Arc::clone(network), self.clock.now());
-        let mut after = PaymentId::new(0);
-        while served < SERVED_MAX && looked_at < LOOKED_AT_MAX {
-            let id = network.id.clone();
+        let mut lines = self.lines(network).await?;
+        let page_max = LOOKED_AT_MAX
+            .checked_div(lines.len().try_into().unwrap_or(u32::MAX))
+            .map_or(PAGE, |share| share.clamp(PAGE_MIN, PAGE));
+        while let Some(mut line) = lines.pop_front() {
+            let is_first_look = line.after == PaymentId::new(0);
+            if served >= SERVED_MAX || (looked_at >= LOOKED_AT_MAX && !is_first_look) {
+                break;
+            }
+            let (id, shop, after) = (network.id.clone(), line.shop, line.after);
             let registry = Arc::clone(&self.registry);
             let page = self
                 .database
-                .read(move |txn| with_terms(txn, &registry, payments::queued(txn, &id, after, PAGE)?))
+                .read(move |txn| {
+                    let page = payments::queued(txn, &id, shop, after, page_max)?;
+                    with_terms(txn, &registry, page)
+                })
                 .await?;
-            let Some(last) = page.last() else { break };
-            after = last.payment.id;
-            looked_at = looked_at.saturating_add(page.len());
+            let Some(last) = page.last() else { continue };
+            line.after = last.payment.id;
+            lines.push_back(line);
+            looked_at = looked_at.saturating_add(page.len().try_into().unwrap_or(u32::MAX));
             let quoted = page
                 .into_iter()
                 .filter_map(|waiting| {
@@ -74,8 +87,19 @@ impl Engine {
             }
         }
         metrics::gauge!("payd_payments_queued", "network" => network.id.to_string())
-            .set(u32::try_from(looked_at.saturating_sub(served)).unwrap_or(u32::MAX));
+            .set(looked_at.saturating_sub(u32::try_from(served).unwrap_or(u32::MAX)));
         Ok(())
+    }
+
+    /// One line for each shop: however many wait in it, they keep nobody of another shop waiting.
+    async fn lines(&self, network: &Network) -> Result<VecDeque<Line>, EngineError> {
+        let id = network.id.clone();
+        let shops = self.database.read(move |txn| payments::shops_queued(txn, &id));
+        let line = |shop| Line {
+            shop,
+            after: PaymentId::new(0),
+        };
+        Ok(shops.await?.into_iter().map(line).collect())
     }
 
     /// One payment that cannot be served must not hold up the others.
@@ -113,6 +137,12 @@ impl Engine {
         let priced = Priced::of(&self.registry, &payment.price)?;
         self.rates.quote_at_once(payment.mode, &priced, asset, terms)
     }
+}
+
+/// The payments of a shop that wait, as far as they were looked at.
+struct Line {
+    shop: ShopId,
+    after: PaymentId,
 }
 
 /// A payment that waits, with what it takes to quote it again.

@@ -199,6 +199,10 @@ impl Scanner {
         self.engine.health.ill(&self.network.id, error.to_string());
         metrics::counter!("payd_scan_failures_total", "network" => self.network.id.to_string()).increment(1);
         match error {
+            // Of that it was said when it began, and it is not the chain's.
+            EngineError::Store(StoreError::Hindered(_)) => {
+                tracing::debug!(network = %self.network.id, %error, failures, "scan failed; will retry");
+            }
             EngineError::Chain(_) => {
                 tracing::warn!(network = %self.network.id, %error, failures, "scan failed; will retry");
             }

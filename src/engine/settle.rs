@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::lifecycle::{self, BlockName, Standing};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, intake};
 use crate::chain::{Assurance, ChainError, ChainSource};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{PaymentId, PaymentNumber};
@@ -331,6 +331,7 @@ fn apply(txn: &Txn<'_>, id: PaymentId, agreed: &AgreedBlocks, now: UnixMillis) -
     let Some(payment) = payments::by_id(txn, id)? else {
         return Ok(());
     };
+    intake::step_in(txn, &payment)?;
     let Some(standing) = lifecycle::standing(txn, payment)? else {
         return Ok(());
     };

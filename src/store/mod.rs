@@ -224,15 +224,15 @@ impl Database {
     ///
     /// # Errors
     /// As [`Self::try_write`].
-    pub async fn try_write_shared<T, E>(
+    pub fn try_write_shared<T, E>(
         &self,
         work: impl FnMut(&Txn<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    ) -> impl Future<Output = Result<T, E>> + Send
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.writer.try_run_shared(work).await
+        self.writer.try_run_shared(work)
     }
 
     /// Runs `work` on one consistent snapshot of what is committed.

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension as _, Row, params};
 use super::Txn;
 use super::error::StoreError;
 use super::shops;
-use super::values::{self, bad};
+use super::values::{self, Placed, bad};
 use crate::domain::asset::Currency;
 use crate::domain::ids::{KeyId, PaymentCode, PaymentId, PaymentNumber, PaymentToken, PaymentUuid, ShopId};
 use crate::domain::money::{BaseUnits, FiatAmount};
@@ -26,85 +26,92 @@ const COLUMNS: &str = "id, store_id, number, token, uuid, code, mode, origin, ke
     required, confirmations, rate, rate_source, external_id, customer_email, description, redirect_url, fail_url, \
     metadata, seen, settled, latest_txid, latest_height, created_ms, asked_ms, expires_ms, confirmed_ms";
 
+/// One of [`COLUMNS`].
+macro_rules! column {
+    ($name:literal) => {
+        const { Placed::among(COLUMNS, $name) }
+    };
+}
+
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Payment> {
-    let number: String = row.get("number")?;
-    let token: String = row.get("token")?;
-    let uuid: String = row.get("uuid")?;
-    let code: u64 = values::unsigned(row, "code")?;
+    let number: String = values::get(row, column!("number"))?;
+    let token: String = values::get(row, column!("token"))?;
+    let uuid: String = values::get(row, column!("uuid"))?;
+    let code: u64 = values::unsigned(row, column!("code"))?;
     Ok(Payment {
-        id: PaymentId::new(row.get("id")?),
-        shop: ShopId::new(row.get("store_id")?),
+        id: PaymentId::new(values::get(row, column!("id"))?),
+        shop: ShopId::new(values::get(row, column!("store_id"))?),
         number: PaymentNumber::parse(&number).ok_or_else(|| bad("number", number))?,
         token: PaymentToken::parse(&token).ok_or_else(|| bad("token", "(hidden)"))?,
         uuid: PaymentUuid::parse(&uuid).ok_or_else(|| bad("uuid", "(hidden)"))?,
         code: PaymentCode::new(code).ok_or_else(|| bad("code", "(hidden)"))?,
-        mode: values::parsed(row, "mode")?,
-        status: values::parsed(row, "status")?,
-        origin: values::parsed(row, "origin")?,
-        key: row.get::<_, Option<i64>>("key_id")?.map(KeyId::new),
+        mode: values::parsed(row, column!("mode"))?,
+        status: values::parsed(row, column!("status"))?,
+        origin: values::parsed(row, column!("origin"))?,
+        key: values::get::<Option<i64>>(row, column!("key_id"))?.map(KeyId::new),
         price: price_from_row(row)?,
-        usd_cents: values::optional_unsigned(row, "usd_cents")?,
+        usd_cents: values::optional_unsigned(row, column!("usd_cents"))?,
         ask: ask_from_row(row)?,
         order: Order {
-            external_id: row.get("external_id")?,
-            customer_email: row.get("customer_email")?,
-            description: row.get("description")?,
-            redirect_url: row.get("redirect_url")?,
-            fail_url: row.get("fail_url")?,
-            metadata: row.get("metadata")?,
+            external_id: values::get(row, column!("external_id"))?,
+            customer_email: values::get(row, column!("customer_email"))?,
+            description: values::get(row, column!("description"))?,
+            redirect_url: values::get(row, column!("redirect_url"))?,
+            fail_url: values::get(row, column!("fail_url"))?,
+            metadata: values::get(row, column!("metadata"))?,
         },
         progress: progress_from_row(row)?,
-        created_at: values::time(row, "created_ms")?,
-        asked_at: values::optional_time(row, "asked_ms")?,
-        expires_at: values::time(row, "expires_ms")?,
-        confirmed_at: values::optional_time(row, "confirmed_ms")?,
+        created_at: values::time(row, column!("created_ms"))?,
+        asked_at: values::optional_time(row, column!("asked_ms"))?,
+        expires_at: values::time(row, column!("expires_ms"))?,
+        confirmed_at: values::optional_time(row, column!("confirmed_ms"))?,
     })
 }
 
 fn price_from_row(row: &Row<'_>) -> rusqlite::Result<Price> {
-    if row.get_ref("price_currency")?.as_str_or_null()?.is_some() {
+    if values::is_there(row, column!("price_currency"))? {
         return Ok(Price::Fiat(FiatAmount {
-            currency: values::parsed(row, "price_currency")?,
-            minor: values::unsigned(row, "price_minor")?,
+            currency: values::parsed(row, column!("price_currency"))?,
+            minor: values::unsigned(row, column!("price_minor"))?,
         }));
     }
     Ok(Price::Asset {
-        network: values::network(row, "price_network")?,
-        currency: values::currency(row, "price_asset")?,
-        amount: values::units(row, "price_amount")?,
+        network: values::network(row, column!("price_network"))?,
+        currency: values::currency(row, column!("price_asset"))?,
+        amount: values::units(row, column!("price_amount"))?,
     })
 }
 
 fn ask_from_row(row: &Row<'_>) -> rusqlite::Result<Option<Ask>> {
-    if row.get_ref("network")?.as_str_or_null()?.is_none() {
+    if !values::is_there(row, column!("network"))? {
         return Ok(None);
     }
     Ok(Some(Ask {
-        network: values::network(row, "network")?,
-        currency: values::currency(row, "currency")?,
-        address: row.get::<_, Arc<str>>("address")?,
-        way: values::parsed(row, "way")?,
-        quoted: values::units(row, "quoted")?,
-        due: values::units(row, "due")?,
-        required: values::units(row, "required")?,
-        confirmations: values::unsigned(row, "confirmations")?,
-        rate: values::parsed(row, "rate")?,
-        rate_source: row.get("rate_source")?,
+        network: values::network(row, column!("network"))?,
+        currency: values::currency(row, column!("currency"))?,
+        address: values::get::<Arc<str>>(row, column!("address"))?,
+        way: values::parsed(row, column!("way"))?,
+        quoted: values::units(row, column!("quoted"))?,
+        due: values::units(row, column!("due"))?,
+        required: values::units(row, column!("required"))?,
+        confirmations: values::unsigned(row, column!("confirmations"))?,
+        rate: values::parsed(row, column!("rate"))?,
+        rate_source: values::get(row, column!("rate_source"))?,
     }))
 }
 
 fn progress_from_row(row: &Row<'_>) -> rusqlite::Result<Progress> {
-    let txid: Option<Arc<str>> = row.get("latest_txid")?;
+    let txid: Option<Arc<str>> = values::get(row, column!("latest_txid"))?;
     let latest = match txid {
         Some(txid) => Some(LatestTransfer {
             txid,
-            height: values::optional_unsigned(row, "latest_height")?,
+            height: values::optional_unsigned(row, column!("latest_height"))?,
         }),
         None => None,
     };
     Ok(Progress {
-        seen: values::units(row, "seen")?,
-        settled: values::units(row, "settled")?,
+        seen: values::units(row, column!("seen"))?,
+        settled: values::units(row, column!("settled"))?,
         latest,
     })
 }
@@ -258,20 +265,44 @@ pub fn of_amount(
     )
 }
 
-/// The queued payments of a network after `after`, the longest waiting first, at most `limit`.
+/// The shops with payments that wait for their turn on a network, the shop of the longest waiting first.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn shops_queued(txn: &Txn<'_>, network: &NetworkId) -> Result<Vec<ShopId>, StoreError> {
+    // From each shop to the next by the index: there may be many payments of each.
+    let sql = "WITH RECURSIVE waiting (shop) AS (
+            SELECT MIN(store_id) FROM payments INDEXED BY payments_queued WHERE network = ?1 AND status = 'queued'
+            UNION ALL
+            SELECT (SELECT MIN(store_id) FROM payments INDEXED BY payments_queued
+                WHERE network = ?1 AND status = 'queued' AND store_id > waiting.shop)
+            FROM waiting WHERE shop IS NOT NULL)
+        SELECT shop FROM waiting WHERE shop IS NOT NULL
+        ORDER BY (SELECT MIN(id) FROM payments INDEXED BY payments_queued
+            WHERE network = ?1 AND status = 'queued' AND store_id = waiting.shop)";
+    let mut statement = txn.connection.prepare_cached(sql)?;
+    let shops = statement
+        .query_map([network.as_str()], |row| Ok(ShopId::new(row.get("shop")?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(shops)
+}
+
+/// The queued payments of a shop on a network after `after`, the longest waiting first, at most `limit`.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn queued(
     txn: &Txn<'_>,
     network: &NetworkId,
+    shop: ShopId,
     after: PaymentId,
     limit: u32,
 ) -> Result<Vec<Payment>, StoreError> {
     many(
         txn,
-        "INDEXED BY payments_queued WHERE network = ?1 AND status = 'queued' AND id > ?2 ORDER BY id LIMIT ?3",
-        params![network.as_str(), after.get(), limit],
+        "INDEXED BY payments_queued WHERE network = ?1 AND store_id = ?2 AND status = 'queued' AND id > ?3
+         ORDER BY id LIMIT ?4",
+        params![network.as_str(), shop.get(), after.get(), limit],
     )
 }
 

@@ -1,6 +1,7 @@
 //! The store on a real file: groups of commits, guards in the schema, key and schema checks.
 
 mod groups;
+pub(in crate::store) mod histories;
 mod indexes;
 mod versions;
 mod ways;

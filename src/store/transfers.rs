@@ -216,6 +216,23 @@ pub fn of_payment(txn: &Txn<'_>, payment: PaymentId) -> Result<Vec<Transfer>, St
     Ok(transfers)
 }
 
+/// The transfers in blocks that would count for a payment if other money did not, in the order they were recorded; none that
+/// the merchant has seen to.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub fn beside(txn: &Txn<'_>, payment: PaymentId) -> Result<Vec<Transfer>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM transfers WHERE payment_id = ?1 AND judgement = 'after_end' AND orphaned = 0
+             AND handled IS NULL ORDER BY id"
+    );
+    let mut statement = txn.connection.prepare_cached(&sql)?;
+    let transfers = statement
+        .query_map([payment.get()], from_row)?
+        .collect::<Result<_, _>>()?;
+    Ok(transfers)
+}
+
 /// Whether any transfer but `but` counts for a payment.
 ///
 /// # Errors

@@ -132,17 +132,20 @@ impl Writer {
     ///
     /// # Errors
     /// As [`Self::try_run`].
-    pub async fn try_run_shared<T, E>(
+    pub fn try_run_shared<T, E>(
         &self,
         work: impl FnMut(&Txn<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    ) -> impl Future<Output = Result<T, E>> + Send
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        // Put away before anything waits: the future would hold `work`, and so would each around it.
         let (job, result) = shared_job(work);
-        self.try_send(job)?;
-        result.await.unwrap_or_else(|_| Err(self.unanswered().into()))
+        async move {
+            self.try_send(job)?;
+            result.await.unwrap_or_else(|_| Err(self.unanswered().into()))
+        }
     }
 
     fn try_send(&self, job: Job) -> Result<(), StoreError> {

@@ -302,12 +302,18 @@ fn a_damaged_call_of_an_api_is_answered_in_its_words_and_buys_nothing_else() {
 
 /// Whether the price in an answer is one that stands in what was sent, as far as both tell of it in cents.
 fn is_of(sent: &[u8], answer: &Value) -> bool {
-    let Ok(sent) = serde_json::from_slice::<Value>(sent) else {
+    /// Not all of it: what else stands there may lie deeper than a [`Value`] goes.
+    #[derive(serde::Deserialize)]
+    struct Sent {
+        #[serde(default)]
+        amount_usd_cents: Value,
+    }
+    let Ok(sent) = serde_json::from_slice::<Sent>(sent) else {
         return false;
     };
-    match (&sent["amount_usd_cents"], &answer["amount_usd_cents"]) {
+    match (sent.amount_usd_cents, &answer["amount_usd_cents"]) {
         (_, Value::Null) => true,
-        (sent, told) => sent == told,
+        (sent, told) => sent == *told,
     }
 }
 

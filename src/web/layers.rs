@@ -2,10 +2,11 @@
 //! that browsers are told to be careful by, and gzip for pages. Knows no route.
 
 use std::any::Any;
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -16,6 +17,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use futures_util::FutureExt;
 use ipnet::IpNet;
+use metrics::{Counter, Histogram};
 use tower_http::compression::CompressionLayer;
 use tracing::Instrument;
 
@@ -30,7 +32,13 @@ const GZIP_BYTES_MIN: u64 = 1024;
 /// For what brings no policy of its own: nothing may be loaded, nothing may frame it.
 const CLOSED_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
+/// Has the pages among these routes sent as gzip to who takes it. APIs do without: what they answer is small.
+pub(super) fn compressed(pages: Router) -> Router {
+    pages.layer(CompressionLayer::new().compress_when(is_worth_gzip))
+}
+
 struct Guard {
+    counts: Counts,
     timeout: Duration,
     body_bytes_max: u64,
     run: u32,
@@ -41,15 +49,14 @@ struct Guard {
 /// Puts the layers around the routes.
 pub(super) fn around(routes: Router, settings: &WebSettings) -> Router {
     let guard = Arc::new(Guard {
+        counts: Counts::default(),
         timeout: settings.request_timeout,
         body_bytes_max: u64::try_from(settings.body_bytes_max).unwrap_or(u64::MAX),
         run: settings.run,
         trusted_proxies: settings.trusted_proxies.clone(),
         requests: AtomicU64::new(0),
     });
-    routes
-        .layer(CompressionLayer::new().compress_when(is_worth_gzip))
-        .layer(from_fn_with_state(guard, guarded))
+    routes.layer(from_fn_with_state(guard, guarded))
 }
 
 async fn guarded(State(guard): State<Arc<Guard>>, mut request: Request, next: Next) -> Response {
@@ -63,8 +70,8 @@ async fn guarded(State(guard): State<Arc<Guard>>, mut request: Request, next: Ne
     let method = request.method().clone();
     let verb = known(&method);
     // The pattern, not the path: a checkout path carries its credential, a query may carry anything.
-    let route = request.extensions().get::<MatchedPath>();
-    let route = route.map_or("none", MatchedPath::as_str).to_owned();
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let route = matched.as_ref().map_or("none", MatchedPath::as_str);
     let span = tracing::info_span!("request", id, method = verb, route);
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map(|ConnectInfo(peer)| peer.ip());
@@ -75,7 +82,9 @@ async fn guarded(State(guard): State<Arc<Guard>>, mut request: Request, next: Ne
     let mut response = bounded(guard.timeout, &path, next.run(request))
         .instrument(span.clone())
         .await;
-    span.in_scope(|| record(&method, route, response.status(), started.elapsed()));
+    let (status, took) = (response.status(), started.elapsed());
+    span.in_scope(|| tell(&method, status, took));
+    guard.counts.count(route, status, took);
     harden(&path, response.headers_mut());
     if is_overlong || response.status() == StatusCode::PAYLOAD_TOO_LARGE {
         // What was not read of the body ends the connection: who would send the next request on it is told.
@@ -138,16 +147,61 @@ fn panic_text(panic: &(dyn Any + Send)) -> &str {
         .unwrap_or("no text")
 }
 
-fn record(method: &Method, route: String, status: StatusCode, took: Duration) {
+fn tell(method: &Method, status: StatusCode, took: Duration) {
     let latency_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     if *method == Method::GET || *method == Method::HEAD {
         tracing::debug!(status = status.as_u16(), latency_ms, "answered");
     } else {
         tracing::info!(status = status.as_u16(), latency_ms, "answered");
     }
-    let status = status.as_str().to_owned();
-    metrics::counter!("payd_http_requests_total", "route" => route.clone(), "status" => status).increment(1);
-    metrics::histogram!("payd_http_request_seconds", "route" => route).record(took);
+}
+
+/// What is counted of the answers, by route: a handle is kept, because to look one up by its labels takes longer than to count.
+#[derive(Default)]
+struct Counts(RwLock<HashMap<String, OfRoute>>);
+
+/// There are as many as routes, each with the few statuses that it answers with.
+struct OfRoute {
+    seconds: Histogram,
+    by_status: Vec<(StatusCode, Counter)>,
+}
+
+impl Counts {
+    fn count(&self, route: &str, status: StatusCode, took: Duration) {
+        let is_known = {
+            let routes = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            routes.get(route).is_some_and(|of| of.count(status, took))
+        };
+        if !is_known {
+            let mut routes = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            let of = routes.entry(route.to_owned()).or_insert_with(|| OfRoute {
+                seconds: metrics::histogram!("payd_http_request_seconds", "route" => route.to_owned()),
+                by_status: Vec::new(),
+            });
+            of.learn(route, status);
+            of.count(status, took);
+        }
+    }
+}
+
+impl OfRoute {
+    /// False where the status is not known yet; then nothing was counted.
+    fn count(&self, status: StatusCode, took: Duration) -> bool {
+        let known = self.by_status.iter().find(|(known, _)| *known == status);
+        if let Some((_, answers)) = known {
+            answers.increment(1);
+            self.seconds.record(took);
+        }
+        known.is_some()
+    }
+
+    fn learn(&mut self, route: &str, status: StatusCode) {
+        if self.by_status.iter().all(|(known, _)| *known != status) {
+            let (route, word) = (route.to_owned(), status.as_str().to_owned());
+            let answers = metrics::counter!("payd_http_requests_total", "route" => route, "status" => word);
+            self.by_status.push((status, answers));
+        }
+    }
 }
 
 /// Headers for every answer; what a page has set itself stays.

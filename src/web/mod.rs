@@ -93,18 +93,20 @@ pub fn router(state: WebState, settings: &WebSettings, pages: Router) -> Router 
     let donate = donate::router(state.gateway.clone(), limits(), url);
     let widget = widget::router(state.gateway, limits(), url);
     let docs = docs::router(limits(), url);
-    let routes = Router::new()
+    let pages = Router::new()
         .merge(home::router())
+        .merge(donate)
+        .merge(brand)
+        .merge(widget)
+        .merge(docs)
+        .merge(pages);
+    let routes = Router::new()
+        .merge(layers::compressed(pages))
         .merge(health::router(state.readiness))
         .merge(payhook)
         .merge(soko)
         .merge(crypto_pay)
         .merge(cryptopayment)
-        .merge(donate)
-        .merge(brand)
-        .merge(widget)
-        .merge(docs)
-        .merge(pages)
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);
     layers::around(routes, settings)

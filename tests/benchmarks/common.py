@@ -51,31 +51,35 @@ def configuration(ports):
     return "\n".join(text) + "\n"
 
 
-def wait_until_ready(daemon, port):
+def asked_again(process, what, is_so):
+    """Asks until it is so; ends where the process does before."""
     for _ in range(24000):
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
+            if is_so():
                 return
         except OSError:
-            if daemon.poll() is not None:
-                sys.exit("payd did not start")
+            if process.poll() is not None:
+                sys.exit(f"{what} did not start")
         time.sleep(0.005)
-    sys.exit("payd is not ready")
+    sys.exit(f"{what} does not answer")
+
+
+def wait_until_ready(daemon, port):
+    def is_ready():
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+
+    asked_again(daemon, "payd", is_ready)
 
 
 def wait_until_open(server, port):
     """Until something listens on the port."""
-    for _ in range(24000):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=5).close()
-            return
-        except OSError:
-            if server.poll() is not None:
-                sys.exit("the server did not start")
-        time.sleep(0.005)
-    sys.exit("the server does not listen")
+    def is_open():
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        return True
+
+    asked_again(server, "the server", is_open)
 
 
 def machine():

@@ -4,7 +4,8 @@ when a reply or a push first told of a block. What is left out by this is the wa
 
 `block_to_webhook_p50_ms` and `block_to_webhook_p99_ms` are those of the way that does worst, over `payment.confirming` and
 `payment.confirmed` of all payments; `ways` has each of them, also from the block being there (`from_mined_*`), which the
-poll interval is part of."""
+poll interval is part of, and from the node having told all of it (`from_whole_*`): anvil takes 40 ms to answer with a block of
+200 transactions, each time it is asked."""
 
 import json
 import os
@@ -41,11 +42,11 @@ def run(options):
 
 
 def told(report):
-    head = ["200 payments", "event", "p50 ms", "p99 ms", "from mined p50 ms", "p99 ms"]
+    head = ["200 payments", "event", "p50 ms", "p99 ms", "from whole p50 ms", "p99 ms", "from mined p50 ms", "p99 ms"]
     rows = []
     for way, found in report["ways"].items():
         for event in ("confirming", "confirmed"):
             of = found[event]
-            names = ("from_told_p50_ms", "from_told_p99_ms", "from_mined_p50_ms", "from_mined_p99_ms")
+            names = [f"from_{since}_{of_all}_ms" for since in ("told", "whole", "mined") for of_all in ("p50", "p99")]
             rows.append([way, event, *(f"{of[name]:.1f}" for name in names)])
     return common.table(head, rows)

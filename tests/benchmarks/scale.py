@@ -259,8 +259,8 @@ def sizes(data, payments):
               for table in ("payments", "transfers", "events", "deliveries", "attempts")}
     pages = connection.execute("PRAGMA page_count").fetchone()[0] * connection.execute("PRAGMA page_size").fetchone()[0]
     try:
-        parts = connection.execute("SELECT name, SUM(pgsize) AS bytes FROM dbstat('main', 1) GROUP BY name"
-                                   " ORDER BY bytes DESC").fetchall()
+        # Page by page: where SQLite adds them up itself, what is larger than 4 GiB comes out small.
+        parts = connection.execute("SELECT name, SUM(pgsize) AS bytes FROM dbstat GROUP BY name ORDER BY bytes DESC").fetchall()
     except sqlite3.OperationalError:
         # Not every SQLite has this table.
         parts = []

@@ -3,5 +3,6 @@
 mod backup;
 mod forms;
 mod inbox;
+mod prune;
 mod refusals;
 mod serve;

@@ -12,7 +12,7 @@ use crate::harness::daemon::{Daemon, Key, Reply};
 const CREATE: &str = "/api/create-payment.php";
 
 /// The body of the pages' example.
-const EXAMPLE: &str = r#"{"order_id":"ORDER_12345","amount":"50.00","description":"Service payment","success_url":"https://merchant-site.com/success","fail_url":"https://merchant-site.com/fail"}"#;
+pub(crate) const EXAMPLE: &str = r#"{"order_id":"ORDER_12345","amount":"50.00","description":"Service payment","success_url":"https://merchant-site.com/success","fail_url":"https://merchant-site.com/fail"}"#;
 
 /// A store of `dialect` on the page's web site, with a test key.
 async fn project(dialect: &str) -> (Daemon, Key) {
@@ -30,7 +30,7 @@ fn signature(secret: &str, body: &[u8]) -> String {
     hex::encode(mac.finalize().into_bytes())
 }
 
-async fn create(daemon: &Daemon, key: &Key, body: &str) -> Reply {
+pub(crate) async fn create(daemon: &Daemon, key: &Key, body: &str) -> Reply {
     let signed = signature(&key.api_secret, body.as_bytes());
     let headers = [
         ("Content-Type", "application/json"),
@@ -139,8 +139,7 @@ async fn a_payment_reads_the_same_way_in_another_api_of_the_store() {
     let (daemon, key) = project("crypto-pay").await;
     let made = create(&daemon, &key, EXAMPLE).await.json()["payment"].clone();
     let number = newest(&daemon);
-    let path = format!("/api/v1/payments/{number}/");
-    let read = daemon.get(&path, &[("x-api-key", &key.api_key)]).await.json();
+    let read = daemon.payhook_payment(&key, &number).await;
     for (name, value) in [
         ("network", &json!("tron")),
         ("currency", &json!("usdt")),

@@ -51,7 +51,7 @@ fn authorization(key: &Key) -> String {
     format!("Bearer {}:{}", key.api_key, key.api_secret)
 }
 
-async fn create(daemon: &Daemon, key: &Key, body: &Value) -> Reply {
+pub(crate) async fn create(daemon: &Daemon, key: &Key, body: &Value) -> Reply {
     let headers = [("authorization", authorization(key))];
     daemon
         .post(INVOICES, &[("authorization", &headers[0].1)], body)
@@ -230,8 +230,7 @@ async fn a_payment_made_by_another_api_reads_right_and_the_other_way_round() {
 
     let ours = invoice_by(&daemon, &key, "btc").await;
     let number = payment_number(&daemon, &ours);
-    let path = format!("/api/v1/payments/{number}/");
-    let seen = daemon.get(&path, &[("x-api-key", &key.api_key)]).await.json();
+    let seen = daemon.payhook_payment(&key, &number).await;
     assert_eq!(
         (
             &seen["assigned_address"],

@@ -3,9 +3,11 @@
 mod addresses;
 mod entry;
 mod figures;
+mod hindered;
 mod nodes;
 mod payments;
 mod people;
+mod pruned;
 mod start;
 mod stores;
 mod webhooks;

@@ -6,6 +6,7 @@ mod damage;
 mod files;
 mod full;
 mod refusals;
+mod words;
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -30,10 +30,7 @@ async fn create(daemon: &Daemon, key: &Key) -> Value {
 }
 
 async fn retrieve(daemon: &Daemon, key: &Key, payment: &Value) -> Value {
-    let path = format!("/api/v1/payments/{}/", number(payment));
-    let found = daemon.get(&path, &[("x-api-key", &key.api_key)]).await;
-    assert_eq!(found.status, 200, "{found:?}");
-    found.json()
+    daemon.payhook_payment(key, number(payment)).await
 }
 
 fn number(payment: &Value) -> &str {

@@ -9,6 +9,8 @@ pub mod anvil;
 pub mod contracts;
 #[path = "../it/harness/http.rs"]
 pub mod http;
+#[path = "../it/harness/node.rs"]
+pub mod node;
 #[path = "../it/harness/ports.rs"]
 pub mod ports;
 #[path = "../it/harness/process.rs"]
@@ -17,41 +19,17 @@ pub mod process;
 pub mod receiver;
 #[path = "../it/harness/signature.rs"]
 pub mod signature;
+#[path = "../it/harness/wait.rs"]
+pub mod wait;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::Value;
 
-/// What no wait should need, also on a machine busy with other work.
-pub const WAIT_MAX: Duration = Duration::from_secs(120);
-
-/// The folder of the Node side of the rig.
-pub fn node_dir() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/node"))
-}
-
-/// Asks `probe` again and again until it gives a value.
-///
-/// # Panics
-/// When [`WAIT_MAX`] has passed, naming `what` was waited for.
-pub async fn wait_until<T, F>(what: &str, mut probe: impl FnMut() -> F) -> T
-where
-    F: Future<Output = Option<T>>,
-{
-    let started = Instant::now();
-    loop {
-        if let Some(value) = probe().await {
-            return value;
-        }
-        assert!(
-            started.elapsed() < WAIT_MAX,
-            "waited {WAIT_MAX:?} in vain for {what}"
-        );
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
+pub use node::node_dir;
+pub use wait::{WAIT_MAX, wait_until};
 
 /// A payd over a data directory of its own.
 pub struct Payd {

@@ -25,6 +25,9 @@ use serde_json::json;
 /// Blocks from the word to the money.
 const SOON_BLOCKS: u32 = 4;
 
+/// Payments before the first that counts: a daemon that runs has been asked before.
+const WARM_UP: u32 = 20;
+
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     data_dir: PathBuf,
@@ -50,10 +53,9 @@ pub(crate) async fn run(arguments: &Arguments) {
     };
     stage.read().await;
     let mut kept: [Vec<Spent>; 2] = Default::default();
-    for round in 0..=arguments.rounds {
+    for round in 0..WARM_UP + arguments.rounds {
         let spent = stage.pay().await;
-        // The first one warms up.
-        if round > 0 {
+        if round >= WARM_UP {
             for (kept, spent) in kept.iter_mut().zip(spent) {
                 kept.push(spent);
             }

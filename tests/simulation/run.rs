@@ -214,7 +214,7 @@ impl Run {
         let true_ms = life.clock.true_ms() as i64;
         match end {
             LifeEnd::Died => {}
-            LifeEnd::Done => self.check_end(&reader, &life).await?,
+            LifeEnd::Done => self.check_end(&reader).await?,
             LifeEnd::Stopped => {
                 self.count("restarts");
                 self.tell(format_args!("the daemon is stopped"));
@@ -433,25 +433,14 @@ impl Run {
     }
 
     fn check(&mut self, reader: &Reader) -> Result<(), String> {
-        let world = self.world.lock().unwrap();
-        let book = self.shops.book.lock().unwrap();
-        let mut inbox = self.receivers.inbox.lock().unwrap();
-        let mut tally = self.tally.lock().unwrap();
-        let mut around = Around {
-            world: &world,
-            book: &book,
-            inbox: &mut inbox,
-            tally: &mut tally,
-        };
-        self.ledger.check(reader, &mut around)?;
+        self.hold_against(|ledger, around| ledger.check(reader, around))?;
         let state = reader.rows("SELECT (SELECT count(*) FROM payments), (SELECT max(id) FROM events), (SELECT count(*) FROM transfers)", &[]);
-        drop((world, book, inbox, tally));
         self.tell(format_args!("payments, events, transfers: {:?}", state[0]));
         Ok(())
     }
 
     /// Lets the last webhooks go out, then looks at the whole.
-    async fn check_end(&mut self, reader: &Reader, life: &Life) -> Result<(), String> {
+    async fn check_end(&mut self, reader: &Reader) -> Result<(), String> {
         // Their schedules have waits of hours.
         for hours in [1, 3, 6, 11] {
             self.wall.off_ms.fetch_add(hours * 3_600_000, Ordering::Relaxed);
@@ -461,7 +450,14 @@ impl Run {
                 break;
             }
         }
-        let _ = life;
+        self.hold_against(|ledger, around| ledger.check_end(reader, around))
+    }
+
+    /// Gives the ledger what is true now, to hold the file against.
+    fn hold_against(
+        &mut self,
+        check: impl FnOnce(&mut Ledger, &mut Around<'_>) -> Result<(), String>,
+    ) -> Result<(), String> {
         let world = self.world.lock().unwrap();
         let book = self.shops.book.lock().unwrap();
         let mut inbox = self.receivers.inbox.lock().unwrap();
@@ -472,6 +468,6 @@ impl Run {
             inbox: &mut inbox,
             tally: &mut tally,
         };
-        self.ledger.check_end(reader, &mut around)
+        check(&mut self.ledger, &mut around)
     }
 }

@@ -1,9 +1,14 @@
 //! The calls made of one provider, typed: each answer is checked to be about what was asked.
 
+use std::sync::Arc;
+
 use ethers_core::types::{Address, Bytes, H256, U64, U256};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use serde_json::value::{RawValue, to_raw_value};
 
+use super::decode::TRANSFER_TOPIC;
 use super::wire::{FullBlock, WireBlock, WireHeader, WireLogs, WireReceipt, WireReceipts, text};
 use super::{Verify, header};
 use crate::chain::Header;
@@ -178,32 +183,68 @@ pub(super) enum LogSpan {
     Range(u64, u64),
 }
 
-/// The logs of `spans` from `contracts` with `topics`, the text of a JSON array.
+/// Transfers of a token to one of `recipients`, accounts of twenty bytes; to anyone where there are none.
+///
+/// # Errors
+/// [`Trouble`] when that cannot be written.
+pub(super) fn topics<'a>(
+    recipients: Option<impl IntoIterator<Item = &'a [u8]>>,
+) -> Result<Arc<RawValue>, Trouble> {
+    let event = text(TRANSFER_TOPIC);
+    let written = match recipients {
+        None => to_raw_value(&[event]),
+        Some(recipients) => {
+            let padded = |account: &[u8]| format!("0x{:0>64}", const_hex::encode(account));
+            let recipients: Vec<String> = recipients.into_iter().map(padded).collect();
+            to_raw_value(&(event, (), recipients))
+        }
+    };
+    written.map(Arc::from).map_err(|_| cannot_ask())
+}
+
+fn cannot_ask() -> Trouble {
+    Trouble::down("eth_getLogs: cannot be asked")
+}
+
+/// What `eth_getLogs` is asked with.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogFilter<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    block_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from_block: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to_block: Option<String>,
+    address: &'a [String],
+    topics: &'a RawValue,
+}
+
+/// The logs of `spans` from `contracts` with `topics`.
 pub(super) async fn logs(
     provider: &Provider,
     spans: &[LogSpan],
     contracts: &[Address],
-    topics: &str,
+    topics: &RawValue,
 ) -> Result<Vec<WireLogs>, Trouble> {
     let contracts: Vec<_> = contracts.iter().map(|contract| address(*contract)).collect();
-    let contracts = json!(contracts);
-    // There may be a thousand topics, for each of the spans: they are written once, and not made into values.
     let call = |span: &LogSpan| {
-        let of = match span {
-            LogSpan::Block(hash) => format!(r#""blockHash":"{}""#, text(*hash)),
-            LogSpan::Range(from, to) => {
-                format!(
-                    r#""fromBlock":"{}","toBlock":"{}""#,
-                    quantity(*from),
-                    quantity(*to)
-                )
-            }
+        let (block_hash, from_block, to_block) = match span {
+            LogSpan::Block(hash) => (Some(text(*hash)), None, None),
+            LogSpan::Range(from, to) => (None, Some(quantity(*from)), Some(quantity(*to))),
         };
-        let params = format!(r#"[{{{of},"address":{contracts},"topics":{topics}}}]"#);
-        Call::of_text("eth_getLogs", params)
+        let filter = LogFilter {
+            block_hash,
+            from_block,
+            to_block,
+            address: &contracts,
+            topics,
+        };
+        // There may be a thousand topics, for each of the spans: they are copied, and not made into values.
+        Call::of("eth_getLogs", &[filter])
     };
     let calls: Option<Vec<Call>> = spans.iter().map(call).collect();
-    let calls = calls.ok_or_else(|| Trouble::down("eth_getLogs: cannot be asked"))?;
+    let calls = calls.ok_or_else(cannot_ask)?;
     provider
         .calls(&calls)
         .await?

@@ -4,7 +4,6 @@ use ethers_core::types::{Address, U256};
 use serde_json::json;
 
 use super::client::{self, LogSpan};
-use super::decode::TRANSFER_TOPIC;
 use super::wire::WireHeader;
 use super::{EvmSource, ReadMode};
 use crate::chain::jsonrpc::Call;
@@ -43,11 +42,13 @@ async fn batches(provider: &Provider) -> String {
 /// Whether it takes as many blocks at once as payd asks for.
 async fn logs(source: &EvmSource, provider: &Provider, tip: u64) -> String {
     let contracts: Vec<Address> = source.assets.tokens.iter().map(|(token, _)| *token).collect();
-    let topics = format!(r#"["{TRANSFER_TOPIC:#x}"]"#);
     let count = source.settings.range_max.max(1);
     let first = tip.saturating_sub(count.saturating_sub(1));
-    let asked = client::logs(provider, &[LogSpan::Range(first, tip)], &contracts, &topics).await;
-    let learnt = match asked {
+    let asked = async {
+        let topics = client::topics(None::<[&[u8]; 0]>)?;
+        client::logs(provider, &[LogSpan::Range(first, tip)], &contracts, &topics).await
+    };
+    let learnt = match asked.await {
         Ok(_) => return format!("{count} blocks at once"),
         Err(trouble) => {
             let blocks = usize::try_from(count).unwrap_or(usize::MAX);

@@ -2,8 +2,8 @@
 //! hashes to the block's name.
 
 use ethers_core::types::H256;
-use ethers_core::utils::keccak256;
 
+use super::keccak;
 use super::rlp::Rlp;
 use super::wire::WireBlock;
 
@@ -12,7 +12,7 @@ use super::wire::WireBlock;
 pub(super) fn recompute<T>(block: &WireBlock<T>) -> Option<H256> {
     let mut out = Rlp::default();
     out.list(|list| fields(block, list))?;
-    Some(H256(keccak256(out.since(0))))
+    Some(keccak::hash(out.since(0)))
 }
 
 fn fields<T>(block: &WireBlock<T>, list: &mut Rlp) -> Option<()> {

@@ -12,6 +12,7 @@ mod features;
 mod finality;
 mod header;
 mod hints;
+mod keccak;
 mod mode_l;
 mod mode_r;
 mod probe;

@@ -7,15 +7,16 @@
 //! provider, or a quorum of one, its word is all there is.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use ethers_core::abi::ethereum_types::BloomInput;
-use ethers_core::types::{Address, Bloom, H256};
+use ethers_core::types::{Address, H256};
+use serde_json::value::RawValue;
 
 use super::client::{self, LogSpan};
-use super::decode::{self, Assets, Placed, TRANSFER_TOPIC, in_chain_order};
+use super::decode::{self, Assets, Placed, in_chain_order};
 use super::mode_r::succeeded;
-use super::wire::{FullBlock, WireHeader, WireLog, WireTx};
-use super::{Verify, mode_r, transactions};
+use super::wire::{Fixed, FullBlock, WireHeader, WireLog, WireTx};
+use super::{Verify, keccak, mode_r, transactions};
 use crate::chain::providers::Provider;
 use crate::chain::providers::trouble::Trouble;
 use crate::chain::{Blocks, Header, WatchSet};
@@ -45,7 +46,7 @@ pub(super) struct Reading<'a> {
 pub(super) struct Frame {
     pub(super) hash: H256,
     pub(super) header: Header,
-    bloom: Option<Box<Bloom>>,
+    bloom: Option<Box<Fixed<256>>>,
     /// The transactions that move the native coin to a watched address if they succeeded, with their indices.
     paying: Vec<(u64, WireTx)>,
     /// Whether its transactions are those that a header which hashes to its name commits to.
@@ -207,10 +208,10 @@ async fn token_transfers(reading: &Reading<'_>, frames: &[&Frame]) -> Result<Vec
     let by_hash: HashMap<H256, &Frame> = frames.iter().map(|frame| (frame.hash, *frame)).collect();
     let mut placed = Vec::new();
     let mut seen = HashSet::new();
-    for log in logs(reading, frames, &contracts).await? {
-        if log.removed {
-            continue;
-        }
+    let logs: Vec<WireLog> = logs(reading, frames, &contracts).await?;
+    let logs: Vec<&WireLog> = logs.iter().filter(|log| !log.removed).collect();
+    let mut of_frames = Vec::with_capacity(logs.len());
+    for log in logs {
         let Some(frame) = by_hash.get(&log.block_hash) else {
             return Err(Trouble::lag(
                 "has a log of a block that is not on its chain: a reorganisation is under way",
@@ -220,14 +221,15 @@ async fn token_transfers(reading: &Reading<'_>, frames: &[&Frame]) -> Result<Vec
         if !seen.insert((log.block_hash, log.log_index)) {
             return Err(Trouble::lie(format!("block {} has a log twice", block.height)));
         }
-        check_bloom(reading.verify, frame, &log)?;
+        of_frames.push((*frame, log));
         placed.extend(decode::token_transfer(
             reading.assets,
             reading.watched,
             block,
-            &log,
+            log,
         ));
     }
+    check_blooms(reading.verify, &of_frames)?;
     Ok(placed)
 }
 
@@ -249,49 +251,70 @@ async fn logs(
         }
     }
     spans.extend(near.iter().map(|frame| LogSpan::Block(frame.hash)));
-    let topics = topics(reading.watched);
+    let topics = topics(reading.watched)?;
     let read = client::logs(reading.provider, &spans, contracts, &topics).await;
     let read = read.map_err(|trouble| reading.provider.learnt_from(trouble, widest))?;
     Ok(read.into_iter().flat_map(|logs| logs.0).collect())
 }
 
 /// Transfers to anyone watched; to anyone at all where that are too many to ask for.
-fn topics(watched: &WatchSet) -> String {
+fn topics(watched: &WatchSet) -> Result<Arc<RawValue>, Trouble> {
     if watched.len() > RECIPIENTS_MAX {
-        return format!(r#"["{TRANSFER_TOPIC:#x}"]"#);
+        return client::topics(None::<[&[u8]; 0]>);
     }
-    let mut recipients: Vec<&[u8]> = watched.payloads().collect();
-    recipients.sort_unstable();
-    let recipients: Vec<String> = recipients
-        .into_iter()
-        .map(|account| format!(r#""0x{:0>64}""#, const_hex::encode(account)))
-        .collect();
-    format!(r#"["{TRANSFER_TOPIC:#x}",null,[{}]]"#, recipients.join(","))
+    watched.asked_for(|| {
+        let mut recipients: Vec<&[u8]> = watched.payloads().collect();
+        recipients.sort_unstable();
+        client::topics(Some(recipients))
+    })
 }
 
 /// A header's bloom has no false negatives: a log that is not in it is not in the block.
-fn check_bloom(verify: Verify, frame: &Frame, log: &WireLog) -> Result<(), Trouble> {
+fn check_blooms(verify: Verify, logs: &[(&Frame, &WireLog)]) -> Result<(), Trouble> {
     if verify == Verify::None {
         return Ok(());
     }
-    let bloom = frame
-        .bloom
-        .as_deref()
-        .ok_or_else(|| Trouble::lie("a header has no bloom"))?;
-    let contains = |bytes: &[u8]| bloom.contains_input(BloomInput::Raw(bytes));
-    if contains(log.address.as_bytes())
-        && log
-            .topics
-            .as_slice()
-            .iter()
-            .all(|topic| contains(topic.as_bytes()))
-    {
-        return Ok(());
+    // What a log has in common with the one before it, its token and its event, is looked for once.
+    let last = std::iter::once(None).chain(logs.iter().map(Some));
+    let (mut blooms, mut words) = (Vec::new(), Vec::new());
+    for ((frame, log), last) in logs.iter().zip(last) {
+        let bloom = frame
+            .bloom
+            .as_deref()
+            .ok_or_else(|| Trouble::lie("a header has no bloom"))?;
+        let last = last
+            .filter(|(last, _)| last.hash == frame.hash)
+            .map(|(_, log)| log);
+        if last.is_none_or(|last| last.address != log.address) {
+            words.push(log.address.as_bytes());
+        }
+        for (place, topic) in log.topics.as_slice().iter().enumerate() {
+            if last.is_none_or(|last| last.topics.as_slice().get(place) != Some(topic)) {
+                words.push(topic.as_bytes());
+            }
+        }
+        blooms.resize(words.len(), (bloom, frame.header.block.height));
     }
-    Err(Trouble::lie(format!(
-        "block {} cannot hold a log that was given for it",
-        frame.header.block.height
-    )))
+    let absent = blooms
+        .iter()
+        .zip(keccak::hashes(&words))
+        .find(|((bloom, _), hash)| !may_hold(bloom, hash));
+    match absent {
+        None => Ok(()),
+        Some(((_, height), _)) => Err(Trouble::lie(format!(
+            "block {height} cannot hold a log that was given for it"
+        ))),
+    }
+}
+
+/// Whether a bloom holds the three bits of what hashes to `hash` (yellow paper, 4.3.1).
+fn may_hold(bloom: &Fixed<256>, hash: &H256) -> bool {
+    let (pairs, _) = hash.0.as_chunks::<2>();
+    pairs.iter().take(3).all(|pair| {
+        let bit = usize::from(u16::from_be_bytes(*pair) & 2047);
+        let byte = bloom.0.iter().rev().nth(bit / 8);
+        byte.is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
+    })
 }
 
 /// The native transfers in the blocks of `frames`: those of the paying transactions that succeeded.

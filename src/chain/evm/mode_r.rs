@@ -112,7 +112,7 @@ fn check_roots(block: &FullBlock, receipts: &[WireReceipt]) -> Result<(), Troubl
     let number = block.number;
     transactions::check(block)?;
     let root = receipts::root(receipts);
-    if root.is_none() || root != block.receipts_root {
+    if root.is_none() || root != block.receipts_root.map(H256::from) {
         return Err(Trouble::lie(format!(
             "the receipts of block {number} are not those its header commits to"
         )));

@@ -4,7 +4,6 @@
 use ethers_core::types::{Address, U256};
 
 use super::client::{self, LogSpan};
-use super::decode::TRANSFER_TOPIC;
 use super::wire::WireHeader;
 use super::{EvmSource, Finality, ReadMode, Verify, features, header, mode_r};
 use crate::chain::providers::Provider;
@@ -160,7 +159,7 @@ async fn examine_logs(
     if contracts.is_empty() {
         return Ok(());
     }
-    let topics = format!(r#"["{TRANSFER_TOPIC:#x}"]"#);
+    let topics = client::topics(None::<[&[u8]; 0]>)?;
     let spans = [LogSpan::Block(tip.hash)];
     match client::logs(provider, &spans, &contracts, &topics).await {
         Err(trouble)

@@ -2,118 +2,209 @@
 //! receipts (Ethereum yellow paper, appendix D; the keys are RLP-encoded indices).
 
 use ethers_core::types::H256;
-use ethers_core::utils::keccak256;
 
+use super::keccak;
 use super::rlp::Rlp;
 
 /// The root over `values`, each under its index.
 pub(super) fn ordered_root<V: AsRef<[u8]>>(values: &[V]) -> H256 {
-    let mut entries: Vec<Entry<'_>> = values
+    let mut entries: Vec<(Key, &[u8])> = values
         .iter()
         .enumerate()
-        .map(|(index, value)| Entry {
-            key: key(index),
-            value: value.as_ref(),
-        })
+        .map(|(index, value)| (Key::of(index), value.as_ref()))
         .collect();
-    entries.sort_unstable_by(|one, other| one.key.cmp(&other.key));
-    let mut nodes = Rlp::default();
-    node(&mut nodes, &entries, 0);
-    H256(keccak256(nodes.since(0)))
-}
-
-struct Entry<'a> {
-    key: Vec<u8>,
-    value: &'a [u8],
-}
-
-impl Entry<'_> {
-    /// The nibbles of the key below `depth`.
-    fn rest(&self, depth: usize) -> &[u8] {
-        self.key.get(depth..).unwrap_or_default()
-    }
-}
-
-fn key(index: usize) -> Vec<u8> {
-    let mut encoded = Rlp::default();
-    encoded.number(index);
-    let nibbles = encoded.since(0).iter();
-    nibbles.flat_map(|byte| [byte >> 4, byte & 0x0f]).collect()
-}
-
-/// Writes the node over `entries`, which are sorted and agree in their first `depth` nibbles. No key is a prefix of
-/// another: RLP is prefix-free. So no branch has a value of its own.
-fn node(nodes: &mut Rlp, entries: &[Entry<'_>], depth: usize) {
-    let (first, last) = match entries {
-        [] => {
-            nodes.bytes(&[]);
-            return;
-        }
-        [only] => {
-            return nodes.list(|leaf| {
-                leaf.bytes(&hex_prefix(only.rest(depth), true)).bytes(only.value);
-            });
-        }
-        [first, .., last] => (first, last),
-    };
-    let (low, high) = (first.rest(depth), last.rest(depth));
-    let shared = low
-        .iter()
-        .zip(high)
-        .take_while(|(one, other)| one == other)
-        .count();
-    if shared > 0 {
-        let below = depth.saturating_add(shared);
-        return nodes.list(|extension| {
-            extension.bytes(&hex_prefix(low.get(..shared).unwrap_or_default(), false));
-            child(extension, entries, below);
+    entries.sort_unstable_by_key(|(key, _)| *key);
+    // All leaves are hashed at once: none waits for another.
+    let keys: Vec<Key> = entries.iter().map(|(key, _)| *key).collect();
+    let values_bytes = entries.iter().map(|(_, value)| value.len()).sum::<usize>();
+    let mut leaves = Nodes::with_capacity(entries.len(), values_bytes);
+    for ((key, value), depth) in entries.iter().zip(leaf_depths(&keys)) {
+        leaves.add(|out| {
+            out.bytes(&hex_prefix(key.below(depth), true)).bytes(value);
         });
     }
-    nodes.list(|branch| {
-        let mut left = entries;
-        for nibble in 0..16 {
-            let here = left
-                .iter()
-                .take_while(|entry| entry.rest(depth).first() == Some(&nibble))
-                .count();
-            let (children, others) = left.split_at(here);
-            left = others;
-            if children.is_empty() {
-                branch.bytes(&[]);
-            } else {
-                child(branch, children, depth.saturating_add(1));
+    let leaves: Vec<Leaf> = keys.into_iter().zip(leaves.references()).collect();
+    match leaves.as_slice() {
+        [] => keccak::hash(&[0x80]),
+        [(_, Reference::Hash(hash))] => *hash,
+        [(_, Reference::Inline(node))] => keccak::hash(node),
+        leaves => {
+            let mut top = Nodes::default();
+            add_node(&mut top, leaves, 0);
+            keccak::hash(top.encoded.since(0))
+        }
+    }
+}
+
+/// The nibbles of an RLP-encoded index.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    nibbles: [u8; Self::NIBBLES_MAX],
+    count: usize,
+}
+
+impl Key {
+    /// An index of eight bytes, and what stands before it.
+    const NIBBLES_MAX: usize = 18;
+
+    fn of(index: usize) -> Self {
+        let mut encoded = Rlp::default();
+        encoded.number(index);
+        let mut key = Self {
+            nibbles: [0; Self::NIBBLES_MAX],
+            count: encoded.len().saturating_mul(2),
+        };
+        let nibbles = encoded.since(0).iter().flat_map(|byte| [byte >> 4, byte & 0x0f]);
+        for (place, nibble) in key.nibbles.iter_mut().zip(nibbles) {
+            *place = nibble;
+        }
+        key
+    }
+
+    /// The nibbles below `depth`.
+    fn below(&self, depth: usize) -> &[u8] {
+        self.nibbles.get(depth..self.count).unwrap_or_default()
+    }
+
+    /// How many nibbles both begin with.
+    fn shared(&self, other: &Self) -> usize {
+        let pairs = self.below(0).iter().zip(other.below(0));
+        pairs.take_while(|(one, other)| one == other).count()
+    }
+}
+
+/// For each of `keys`, which are sorted, how many of its nibbles lead to its leaf: one more than it shares with any
+/// other. No key is a prefix of another: RLP is prefix-free. So no branch has a value of its own.
+fn leaf_depths(keys: &[Key]) -> impl Iterator<Item = usize> {
+    let shared = |pair: &[Key]| match pair {
+        [one, next] => one.shared(next).saturating_add(1),
+        _ => 0,
+    };
+    let with_next = keys.windows(2).map(shared).chain([0]);
+    let with_last = [0].into_iter().chain(keys.windows(2).map(shared));
+    with_next.zip(with_last).map(|(next, last)| next.max(last))
+}
+
+/// How a node stands in its parent: by its hash, unless it is shorter than one.
+#[derive(Clone)]
+enum Reference {
+    Hash(H256),
+    Inline(Box<[u8]>),
+}
+
+impl Reference {
+    fn write(&self, parent: &mut Rlp) {
+        match self {
+            Self::Hash(hash) => parent.bytes(&hash.0),
+            Self::Inline(node) => parent.raw(node),
+        };
+    }
+}
+
+/// A leaf's key, and how it stands in its parent.
+type Leaf = (Key, Reference);
+
+/// Nodes that do not hold one another.
+#[derive(Default)]
+struct Nodes {
+    encoded: Rlp,
+    ends: Vec<usize>,
+}
+
+impl Nodes {
+    /// Room for so many leaves, of which all values together take so many bytes.
+    fn with_capacity(count: usize, values_bytes: usize) -> Self {
+        /// What a leaf takes besides its value: its path and two lengths.
+        const BESIDE_BYTES: usize = 16;
+        Self {
+            encoded: Rlp::with_capacity(count.saturating_mul(BESIDE_BYTES).saturating_add(values_bytes)),
+            ends: Vec::with_capacity(count),
+        }
+    }
+
+    /// Adds a node of the items that `items` writes.
+    fn add(&mut self, items: impl FnOnce(&mut Rlp)) {
+        self.encoded.list(items);
+        self.ends.push(self.encoded.len());
+    }
+
+    /// How each stands in its parent.
+    fn references(&self) -> Vec<Reference> {
+        let nodes = self.encoded.pieces(&self.ends);
+        let long: Vec<&[u8]> = nodes.iter().copied().filter(|node| node.len() >= 32).collect();
+        let mut hashes = keccak::hashes(&long).into_iter();
+        nodes
+            .into_iter()
+            .map(|node| match node.len() {
+                32.. => Reference::Hash(hashes.next().unwrap_or_default()),
+                _ => Reference::Inline(node.into()),
+            })
+            .collect()
+    }
+}
+
+/// Adds the node over `leaves`, of which there are two at least, and which agree in their first `depth` nibbles.
+fn add_node(nodes: &mut Nodes, leaves: &[Leaf], depth: usize) {
+    let [(low, _), .., (high, _)] = leaves else {
+        return;
+    };
+    let split = low.shared(high);
+    let shared = split
+        .checked_sub(depth)
+        .and_then(|count| low.below(depth).get(..count));
+    let Some(shared) = shared.filter(|shared| !shared.is_empty()) else {
+        return add_branch(nodes, leaves, depth);
+    };
+    let mut branch = Nodes::default();
+    add_branch(&mut branch, leaves, split);
+    nodes.add(|extension| {
+        extension.bytes(&hex_prefix(shared, false));
+        branch
+            .references()
+            .iter()
+            .for_each(|branch| branch.write(extension));
+    });
+}
+
+/// Adds the branch at which `leaves`, which agree in their first `depth` nibbles and in no more, part.
+fn add_branch(nodes: &mut Nodes, leaves: &[Leaf], depth: usize) {
+    let nibble = |leaf: &Leaf| leaf.0.below(depth).first().copied();
+    let children = || leaves.chunk_by(|one, next| nibble(one) == nibble(next));
+    let mut deeper = Nodes::default();
+    for child in children().filter(|child| child.len() > 1) {
+        add_node(&mut deeper, child, depth.saturating_add(1));
+    }
+    let (deeper, mut children) = (deeper.references(), children().peekable());
+    let mut deeper = deeper.iter();
+    nodes.add(|branch| {
+        for place in 0..16 {
+            let here = children.next_if(|child| child.first().and_then(nibble) == Some(place));
+            let child = match here {
+                None => None,
+                Some([(_, leaf)]) => Some(leaf),
+                Some(_) => deeper.next(),
+            };
+            match child {
+                Some(child) => child.write(branch),
+                None => _ = branch.bytes(&[]),
             }
         }
         branch.bytes(&[]);
     });
 }
 
-/// Writes the node over `entries` into its parent; by its hash, unless it is shorter than one.
-fn child(parent: &mut Rlp, entries: &[Entry<'_>], depth: usize) {
-    let start = parent.len();
-    node(parent, entries, depth);
-    let encoded = parent.since(start);
-    if encoded.len() >= 32 {
-        let hash = keccak256(encoded);
-        parent.take_back(start);
-        parent.bytes(&hash);
-    }
-}
-
 /// Yellow paper, appendix C.
 fn hex_prefix(path: &[u8], is_leaf: bool) -> Vec<u8> {
     let flag = if is_leaf { 2 } else { 0 };
-    let mut padded = Vec::with_capacity(path.len().saturating_add(2));
-    if path.len() % 2 == 1 {
-        padded.push(flag | 1);
-    } else {
-        padded.extend([flag, 0]);
-    }
-    padded.extend_from_slice(path);
-    padded
-        .chunks(2)
-        .map(|pair| pair.iter().fold(0, |byte, nibble| (byte << 4) | nibble))
-        .collect()
+    let mut packed = Vec::with_capacity(path.len().saturating_add(2) / 2);
+    let (odd, even) = path.split_at(path.len() % 2);
+    packed.push(match odd {
+        [nibble] => (flag | 1) << 4 | nibble,
+        _ => flag << 4,
+    });
+    let (pairs, _) = even.as_chunks::<2>();
+    packed.extend(pairs.iter().map(|[high, low]| high << 4 | low));
+    packed
 }
 
 #[cfg(test)]

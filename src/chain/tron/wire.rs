@@ -7,12 +7,9 @@
 //! Of a transaction only its bytes are read, never the JSON beside them: what is hashed is what counts.
 //! <https://tronprotocol.github.io/documentation-en/api/http/>
 
-use std::borrow::Cow;
-use std::ops::Deref;
-
 use serde::Deserialize;
 
-use crate::chain::digits;
+use crate::chain::digits::{self, Text};
 use crate::chain::jsonrpc::bounded;
 use crate::domain::address::Address;
 use crate::domain::network::Family;
@@ -25,18 +22,6 @@ const EFFECTS_MAX: usize = 200_000;
 const FEW_MAX: usize = 64;
 /// The most blocks that are taken of one reply.
 const BLOCKS_MAX: usize = 1000;
-
-/// A text of a reply, where it stands there.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-pub(super) struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl Deref for Text<'_> {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
 
 /// A block by `wallet/getblockbynum` and its like.
 #[derive(Debug, Clone, Deserialize)]

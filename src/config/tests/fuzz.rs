@@ -60,7 +60,11 @@ fn a_damaged_file_of_networks_is_refused_in_words() {
         let read = bounded(networks.text.len(), 512, || {
             settings(&operators, Some(&networks), |_| None)
         });
-        if let Err(error) = read {
+        // Damage may move a piece of a URL into another setting, where nothing tells that it is one.
+        let is_in_urls = |line: &str| !line.contains("/KEY") || line.contains("://");
+        if let Err(error) = read
+            && networks.text.lines().all(is_in_urls)
+        {
             // Who signs in may read what is wrong, and not the keys that stand there.
             assert!(!error.to_string().contains("/KEY"), "{error}");
         }
@@ -90,6 +94,9 @@ fn damaged_variables_of_the_environment_are_refused_in_words() {
             );
             from.once_in(3).then(|| from.foul_text(VALUES))
         };
-        bounded(1024, 1024, || drop(read_text("payd.toml", "", &value)));
+        let given = std::cell::Cell::new(1024);
+        let weighed = |name: &str| value(name).inspect(|text| given.set(given.get() + text.len()));
+        drop(read_text("payd.toml", "", &weighed));
+        bounded(given.get(), 1024, || drop(read_text("payd.toml", "", &value)));
     });
 }

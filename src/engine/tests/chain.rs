@@ -15,6 +15,9 @@ use crate::domain::network::Family;
 use crate::domain::time::UnixMillis;
 use crate::domain::transfer::{BlockRef, SeenTransfer, UnconfirmedTransfer};
 
+/// What happens once, just before a call is answered.
+pub type Deed = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
+
 #[derive(Default)]
 struct Chain {
     blocks: Vec<(Header, Vec<SeenTransfer>)>,
@@ -44,6 +47,10 @@ struct Chain {
     second_reads_from: u64,
     proves: bool,
     looked_again: Vec<u64>,
+    /// Nobody can be asked whether the providers agree.
+    is_disunited: bool,
+    before_tip: Option<Deed>,
+    before_read: Option<Deed>,
 }
 
 /// A scripted chain; clones share it.
@@ -110,6 +117,21 @@ impl ScriptedChain {
 
     pub fn set_disagreeing(&self, disagrees: bool) {
         self.0.lock().unwrap().disagrees = disagrees;
+    }
+
+    /// Has the providers fail where they are asked whether they agree.
+    pub fn set_disunited(&self, is_disunited: bool) {
+        self.0.lock().unwrap().is_disunited = is_disunited;
+    }
+
+    /// Has something happen while the tip is asked for, once.
+    pub fn before_tip(&self, deed: Deed) {
+        self.0.lock().unwrap().before_tip = Some(deed);
+    }
+
+    /// Has something happen just before blocks are read, once.
+    pub fn before_read(&self, deed: Deed) {
+        self.0.lock().unwrap().before_read = Some(deed);
     }
 
     /// The other providers know nothing above this height.
@@ -205,13 +227,17 @@ impl ScriptedChain {
         self.0.lock().unwrap().range_max = range_max;
     }
 
+    async fn let_happen(&self, deed: impl FnOnce(&mut Chain) -> Option<Deed>) {
+        let deed = deed(&mut self.0.lock().unwrap());
+        if let Some(deed) = deed {
+            deed().await;
+        }
+    }
+
     fn with<T>(&self, look: impl FnOnce(&Chain) -> Option<T>) -> Result<T, ChainError> {
         let chain = self.0.lock().unwrap();
         if chain.is_down {
-            return Err(ChainError::Unavailable {
-                network: "bsc".to_owned(),
-                reasons: "down".to_owned(),
-            });
+            return Err(unavailable("down"));
         }
         look(&chain).ok_or(ChainError::NotThere {
             network: "bsc".to_owned(),
@@ -220,9 +246,19 @@ impl ScriptedChain {
     }
 }
 
+fn unavailable(reason: &str) -> ChainError {
+    ChainError::Unavailable {
+        network: "bsc".to_owned(),
+        reasons: reason.to_owned(),
+    }
+}
+
 impl ChainSource for ScriptedChain {
     fn tip(&self) -> BoxFuture<'_, Result<BlockRef, ChainError>> {
-        Box::pin(async { self.with(|chain| Some(chain.blocks.last()?.0.block.clone())) })
+        Box::pin(async {
+            self.let_happen(|chain| chain.before_tip.take()).await;
+            self.with(|chain| Some(chain.blocks.last()?.0.block.clone()))
+        })
     }
 
     fn header(&self, height: u64) -> BoxFuture<'_, Result<Header, ChainError>> {
@@ -235,6 +271,7 @@ impl ChainSource for ScriptedChain {
         watched: &'a WatchSet,
     ) -> BoxFuture<'a, Result<Blocks, ChainError>> {
         Box::pin(async move {
+            self.let_happen(|chain| chain.before_read.take()).await;
             self.with(|chain| {
                 let blocks = chain
                     .blocks
@@ -266,10 +303,7 @@ impl ChainSource for ScriptedChain {
             let (has_second, first_leaves_out) = {
                 let mut chain = self.0.lock().unwrap();
                 if *heights.start() < chain.second_reads_from {
-                    return Err(ChainError::Unavailable {
-                        network: "bsc".to_owned(),
-                        reasons: "too old".to_owned(),
-                    });
+                    return Err(unavailable("too old"));
                 }
                 if chain.has_second {
                     chain.looked_again.extend(heights.clone());
@@ -343,6 +377,9 @@ impl ChainSource for ScriptedChain {
 
     fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
         Box::pin(async move {
+            if self.0.lock().unwrap().is_disunited {
+                return Err(unavailable("the second provider is throttled"));
+            }
             self.with(|chain| {
                 Some(
                     !chain.disagrees

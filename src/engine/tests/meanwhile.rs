@@ -1,66 +1,13 @@
 //! What happens between the look at the tip and the reading of blocks.
 
-use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
 
-use futures_util::future::BoxFuture;
-
-use super::chain::{Paid, ScriptedChain};
+use super::chain::{Deed, Paid};
 use super::rig::{BLOCK, CONFIRMATIONS, DUE, Rig, scanner};
-use crate::chain::{Assurance, Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
 use crate::domain::network::Mode;
 use crate::domain::status::Status;
-use crate::domain::transfer::BlockRef;
 use crate::engine::gateway::PaymentView;
 use crate::engine::scan::Progress;
-
-type Deed = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
-
-/// A chain on which something happens just before its blocks are read.
-struct Meanwhile {
-    chain: ScriptedChain,
-    deed: Mutex<Option<Deed>>,
-}
-
-impl ChainSource for Meanwhile {
-    fn tip(&self) -> BoxFuture<'_, Result<BlockRef, ChainError>> {
-        self.chain.tip()
-    }
-
-    fn header(&self, height: u64) -> BoxFuture<'_, Result<Header, ChainError>> {
-        self.chain.header(height)
-    }
-
-    fn read<'a>(
-        &'a self,
-        heights: RangeInclusive<u64>,
-        watched: &'a WatchSet,
-    ) -> BoxFuture<'a, Result<Blocks, ChainError>> {
-        Box::pin(async move {
-            let deed = self.deed.lock().unwrap().take();
-            if let Some(deed) = deed {
-                deed().await;
-            }
-            self.chain.read(heights, watched).await
-        })
-    }
-
-    fn range_max(&self) -> u64 {
-        self.chain.range_max()
-    }
-
-    fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
-        self.chain.agrees(height, hash)
-    }
-
-    fn assurance(&self) -> Assurance {
-        self.chain.assurance()
-    }
-
-    fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {
-        self.chain.probe()
-    }
-}
 
 /// The tip is replaced, while it is read, by a block that pays an address that was given out since it was looked at.
 async fn paid_while_the_tip_is_replaced(range_max: u64) {
@@ -88,11 +35,8 @@ async fn paid_while_the_tip_is_replaced(range_max: u64) {
             *known.lock().unwrap() = Some(view);
         })
     });
-    let source = Arc::new(Meanwhile {
-        chain: rig.chain.clone(),
-        deed: Mutex::new(Some(deed)),
-    });
-    let mut scanner = scanner(&rig.engine, Mode::Live, source);
+    rig.chain.before_read(deed);
+    let mut scanner = scanner(&rig.engine, Mode::Live, Arc::new(rig.chain.clone()));
     assert!(
         scanner.round().await.is_err(),
         "what was read is not what there was"

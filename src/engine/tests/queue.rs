@@ -10,6 +10,7 @@ use crate::domain::money::BaseUnits;
 use crate::domain::shop::Rules;
 use crate::domain::status::Status;
 use crate::engine::gateway::PaymentView;
+use crate::store::StoreError;
 
 const REST: Duration = Duration::from_secs(121);
 
@@ -229,4 +230,34 @@ async fn who_waits_is_told_to_pay_to_the_address_in_use_at_the_turn() {
     rig.mine(&[paid]);
     rig.catch_up().await;
     assert_eq!(rig.status(&waiting).await, Status::Confirming);
+}
+
+#[tokio::test]
+async fn however_many_of_one_shop_wait_they_keep_nobody_of_another_waiting() {
+    let mut rig = Rig::shared(1, short_rest()).await;
+    let other = rig
+        .another_shared("other", shared_address(0xbb), short_rest())
+        .await;
+    let (_, waiting) = (rig.create().await, rig.create().await);
+    // More than one round looks at, all of them made before the other shop's.
+    let first = waiting.payment.id.get();
+    let copied = rig.engine.database.write(move |txn| {
+        let sql = "WITH RECURSIVE serial (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM serial WHERE n < 5000)
+            INSERT INTO payments (store_id, number, token, uuid, code, mode, origin, key_id, status, price_currency,
+                price_minor, usd_cents, network, currency, address, way, quoted, due, required, confirmations, rate,
+                rate_source, external_id, customer_email, description, redirect_url, fail_url, metadata, created_ms,
+                expires_ms)
+            SELECT store_id, 'PAY-2027-' || (100000 + n), printf('%064x', n), printf('%08x-0000-4000-8000-000000000000', n),
+                n, mode, origin, key_id, status, price_currency, price_minor, usd_cents, network, currency, address, way,
+                quoted, due, required, confirmations, rate, rate_source, '', '', '', '', '', '{}', created_ms, expires_ms
+            FROM payments, serial WHERE payments.id = ?1";
+        Ok::<_, StoreError>(txn.raw().execute(sql, [first])?)
+    });
+    assert_eq!(copied.await.unwrap(), 5000);
+    let [holder, next] = [rig.create_by(&other).await, rig.create_by(&other).await];
+    assert_eq!(next.payment.status, Status::Queued);
+    rig.gateway.cancel(&other, &holder.payment.number).await.unwrap();
+    rig.pass(REST).await;
+    assert_eq!(rig.status(&next).await, Status::Pending);
+    assert_eq!(rig.status(&waiting).await, Status::Queued);
 }

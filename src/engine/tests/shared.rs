@@ -273,6 +273,41 @@ async fn money_that_comes_back_after_the_same_amount_came_once_more_is_a_second_
 }
 
 #[tokio::test]
+async fn the_same_amount_once_more_takes_the_place_of_money_that_left_the_chain_unless_it_was_seen_to() {
+    for is_dismissed in [false, true] {
+        let mut rig = rig().await;
+        let payment = rig.create().await;
+        let (first, second) = (rig.exactly(&payment), rig.exactly(&payment));
+        rig.mine(&[first, second.clone()]);
+        rig.catch_up().await;
+        assert_eq!(
+            rig.judgements(&payment).await,
+            [Judgement::Counted, Judgement::AfterEnd]
+        );
+        if is_dismissed {
+            let dismiss =
+                "UPDATE transfers SET handled = 'dismissed', handled_ms = 1 WHERE judgement = 'after_end'";
+            let dismissed = rig
+                .engine
+                .database
+                .write(move |txn| Ok::<_, StoreError>(txn.raw().execute(dismiss, [])?));
+            assert_eq!(dismissed.await.unwrap(), 1);
+        }
+        rig.chain.roll_back(1);
+        rig.mine(&[second]);
+        rig.mine_empty(CONFIRMATIONS);
+        rig.catch_up().await;
+        rig.round().await.unwrap();
+        let now = rig.now(&payment).await.payment;
+        let expected = match is_dismissed {
+            false => (Status::Paid, BaseUnits::new(DUE)),
+            true => (Status::Pending, BaseUnits::ZERO),
+        };
+        assert_eq!((now.status, now.progress.seen), expected);
+    }
+}
+
+#[tokio::test]
 async fn two_hundred_payments_made_at_once_share_no_amount() {
     let rig = Rig::shared(150, Rules::default()).await;
     let calls = (0..200).map(|call| {

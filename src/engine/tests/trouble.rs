@@ -1,99 +1,24 @@
 //! Beginnings, races and providers that fail at the wrong moment.
 
-use std::ops::RangeInclusive;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
-
-use super::chain::{Paid, ScriptedChain};
+use super::chain::{Deed, Paid};
 use super::rig::{BLOCK, CONFIRMATIONS, DUE, Rig, START, engine, scanner};
 use crate::ambient::Clock as _;
-use crate::chain::{Assurance, Blocks, ChainError, ChainSource, Header, ProviderReport, WatchSet};
 use crate::domain::address::Address;
 use crate::domain::money::Fiat;
 use crate::domain::network::{Mode, NetworkId};
 use crate::domain::shop::{Dialect, Rules};
 use crate::domain::status::Status;
-use crate::domain::transfer::BlockRef;
 use crate::engine::gateway::{Caller, Gateway, GatewayError};
 use crate::store::{StoreError, addresses, blocks, payments, shops};
-
-type Hook = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
-
-/// A chain whose providers cannot be asked for agreement, or that lets something happen while it is asked for its tip.
-struct Troubled {
-    chain: ScriptedChain,
-    is_disunited: AtomicBool,
-    while_asked: Mutex<Option<Hook>>,
-}
-
-impl Troubled {
-    fn new(chain: &ScriptedChain) -> Self {
-        Self {
-            chain: chain.clone(),
-            is_disunited: false.into(),
-            while_asked: Mutex::default(),
-        }
-    }
-}
-
-impl ChainSource for Troubled {
-    fn tip(&self) -> BoxFuture<'_, Result<BlockRef, ChainError>> {
-        Box::pin(async {
-            let hook = self.while_asked.lock().unwrap().take();
-            if let Some(hook) = hook {
-                hook().await;
-            }
-            self.chain.tip().await
-        })
-    }
-
-    fn header(&self, height: u64) -> BoxFuture<'_, Result<Header, ChainError>> {
-        self.chain.header(height)
-    }
-
-    fn read<'a>(
-        &'a self,
-        heights: RangeInclusive<u64>,
-        watched: &'a WatchSet,
-    ) -> BoxFuture<'a, Result<Blocks, ChainError>> {
-        self.chain.read(heights, watched)
-    }
-
-    fn range_max(&self) -> u64 {
-        self.chain.range_max()
-    }
-
-    fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
-        if self.is_disunited.load(Ordering::SeqCst) {
-            let reasons = "the second provider is throttled".to_owned();
-            return Box::pin(async {
-                Err(ChainError::Unavailable {
-                    network: "bsc".to_owned(),
-                    reasons,
-                })
-            });
-        }
-        self.chain.agrees(height, hash)
-    }
-
-    fn assurance(&self) -> Assurance {
-        Assurance::TwoProviders
-    }
-
-    fn probe(&self) -> BoxFuture<'_, Vec<ProviderReport>> {
-        self.chain.probe()
-    }
-}
 
 #[tokio::test]
 async fn providers_that_cannot_be_asked_hold_up_nothing_but_what_needs_them() {
     let mut rig = Rig::new(2, Rules::default()).await;
-    let source = Arc::new(Troubled::new(&rig.chain));
-    source.is_disunited.store(true, Ordering::SeqCst);
-    let mut scanner = scanner(&rig.engine, Mode::Live, source.clone());
+    rig.chain.set_disunited(true);
+    let mut scanner = scanner(&rig.engine, Mode::Live, Arc::new(rig.chain.clone()));
     let (first, second) = (rig.create().await, rig.create().await);
     let (to_first, to_second) = (rig.pay(&first, DUE), rig.pay(&second, DUE));
     rig.mine(&[to_first]);
@@ -102,7 +27,7 @@ async fn providers_that_cannot_be_asked_hold_up_nothing_but_what_needs_them() {
     scanner.round().await.unwrap();
     assert_eq!(rig.status(&first).await, Status::Confirming);
     assert_eq!(rig.status(&second).await, Status::Confirming);
-    source.is_disunited.store(false, Ordering::SeqCst);
+    rig.chain.set_disunited(false);
     scanner.round().await.unwrap();
     assert_eq!(rig.status(&first).await, Status::Paid);
 }
@@ -110,11 +35,10 @@ async fn providers_that_cannot_be_asked_hold_up_nothing_but_what_needs_them() {
 #[tokio::test]
 async fn an_address_given_out_while_the_tip_is_asked_for_is_watched_up_to_it() {
     let rig = Rig::new(0, Rules::default()).await;
-    let source = Arc::new(Troubled::new(&rig.chain));
     let (engine, caller, request) = (rig.engine.clone(), rig.caller.clone(), rig.request());
     let (chain, clock) = (rig.chain.clone(), rig.clock.clone());
     let (send, made) = tokio::sync::oneshot::channel();
-    let hook: Hook = Box::new(move || {
+    let deed: Deed = Box::new(move || {
         Box::pin(async move {
             let shop = caller.shop.id;
             let address = Address::from_evm_account([9; 20]);
@@ -138,8 +62,8 @@ async fn an_address_given_out_while_the_tip_is_asked_for_is_watched_up_to_it() {
             assert!(send.send(payment).is_ok());
         })
     });
-    *source.while_asked.lock().unwrap() = Some(hook);
-    let mut scanner = scanner(&rig.engine, Mode::Live, source);
+    rig.chain.before_tip(deed);
+    let mut scanner = scanner(&rig.engine, Mode::Live, Arc::new(rig.chain.clone()));
     scanner.round().await.unwrap();
     rig.mine_empty(CONFIRMATIONS);
     scanner.round().await.unwrap();

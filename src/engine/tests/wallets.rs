@@ -1,5 +1,6 @@
 //! A rig whose shop receives in another way than from a pool.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::chain::Paid;
@@ -8,12 +9,12 @@ use crate::domain::address::Address;
 use crate::domain::ids::ShopId;
 use crate::domain::money::{BaseUnits, Fiat};
 use crate::domain::network::{Family, NetworkId};
-use crate::domain::shop::Rules;
+use crate::domain::shop::{Dialect, Rules};
 use crate::domain::wallet::{Slots, Wallet, Way};
-use crate::engine::gateway::PaymentView;
+use crate::engine::gateway::{Caller, PaymentView};
 use crate::store::addresses::Origin;
 use crate::store::wallets::{self, NewWallet};
-use crate::store::{StoreError, Txn, addresses};
+use crate::store::{StoreError, Txn, addresses, shops};
 
 /// Test vector 1 of BIP-32, the chain m/0H/1/2H: an account by its depth.
 pub const ACCOUNT: &str = "xpub6D4BDPcP2GT577Vvch3R8wDkScZWzQzMMUm3PWbmWvVJrZwQY4VUNgqFJPMM3No2dFDFGTsxxpG5uJh7n7epu4trkrX7x7DogT5Uv6fcLW5";
@@ -52,6 +53,23 @@ impl Rig {
         let rig = Self::new(0, rules).await;
         rig.share_at(shared_address(0xaa), count).await;
         rig
+    }
+
+    /// Another shop, whose one amount is at an address of its own.
+    pub async fn another_shared(&self, name: &'static str, address: Address, rules: Rules) -> Caller {
+        let made = self.engine.database.write(move |txn| {
+            let shop = shops::insert(txn, name, Dialect::Payhook, None, &rules, START)?;
+            share(txn, shop, &address, Some(Slots { count: 1, digits: 2 }))?;
+            shops::by_id(txn, shop)
+        });
+        Caller {
+            shop: Arc::new(made.await.unwrap().unwrap()),
+            ..self.caller.clone()
+        }
+    }
+
+    pub async fn create_by(&self, caller: &Caller) -> PaymentView {
+        self.gateway.create(caller, self.request()).await.unwrap().view
     }
 
     pub async fn share_at(&self, address: Address, count: u32) {

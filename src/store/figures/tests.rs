@@ -8,9 +8,8 @@ use rusqlite::params;
 
 use super::*;
 use crate::ambient::SystemRandom;
-use crate::domain::shop::{Dialect, Rules};
-use crate::domain::status::EDGES;
-use crate::store::{Database, Options, shops};
+use crate::store::tests::histories::{moment, next_status, two_shops};
+use crate::store::{Database, Options};
 
 type Counts = BTreeMap<(i64, String, i64, String), i64>;
 type Sums = BTreeMap<(i64, String, i64, String, String, String), [i64; 4]>;
@@ -111,17 +110,6 @@ enum Step {
     Written { payment: usize },
 }
 
-/// Some days about a midnight, with both sides of it.
-fn moment() -> impl Strategy<Value = i64> {
-    let midnight = 20_000 * 86_400_000_i64;
-    prop_oneof![
-        Just(midnight - 1),
-        Just(midnight),
-        Just(midnight + 1),
-        (midnight - 3 * 86_400_000)..(midnight + 3 * 86_400_000),
-    ]
-}
-
 fn amount() -> impl Strategy<Value = i64> {
     prop_oneof![
         4 => 0..100_000_i64,
@@ -202,12 +190,7 @@ fn go(txn: &Txn<'_>, id: i64, edge: usize, at: i64) {
             row.get(0)
         })
         .unwrap();
-    let on: Vec<Status> = EDGES
-        .iter()
-        .filter(|(from, _)| from.word() == now)
-        .map(|(_, to)| *to)
-        .collect();
-    let Some(to) = on.get(edge % on.len().max(1)) else {
+    let Some(to) = next_status(&now, edge, |_| true) else {
         return;
     };
     let sql = "UPDATE payments SET status = ?2, asked_ms = COALESCE(asked_ms, created_ms),
@@ -229,12 +212,7 @@ async fn the_totals_are_what_the_payments_say_after_any_history_and_so_is_what_t
         runner
             .run(&prop::collection::vec(step(), 1..60), |steps| {
                 serial.set(serial.get() + 1);
-                let serial = serial.get();
-                let shops = [0, 1].map(|place| {
-                    let name = format!("shop {serial} {place}");
-                    let rules = Rules::default();
-                    shops::insert(txn, &name, Dialect::Payhook, None, &rules, UnixMillis::new(0)).unwrap()
-                });
+                let shops = two_shops(txn, serial.get());
                 let mut payments = Vec::new();
                 for step in &steps {
                     match step {

@@ -5,11 +5,8 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
 use crate::ambient::SystemRandom;
-use crate::domain::shop::{Dialect, Rules};
-use crate::domain::status::EDGES;
-use crate::store::{Database, Options, figures, shops};
-
-const MIDNIGHT: i64 = 20_000 * DAY_MS;
+use crate::store::tests::histories::{moment, next_status, two_shops};
+use crate::store::{Database, Options, figures};
 
 /// A payment that is made, or one that goes on to what follows its status, with so much received.
 #[derive(Debug, Clone)]
@@ -35,15 +32,6 @@ const ASSETS: [(&str, &str); 3] = [("bsc", "usdt"), ("bsc", "native"), ("tron", 
 
 /// Due is 50.
 const SEEN: [&str; 5] = ["0", "9", "50", "51", "100"];
-
-fn moment() -> impl Strategy<Value = i64> {
-    prop_oneof![
-        Just(MIDNIGHT - 1),
-        Just(MIDNIGHT),
-        Just(MIDNIGHT + 1),
-        (MIDNIGHT - 3 * DAY_MS)..(MIDNIGHT + 3 * DAY_MS),
-    ]
-}
 
 fn step() -> impl Strategy<Value = Step> {
     let seen = || prop::sample::select(SEEN.to_vec());
@@ -119,15 +107,8 @@ fn go(txn: &Txn<'_>, id: i64, edge: usize, seen: &str) {
         .connection
         .query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)));
     let (now, is_chosen): (String, bool) = read.unwrap();
-    let leads = |from: &Status, to: &Status| {
-        from.word() == now && (is_chosen || matches!(to, Status::Expired | Status::Cancelled))
-    };
-    let on: Vec<Status> = EDGES
-        .iter()
-        .filter(|(from, to)| leads(from, to))
-        .map(|(_, to)| *to)
-        .collect();
-    let Some(to) = on.get(edge % on.len().max(1)) else {
+    let may_be = |to| is_chosen || matches!(to, Status::Expired | Status::Cancelled);
+    let Some(to) = next_status(&now, edge, may_be) else {
         return;
     };
     if !is_chosen && now != "selecting" {
@@ -199,11 +180,7 @@ async fn every_page_of_any_filter_after_any_history_is_what_the_payments_say() {
         runner
             .run(&histories, |(steps, lists)| {
                 serial.set(serial.get() + 1);
-                let shops = [0, 1].map(|place| {
-                    let name = format!("shop {} {place}", serial.get());
-                    let rules = Rules::default();
-                    shops::insert(txn, &name, Dialect::Soko, None, &rules, UnixMillis::new(0)).unwrap()
-                });
+                let shops = two_shops(txn, serial.get());
                 let mut payments = Vec::new();
                 for step in &steps {
                     match *step {

@@ -39,7 +39,7 @@ async fn a_database_of_the_first_schema_is_copied_and_brought_up_to_date_with_al
     let copy = |name: &str| {
         directory
             .path()
-            .join(format!("payd.before-schema-6{name}.sqlite"))
+            .join(format!("payd.before-schema-7{name}.sqlite"))
     };
     std::fs::write(copy(""), "of before").unwrap();
     let database = Database::open(&options, &SystemRandom).unwrap();
@@ -101,7 +101,7 @@ fn all_of_payments(connection: &Connection) -> Vec<Vec<rusqlite::types::Value>> 
 }
 
 #[test]
-fn payments_of_the_fifth_schema_are_the_same_in_the_sixth() {
+fn payments_of_the_fifth_schema_are_the_same_in_the_seventh() {
     let directory = tempfile::tempdir().unwrap();
     let options = Options::in_directory(directory.path());
     let mut connection = Connection::open(&options.path).unwrap();

@@ -136,8 +136,8 @@ async fn what_is_asked_for_every_payment_is_served_from_an_index() {
                     "payments_of_amount",
                 ),
                 (
-                    "SELECT * FROM payments INDEXED BY payments_queued WHERE network = 'a' AND status = 'queued' AND id > 0
-                     ORDER BY id LIMIT 9",
+                    "SELECT * FROM payments INDEXED BY payments_queued WHERE network = 'a' AND store_id = 1
+                     AND status = 'queued' AND id > 0 ORDER BY id LIMIT 9",
                     "payments_queued ",
                 ),
                 (

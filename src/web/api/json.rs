@@ -30,6 +30,33 @@ pub(super) fn canonical(value: &RawValue) -> Result<String, Flaw> {
     Ok(text)
 }
 
+/// Whether a value could be put into its canonical text; makes none.
+///
+/// # Errors
+/// [`Flaw`].
+pub(super) fn check(value: &RawValue) -> Result<(), Flaw> {
+    let raw = value.get();
+    if raw.contains('\\') {
+        return canonical(value).map(drop);
+    }
+    // Without an escape no string holds what is no text: the grammar was checked. And each ends at the next quote.
+    let (mut depth, mut is_in_string) = (0_usize, false);
+    for byte in raw.bytes() {
+        match byte {
+            b'"' => is_in_string = !is_in_string,
+            b'{' | b'[' if !is_in_string => {
+                depth = depth.saturating_add(1);
+                if depth > DEPTH_MAX {
+                    return Err(Flaw::TooDeep);
+                }
+            }
+            b'}' | b']' if !is_in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 fn write(value: &RawValue, depth_left: usize, text: &mut String) -> Result<(), Flaw> {
     let raw = value.get();
     match raw.bytes().next() {
@@ -120,7 +147,10 @@ mod tests {
     use super::*;
 
     fn canonical_of(text: &str) -> Result<String, Flaw> {
-        canonical(serde_json::from_str(text).unwrap())
+        let value: &RawValue = serde_json::from_str(text).unwrap();
+        let canonical = canonical(value);
+        assert_eq!(check(value), canonical.clone().map(drop), "{text}");
+        canonical
     }
 
     #[test]
@@ -168,6 +198,14 @@ mod tests {
         assert_eq!(canonical_of(&nested(DEPTH_MAX + 1)), Err(Flaw::TooDeep));
         let objects = format!("{}1{}", "{\"a\":".repeat(20_000), "}".repeat(20_000));
         assert_eq!(canonical_of(&objects), Err(Flaw::TooDeep));
+        // Brackets in a text are no depth, also behind a quote in it; and what was closed is none any more.
+        for flat in [
+            format!("\"{}\"", "[{".repeat(DEPTH_MAX)),
+            format!(r#"["\"{}"]"#, "[{".repeat(DEPTH_MAX)),
+            format!("[{}[]]", "[],".repeat(DEPTH_MAX)),
+        ] {
+            assert!(canonical_of(&flat).is_ok(), "{flat}");
+        }
     }
 
     #[test]

@@ -134,9 +134,11 @@ impl<'de> Deserialize<'de> for SentAmount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         let text = raw.get();
-        let read = match serde_json::from_str::<String>(text) {
-            Ok(string) => Self::parse(&string),
-            Err(_) => Self::parse_number(text),
+        let read = if text.starts_with('"') {
+            let string = serde_json::from_str::<String>(text).ok();
+            string.and_then(|string| Self::parse(&string))
+        } else {
+            Self::parse_number(text)
         };
         read.ok_or_else(|| D::Error::custom("must be a decimal amount such as 12.50"))
     }

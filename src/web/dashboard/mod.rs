@@ -146,5 +146,5 @@ pub fn router(dashboard: Dashboard, settings: &WebSettings) -> Router {
         .merge(brand::router(dashboard.gateway))
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed);
-    layers::around(routes, settings)
+    layers::around(layers::compressed(routes), settings)
 }

@@ -18,8 +18,9 @@ async fn a_backup_of_a_running_daemon_can_be_started_elsewhere_with_all_its_secr
 
     let copies = tempfile::tempdir().unwrap();
     let target = copies.path().join("copy");
+    let backup = ["backup", target.to_str().unwrap()];
     let (made, writes) = tokio::join!(
-        async { daemon.cli_json(&["backup", target.to_str().unwrap()]) },
+        daemon.cli_json_beside(&backup),
         futures_util::future::join_all(
             (0..20).map(|_| daemon.create_payhook_payment(&key, 100, "tron", "usdt"))
         ),
@@ -42,16 +43,8 @@ async fn a_backup_of_a_running_daemon_can_be_started_elsewhere_with_all_its_secr
     let well = restored.cli_json(&["doctor"]);
     assert_eq!(well["is_well"], json!(true), "{well}");
     restored.restart().await;
-    let found = restored
-        .get(
-            &format!("/api/v1/payments/{number}/"),
-            &[("x-api-key", &key.api_key)],
-        )
-        .await;
-    assert_eq!(
-        (found.status, &found.json()["assigned_address"]),
-        (200, &payment["assigned_address"])
-    );
+    let found = restored.payhook_payment(&key, number).await;
+    assert_eq!(found["assigned_address"], payment["assigned_address"]);
     restored.simulate(number, "exact");
     let told = receiver.wait_for(1).await;
     check_payhook(&told[0], &endpoint.secret, told[0].at_unix_s()).unwrap();

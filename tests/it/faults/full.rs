@@ -20,19 +20,16 @@ const ORDERS_MAX: usize = 2000;
 #[tokio::test]
 async fn a_disk_that_takes_nothing_more_holds_up_payments_and_loses_none() {
     let (daemon, key) = shop().await;
-    let limit = |bytes: &str| {
-        let done = Command::new("prlimit")
-            .args([
-                "--pid",
-                &daemon.id().to_string(),
-                &format!("--fsize={bytes}:unlimited"),
-            ])
-            .status();
-        assert!(done.expect("prlimit of util-linux").success());
-    };
     // Less than the log has already, and than the database: neither takes anything behind that.
-    let starve = || limit("65536");
-    starved_and_fed(&daemon, &key, starve, || limit("unlimited"), true).await;
+    let starve = || daemon.limit_file_bytes("65536");
+    starved_and_fed(
+        &daemon,
+        &key,
+        starve,
+        || daemon.limit_file_bytes("unlimited"),
+        true,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -119,16 +116,8 @@ async fn starved_and_fed(
     ] {
         assert_eq!(daemon.get(path, &[]).await.status, 200, "{path}");
     }
-    let found = daemon
-        .get(
-            &format!("/api/v1/payments/{number}/"),
-            &[("x-api-key", &key.api_key)],
-        )
-        .await;
-    assert_eq!(
-        (found.status, &found.json()["assigned_address"]),
-        (200, &first["assigned_address"])
-    );
+    let found = daemon.payhook_payment(key, number).await;
+    assert_eq!(found["assigned_address"], first["assigned_address"]);
     let metrics = reqwest::get(daemon.metrics_url("/metrics"))
         .await
         .unwrap()

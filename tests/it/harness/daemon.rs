@@ -188,6 +188,15 @@ impl Daemon {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    /// No file of the running daemon grows beyond this, or, with `unlimited`, all may again: a full disk that anybody can make.
+    pub fn limit_file_bytes(&self, bytes: &str) {
+        let limit = format!("--fsize={bytes}:unlimited");
+        let done = Command::new("prlimit")
+            .args(["--pid", &self.id().to_string(), &limit])
+            .status();
+        assert!(done.expect("prlimit of util-linux").success());
+    }
+
     /// Runs another `payd` command on the same data directory.
     pub fn try_cli(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().expect("payd")
@@ -213,21 +222,20 @@ impl Daemon {
 
     /// Runs another `payd` command, which has to succeed, and gives what it printed.
     pub fn cli(&self, arguments: &[&str]) -> String {
-        let output = self.try_cli(arguments);
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
-        assert!(
-            output.status.success(),
-            "payd {}: {stdout}{stderr}",
-            arguments.join(" ")
-        );
-        stdout
+        printed(arguments, &self.try_cli(arguments))
     }
 
     /// Runs another `payd` command with `--json` and gives what it printed.
     pub fn cli_json(&self, arguments: &[&str]) -> Value {
-        let stdout = self.cli(&[arguments, &["--json"]].concat());
-        serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error} in {stdout}"))
+        json_in(&self.cli(&[arguments, &["--json"]].concat()))
+    }
+
+    /// As [`Self::cli_json`], while the test goes on.
+    pub async fn cli_json_beside(&self, arguments: &[&str]) -> Value {
+        let arguments = [arguments, &["--json"]].concat();
+        let mut command = tokio::process::Command::from(self.command(&arguments));
+        let output = command.output().await.expect("payd");
+        json_in(&printed(&arguments, &output))
     }
 
     /// Adds a store.
@@ -375,6 +383,14 @@ impl Daemon {
         assert_eq!(reply.status, 201, "{reply:?}");
         reply.json()
     }
+
+    /// A payment as payhook's API tells of it, which has to know it.
+    pub async fn payhook_payment(&self, key: &Key, number: &str) -> Value {
+        let path = format!("/api/v1/payments/{number}/");
+        let reply = self.get(&path, &[("x-api-key", &key.api_key)]).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.json()
+    }
 }
 
 /// Credentials as `payd key add` shows them.
@@ -403,6 +419,22 @@ fn bare_environment(command: &mut Command, home: &Path) {
         .env("PATH", path)
         .env("HOME", home)
         .env("TZ", "UTC");
+}
+
+/// What a command printed that has to succeed.
+pub fn printed(arguments: &[&str], output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    assert!(
+        output.status.success(),
+        "payd {}: {stdout}{stderr}",
+        arguments.join(" ")
+    );
+    stdout
+}
+
+fn json_in(stdout: &str) -> Value {
+    serde_json::from_str(stdout).unwrap_or_else(|error| panic!("{error} in {stdout}"))
 }
 
 fn text_of(value: &Value, field: &str) -> String {

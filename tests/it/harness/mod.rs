@@ -15,6 +15,7 @@ pub mod electrumx;
 pub mod hostile;
 pub mod http;
 pub mod litecoin;
+pub mod node;
 pub mod office;
 pub mod openapi;
 pub mod pages;
@@ -26,38 +27,7 @@ pub mod recorded_bitcoin;
 pub mod samples;
 pub mod signature;
 pub mod tron;
+pub mod wait;
 
-use std::future::Future;
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
-
-/// What no honest wait in a test should need, also on a machine busy with other work.
-pub const WAIT_MAX: Duration = Duration::from_secs(60);
-
-/// The folder of the Node side of the rig.
-pub fn node_dir() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/node"))
-}
-
-/// Asks `probe` again and again until it gives a value.
-///
-/// # Panics
-/// When [`WAIT_MAX`] has passed, naming `what` was waited for.
-pub async fn wait_until<T, F>(what: &str, mut probe: impl FnMut() -> F) -> T
-where
-    F: Future<Output = Option<T>>,
-{
-    let started = Instant::now();
-    loop {
-        if let Some(value) = probe().await {
-            return value;
-        }
-        assert!(
-            started.elapsed() < WAIT_MAX,
-            "waited {WAIT_MAX:?} in vain for {what}"
-        );
-        // Another process is being waited for, which tells nobody when it is done: all there is, is to ask again. The
-        // pause decides how often is asked, never what the answer is.
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
+pub use node::node_dir;
+pub use wait::{WAIT_MAX, wait_until};

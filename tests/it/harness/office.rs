@@ -7,7 +7,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 use super::browser::{Browser, Options, Scheme};
-use super::daemon::Daemon;
+use super::daemon::{Daemon, printed};
 
 /// What everybody's password is.
 pub const PASSWORD: &str = "correct horse battery";
@@ -37,14 +37,7 @@ pub fn cli_with_input(daemon: &Daemon, arguments: &[&str], input: &str) -> Strin
     stdin.write_all(input.as_bytes()).expect("a command that reads");
     drop(stdin);
     let output = child.wait_with_output().expect("payd");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
-    assert!(
-        output.status.success(),
-        "payd {}: {stdout}{stderr}",
-        arguments.join(" ")
-    );
-    stdout
+    printed(arguments, &output)
 }
 
 /// A browser at a daemon's dashboard.

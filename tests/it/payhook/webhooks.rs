@@ -74,13 +74,7 @@ async fn a_confirmed_payment_is_posted_as_the_page_says_and_the_pages_own_verifi
     check_standard(&other, &standard.secret, other.at_unix_s()).unwrap();
 
     // The shop asks back, as the page advises, and finds what the webhook said.
-    let asked = daemon
-        .get(
-            &format!("/api/v1/payments/{number}/"),
-            &[("x-api-key", &key.api_key)],
-        )
-        .await
-        .json();
+    let asked = daemon.payhook_payment(&key, number).await;
     assert_eq!(
         (&asked["status"], &asked["tx_hash"]),
         (&json!("confirmed"), &told["tx_hash"])

@@ -151,13 +151,7 @@ impl Bench {
 
     /// The payment by the API.
     pub async fn get(&self, number: &str) -> Value {
-        let key = [("x-api-key", self.key.api_key.as_str())];
-        let reply = self
-            .daemon
-            .get(&format!("/api/v1/payments/{number}/"), &key)
-            .await;
-        assert_eq!(reply.status, 200, "{reply:?}");
-        reply.json()
+        self.daemon.payhook_payment(&self.key, number).await
     }
 
     /// The payment by the command line: with its transfers, events and deliveries.

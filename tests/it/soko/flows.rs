@@ -225,12 +225,7 @@ async fn a_payment_of_this_api_reads_right_in_payhooks_and_the_other_way_round()
         .create(r#"{"fiat_amount":"50.00","fiat_currency":"USD","order_id":"A","metadata":{"k":"v"}}"#)
         .await;
     let number = shop.number("A");
-    let header = [("x-api-key", shop.key.api_key.as_str())];
-    let seen = shop
-        .daemon
-        .get(&format!("/api/v1/payments/{number}/"), &header)
-        .await
-        .json();
+    let seen = shop.daemon.payhook_payment(&shop.key, &number).await;
     for (name, value) in [
         ("status", json!("pending")),
         ("amount_usd_cents", json!(5000)),
@@ -242,7 +237,11 @@ async fn a_payment_of_this_api_reads_right_in_payhooks_and_the_other_way_round()
     }
     let body =
         json!({"amount_usd_cents": 7500, "network": "bsc", "currency": "usdt", "external_order_id": "B"});
-    let other = shop.daemon.post("/api/v1/payments/", &header, &body).await.json();
+    let other = shop
+        .daemon
+        .post("/api/v1/payments/", &[("x-api-key", &shop.key.api_key)], &body)
+        .await
+        .json();
     let listed = shop.data("GET", &format!("{LIST}?currency=USDT_BEP20"), "").await;
     let listed = &listed["payments"][0];
     assert_eq!(

@@ -30,6 +30,7 @@ use std::time::Duration;
 use clap::Parser;
 use payd::ambient::Clock;
 use payd::chain::ChainSource;
+use payd::chain::providers::ProviderSettings;
 use payd::domain::address::Address;
 use payd::domain::asset::{Asset, Currency};
 use payd::domain::confirmations::Tiers;
@@ -127,6 +128,23 @@ fn asset(network: &Network, currency: &str, decimals: u8, contract: Option<Addre
         quote_decimals: decimals.min(6),
         contract,
     }
+}
+
+/// A chain's own coin, and the one token that is read beside it.
+fn coin_and_token(network: &Network, decimals: u8, token: Address) -> Vec<Asset> {
+    vec![
+        asset(network, "native", decimals, None),
+        asset(network, "usdt", decimals, Some(token)),
+    ]
+}
+
+/// So many nodes.
+fn providers(count: usize) -> Vec<ProviderSettings> {
+    let provider = |number| ProviderSettings {
+        url: format!("http://node{number}.example/"),
+        ..ProviderSettings::default()
+    };
+    (0..count).map(provider).collect()
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use payd::ambient::{Clock, SystemRandom};
 use payd::chain::ChainSource;
-use payd::chain::providers::{CallLimits, ProviderSettings};
+use payd::chain::providers::CallLimits;
 use payd::chain::tron::{Finality, TronChain, TronSettings, TronSource};
 use payd::domain::address::Address;
 use payd::domain::asset::Asset;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::node::{Answers, Served};
-use super::{Reading, asset, network};
+use super::{Reading, coin_and_token, network, providers};
 
 const FIRST: u64 = 1000;
 const LAST: u64 = 1039;
@@ -294,26 +294,18 @@ impl Reading for Tron {
     }
 
     fn assets(&self) -> Vec<Asset> {
-        let network = self.network();
-        vec![
-            asset(&network, "native", 6, None),
-            asset(&network, "usdt", 6, Some(token())),
-        ]
+        coin_and_token(&self.network(), 6, token())
     }
 
     fn source(&self, transport: Arc<Served>, clock: Arc<dyn Clock>) -> Arc<dyn ChainSource> {
         let [native, token] = <[Asset; 2]>::try_from(self.assets()).unwrap().map(Arc::new);
-        let provider = |number| ProviderSettings {
-            url: format!("http://node{number}.example/"),
-            ..ProviderSettings::default()
-        };
         let settings = TronSettings {
             network: self.network(),
             chain: TronChain::Private { genesis: None },
             finality: Finality::Solid,
             native: Some(native),
             tokens: vec![token],
-            providers: (0..2).map(provider).collect(),
+            providers: providers(2),
             quorum: 2,
             range_max: 20,
             limits: CallLimits::default(),

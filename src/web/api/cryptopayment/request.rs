@@ -192,7 +192,7 @@ fn raw_fields<'a>(body: &'a [u8], errors: &mut FieldErrors) -> Result<RawFields<
     let mut raw = RawFields::new();
     for (name, value) in entries {
         // Also what is ignored has to be sound.
-        json::canonical(value).map_err(|flaw| not_json(&flaw.to_string()))?;
+        json::check(value).map_err(|flaw| not_json(&flaw.to_string()))?;
         let known = FIELDS.into_iter().find(|known| **known == *name);
         if let Some(field) = known
             && raw.insert(field, value).is_some()

@@ -211,7 +211,7 @@ fn raw_fields<'a>(body: &'a [u8], errors: &mut FieldErrors) -> Result<RawFields<
     for (name, value) in entries {
         let known = FIELDS.into_iter().find(|known| **known == *name);
         // Also what is ignored has to be sound.
-        json::canonical(value).map_err(|flaw| not_json(&flaw.to_string()))?;
+        json::check(value).map_err(|flaw| not_json(&flaw.to_string()))?;
         if let Some(field) = known
             && raw.insert(field, value).is_some()
         {

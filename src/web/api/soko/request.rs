@@ -5,7 +5,6 @@
 //! at. `fiat_amount` overrides `amount`, so what then stands in `amount` does not matter. `currency`, which the page has
 //! only in its answers, chooses among what the store accepts.
 
-use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use serde_json::error::Category;
@@ -61,7 +60,7 @@ impl CreateBody {
     /// 400 with the first thing that is wrong.
     pub(super) fn read(body: &[u8]) -> Result<Self, ApiError> {
         let raw = raw_fields(body)?;
-        let given = |field: &str| raw.get(field).copied();
+        let given = |field: &str| raw.field(field);
         Ok(Self {
             price: price(given("amount"), given("fiat_amount"), given("fiat_currency"))?,
             code: given("currency").map(|raw| text("currency", raw)).transpose()?,
@@ -251,8 +250,18 @@ fn metadata(raw: &RawValue) -> Result<String, ApiError> {
     Ok(raw.get().to_owned())
 }
 
+/// The fields that are read, in the order of [`FIELDS`], as far as they were given.
+struct Given<'a>([Option<&'a RawValue>; FIELDS.len()]);
+
+impl<'a> Given<'a> {
+    fn field(&self, name: &str) -> Option<&'a RawValue> {
+        let mut fields = FIELDS.iter().zip(&self.0);
+        fields.find_map(|(field, value)| value.filter(|_| *field == name))
+    }
+}
+
 /// Takes the body apart into the fields that are read and were given.
-fn raw_fields(body: &[u8]) -> Result<BTreeMap<&'static str, &RawValue>, ApiError> {
+fn raw_fields(body: &[u8]) -> Result<Given<'_>, ApiError> {
     let not_json =
         |why: &dyn std::fmt::Display| ApiError::bad_request(format!("the body is not valid JSON: {why}"));
     let text = std::str::from_utf8(body).map_err(|_| not_json(&"it is not UTF-8"))?;
@@ -260,16 +269,17 @@ fn raw_fields(body: &[u8]) -> Result<BTreeMap<&'static str, &RawValue>, ApiError
         Category::Data => ApiError::bad_request("the body must be a JSON object"),
         Category::Io | Category::Syntax | Category::Eof => not_json(&error),
     })?;
-    let mut raw = BTreeMap::new();
+    let mut given = [None; FIELDS.len()];
     for (name, value) in entries {
         // Also what is ignored has to be sound.
-        json::canonical(value).map_err(|flaw| not_json(&flaw))?;
-        if let Some(field) = FIELDS.into_iter().find(|known| **known == *name)
-            && raw.insert(field, value).is_some()
+        json::check(value).map_err(|flaw| not_json(&flaw))?;
+        let place = FIELDS.iter().zip(&mut given).find(|(field, _)| **field == name);
+        if let Some((field, place)) = place
+            && place.replace(value).is_some()
         {
             return Err(ApiError::bad_request(format!("{field} is given more than once")));
         }
     }
-    raw.retain(|_, value| !matches!(value.get(), "null" | r#""""#));
-    Ok(raw)
+    let is_given = |value: &&RawValue| !matches!(value.get(), "null" | r#""""#);
+    Ok(Given(given.map(|value| value.filter(is_given))))
 }

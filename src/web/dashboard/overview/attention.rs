@@ -37,29 +37,13 @@ pub(super) fn notices(place: &InShop, attention: &[Attention], steps: &[Step]) -
 
 fn notice(place: &InShop, attention: &Attention) -> Notice {
     let t = place.visit.t;
-    let in_shop = |room: Room| place.path(room.word());
-    let (text, room, href) = match attention {
-        Attention::NotRecording { why } => (
-            t.say(&format!("overview-not-recording-{why}")),
-            Room::Nodes,
-            "/nodes".to_owned(),
-        ),
-        Attention::Disabled => (
-            t.say("overview-disabled"),
-            Room::Settings,
-            in_shop(Room::Settings),
-        ),
-        Attention::TestMode => (
-            t.say("overview-test-mode"),
-            Room::Settings,
-            in_shop(Room::Settings),
-        ),
-        Attention::NoNetwork => (t.say("overview-no-network"), Room::Nodes, "/nodes".to_owned()),
-        Attention::NoAddress => (
-            t.say("overview-no-address"),
-            Room::Addresses,
-            in_shop(Room::Addresses),
-        ),
+    let (text, room) = match attention {
+        // No page mends a disk.
+        Attention::NotRecording { why } => (t.say(&format!("overview-not-recording-{why}")), None),
+        Attention::Disabled => (t.say("overview-disabled"), Some(Room::Settings)),
+        Attention::TestMode => (t.say("overview-test-mode"), Some(Room::Settings)),
+        Attention::NoNetwork => (t.say("overview-no-network"), Some(Room::Nodes)),
+        Attention::NoAddress => (t.say("overview-no-address"), Some(Room::Addresses)),
         Attention::Inbox { count } => {
             let key = if *count >= INBOX_COUNTED_MAX {
                 "overview-inbox-many"
@@ -67,12 +51,12 @@ fn notice(place: &InShop, attention: &Attention) -> Notice {
                 "overview-inbox"
             };
             let text = t.say_with(key, &[("count", (*count).into())]);
-            (text, Room::Inbox, in_shop(Room::Inbox))
+            (text, Some(Room::Inbox))
         }
         Attention::LowPool { network, free } => {
             let arguments = [("network", network.as_str().into()), ("free", (*free).into())];
             let text = t.say_with("overview-low-pool", &arguments);
-            (text, Room::Addresses, in_shop(Room::Addresses))
+            (text, Some(Room::Addresses))
         }
         Attention::Unread { network, since } => {
             let text = match since {
@@ -85,25 +69,32 @@ fn notice(place: &InShop, attention: &Attention) -> Notice {
                     ],
                 ),
             };
-            (text, Room::Nodes, "/nodes".to_owned())
+            (text, Some(Room::Nodes))
         }
         Attention::Alarm { network } => {
             let text = t.say_with("overview-alarm", &[("network", network.as_str().into())]);
-            (text, Room::Nodes, "/nodes".to_owned())
+            (text, Some(Room::Nodes))
         }
         Attention::WebhookFailed { url } => {
             let text = t.say_with("overview-webhook-failed", &[("url", shown_url(url).into())]);
-            (text, Room::Webhooks, in_shop(Room::Webhooks))
+            (text, Some(Room::Webhooks))
         }
         Attention::WebhookWaits { url } => {
             let text = t.say_with("overview-webhook-waits", &[("url", shown_url(url).into())]);
-            (text, Room::Webhooks, in_shop(Room::Webhooks))
+            (text, Some(Room::Webhooks))
         }
     };
-    let may_go = room != Room::Settings || place.visit.is_owner();
+    let way = |room| {
+        let href = match room {
+            Room::Nodes => "/nodes".to_owned(),
+            _ => place.path(room.word()),
+        };
+        (href, t.say(&format!("nav-{room}")))
+    };
+    let may_go = |room: &Room| *room != Room::Settings || place.visit.is_owner();
     Notice {
         text,
-        way: may_go.then(|| (href, t.say(&format!("nav-{room}")))),
+        way: room.filter(may_go).map(way),
         is_grave: matches!(
             attention,
             Attention::NotRecording { .. }

@@ -58,6 +58,27 @@ async fn find(dashboard: &Dashboard, visit: &Visit, id: &str) -> Result<User, Bo
     }
 }
 
+/// As [`find`], and whoever is signed in says their own password again, in this field: where not, the page says so there.
+async fn find_once_known(
+    dashboard: &Dashboard,
+    visit: &Visit,
+    again: Again,
+    id: &str,
+    form: &Form,
+    field: &'static str,
+) -> Result<User, Box<Response>> {
+    let user = find(dashboard, visit, id).await?;
+    match again.knows(dashboard, visit, form.raw(field)).await {
+        Ok(()) => Ok(user),
+        Err(doubt) => {
+            let mistake = Mistakes::one(field, doubt.text.clone());
+            Err(Box::new(
+                doubt.on(render(dashboard, visit, &user, Some(form), mistake).await),
+            ))
+        }
+    }
+}
+
 async fn page(State(dashboard): State<Dashboard>, visit: Visit, Path(id): Path<String>) -> Response {
     match find(&dashboard, &visit, &id).await {
         Ok(user) => render(&dashboard, &visit, &user, None, Mistakes::default()).await,
@@ -170,8 +191,16 @@ async fn change_rights(
     }
 }
 
-async fn disable(dashboard: State<Dashboard>, visit: Visit, id: Path<String>, form: Form) -> Response {
-    set_disabled(dashboard, visit, id, form, true).await
+async fn disable(
+    State(dashboard): State<Dashboard>,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form,
+) -> Response {
+    match find(&dashboard, &visit, &id).await {
+        Ok(user) => set_disabled(&dashboard, &visit, &user, &form, true).await,
+        Err(response) => *response,
+    }
 }
 
 /// Who was shut out and is let in again comes back with all their rights, so it takes what making a user takes.
@@ -182,37 +211,28 @@ async fn enable(
     Path(id): Path<String>,
     form: Form,
 ) -> Response {
-    let user = match find(&dashboard, &visit, &id).await {
-        Ok(user) => user,
-        Err(response) => return *response,
-    };
-    if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own-enable")).await {
-        let mistake = Mistakes::one("own-enable", doubt.text.clone());
-        return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
+    match find_once_known(&dashboard, &visit, again, &id, &form, "own-enable").await {
+        Ok(user) => set_disabled(&dashboard, &visit, &user, &form, false).await,
+        Err(response) => *response,
     }
-    set_disabled(State(dashboard), visit, Path(id), form, false).await
 }
 
 async fn set_disabled(
-    State(dashboard): State<Dashboard>,
-    visit: Visit,
-    Path(id): Path<String>,
-    form: Form,
+    dashboard: &Dashboard,
+    visit: &Visit,
+    user: &User,
+    form: &Form,
     is_disabled: bool,
 ) -> Response {
-    let user = match find(&dashboard, &visit, &id).await {
-        Ok(user) => user,
-        Err(response) => return *response,
-    };
     let change = UserChange {
         is_disabled: Some(is_disabled),
         ..UserChange::default()
     };
     let by = visit.by(&dashboard.office);
     match dashboard.office.change_user(by, user.id, change).await {
-        Ok(_) if is_disabled => Flash::new("user-disable-done", home(&user)).into_response(),
-        Ok(_) => Flash::new("user-enable-done", home(&user)).into_response(),
-        Err(error) => refused(&dashboard, &visit, &user, &form, &error).await,
+        Ok(_) if is_disabled => Flash::new("user-disable-done", home(user)).into_response(),
+        Ok(_) => Flash::new("user-enable-done", home(user)).into_response(),
+        Err(error) => refused(dashboard, visit, user, form, &error).await,
     }
 }
 
@@ -224,14 +244,10 @@ async fn new_password(
     form: Form,
 ) -> Response {
     let t = visit.t;
-    let user = match find(&dashboard, &visit, &id).await {
+    let user = match find_once_known(&dashboard, &visit, again, &id, &form, "own-password").await {
         Ok(user) => user,
         Err(response) => return *response,
     };
-    if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own-password")).await {
-        let mistake = Mistakes::one("own-password", doubt.text.clone());
-        return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
-    }
     let (password, made) = match password_of(&dashboard, &form) {
         Ok(password) => password,
         Err(error) => return problem::failed(t, &error),
@@ -265,14 +281,10 @@ async fn second_factor_off(
     Path(id): Path<String>,
     form: Form,
 ) -> Response {
-    let user = match find(&dashboard, &visit, &id).await {
+    let user = match find_once_known(&dashboard, &visit, again, &id, &form, "own-factor").await {
         Ok(user) => user,
         Err(response) => return *response,
     };
-    if let Err(doubt) = again.knows(&dashboard, &visit, form.raw("own-factor")).await {
-        let mistake = Mistakes::one("own-factor", doubt.text.clone());
-        return doubt.on(render(&dashboard, &visit, &user, Some(&form), mistake).await);
-    }
     // One's own takes a code besides, under one's account.
     if user.id == visit.user.id {
         return axum::response::Redirect::to("/account/second-factor").into_response();
