@@ -15,7 +15,7 @@ use crate::domain::network::{Mode, Network};
 use crate::domain::shop::Shop;
 use crate::domain::time::UnixMillis;
 use crate::domain::wallet::{GAP_LIMIT, SlotRange, Wallet, Way};
-use crate::store::addresses::{self, Origin, PoolAddress};
+use crate::store::addresses::{self, FreeAddress, Origin};
 use crate::store::{StoreError, Txn, payments, slots, wallets};
 
 /// Rows looked at to find an authentic one.
@@ -92,7 +92,7 @@ impl Wanted<'_> {
     /// Simulated networks make an address where none is free, so that a shop can take test payments with nothing set
     /// up.
     fn of_pool(&self, txn: &Txn<'_>, random: &dyn Random) -> Result<Allocation, EngineError> {
-        let given = |row: PoolAddress| Allocation::Address {
+        let given = |row: FreeAddress| Allocation::Address {
             id: row.id,
             address: row.address,
             way: Way::Pool,
@@ -114,7 +114,7 @@ impl Wanted<'_> {
         })
     }
 
-    fn first_authentic(&self, txn: &Txn<'_>) -> Result<Option<PoolAddress>, StoreError> {
+    fn first_authentic(&self, txn: &Txn<'_>) -> Result<Option<FreeAddress>, StoreError> {
         let rested_by = rested_by(self.shop, self.network, self.now);
         addresses::longest_free(
             txn,

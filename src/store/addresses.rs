@@ -150,6 +150,17 @@ pub fn insert_of(
     })
 }
 
+/// An address of a pool that can be given out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FreeAddress {
+    /// Row number.
+    pub id: AddressId,
+    /// Its canonical text.
+    pub address: Arc<str>,
+    /// Whether the row is as payd wrote it.
+    pub is_authentic: bool,
+}
+
 /// The longest rested of the free addresses of a pool that `is_wanted`. At most `limit` of them are looked at, and no more
 /// than it takes.
 ///
@@ -161,18 +172,25 @@ pub fn longest_free(
     network: &NetworkId,
     now: UnixMillis,
     limit: u32,
-    mut is_wanted: impl FnMut(&PoolAddress) -> bool,
-) -> Result<Option<PoolAddress>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM addresses
-         WHERE store_id = ?1 AND network = ?2 AND held_by IS NULL AND retired_ms IS NULL AND way = 'pool'
-             AND available_ms <= ?3
-         ORDER BY available_ms, id LIMIT ?4"
-    );
-    let mut statement = txn.connection.prepare_cached(&sql)?;
+    mut is_wanted: impl FnMut(&FreeAddress) -> bool,
+) -> Result<Option<FreeAddress>, StoreError> {
+    // No more than what is used of it: this runs for every payment.
+    let sql = "SELECT id, address, mac FROM addresses
+               WHERE store_id = ?1 AND network = ?2 AND held_by IS NULL AND retired_ms IS NULL AND way = 'pool'
+                   AND available_ms <= ?3
+               ORDER BY available_ms, id LIMIT ?4";
+    let mut statement = txn.connection.prepare_cached(sql)?;
     let mut rows = statement.query(params![shop.get(), network.as_str(), now.get(), limit])?;
     while let Some(row) = rows.next()? {
-        let found = from_row(txn, row)?;
+        let address: Arc<str> = row.get(1)?;
+        let mac = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+        let found = FreeAddress {
+            id: AddressId::new(row.get(0)?),
+            is_authentic: txn
+                .vault
+                .is_authentic(shop.get(), network.as_str(), &address, mac),
+            address,
+        };
         if is_wanted(&found) {
             return Ok(Some(found));
         }
@@ -390,8 +408,12 @@ pub fn children(
     limit: u32,
 ) -> Result<Vec<Child>, StoreError> {
     let sql = "SELECT child_index, address, created_ms,
-                   (SELECT id FROM payments WHERE network = addresses.network AND address = addresses.address
-                    ORDER BY asked_ms, id LIMIT 1) AS payment_id,
+                   COALESCE((SELECT id FROM payments INDEXED BY payments_live_address
+                             WHERE network = addresses.network AND address = addresses.address
+                                 AND way <> 'shared' AND is_open = 1),
+                       (SELECT id FROM payments INDEXED BY payments_of_address
+                             WHERE network = addresses.network AND address = addresses.address
+                                 AND (way = 'shared' OR is_open = 0) ORDER BY asked_ms, id LIMIT 1)) AS payment_id,
                    EXISTS (SELECT 1 FROM transfers WHERE network = addresses.network AND address = addresses.address)
                        AS is_paid
                FROM addresses WHERE wallet_id = ?1 AND child_index >= ?2 AND child_index IS NOT NULL

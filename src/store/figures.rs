@@ -146,8 +146,10 @@ pub fn asked_at(
 ) -> Result<Vec<Payment>, StoreError> {
     payments::many(
         txn,
-        "INDEXED BY payments_of_address WHERE network = ?1 AND address = ?2 AND asked_ms IS NOT NULL
-         ORDER BY asked_ms DESC, id DESC LIMIT ?3",
+        &format!(
+            "NOT INDEXED WHERE id IN ({}) AND asked_ms IS NOT NULL ORDER BY asked_ms DESC, id DESC LIMIT ?3",
+            payments::AT_ADDRESS
+        ),
         params![network.as_str(), address, limit],
     )
 }

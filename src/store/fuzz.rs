@@ -42,7 +42,10 @@ fn a_sealed_secret_that_was_altered_does_not_open() {
 fn a_damaged_database_is_refused_or_opened_and_never_a_panic() {
     let dir = tempfile::tempdir().unwrap();
     let options = Options::in_directory(dir.path());
-    drop(Database::open(&options, &SystemRandom).unwrap());
+    // Closed, so that nobody removes a file of it while they are read.
+    let database = Database::open(&options, &SystemRandom).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(database.close());
     let files = std::fs::read_dir(dir.path())
         .unwrap()
         .map(|entry| entry.unwrap().path());

@@ -198,7 +198,7 @@ const fn taken_sql(way: Way) -> &'static str {
         Way::Pool | Way::Xpub => {
             "SELECT 1 FROM payments INDEXED BY payments_live_address
              WHERE network = ?1 AND address = ?2 AND id <> ?3
-                 AND way <> 'shared' AND status IN ('selecting', 'queued', 'pending', 'confirming')"
+                 AND way <> 'shared' AND is_open = 1"
         }
     }
 }

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::Txn;
 use super::error::StoreError;
+use super::shops;
 use super::values::{self, Placed, bad};
 use crate::domain::asset::Currency;
 use crate::domain::ids::{KeyId, PaymentCode, PaymentId, PaymentNumber, PaymentToken, PaymentUuid, ShopId};
@@ -219,6 +220,13 @@ pub(super) fn many(
 
 // Who is asked last is the newest, not who was made last: a customer may choose long after the next one has paid.
 
+/// Selects, by index alone, the row numbers of the payments that were given address `?2` of network `?1`: the one that has it
+/// now, and of those that had it the `?3` that were asked last.
+pub(super) const AT_ADDRESS: &str = "SELECT id FROM payments INDEXED BY payments_live_address
+        WHERE network = ?1 AND address = ?2 AND way <> 'shared' AND is_open = 1
+    UNION ALL SELECT id FROM (SELECT id FROM payments INDEXED BY payments_of_address
+        WHERE network = ?1 AND address = ?2 AND (way = 'shared' OR is_open = 0) ORDER BY asked_ms DESC, id DESC LIMIT ?3)";
+
 /// The payments that were given this address, those that were asked last first, at most `limit`.
 ///
 /// # Errors
@@ -231,7 +239,7 @@ pub fn of_address(
 ) -> Result<Vec<Payment>, StoreError> {
     many(
         txn,
-        "WHERE network = ?1 AND address = ?2 ORDER BY asked_ms DESC, id DESC LIMIT ?3",
+        &format!("NOT INDEXED WHERE id IN ({AT_ADDRESS}) ORDER BY asked_ms DESC, id DESC LIMIT ?3"),
         params![network.as_str(), address, limit],
     )
 }
@@ -437,28 +445,38 @@ pub fn page(
     before: PaymentId,
     limit: u32,
 ) -> Result<Vec<Payment>, StoreError> {
-    let (before, limit) = (before.get(), i64::from(limit));
+    let (row, count) = (before.get(), i64::from(limit));
     // A statement each, so that each is served by its own index.
     match (shop.map(ShopId::get), status.map(Status::word)) {
         (None, None) => many(
             txn,
             "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
-            params![before, limit],
+            params![row, count],
         ),
         (Some(shop), None) => many(
             txn,
-            "WHERE store_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
-            params![shop, before, limit],
+            // Merged, row by row, of what is in order already.
+            "NOT INDEXED WHERE id IN (
+                 SELECT id FROM payments INDEXED BY payments_of_store_by_mode WHERE store_id = ?1 AND mode = 'live' AND id < ?2
+                 UNION ALL
+                 SELECT id FROM payments INDEXED BY payments_of_store_by_mode WHERE store_id = ?1 AND mode = 'test' AND id < ?2
+                 ORDER BY id DESC LIMIT ?3)
+             ORDER BY id DESC",
+            params![shop, row, count],
         ),
-        (None, Some(status)) => many(
-            txn,
-            "WHERE status = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
-            params![status, before, limit],
-        ),
+        (None, Some(_)) => {
+            let mut found = Vec::new();
+            for shop in shops::all(txn)? {
+                found.extend(page(txn, Some(shop.id), status, before, limit)?);
+            }
+            found.sort_unstable_by_key(|payment| std::cmp::Reverse(payment.id));
+            found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            Ok(found)
+        }
         (Some(shop), Some(status)) => many(
             txn,
             "WHERE store_id = ?1 AND status = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
-            params![shop, status, before, limit],
+            params![shop, status, row, count],
         ),
     }
 }

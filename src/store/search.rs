@@ -1,14 +1,14 @@
 //! The list of a shop's payments as its merchant looks through it: newest first, paged by row number, by any filters at once,
 //! or by what a search found.
 //!
-//! A page looks at a bounded number of rows, whatever is asked: each filter has an index, and where filters together match
+//! A page looks at a bounded number of payments, whatever is asked: each filter has an index, and where filters together match
 //! little, the page says how far it has looked.
 
 mod lanes;
 
 use rusqlite::{OptionalExtension as _, ToSql, params, params_from_iter};
 
-use self::lanes::lanes;
+use self::lanes::{Lanes, look_at};
 use super::error::StoreError;
 use super::{Txn, payments, values};
 use crate::domain::asset::Currency;
@@ -19,8 +19,11 @@ use crate::domain::payment::{Origin, Payment};
 use crate::domain::status::Status;
 use crate::domain::time::UnixMillis;
 
-/// Rows that one page looks at.
-const LOOKED_AT_MAX: u32 = 10_000;
+/// Payments that one page looks at where an index tells all that is asked for.
+const ENTRIES_MAX: u32 = 2500;
+
+/// Payments that one page looks at where it has to look each of them up.
+const ROWS_MAX: u32 = 200;
 
 /// Payments that a search is good for.
 pub const FOUND_MAX: u32 = 1000;
@@ -181,9 +184,13 @@ const OF_WAITING: &str =
     "SELECT payments.id FROM (SELECT payment_id FROM unconfirmed INDEXED BY unconfirmed_once
         WHERE network = ?2 AND txid = ?3 LIMIT ?4) AS paid
     CROSS JOIN payments ON payments.id = paid.payment_id WHERE payments.store_id = ?1";
-// By when they asked, which is how the index has them; the newest of a shared address that had millions.
-const OF_ADDRESS: &str = "SELECT id FROM (SELECT id, store_id FROM payments INDEXED BY payments_of_address
-        WHERE network = ?2 AND address = ?3 AND asked_ms IS NOT NULL ORDER BY asked_ms DESC, id DESC LIMIT ?4)
+// By when they asked, which is how the index has them; the newest of a shared address that had millions. The one that has it now
+// is in an index of its own.
+const OF_ADDRESS: &str = "SELECT id FROM payments INDEXED BY payments_live_address
+        WHERE network = ?2 AND address = ?3 AND way <> 'shared' AND is_open = 1 AND store_id = ?1 AND asked_ms IS NOT NULL
+    UNION ALL SELECT id FROM (SELECT id, store_id FROM payments INDEXED BY payments_of_address
+        WHERE network = ?2 AND address = ?3 AND asked_ms IS NOT NULL AND (way = 'shared' OR is_open = 0)
+        ORDER BY asked_ms DESC, id DESC LIMIT ?4)
     WHERE store_id = ?1";
 
 struct Finder<'t, 'c> {
@@ -238,10 +245,14 @@ pub fn page(
     turn: Turn,
     limit: u32,
 ) -> Result<Page, StoreError> {
-    let Some(walk) = Walk::new(txn, wanted, among, turn, limit)? else {
-        return Ok(Page::default());
+    let looked = match among {
+        Some(found) => among_found(txn, wanted, found, turn, limit)?,
+        None => match Walk::new(txn, wanted, turn, limit)? {
+            Some(walk) => walk.look(txn)?,
+            None => return Ok(Page::default()),
+        },
     };
-    walk.page(txn)
+    looked.page(txn, turn, limit)
 }
 
 /// A part of a condition with what it binds.
@@ -253,140 +264,156 @@ fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
-/// How a page is found: by which index, and what is looked at in the rows.
-struct Walk {
-    /// Selects row numbers by an index alone, in order.
-    steps: String,
-    /// What the rows have to fulfil besides.
-    rest: String,
-    values: Vec<Value>,
-    /// Values of `values` that belong to the steps.
-    of_steps: usize,
-    is_up: bool,
+/// What of the payments that were looked at is wanted, in the direction of the turn.
+struct Looked {
+    /// One more than a page holds, where there are so many.
+    wanted: Vec<PaymentId>,
+    /// The last that was looked at, where there may be more behind it.
+    end: Option<PaymentId>,
+}
+
+impl Looked {
+    fn page(mut self, txn: &Txn<'_>, turn: Turn, limit: u32) -> Result<Page, StoreError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let goes_on_at = if self.wanted.len() > limit {
+            self.wanted.truncate(limit);
+            self.wanted.last().copied()
+        } else {
+            self.end
+        };
+        let mut page = Page {
+            payments: Vec::with_capacity(self.wanted.len()),
+            goes_on_at,
+        };
+        for id in self.wanted {
+            page.payments.extend(payments::by_id(txn, id)?);
+        }
+        if matches!(turn, Turn::After(_)) {
+            page.payments.reverse();
+        }
+        Ok(page)
+    }
+}
+
+/// Looks through what a search found.
+fn among_found(
+    txn: &Txn<'_>,
+    wanted: &Wanted,
+    found: &[PaymentId],
+    turn: Turn,
     limit: u32,
+) -> Result<Looked, StoreError> {
+    let mut found = found.to_vec();
+    found.sort_unstable();
+    match turn {
+        Turn::Newest => found.reverse(),
+        Turn::Before(id) => {
+            found.retain(|one| *one < id);
+            found.reverse();
+        }
+        Turn::After(id) => found.retain(|one| *one > id),
+    }
+    let mut rest = look_at(wanted);
+    rest.0.push_str(" AND store_id = ? AND id = ?");
+    rest.1.push(Value::Integer(wanted.shop.get()));
+    let sql = format!("SELECT 1 FROM payments NOT INDEXED WHERE 1{}", rest.0);
+    let mut statement = txn.connection.prepare_cached(&sql)?;
+    let mut looked = Looked {
+        wanted: Vec::new(),
+        end: None,
+    };
+    for id in found {
+        if looked.wanted.len() > usize::try_from(limit).unwrap_or(usize::MAX) {
+            break;
+        }
+        let values = rest.1.iter().cloned().chain([Value::Integer(id.get())]);
+        if statement.exists(params_from_iter(values))? {
+            looked.wanted.push(id);
+        }
+    }
+    Ok(looked)
+}
+
+/// How a page is found: by which indexes, and what is looked at of each payment there.
+struct Walk {
+    /// Selects row numbers, in order, and whether each is wanted.
+    sql: String,
+    values: Vec<Value>,
+    asked: u32,
     looked_at_max: u32,
+    /// Whether anything that is looked at may be passed over.
+    is_picky: bool,
 }
 
 impl Walk {
-    fn new(
-        txn: &Txn<'_>,
-        wanted: &Wanted,
-        among: Option<&[PaymentId]>,
-        turn: Turn,
-        limit: u32,
-    ) -> Result<Option<Self>, StoreError> {
+    fn new(txn: &Txn<'_>, wanted: &Wanted, turn: Turn, limit: u32) -> Result<Option<Self>, StoreError> {
         let Some((low, high)) = bounds(txn, wanted)? else {
             return Ok(None);
         };
-        let (low, high, is_up) = match turn {
-            Turn::Newest => (low, high, false),
-            Turn::Before(id) => (low, high.min(id.get().saturating_sub(1)), false),
-            Turn::After(id) => (low.max(id.get().saturating_add(1)), high, true),
+        let (low, high, order) = match turn {
+            Turn::Newest => (low, high, "DESC"),
+            Turn::Before(id) => (low, high.min(id.get().saturating_sub(1)), "DESC"),
+            Turn::After(id) => (low.max(id.get().saturating_add(1)), high, "ASC"),
         };
-        let (lanes, rest) = lanes(wanted, among.is_some());
+        let Lanes {
+            lanes,
+            rest,
+            is_covered,
+        } = Lanes::of(wanted);
         let asked = limit.saturating_add(1);
-        let looked_at_max = if rest.0.is_empty() { asked } else { LOOKED_AT_MAX };
-        let order = if is_up { "ASC" } else { "DESC" };
-        let (steps, mut bound) = match among {
-            Some(found) => found_steps(found, low, high, order, looked_at_max),
-            None => walked_steps(lanes, (low, high), order, looked_at_max),
+        let is_picky = !rest.0.is_empty();
+        let looked_at_max = match (is_picky, is_covered) {
+            (false, _) => asked,
+            (true, true) => ENTRIES_MAX.max(asked),
+            (true, false) => ROWS_MAX.max(asked),
         };
-        let of_steps = bound.len();
-        bound.extend(rest.1);
+        let mut values = Vec::new();
+        let mut selects = Vec::new();
+        for Part(lane, bound) in lanes {
+            selects.push(format!(
+                "SELECT id, (1{}) IS TRUE AS is_wanted FROM payments {lane} AND id BETWEEN ? AND ?",
+                rest.0
+            ));
+            values.extend(rest.1.iter().cloned());
+            values.extend(bound);
+            values.extend([Value::Integer(low), Value::Integer(high)]);
+        }
+        // Each lane is in order, so that they are merged as they are walked.
+        let sql = format!(
+            "{} ORDER BY id {order} LIMIT {looked_at_max}",
+            selects.join(" UNION ALL ")
+        );
         Ok(Some(Self {
-            steps,
-            rest: rest.0,
-            values: bound,
-            of_steps,
-            is_up,
-            limit,
+            sql,
+            values,
+            asked,
             looked_at_max,
+            is_picky,
         }))
     }
 
-    fn page_sql(&self) -> String {
-        let order = if self.is_up { "ASC" } else { "DESC" };
-        let asked = self.limit.saturating_add(1);
-        // The rows are those of the steps: no other index is to be tried for what is looked at in them.
-        format!(
-            "NOT INDEXED WHERE id IN ({}){} ORDER BY id {order} LIMIT {asked}",
-            self.steps, self.rest
-        )
-    }
-
-    fn page(self, txn: &Txn<'_>) -> Result<Page, StoreError> {
-        let mut found = payments::many(txn, &self.page_sql(), params_from_iter(self.values.iter()))?;
-        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
-        let goes_on_at = if found.len() > limit {
-            found.truncate(limit);
-            found.last().map(|last| last.id)
-        } else {
-            self.end_of_walk(txn)?
+    fn look(&self, txn: &Txn<'_>) -> Result<Looked, StoreError> {
+        let asked = usize::try_from(self.asked).unwrap_or(usize::MAX);
+        let mut statement = txn.connection.prepare_cached(&self.sql)?;
+        let mut rows = statement.query(params_from_iter(&self.values))?;
+        let mut looked = Looked {
+            wanted: Vec::new(),
+            end: None,
         };
-        if self.is_up {
-            found.reverse();
+        let (mut count, mut last) = (0_u32, None);
+        while looked.wanted.len() < asked
+            && let Some(row) = rows.next()?
+        {
+            count = count.saturating_add(1);
+            let id = PaymentId::new(row.get(0)?);
+            last = Some(id);
+            if row.get(1)? {
+                looked.wanted.push(id);
+            }
         }
-        Ok(Page {
-            payments: found,
-            goes_on_at,
-        })
+        looked.end = last.filter(|_| self.is_picky && count >= self.looked_at_max);
+        Ok(looked)
     }
-
-    /// The last row that was looked at, where there may be more behind it.
-    fn end_of_walk(&self, txn: &Txn<'_>) -> Result<Option<PaymentId>, StoreError> {
-        let end = if self.is_up { "MAX(id)" } else { "MIN(id)" };
-        let sql = format!("SELECT COUNT(*), {end} FROM ({})", self.steps);
-        let mut statement = txn.connection.prepare_cached(&sql)?;
-        let values = self.values.iter().take(self.of_steps);
-        let (count, end): (i64, Option<i64>) =
-            statement.query_row(params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let is_whole = count >= i64::from(self.looked_at_max) && !self.rest.is_empty();
-        Ok(end.filter(|_| is_whole).map(PaymentId::new))
-    }
-}
-
-fn walked_steps(
-    lanes: Vec<Part>,
-    (low, high): (i64, i64),
-    order: &str,
-    looked_at_max: u32,
-) -> (String, Vec<Value>) {
-    let mut values = Vec::new();
-    let mut selects = Vec::new();
-    for Part(lane, bound) in lanes {
-        selects.push(format!(
-            "SELECT id FROM (SELECT id FROM payments {lane} AND id BETWEEN ? AND ? ORDER BY id {order} LIMIT {looked_at_max})"
-        ));
-        values.extend(bound);
-        values.extend([Value::Integer(low), Value::Integer(high)]);
-    }
-    let steps = match <[String; 1]>::try_from(selects) {
-        Ok([one]) => one,
-        Err(many) => format!(
-            "SELECT id FROM ({}) ORDER BY id {order} LIMIT {looked_at_max}",
-            many.join(" UNION ALL ")
-        ),
-    };
-    (steps, values)
-}
-
-fn found_steps(
-    found: &[PaymentId],
-    low: i64,
-    high: i64,
-    order: &str,
-    looked_at_max: u32,
-) -> (String, Vec<Value>) {
-    let rows: Vec<String> = found.iter().map(|id| format!("({})", id.get())).collect();
-    let rows = if rows.is_empty() {
-        "(0)".to_owned()
-    } else {
-        rows.join(", ")
-    };
-    let steps = format!(
-        "SELECT column1 AS id FROM (VALUES {rows}) WHERE column1 BETWEEN ? AND ? ORDER BY column1 {order} LIMIT {looked_at_max}"
-    );
-    (steps, vec![Value::Integer(low), Value::Integer(high)])
 }
 
 /// The row numbers between which payments of the wanted time are; `None` when there are none.

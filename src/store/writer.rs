@@ -52,7 +52,8 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread on `connection`; it ends when it is told to or when every handle is gone.
+    /// Starts the thread on `connection`; it ends when it is told to or when every handle is gone. Where it is started on a
+    /// runtime, a task there answers those who wait: it has to last as long as they do.
     ///
     /// # Errors
     /// [`StoreError::File`] when the system gives no thread.
@@ -65,9 +66,10 @@ impl Writer {
     ) -> Result<(Self, std::thread::JoinHandle<()>), StoreError> {
         let (jobs, inbox) = mpsc::channel(queue);
         let seen = condition.clone();
+        let callers = tokio::runtime::Handle::try_current().ok();
         let thread = std::thread::Builder::new()
             .name("payd-writer".to_owned())
-            .spawn(move || run(connection, checkpoints, &vault, &seen, inbox))
+            .spawn(move || run(connection, checkpoints, &vault, &seen, callers.as_ref(), inbox))
             .map_err(|source| StoreError::File {
                 path: "writer thread".into(),
                 source,
@@ -230,6 +232,7 @@ fn run(
     checkpoints: Checkpoints,
     vault: &Vault,
     condition: &Condition,
+    callers: Option<&tokio::runtime::Handle>,
     mut inbox: mpsc::Receiver<Message>,
 ) {
     let mut messages = Vec::with_capacity(GROUP_MAX);
@@ -243,7 +246,12 @@ fn run(
             continue;
         }
         let group = Group::new(&connection, vault, condition);
-        group.commit(jobs, Disk::HasRoom).answer();
+        let ended = group.commit(jobs, Disk::HasRoom);
+        match callers {
+            // To wake each of them from here takes longer than to have them woken where they wait.
+            Some(callers) => drop(callers.spawn(async { ended.answer() })),
+            None => ended.answer(),
+        }
         checkpoints.after_commit(&connection);
     }
     checkpoints.end();

@@ -1,6 +1,6 @@
 //! Addresses as they are shown: page by page, with what came to them, and counted.
 
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::{Row, params};
 
 use super::super::values;
 use super::{COLUMNS, PoolAddress, from_row};
@@ -41,16 +41,18 @@ pub fn page(
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn used_at(txn: &Txn<'_>, network: &NetworkId, address: &str) -> Result<Option<UnixMillis>, StoreError> {
-    let sql =
-        "SELECT asked_ms FROM payments WHERE network = ?1 AND address = ?2 ORDER BY asked_ms DESC LIMIT 1";
+    // Of the one that has it now, and of those that had it: an index each.
+    let sql = "SELECT MAX(asked_ms) AS asked_ms FROM (
+                   SELECT asked_ms FROM payments INDEXED BY payments_live_address
+                   WHERE network = ?1 AND address = ?2 AND way <> 'shared' AND is_open = 1
+                   UNION ALL SELECT * FROM (SELECT asked_ms FROM payments INDEXED BY payments_of_address
+                   WHERE network = ?1 AND address = ?2 AND (way = 'shared' OR is_open = 0) ORDER BY asked_ms DESC LIMIT 1))";
     Ok(txn
         .connection
         .prepare_cached(sql)?
         .query_row(params![network.as_str(), address], |row| {
             values::optional_time(row, "asked_ms")
-        })
-        .optional()?
-        .flatten())
+        })?)
 }
 
 /// What came to an address, by currency, in blocks that are on the chain; of its first `transfers_max` transfers, and

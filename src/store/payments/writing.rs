@@ -161,12 +161,20 @@ impl<'a> PriceColumns<'a> {
 
 fn next_number(txn: &Txn<'_>, now: UnixMillis) -> Result<PaymentNumber, StoreError> {
     let year = now.utc().map_or(1970, time::OffsetDateTime::year);
-    let sql = "INSERT INTO payment_numbers (year, last) VALUES (?1, 1)
-               ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last";
-    let running: i64 = txn
+    // Without `RETURNING`, for which SQLite makes a table and throws it away each time.
+    let counted = txn
         .connection
-        .prepare_cached(sql)?
-        .query_row([year], |row| row.get("last"))?;
+        .prepare_cached("UPDATE payment_numbers SET last = last + 1 WHERE year = ?1")?
+        .execute([year])?;
+    if counted == 0 {
+        txn.connection
+            .prepare_cached("INSERT INTO payment_numbers (year, last) VALUES (?1, 1)")?
+            .execute([year])?;
+    }
+    let running = txn
+        .connection
+        .prepare_cached("SELECT last FROM payment_numbers WHERE year = ?1")?
+        .query_row([year], |row| row.get(0))?;
     Ok(PaymentNumber::new(year, running))
 }
 

@@ -3,6 +3,7 @@
 use rusqlite::types::Value;
 
 use super::{Part, Wanted, text};
+use crate::domain::network::Mode;
 use crate::domain::payment::Origin;
 use crate::domain::status::Status;
 use crate::store::values;
@@ -20,50 +21,81 @@ const fn is_rare(status: Status) -> bool {
     }
 }
 
-/// What walks an index each, and what is left to be looked at in the rows.
-pub(super) fn lanes(wanted: &Wanted, is_found: bool) -> (Vec<Part>, Part) {
-    let shop = Value::Integer(wanted.shop.get());
-    let has_rare = !wanted.statuses.is_empty() && wanted.statuses.iter().copied().all(is_rare);
-    let origin = wanted.origin.filter(|origin| *origin != Origin::Api);
-    let by_status = has_rare || (origin.is_none() && wanted.asset.is_none());
-    let mut rest = Part(String::new(), Vec::new());
-    let mut left = wanted.clone();
-    let lanes = if is_found {
-        rest.0.push_str(" AND store_id = ?");
-        rest.1.push(shop);
-        Vec::new()
-    } else if !wanted.statuses.is_empty() && by_status {
-        left.statuses.clear();
-        let lane = |status: &Status| {
-            let lane = "INDEXED BY payments_of_store_by_status WHERE store_id = ? AND status = ?";
-            Part(lane.to_owned(), vec![shop.clone(), text(status.word())])
-        };
-        let mut statuses = wanted.statuses.clone();
-        statuses.sort_unstable();
-        statuses.dedup();
-        statuses.iter().map(lane).collect()
-    } else if let Some(origin) = origin {
-        left.origin = None;
-        let lane =
-            "INDEXED BY payments_of_store_by_origin WHERE store_id = ? AND origin = ? AND origin <> 'api'";
-        vec![Part(lane.to_owned(), vec![shop, text(origin.word())])]
-    } else if let Some((network, currency)) = left.asset.take() {
-        let lane =
-            "INDEXED BY payments_of_store_by_currency WHERE store_id = ? AND network = ? AND currency = ?";
-        let values = vec![shop, text(network.as_str()), text(currency.as_str())];
-        vec![Part(lane.to_owned(), values)]
-    } else if let Some(mode) = left.mode.take() {
-        let lane = "INDEXED BY payments_of_store_by_mode WHERE store_id = ? AND mode = ?";
-        vec![Part(lane.to_owned(), vec![shop, text(mode.word())])]
-    } else {
-        let lane = "INDEXED BY payments_of_store WHERE store_id = ?";
-        vec![Part(lane.to_owned(), vec![shop])]
-    };
-    look_at(&left, &mut rest);
-    (lanes, rest)
+/// What walks an index each, and what is looked at of the payments there.
+pub(super) struct Lanes {
+    pub(super) lanes: Vec<Part>,
+    pub(super) rest: Part,
+    /// Whether the indexes alone tell what is looked at.
+    pub(super) is_covered: bool,
 }
 
-fn look_at(left: &Wanted, rest: &mut Part) {
+impl Lanes {
+    /// Few payments are rather walked than many: those of rare statuses, then those that somebody else asked for, then those of
+    /// one asset. Whatever else is asked for stands in the index of all.
+    pub(super) fn of(wanted: &Wanted) -> Self {
+        let shop = Value::Integer(wanted.shop.get());
+        let mut left = wanted.clone();
+        left.mode = None;
+        let has_rare = !wanted.statuses.is_empty() && wanted.statuses.iter().copied().all(is_rare);
+        let has_status_alone = Wanted {
+            statuses: wanted.statuses.clone(),
+            ..Wanted::all(wanted.shop)
+        } == left;
+        let origin = wanted.origin.filter(|origin| *origin != Origin::Api);
+        let lanes = if !wanted.statuses.is_empty() && (has_rare || has_status_alone) {
+            left.statuses.clear();
+            let lane = "INDEXED BY payments_of_store_by_status WHERE store_id = ? AND status = ?";
+            let mut statuses = wanted.statuses.clone();
+            statuses.sort_unstable();
+            statuses.dedup();
+            let lane = |status: Status| Part(lane.to_owned(), vec![shop.clone(), text(status.word())]);
+            statuses.into_iter().map(lane).collect()
+        } else if let Some(origin) = origin {
+            left.origin = None;
+            let lane = "INDEXED BY payments_of_store_by_origin WHERE store_id = ? AND origin = ? AND origin <> 'api'";
+            vec![Part(lane.to_owned(), vec![shop, text(origin.word())])]
+        } else if let Some((network, currency)) = left.asset.take() {
+            let lane = "INDEXED BY payments_of_store_by_currency WHERE store_id = ? AND network = ? AND currency = ?";
+            let values = vec![shop, text(network.as_str()), text(currency.as_str())];
+            vec![Part(lane.to_owned(), values)]
+        } else {
+            return Self::of_all(wanted);
+        };
+        // But for the mode, which all but the rarest of them have.
+        let is_covered = left == Wanted::all(wanted.shop) && origin.is_none();
+        left.mode = wanted.mode;
+        Self {
+            lanes,
+            rest: look_at(&left),
+            is_covered,
+        }
+    }
+
+    fn of_all(wanted: &Wanted) -> Self {
+        let modes = wanted
+            .mode
+            .map_or_else(|| vec![Mode::Live, Mode::Test], |mode| vec![mode]);
+        let lane = |mode: Mode| {
+            Part(
+                "INDEXED BY payments_of_store_by_mode WHERE store_id = ? AND mode = ?".to_owned(),
+                vec![Value::Integer(wanted.shop.get()), text(mode.word())],
+            )
+        };
+        let left = Wanted {
+            mode: None,
+            ..wanted.clone()
+        };
+        Self {
+            lanes: modes.into_iter().map(lane).collect(),
+            rest: look_at(&left),
+            is_covered: true,
+        }
+    }
+}
+
+/// The condition on each payment, to be added to another.
+pub(super) fn look_at(left: &Wanted) -> Part {
+    let mut rest = Part(String::new(), Vec::new());
     let mut add = |condition: &str, values: Vec<Value>| {
         rest.0.push_str(condition);
         rest.1.extend(values);
@@ -100,4 +132,5 @@ fn look_at(left: &Wanted, rest: &mut Part) {
             );
         }
     }
+    rest
 }

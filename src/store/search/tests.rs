@@ -311,7 +311,7 @@ fn a_page_that_finds_little_ends_and_says_where_it_goes_on() {
         txn.run_sql(
             "INSERT INTO payments (store_id, number, token, uuid, code, mode, origin, status, price_currency, price_minor,
                  external_id, customer_email, description, redirect_url, fail_url, metadata, created_ms, expires_ms)
-             WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 10050)
+             WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 2550)
              SELECT 1, 'N' || i, 'T' || i, 'U' || i, i, 'live', 'api', 'selecting', 'USD', 5, '', '', '', '', '', '{}', 1, 1
              FROM n",
         )
@@ -348,20 +348,23 @@ fn the_list_is_walked_by_an_index_whatever_is_asked() {
     with_shops(|txn, own, _| {
         let all = || Wanted::all(own);
         let cases = [
-            (all(), "payments_of_store "),
+            (all(), "payments_of_store_by_mode", true),
             (
                 Wanted {
                     statuses: vec![Status::Paid],
                     ..all()
                 },
                 "payments_of_store_by_status",
+                true,
             ),
             (
                 Wanted {
                     statuses: vec![Status::Paid, Status::Expired],
+                    mode: Some(Mode::Live),
                     ..all()
                 },
                 "payments_of_store_by_status",
+                true,
             ),
             (
                 Wanted {
@@ -369,13 +372,16 @@ fn the_list_is_walked_by_an_index_whatever_is_asked() {
                     ..all()
                 },
                 "payments_of_store_by_mode",
+                true,
             ),
             (
                 Wanted {
                     asset: Some((network(), usdt())),
+                    mode: Some(Mode::Live),
                     ..all()
                 },
                 "payments_of_store_by_currency",
+                true,
             ),
             (
                 Wanted {
@@ -383,6 +389,20 @@ fn the_list_is_walked_by_an_index_whatever_is_asked() {
                     ..all()
                 },
                 "payments_of_store_by_origin",
+                true,
+            ),
+            (
+                Wanted {
+                    statuses: vec![Status::Paid],
+                    origin: Some(Origin::Api),
+                    from: Some(UnixMillis::new(1)),
+                    before: Some(UnixMillis::new(i64::MAX)),
+                    price_min: Some(dollars(1)),
+                    price_max: Some(dollars(9)),
+                    ..all()
+                },
+                "payments_of_store_by_mode",
+                true,
             ),
             (
                 Wanted {
@@ -391,6 +411,7 @@ fn the_list_is_walked_by_an_index_whatever_is_asked() {
                     ..all()
                 },
                 "payments_of_store_by_status",
+                false,
             ),
             (
                 Wanted {
@@ -401,22 +422,26 @@ fn the_list_is_walked_by_an_index_whatever_is_asked() {
                     ..all()
                 },
                 "payments_of_store_by_currency",
+                false,
             ),
         ];
-        for (wanted, index) in cases {
+        insert(txn, new(own, 1));
+        for (wanted, index, is_covered) in cases {
             for turn in [
                 Turn::Newest,
                 Turn::Before(PaymentId::new(9)),
-                Turn::After(PaymentId::new(9)),
+                Turn::After(PaymentId::new(0)),
             ] {
-                let walk = Walk::new(txn, &wanted, None, turn, 50).unwrap().unwrap();
-                let plan = plan(txn, &format!("SELECT * FROM payments {}", walk.page_sql()));
-                let steps = plan.contains(&format!("COVERING INDEX {index}"));
-                assert!(steps && !plan.contains("SCAN payments"), "{wanted:?}: {plan}");
+                let walk = Walk::new(txn, &wanted, turn, 50).unwrap().unwrap();
+                let plan = plan(txn, &walk.sql);
+                let by = format!("INDEX {index} (");
                 assert!(
-                    plan.contains("INTEGER PRIMARY KEY (rowid=?)"),
+                    plan.contains(&by) && !plan.contains("SCAN") && !plan.contains("TEMP"),
                     "{wanted:?}: {plan}"
                 );
+                assert_eq!(plan.contains("COVERING"), is_covered, "{wanted:?}: {plan}");
+                let looked_at_max = if is_covered { ENTRIES_MAX } else { ROWS_MAX };
+                assert!(walk.looked_at_max <= looked_at_max, "{wanted:?}");
             }
         }
         for (sql, index) in [
@@ -433,6 +458,7 @@ fn the_list_is_walked_by_an_index_whatever_is_asked() {
             (OF_ORPHANED, "transfers_orphaned (network=? AND txid=?)"),
             (OF_WAITING, "unconfirmed_once (network=? AND txid=?)"),
             (OF_ADDRESS, "payments_of_address (network=? AND address=?"),
+            (OF_ADDRESS, "payments_live_address (network=? AND address=?"),
             (
                 FIRST_SINCE,
                 "payments_of_store_by_time (store_id=? AND created_ms>?)",

@@ -25,7 +25,7 @@ async fn seeded_rows_read_as_payments_their_totals_are_right_and_nothing_is_seed
             .connection
             .query_row("SELECT COUNT(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
         let indexes: i64 = txn.connection.query_row(
-            "SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('payments_of_store', 'payments_sold', 'payments_stay')",
+            "SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('payments_of_store_by_mode', 'payments_sold', 'payments_stay')",
             [],
             |row| row.get(0),
         )?;

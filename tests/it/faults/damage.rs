@@ -50,7 +50,7 @@ async fn a_damaged_database_is_refused_with_what_to_do_and_left_as_it_is() {
     let good = fs::read(&path).unwrap();
     let (table, index) = (
         page_of(&daemon, "payments"),
-        page_of(&daemon, "payments_of_store"),
+        page_of(&daemon, "payments_of_store_by_mode"),
     );
     let garbage = [0xA5; PAGE_BYTES as usize];
     let faults: [Fault<'_>; 6] = [
