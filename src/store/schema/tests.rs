@@ -39,7 +39,7 @@ async fn a_database_of_the_first_schema_is_copied_and_brought_up_to_date_with_al
     let copy = |name: &str| {
         directory
             .path()
-            .join(format!("payd.before-schema-7{name}.sqlite"))
+            .join(format!("payd.before-schema-6{name}.sqlite"))
     };
     std::fs::write(copy(""), "of before").unwrap();
     let database = Database::open(&options, &SystemRandom).unwrap();

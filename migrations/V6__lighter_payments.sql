@@ -4,7 +4,7 @@
 
 -- An `IN` with more than two words has SQLite build a table of these words for every row that is written, which takes longer
 -- than some of the indexes. So words are told one by one where every new payment passes.
-CREATE TABLE payments_7 (
+CREATE TABLE payments_6 (
     id              INTEGER PRIMARY KEY,
     store_id        INTEGER NOT NULL REFERENCES stores (id),
     number          TEXT NOT NULL UNIQUE,
@@ -75,7 +75,7 @@ CREATE TABLE payments_7 (
     CHECK ((latest_txid IS NULL) <= (latest_height IS NULL)),
     CHECK ((status = 'paid') <= (confirmed_ms IS NOT NULL))
 ) STRICT;
-INSERT INTO payments_7 (id, store_id, number, token, uuid, code, mode, origin, key_id, status, price_currency, price_minor,
+INSERT INTO payments_6 (id, store_id, number, token, uuid, code, mode, origin, key_id, status, price_currency, price_minor,
     price_network, price_asset, price_amount, usd_cents, network, currency, address, way, quoted, due, required,
     confirmations, rate, rate_source, external_id, customer_email, description, redirect_url, fail_url, metadata, seen,
     settled, latest_txid, latest_height, settle_due, created_ms, asked_ms, expires_ms, confirmed_ms)
@@ -84,7 +84,7 @@ SELECT id, store_id, number, token, uuid, code, mode, origin, key_id, status, pr
     confirmations, rate, rate_source, external_id, customer_email, description, redirect_url, fail_url, metadata, seen,
     settled, latest_txid, latest_height, settle_due, created_ms, asked_ms, expires_ms, confirmed_ms FROM payments;
 DROP TABLE payments;
-ALTER TABLE payments_7 RENAME TO payments;
+ALTER TABLE payments_6 RENAME TO payments;
 
 -- ---- Who may have what
 
@@ -180,7 +180,7 @@ END;
 
 -- ---- Addresses: one for every payment, where they are made from an account key
 
-CREATE TABLE addresses_7 (
+CREATE TABLE addresses_6 (
     id           INTEGER PRIMARY KEY,
     store_id     INTEGER NOT NULL REFERENCES stores (id),
     network      TEXT NOT NULL,
@@ -198,12 +198,12 @@ CREATE TABLE addresses_7 (
     proved_ms    INTEGER,
     UNIQUE (network, address)
 ) STRICT;
-INSERT INTO addresses_7 (id, store_id, network, address, mac, available_ms, held_by, created_ms, retired_ms, way, wallet_id,
+INSERT INTO addresses_6 (id, store_id, network, address, mac, available_ms, held_by, created_ms, retired_ms, way, wallet_id,
     child_index, proof, proved_ms)
 SELECT id, store_id, network, address, mac, available_ms, held_by, created_ms, retired_ms, way, wallet_id,
     child_index, proof, proved_ms FROM addresses;
 DROP TABLE addresses;
-ALTER TABLE addresses_7 RENAME TO addresses;
+ALTER TABLE addresses_6 RENAME TO addresses;
 -- The free addresses of a pool, the longest rested first; those that payments have: what is left is held against them.
 CREATE INDEX addresses_free ON addresses (store_id, network, available_ms, id)
     WHERE held_by IS NULL AND retired_ms IS NULL AND way = 'pool';
