@@ -216,10 +216,10 @@ impl Stage {
         self.gateway().create(&caller, request).await.unwrap().view
     }
 
-    /// Lets an hour of simulated time pass after the other until `time`.
+    /// Lets half a day of simulated time pass after the other until `time`.
     async fn until(&self, time: UnixMillis) {
         while self.clock.now() < time {
-            self.clock.advance(Duration::from_secs(60 * 60));
+            self.clock.advance(DAY / 2);
             // Real time for the database's thread, which takes what is removed out.
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
