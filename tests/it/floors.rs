@@ -66,11 +66,20 @@ const WITHOUT_FLOATS: &[&str] = &["domain", "store", "chain", "rates", "engine"]
 const LINES_MAX: usize = 500;
 
 #[test]
+fn the_bugs_that_the_simulation_is_tried_with_can_still_be_planted() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mutants");
+    let listed = std::process::Command::new(script).arg("--list").output();
+    let listed = listed.expect("Python");
+    let said = String::from_utf8_lossy(&listed.stderr);
+    assert!(listed.status.success(), "{said}");
+}
+
+#[test]
 fn the_tree_keeps_its_rules() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut faults = Vec::new();
     let mut files = 0;
-    for top in ["src", "tests/it", "tests/node"] {
+    for top in ["src", "tests/it", "tests/load", "tests/node", "tests/simulation"] {
         for_each_file(&root.join(top), &mut |path| {
             let name = path
                 .strip_prefix(root)
