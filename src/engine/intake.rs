@@ -128,7 +128,7 @@ fn take_back(
 /// At a shared address the same amount once more counts for nobody while the first does. Where that has left the chain, what
 /// else came in time takes its place, unless the merchant has seen to it.
 pub(super) fn step_in(txn: &Txn<'_>, payment: &Payment) -> Result<(), EngineError> {
-    let is_shared = payment.chosen()?.way == Way::Shared;
+    let is_shared = payment.ask.as_ref().is_some_and(|ask| ask.way == Way::Shared);
     if !is_shared || !payment.status.takes_money() || lifecycle::has_money(txn, payment)? {
         return Ok(());
     }
