@@ -131,7 +131,14 @@ async fn a_log_that_was_damaged_is_refused_rather_than_cut_off() {
 #[tokio::test]
 async fn damage_that_is_met_while_payd_runs_ends_writing_and_is_said() {
     let (mut daemon, key) = with_payments().await;
+    let starts = |daemon: &Daemon| daemon.log().matches("listens on").count();
+    let before = starts(&daemon);
     daemon.restart().await;
+    // It writes once more after it is ready, and says then where it listens.
+    wait_until("payd to have started", || async {
+        (starts(&daemon) > before).then_some(())
+    })
+    .await;
     // Another process brings the log into the file; then everything but the head is overwritten.
     let connection = Connection::open(database(&daemon)).unwrap();
     connection
