@@ -183,19 +183,17 @@ pub(super) enum LogSpan {
     Range(u64, u64),
 }
 
-/// Transfers of a token to one of `recipients`, accounts of twenty bytes; to anyone where there are none.
+/// Transfers of a token to one of `recipients`, accounts of twenty bytes; without them, to anyone.
 ///
 /// # Errors
 /// [`Trouble`] when that cannot be written.
-pub(super) fn topics<'a>(
-    recipients: Option<impl IntoIterator<Item = &'a [u8]>>,
-) -> Result<Arc<RawValue>, Trouble> {
+pub(super) fn topics(recipients: Option<&[&[u8]]>) -> Result<Arc<RawValue>, Trouble> {
     let event = text(TRANSFER_TOPIC);
     let written = match recipients {
         None => to_raw_value(&[event]),
         Some(recipients) => {
             let padded = |account: &[u8]| format!("0x{:0>64}", const_hex::encode(account));
-            let recipients: Vec<String> = recipients.into_iter().map(padded).collect();
+            let recipients: Vec<String> = recipients.iter().copied().map(padded).collect();
             to_raw_value(&(event, (), recipients))
         }
     };

@@ -45,7 +45,7 @@ async fn logs(source: &EvmSource, provider: &Provider, tip: u64) -> String {
     let count = source.settings.range_max.max(1);
     let first = tip.saturating_sub(count.saturating_sub(1));
     let asked = async {
-        let topics = client::topics(None::<[&[u8]; 0]>)?;
+        let topics = client::topics(None)?;
         client::logs(provider, &[LogSpan::Range(first, tip)], &contracts, &topics).await
     };
     let learnt = match asked.await {

@@ -9,8 +9,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use ethers_core::abi::ethereum_types::{BloomInput, BloomRef};
 use ethers_core::types::{Address, H256};
-use ethers_core::utils::keccak256;
 use serde_json::value::RawValue;
 
 use super::client::{self, LogSpan};
@@ -264,12 +264,12 @@ async fn logs(
 /// Transfers to anyone watched; to anyone at all where that are too many to ask for.
 fn topics(watched: &WatchSet) -> Result<Arc<RawValue>, Trouble> {
     if watched.len() > RECIPIENTS_MAX {
-        return client::topics(None::<[&[u8]; 0]>);
+        return client::topics(None);
     }
     watched.asked_for(|| {
         let mut recipients: Vec<&[u8]> = watched.payloads().collect();
         recipients.sort_unstable();
-        client::topics(Some(recipients))
+        client::topics(Some(&recipients))
     })
 }
 
@@ -304,15 +304,9 @@ fn check_bloom(
     )))
 }
 
-/// Whether a bloom holds the three bits of an address or a topic (yellow paper, 4.3.1).
+/// Whether a bloom holds an address or a topic.
 fn may_hold(bloom: &Fixed<256>, word: &[u8]) -> bool {
-    let hash = keccak256(word);
-    let (pairs, _) = hash.as_chunks::<2>();
-    pairs.iter().take(3).all(|pair| {
-        let bit = usize::from(u16::from_be_bytes(*pair) & 2047);
-        let byte = bloom.0.iter().rev().nth(bit / 8);
-        byte.is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
-    })
+    BloomRef::from(&bloom.0).contains_input(BloomInput::Raw(word))
 }
 
 /// The native transfers in the blocks of `frames`: those of the paying transactions that succeeded.

@@ -159,7 +159,7 @@ async fn examine_logs(
     if contracts.is_empty() {
         return Ok(());
     }
-    let topics = client::topics(None::<[&[u8]; 0]>)?;
+    let topics = client::topics(None)?;
     let spans = [LogSpan::Block(tip.hash)];
     match client::logs(provider, &spans, &contracts, &topics).await {
         Err(trouble)
