@@ -17,6 +17,9 @@ use crate::harness::receiver::{Behaviour, Receiver};
 const PHONE: (u32, u32) = (390, 844);
 const DESKTOP: (u32, u32) = (1280, 900);
 
+/// Test payments on BNB Smart Chain need an hour of blocks: what confirms does so for as long as a test looks at it.
+const CONFIRMS_FOR_AN_HOUR: &str = "[networks.bsc]\nconfirmations = 7200\nfinal_depth = 8000\n";
+
 /// A shop that has a customer: the daemon, the shop's own pages, and the customer's browser.
 struct Shop {
     daemon: Daemon,
@@ -32,7 +35,16 @@ impl Shop {
     }
 
     async fn open_with(options: Options<'_>, name: &str) -> Self {
-        let daemon = Daemon::start("").await;
+        Self::open_at(Daemon::start("").await, options, name).await
+    }
+
+    /// A shop whose customers see their money confirming, and do not see the end of it.
+    async fn open_slow() -> Self {
+        let daemon = Daemon::start(CONFIRMS_FOR_AN_HOUR).await;
+        Self::open_at(daemon, Options::default(), "North Wind Coffee").await
+    }
+
+    async fn open_at(daemon: Daemon, options: Options<'_>, name: &str) -> Self {
         daemon.add_store(name, "payhook");
         let key = daemon.add_key(name, "test");
         let site = Receiver::start().await;
@@ -85,6 +97,23 @@ impl Shop {
         self.browser
             .wait_for(&format!("[data-region=pay][data-stage={stage}]"))
             .await;
+    }
+
+    /// Has pages that are loaded from now on stay where they are when they say that they lead back to the shop, until
+    /// [`Self::leave`].
+    async fn hold_leaving(&mut self) {
+        let hold = "const later = window.setTimeout; window.setTimeout = (work, millis, ...more) => { \
+                    if (!String(work).includes('location.assign')) return later(work, millis, ...more); \
+                    window.leave = () => later(work, 0); return 0; };";
+        self.browser.at_every_load(hold).await;
+    }
+
+    /// Lets the page lead back to the shop, once it has said that it will.
+    async fn leave(&mut self) {
+        self.browser
+            .wait_for_truth("typeof window.leave === 'function'")
+            .await;
+        self.browser.evaluate("void window.leave()").await;
     }
 
     /// What is in the element, whether or not it can be seen.

@@ -29,7 +29,7 @@ const context = await chromium.launchPersistentContext(userDataDir, {
   ],
 });
 const page = context.pages()[0] ?? (await context.newPage());
-page.setDefaultTimeout(30_000);
+page.setDefaultTimeout(60_000);
 
 let home = new Set();
 let always = new Set();
@@ -105,6 +105,7 @@ const commands = {
     mkdirSync(dirname(path), { recursive: true });
     await page.screenshot({ path, fullPage, animations: "disabled" });
   },
+  at_every_load: ({ script }) => context.addInitScript(script),
   evaluate: async ({ expression }) => (await page.evaluate(expression)) ?? null,
   // The keyboard, wherever the focus is.
   key: ({ key }) => page.keyboard.press(key),

@@ -64,9 +64,11 @@ async fn a_customer_chooses_a_currency_pays_and_is_taken_back_to_the_shop() {
     shop.reaches("waiting").await;
     assert_eq!(shop.browser.url().await, shop.page_of(&view));
     assert_eq!(shop.text(".figure").await, "50.000000");
+    shop.hold_leaving().await;
     shop.simulate("exact").await;
     shop.reaches("paid").await;
     shop.is_sound().await;
+    shop.leave().await;
     shop.browser.wait_for_url("/thanks").await;
 }
 
@@ -148,6 +150,7 @@ async fn a_customer_who_was_told_where_to_pay_can_stay_when_the_time_is_up() {
     shop.browser.allow(&shop.site.url("/")).await;
     shop.browser.click(&button("USDT_TRC20")).await;
     shop.reaches("waiting").await;
+    shop.hold_leaving().await;
     shop.simulate("late").await;
     shop.reaches("expired").await;
     assert!(

@@ -39,17 +39,9 @@ async fn a_customer_who_pays_exactly_sees_it_confirmed_live_and_is_taken_back_to
     shop.pictures("waiting").await;
     shop.is_sound().await;
 
+    shop.hold_leaving().await;
     shop.simulate("exact").await;
     shop.browser.evaluate("window.sameDocument = true").await;
-    shop.reaches("confirming").await;
-    shop.browser
-        .wait_for("[role=progressbar][aria-valuemax='15']")
-        .await;
-    let first = confirmations(&mut shop).await;
-    shop.pictures("confirming").await;
-    shop.is_sound().await;
-    let more = format!("Number(document.querySelector('[role=progressbar]')?.ariaValueNow ?? 99) > {first}");
-    shop.browser.wait_for_truth(&more).await;
     shop.reaches("paid").await;
     assert_eq!(
         shop.browser.evaluate("window.sameDocument === true").await,
@@ -59,6 +51,7 @@ async fn a_customer_who_pays_exactly_sees_it_confirmed_live_and_is_taken_back_to
     assert_eq!(shop.text(".paid-figure").await, "50.00 USDT");
     shop.pictures("paid").await;
     shop.is_sound().await;
+    shop.leave().await;
     shop.browser.wait_for_url("/orders/1042/thanks").await;
     assert_eq!(shop.text("h1").await, "Thank you for your order");
     let visit = shop
@@ -74,6 +67,28 @@ async fn a_customer_who_pays_exactly_sees_it_confirmed_live_and_is_taken_back_to
     assert_eq!(
         (&paid["status"], &paid["settled"]),
         (&json!("paid"), &json!("50.000000"))
+    );
+}
+
+#[tokio::test]
+async fn a_customer_sees_each_confirmation_as_it_comes() {
+    let mut shop = Shop::open_slow().await;
+    shop.visit(json!({})).await;
+    shop.simulate("exact").await;
+    shop.browser.evaluate("window.sameDocument = true").await;
+    shop.reaches("confirming").await;
+    shop.browser
+        .wait_for("[role=progressbar][aria-valuemax='7200']")
+        .await;
+    let first = confirmations(&mut shop).await;
+    shop.pictures("confirming").await;
+    shop.is_sound().await;
+    let more = format!("Number(document.querySelector('[role=progressbar]').ariaValueNow) > {first}");
+    shop.browser.wait_for_truth(&more).await;
+    assert_eq!(
+        shop.browser.evaluate("window.sameDocument === true").await,
+        json!(true),
+        "the page was loaded again"
     );
 }
 
@@ -156,7 +171,7 @@ async fn money_in_another_coin_does_not_count_and_the_page_still_asks() {
 
 #[tokio::test]
 async fn a_payment_whose_block_is_undone_is_asked_for_again() {
-    let mut shop = Shop::open().await;
+    let mut shop = Shop::open_slow().await;
     let payment = shop.visit(json!({})).await;
     shop.simulate("exact").await;
     shop.reaches("confirming").await;

@@ -63,7 +63,6 @@ async fn the_shops_page_is_told_what_becomes_of_the_payment_in_its_frame() {
     shop.browser.screenshot("frame-waiting", false).await;
     let number = view.payment.number.as_str();
     shop.daemon.simulate(number, "exact");
-    shop.hears("status", "confirming").await;
     shop.hears("success", "completed").await;
     shop.browser.screenshot("frame-paid", false).await;
     shop.browser.click_in_frame("#pay", "h1").await;
@@ -94,6 +93,21 @@ async fn the_shops_page_is_told_what_becomes_of_the_payment_in_its_frame() {
         (&json!("50.00"), &json!("USDT_BEP20"))
     );
     assert!(last["tx_hash"].is_string(), "{last}");
+}
+
+#[tokio::test]
+async fn the_shops_page_is_told_that_money_is_confirming() {
+    let mut shop = Shop::open_slow().await;
+    let view = shop.open_payment(Origin::Widget, Order::default()).await;
+    shop.browser.keep_allowed(&[&shop.daemon.url("")]).await;
+    let origin = shop.origin();
+    shop.frame(&view, &origin).await;
+    shop.browser
+        .click_in_frame("#pay", "button[value=USDT_BEP20]")
+        .await;
+    shop.hears("status", "pending").await;
+    shop.daemon.simulate(view.payment.number.as_str(), "exact");
+    shop.hears("status", "confirming").await;
 }
 
 #[tokio::test]

@@ -220,6 +220,12 @@ impl Browser {
             .await
     }
 
+    /// Runs a script in every page that is loaded from now on, before its own.
+    pub async fn at_every_load(&mut self, script: &str) {
+        self.order(json!({ "do": "at_every_load", "script": script }))
+            .await;
+    }
+
     /// Asks for the expression's value until it is true.
     ///
     /// # Panics

@@ -17,20 +17,19 @@ use tokio::task::{AbortHandle, JoinSet};
 /// The most a test peer reads of one body.
 const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
+/// How long a request waits for a peer that was told never to answer it, or never to end what it answers: enough for one
+/// that does begin to.
+pub const IMPATIENCE: Duration = Duration::from_secs(5);
+
 /// A client for loopback that follows no redirect and waits as long as its test does.
 pub fn client() -> reqwest::Client {
-    client_with_patience(super::WAIT_MAX)
-}
-
-/// As [`client`], but gives up after `timeout`: for peers that are told never to answer.
-pub fn client_with_patience(timeout: Duration) -> reqwest::Client {
     static CRYPTO: Once = Once::new();
     // Fails only where it has been installed before.
     CRYPTO.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
     reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
-        .timeout(timeout)
+        .timeout(super::WAIT_MAX)
         // Sooner than any server closes a connection that nothing comes over: a request sent at that moment would fail.
         .pool_idle_timeout(Duration::from_secs(1))
         .build()

@@ -27,8 +27,10 @@ async fn the_receiver_keeps_what_it_was_sent_to_the_byte() {
 #[tokio::test]
 async fn the_receiver_behaves_as_it_is_told() {
     let receiver = Receiver::start().await;
-    let client = http::client_with_patience(Duration::from_millis(500));
-    let post = || client.post(receiver.url("/")).body("x").send();
+    let client = http::client();
+    let order = || client.post(receiver.url("/")).body("x");
+    let post = || order().send();
+    let in_vain = || order().timeout(http::IMPATIENCE).send();
     receiver.next([
         Behaviour::Status(500),
         Behaviour::Redirect("http://127.0.0.1:9/".to_owned()),
@@ -44,8 +46,8 @@ async fn the_receiver_behaves_as_it_is_told() {
     );
     let closed = post().await.unwrap_err();
     assert!(!closed.is_timeout(), "{closed:?}");
-    assert!(post().await.unwrap_err().is_timeout());
-    assert!(post().await.unwrap().bytes().await.unwrap_err().is_timeout());
+    assert!(in_vain().await.unwrap_err().is_timeout());
+    assert!(in_vain().await.unwrap().bytes().await.unwrap_err().is_timeout());
     assert_eq!(post().await.unwrap().text().await.unwrap(), "slow");
     assert_eq!(post().await.unwrap().status(), 200);
     assert_eq!(receiver.wait_for(7).await.len(), 7);
