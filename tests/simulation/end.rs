@@ -2,27 +2,31 @@
 
 use std::collections::HashMap;
 
-use crate::ledger::{Around, Ledger, Reader, Violation, bare, int};
-use crate::world::{Coin, World};
+use crate::chains::Chains;
+use crate::ledger::{Around, Ledger, Reader, Violation, int};
+use crate::world::{Coin, Network, bare};
 
-/// The sums are those of what is recorded, every due amount is asked for in full, and money counts that came in time.
-fn sums(reader: &Reader, world: &World) -> Result<(), Violation> {
+/// The sums are those of what is recorded, every due amount is asked for in full, and money counts that came in time, or
+/// was seen to wait in time.
+fn sums(reader: &Reader, chains: &Chains) -> Result<(), Violation> {
     let mut sums: HashMap<String, u128> = HashMap::new();
     let sql =
-        "SELECT t.payment_id, t.amount, t.txid, t.block_ms > p.expires_ms AND p.store_id <> 2, p.expires_ms
+        "SELECT t.payment_id, t.amount, t.txid, t.block_ms > p.expires_ms AND p.store_id <> 2, p.expires_ms, p.network,
+                   EXISTS (SELECT 1 FROM unconfirmed u WHERE u.network = t.network AND u.txid = t.txid
+                       AND u.position = t.position AND u.first_seen_ms <= p.expires_ms)
                FROM transfers t JOIN payments p ON p.id = t.payment_id
                WHERE t.orphaned = 0 AND t.judgement = 'counted'";
     for row in reader.rows(sql, &[]) {
         *sums.entry(row[0].clone()).or_default() += row[1].parse::<u128>().unwrap();
         // It may have moved to a later block since.
         let was_in_time = || {
-            let mut blocks = world
-                .blocks
+            let blocks = &chains.world(Network::of_slug(&row[5])).blocks;
+            let mut blocks = blocks
                 .iter()
                 .filter(|block| block.time_s * 1000 <= int(&row[4]) as u64);
-            blocks.any(|block| block.txs.iter().any(|tx| tx.hash == row[2]))
+            blocks.any(|block| block.transfers.iter().any(|transfer| transfer.txid == row[2]))
         };
-        if row[3] == "1" && !was_in_time() {
+        if row[3] == "1" && row[6] == "0" && !was_in_time() {
             return Err(format!("payment {} counts {}, which came late", row[0], row[2]));
         }
     }
@@ -44,7 +48,8 @@ fn rests(reader: &Reader) -> Result<(), Violation> {
                    (SELECT max(e.at_ms) FROM events e WHERE e.payment_id = p.id AND e.kind IN
                        ('payment.confirmed', 'payment.expired', 'payment.underpaid', 'payment.cancelled')),
                    (SELECT count(*) FROM events e WHERE e.payment_id = p.id AND e.kind IN
-                       ('payment.confirmed', 'payment.expired', 'payment.underpaid', 'payment.cancelled'))
+                       ('payment.confirmed', 'payment.expired', 'payment.underpaid', 'payment.cancelled')),
+                   p.network
                FROM payments p WHERE p.way = 'pool' ORDER BY p.address, p.id";
     let mut before: Option<Vec<String>> = None;
     for row in reader.rows(sql, &[]) {
@@ -52,7 +57,7 @@ fn rests(reader: &Reader) -> Result<(), Violation> {
         let Some(one) = one.filter(|one| one[0] == row[0] && one[4] == "1") else {
             continue;
         };
-        if int(&row[2]) < int(&one[3]) + 120_000 {
+        if int(&row[2]) < int(&one[3]) + Network::of_slug(&one[5]).rest_ms() {
             return Err(format!(
                 "the address of payment {} went to {} without a rest",
                 one[1], row[1]
@@ -76,13 +81,12 @@ impl Ledger {
             );
             return Err(format!("delivery {delivery} is still not delivered: {row:?}"));
         }
-        let world = around.world;
-        let cursor = reader.rows("SELECT hash FROM cursors WHERE network = 'sim'", &[]);
-        let tip = world.chain.last().map(|tip| world.blocks[*tip].hash.clone());
-        if cursor.first().map(|row| row[0].clone()) != tip {
-            return Err(format!(
-                "the chain was not read to its tip: {cursor:?}, not {tip:?}"
-            ));
+        for network in Network::ALL {
+            let (slug, tip) = (network.slug(), &around.chains.world(network).tip().hash);
+            let cursor = reader.rows(&format!("SELECT hash FROM cursors WHERE network = '{slug}'"), &[]);
+            if cursor.first().is_none_or(|row| row[0] != *tip) {
+                return Err(format!("{slug} was not read to its tip: {cursor:?}, not {tip:?}"));
+            }
         }
         for (index, order) in around.book.orders.iter().enumerate() {
             // One that was to be sent when the process died was never asked for.
@@ -91,16 +95,20 @@ impl Ledger {
                 return Err(format!("order {index} was never answered"));
             }
         }
-        sums(reader, world)?;
+        sums(reader, around.chains)?;
         rests(reader)?;
-        let all = world.all_transfers(|_| true);
-        let mut by_address: HashMap<String, Vec<(Coin, u128, i64)>> = HashMap::new();
-        for (transfer, block) in all.into_values() {
-            let time_ms = world.blocks[block].time_s as i64 * 1000;
-            let of_address = by_address.entry(transfer.to).or_default();
-            of_address.push((transfer.coin, transfer.amount, time_ms));
+        let mut by_address: HashMap<(Network, &str), Vec<(Coin, u128, i64)>> = HashMap::new();
+        for network in Network::ALL {
+            let world = around.chains.world(network);
+            for (transfer, block) in world.all_transfers().into_values() {
+                let time_ms = world.blocks[block].time_s as i64 * 1000;
+                let of_address = by_address.entry((network, &transfer.to)).or_default();
+                of_address.push((transfer.coin, transfer.amount, time_ms));
+            }
         }
-        let sql = "SELECT id, status, currency, address, way, required, due, asked_ms, expires_ms, seen FROM payments";
+        let sql =
+            "SELECT id, status, currency, address, way, required, due, asked_ms, expires_ms, seen, network
+                   FROM payments";
         for row in reader.rows(sql, &[]) {
             let (id, status) = (&row[0], row[1].as_str());
             if matches!(status, "queued" | "pending" | "confirming" | "selecting") {
@@ -112,7 +120,7 @@ impl Ledger {
             let (required, due): (u128, u128) = (row[5].parse().unwrap(), row[6].parse().unwrap());
             let (from, to) = (int(&row[7]), int(&row[8]));
             let received: u128 = by_address
-                .get(&bare(&row[3]))
+                .get(&(Network::of_slug(&row[10]), &*bare(&row[3])))
                 .into_iter()
                 .flatten()
                 .filter(|(coin, amount, time)| {

@@ -11,8 +11,10 @@
     reason = "all of this crate is test code: what goes wrong here should stop the test at once"
 )]
 
+mod chains;
 mod chance;
 mod end;
+mod evm;
 mod ledger;
 mod life;
 mod provider;
@@ -21,6 +23,8 @@ mod run;
 mod shop;
 mod tally;
 mod template;
+mod utxo;
+mod waiting;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
