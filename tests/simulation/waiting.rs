@@ -1,6 +1,6 @@
 //! What must hold of money that waits for a block, and of what is said of money before it has settled.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::chains::Chains;
 use crate::ledger::{Around, Ledger, Reader, Violation, int};
@@ -39,8 +39,9 @@ impl Ledger {
     }
 }
 
-/// A payment that confirms was sent as much as it asks for, be it in blocks that are gone or in transactions that never come:
-/// of two that spend the same, only one.
+/// A payment that confirms was sent as much as it asks for, be it in blocks that are gone or in transactions that never
+/// come. Of two that spend the same, both are added up: payd does not look at what is spent, and takes what was replaced
+/// for money that waits until nodes have not told of it for a while.
 pub fn is_really_sent(reader: &Reader, chains: &Chains, payment: i64) -> Result<(), Violation> {
     let sql = "SELECT required, due, currency, address, network, way FROM payments WHERE id = ?1";
     let row = &reader.rows(sql, &[payment])[0];
@@ -48,18 +49,10 @@ pub fn is_really_sent(reader: &Reader, chains: &Chains, payment: i64) -> Result<
         unreachable!()
     };
     let world = chains.world(Network::of_slug(network));
-    let mut versions: BTreeMap<(u64, u64), u128> = BTreeMap::new();
-    for sent in world.sent.get(&bare(address)).into_iter().flatten() {
-        if sent.coin.word() == coin && (way != "shared" || sent.amount.to_string() == *due) {
-            *versions.entry((sent.source, sent.version)).or_default() += sent.amount;
-        }
-    }
-    let mut most: BTreeMap<u64, u128> = BTreeMap::new();
-    for ((source, _), amount) in versions {
-        let known = most.entry(source).or_default();
-        *known = amount.max(*known);
-    }
-    let sum: u128 = most.into_values().sum();
+    let sent = world.sent.get(&bare(address)).into_iter().flatten();
+    let sent =
+        sent.filter(|sent| sent.coin.word() == coin && (way != "shared" || sent.amount.to_string() == *due));
+    let sum: u128 = sent.map(|sent| sent.amount).sum();
     match sum >= required.parse::<u128>().unwrap() {
         true => Ok(()),
         false => Err(format!(

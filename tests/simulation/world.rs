@@ -148,10 +148,6 @@ pub struct Site {
 /// Money that was sent, in a block or not.
 #[derive(Debug, Clone)]
 pub struct Sent {
-    /// What it is paid from: of two that are paid from the same, only one can come.
-    pub source: u64,
-    /// The transaction that pays it.
-    pub version: u64,
     pub coin: Coin,
     pub amount: u128,
 }

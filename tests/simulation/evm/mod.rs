@@ -81,8 +81,6 @@ impl Evm {
         self.sent += 1;
         for moved in moves.iter().filter(|_| !fails) {
             let sent = Sent {
-                source: self.sent,
-                version: 0,
                 coin: moved.coin,
                 amount: moved.amount,
             };

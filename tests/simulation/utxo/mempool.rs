@@ -59,7 +59,7 @@ impl Bitcoin {
             .chance
             .pick(&[850, 850, 850, 850, 850, 850, 850, 250, 250, 80]);
         for payment in &payments {
-            self.note_sent(source, payment);
+            self.note_sent(payment);
         }
         let transfers = places.into_iter().zip(&payments);
         let transfers = transfers.filter(|(_, payment)| payment.sats > 0);

@@ -144,8 +144,7 @@ impl Bitcoin {
         let mut transfers = Vec::new();
         let minted = block.txdata[0].compute_txid().to_string();
         for (position, payment) in (1..).zip(paid) {
-            let source = self.source();
-            self.note_sent(source, payment);
+            self.note_sent(payment);
             transfers.push(transfer(&minted, position, payment));
         }
         for tx in &txs {
@@ -169,10 +168,8 @@ impl Bitcoin {
         self.sources
     }
 
-    fn note_sent(&mut self, source: u64, payment: &Payment) {
+    fn note_sent(&mut self, payment: &Payment) {
         let sent = Sent {
-            source,
-            version: self.txs.len() as u64,
             coin: Coin::Native,
             amount: u128::from(payment.sats),
         };
