@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::chains::Chains;
 use crate::ledger::{Around, Ledger, Reader, Violation, int};
-use crate::world::{Coin, Network, bare};
+use crate::world::{Network, Transfer, bare};
 
 /// The sums are those of what is recorded, every due amount is asked for in full, and money counts that came in time, or
 /// was seen to wait in time.
@@ -97,13 +97,13 @@ impl Ledger {
         }
         sums(reader, around.chains)?;
         rests(reader)?;
-        let mut by_address: HashMap<(Network, &str), Vec<(Coin, u128, i64)>> = HashMap::new();
+        let mut by_address: HashMap<(Network, &str), Vec<(&Transfer, i64)>> = HashMap::new();
         for network in Network::ALL {
             let world = around.chains.world(network);
             for (transfer, block) in world.all_transfers().into_values() {
                 let time_ms = world.blocks[block].time_s as i64 * 1000;
                 let of_address = by_address.entry((network, &transfer.to)).or_default();
-                of_address.push((transfer.coin, transfer.amount, time_ms));
+                of_address.push((transfer, time_ms));
             }
         }
         let sql =
@@ -123,13 +123,13 @@ impl Ledger {
                 .get(&(Network::of_slug(&row[10]), &*bare(&row[3])))
                 .into_iter()
                 .flatten()
-                .filter(|(coin, amount, time)| {
+                .filter(|(transfer, time)| {
                     // Money between the windows of two payments is judged by rules of its own.
-                    coin.word() == row[2]
+                    transfer.coin.word() == row[2]
                         && (from..=to).contains(time)
-                        && (row[4] != "shared" || *amount == due)
+                        && (row[4] != "shared" || transfer.amount == due)
                 })
-                .map(|(_, amount, _)| amount)
+                .map(|(transfer, _)| transfer.amount)
                 .sum();
             if received >= required && !matches!(status, "paid" | "cancelled") {
                 return Err(format!(

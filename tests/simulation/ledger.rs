@@ -295,6 +295,10 @@ impl Ledger {
             }
             if kind == "payment.confirmed" {
                 around.tally.count("payments paid");
+                let of = "SELECT 1 FROM payments WHERE id = ?1 AND network = 'bitcoin'";
+                if !reader.rows(of, &[int(payment)]).is_empty() {
+                    around.tally.count("payments paid in bitcoins");
+                }
                 is_really_paid(reader, around.chains, int(payment))?;
             }
         }

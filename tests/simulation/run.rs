@@ -109,6 +109,7 @@ pub fn simulate(seed: u64, settings: &Settings, templates: &Templates) -> Ended 
         run.tell(format_args!("the files are kept in {}", base.keep().display()));
     }
     let mut tally = run.tally.lock().unwrap().clone();
+    tally.take_in(&run.chains.lock().unwrap().bitcoin.tally);
     tally.add("payments", run.ledger.payments());
     tally.add("steps", run.step);
     Ended {
@@ -206,8 +207,7 @@ impl Run {
                 is_dead = self.take_step(&life) => is_dead,
             };
             self.step += 1;
-            let began_ms = *self.clock_ms[0].start();
-            self.clock_ms[0] = began_ms..=life.clock.now().get();
+            self.note_clock(&life);
             self.check(&reader)?;
             if is_dead {
                 self.count("crashes");
@@ -236,9 +236,16 @@ impl Run {
         Ok(end)
     }
 
+    /// Notes up to when payd's clock has come in this step.
+    fn note_clock(&mut self, life: &Life) {
+        let began_ms = *self.clock_ms[0].start();
+        self.clock_ms[0] = began_ms..=life.clock.now().get();
+    }
+
     /// One step; true when the process was killed in it.
     async fn take_step(&mut self, life: &Life) -> bool {
         let now_ms = life.clock.true_ms();
+        self.note_clock(life);
         let is_quiet = self.step >= STEPS;
         if is_quiet {
             self.heal(life);

@@ -9,13 +9,14 @@ use crate::world::{Network, bare};
 impl Ledger {
     /// What is written down as waiting was told of by some node, and since when it waits is when payd came to know of it,
     /// or of what it replaces.
-    pub fn waiting(&mut self, reader: &Reader, around: &Around<'_>) -> Result<(), Violation> {
+    pub fn waiting(&mut self, reader: &Reader, around: &mut Around<'_>) -> Result<(), Violation> {
         let sql = "SELECT id, txid, position, address, amount, first_seen_ms,
                        EXISTS (SELECT 1 FROM unconfirmed o WHERE o.payment_id = u.payment_id AND o.id <> u.id
                            AND o.first_seen_ms = u.first_seen_ms)
                    FROM unconfirmed u WHERE id > ?1 ORDER BY id";
         for row in reader.rows(sql, &[self.last_waiting]) {
             self.last_waiting = int(&row[0]);
+            around.tally.count("bitcoins seen to wait");
             let told = around
                 .chains
                 .bitcoin

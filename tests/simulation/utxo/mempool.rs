@@ -25,6 +25,9 @@ impl Bitcoin {
             if self.chance.permille(80) {
                 self.add_dust(&mut payments);
             }
+            if payments.len() > 1 {
+                self.tally.count("bitcoins sent in several outputs");
+            }
             self.send(payments, habit);
         }
     }
@@ -87,6 +90,7 @@ impl Bitcoin {
 
     /// A transaction that nobody signed, and that no honest block holds.
     pub(super) fn make_up(&mut self, payments: Vec<Payment>) -> TxIndex {
+        self.tally.count("bitcoins made up");
         let index = self.send(payments, Habit::Plain);
         let tx = &mut self.txs[index];
         (tx.is_made_up, tx.mined_permille) = (true, 0);
@@ -108,7 +112,7 @@ impl Bitcoin {
         for index in &self.live {
             let tx = &self.txs[*index];
             let is_told = match fault {
-                Fault::Omits => tx.source % 2 == 0,
+                Fault::Omits => tx.source.is_multiple_of(2),
                 Fault::Fabricates => true,
                 _ => !tx.is_made_up,
             };
@@ -174,6 +178,7 @@ impl Bitcoin {
             1 => payments[0].sats /= 2,
             _ => {}
         }
+        self.tally.count("bitcoins sent again with a higher fee");
         self.make(source, payments, Habit::Plain);
     }
 
@@ -183,6 +188,7 @@ impl Bitcoin {
         if payments.is_empty() {
             return;
         }
+        self.tally.count("bitcoins taken back");
         self.make(source, Vec::new(), Habit::Plain);
         if self.chance.permille(400) {
             self.send(payments, Habit::Plain);
@@ -191,6 +197,7 @@ impl Bitcoin {
 
     /// Nodes forget it, one after the other. Most of what they forget is never mined.
     fn forget(&mut self, index: TxIndex) {
+        self.tally.count("bitcoins forgotten by nodes");
         let forgotten_ms = [(); PROVIDERS].map(|()| self.now_ms + self.chance.below(10_000));
         let is_over = self.chance.permille(600);
         let ends_ms = self.now_ms + REMEMBERED_MS;

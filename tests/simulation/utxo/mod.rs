@@ -18,6 +18,7 @@ use self::speaker::Speaker;
 use crate::chains::{Call, Chain, RpcError, Target};
 use crate::chance::Chance;
 use crate::provider::Fault;
+use crate::tally::Tally;
 use crate::world::{
     BLOCK_MS, BlockIndex, Coin, Network, PROVIDERS, START_HEIGHT, Sent, Site, Transfer, World, bare,
 };
@@ -86,6 +87,8 @@ pub struct Bitcoin {
     live: Vec<TxIndex>,
     /// Money that a liar makes up, the newest first.
     targets: Vec<Target>,
+    /// What became of transactions.
+    pub tally: Tally,
     chance: Chance,
     now_ms: u64,
     sources: u64,
@@ -100,6 +103,7 @@ impl Bitcoin {
             by_txid: HashMap::new(),
             live: Vec::new(),
             targets: Vec::new(),
+            tally: Tally::default(),
             chance: Chance::of(seed, 5),
             now_ms,
             sources: 0,
@@ -147,6 +151,7 @@ impl Bitcoin {
             self.note_sent(payment);
             transfers.push(transfer(&minted, position, payment));
         }
+        self.tally.add("bitcoins minted to shops", paid.len() as u64);
         for tx in &txs {
             transfers.extend(self.txs[*tx].transfers.iter().cloned());
         }
