@@ -25,6 +25,8 @@ use crate::world::{
 
 /// How deep a transaction lies that no reorganisation and no lag brings back.
 const BURIED: usize = 48;
+/// How far a branch is looked through for what it has spent: a provider's own may be that much longer.
+const LOOKED_THROUGH: usize = BURIED + 40;
 /// How long one is remembered that nobody has any more.
 const REMEMBERED_MS: u64 = 100_000;
 /// A time that never comes.
@@ -183,7 +185,7 @@ impl Bitcoin {
 
     /// What was spent in the newest blocks of a branch.
     fn spent(&self, branch: &[BlockIndex]) -> HashSet<u64> {
-        let newest = branch.iter().rev().take(BURIED);
+        let newest = branch.iter().rev().take(LOOKED_THROUGH);
         let txs = newest.flat_map(|block| &self.bodies[*block].txs);
         txs.map(|tx| self.txs[*tx].source).collect()
     }
