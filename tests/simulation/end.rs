@@ -106,6 +106,12 @@ impl Ledger {
                 of_address.push((transfer, time_ms));
             }
         }
+        // Money that was seen to wait for one payment is not the next one's, whenever it is mined.
+        let noted = reader.rows("SELECT txid, position, payment_id FROM unconfirmed", &[]);
+        let noted: HashMap<(&str, u32), &str> = noted
+            .iter()
+            .map(|row| ((&*row[0], int(&row[1]) as u32), &*row[2]))
+            .collect();
         let sql =
             "SELECT id, status, currency, address, way, required, due, asked_ms, expires_ms, seen, network
                    FROM payments";
@@ -125,7 +131,9 @@ impl Ledger {
                 .flatten()
                 .filter(|(transfer, time)| {
                     // Money between the windows of two payments is judged by rules of its own.
-                    transfer.coin.word() == row[2]
+                    let of = noted.get(&(&*transfer.txid, transfer.position));
+                    of.is_none_or(|of| of == id)
+                        && transfer.coin.word() == row[2]
                         && (from..=to).contains(time)
                         && (row[4] != "shared" || transfer.amount == due)
                 })

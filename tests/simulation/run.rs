@@ -30,6 +30,8 @@ const QUIET: u64 = 14;
 /// The longest that the quiet takes until every window is over, in long steps.
 const LONG_STEPS_MAX: u64 = 60;
 const LONG_STEP_MS: u64 = 20_000;
+/// A time in which nothing happens, long enough for every address to have rested.
+const NIGHT_MS: i64 = 5 * 3_600_000;
 /// Lines of the past that a failure shows.
 const TOLD: usize = 60;
 
@@ -73,6 +75,8 @@ struct Run {
     receiver_until: [u64; RECEIVERS],
     clock_until: u64,
     disk_until: u64,
+    /// The step before which a night passes.
+    night: Option<u64>,
     /// What payd's clock showed in this step and in the one before.
     clock_ms: [RangeInclusive<i64>; 2],
     digest: u64,
@@ -157,6 +161,9 @@ impl Run {
             receiver_until: [0; RECEIVERS],
             clock_until: 0,
             disk_until: 0,
+            night: seed
+                .is_multiple_of(2)
+                .then(|| Chance::of(seed, 6).between(70, 90)),
             clock_ms: [START_MS as i64..=START_MS as i64, 0..=0],
             digest: 0xcbf2_9ce4_8422_2325,
             told: Vec::new(),
@@ -244,8 +251,12 @@ impl Run {
 
     /// One step; true when the process was killed in it.
     async fn take_step(&mut self, life: &Life) -> bool {
-        let now_ms = life.clock.true_ms();
         self.note_clock(life);
+        if self.night == Some(self.step) {
+            self.wall.true_ms.fetch_add(NIGHT_MS, Ordering::Relaxed);
+            self.tell(format_args!("a night passes"));
+        }
+        let now_ms = life.clock.true_ms();
         let is_quiet = self.step >= STEPS;
         if is_quiet {
             self.heal(life);

@@ -31,8 +31,8 @@ pub const SHOPS: usize = 3;
 /// Endpoints of each shop, by receiver.
 pub const ENDPOINTS: [&[usize]; SHOPS] = [&[0, 1], &[2], &[3]];
 const POOL: u32 = 260;
-/// Enough for most seeds: they rest longer than a seed lasts.
-const POOL_BITCOIN: u32 = 130;
+/// They rest longer than a seed lasts, unless a night passes in it.
+const POOL_BITCOIN: u32 = 90;
 /// Addresses that nothing is paid to; with so many, all logs of the tokens are read.
 const IDLE: u32 = 800;
 const EVM_ACCOUNT: &str = "xpub6D4BDPcP2GT577Vvch3R8wDkScZWzQzMMUm3PWbmWvVJrZwQY4VUNgqFJPMM3No2dFDFGTsxxpG5uJh7n7epu4trkrX7x7DogT5Uv6fcLW5";
