@@ -100,8 +100,16 @@ impl Ledger {
         let mut by_address: HashMap<(Network, &str), Vec<(&Transfer, i64)>> = HashMap::new();
         for network in Network::ALL {
             let world = around.chains.world(network);
-            for (transfer, block) in world.all_transfers().into_values() {
-                let time_ms = world.blocks[block].time_s as i64 * 1000;
+            // What was late in one block stays so in another that tells of an earlier time.
+            let mut latest_s: HashMap<&str, u64> = HashMap::new();
+            for block in &world.blocks {
+                for transfer in &block.transfers {
+                    let known = latest_s.entry(&transfer.txid).or_default();
+                    *known = block.time_s.max(*known);
+                }
+            }
+            for transfer in world.all_transfers().into_values() {
+                let time_ms = latest_s[&*transfer.txid] as i64 * 1000;
                 let of_address = by_address.entry((network, &transfer.to)).or_default();
                 of_address.push((transfer, time_ms));
             }

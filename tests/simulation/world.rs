@@ -275,13 +275,10 @@ impl World {
     }
 
     /// Everything on the chain, by transaction and position.
-    pub fn all_transfers(&self) -> BTreeMap<(&str, u32), (&Transfer, BlockIndex)> {
-        let mut all = BTreeMap::new();
-        for index in &self.chain {
-            for transfer in &self.blocks[*index].transfers {
-                all.insert((&*transfer.txid, transfer.position), (transfer, *index));
-            }
-        }
-        all
+    pub fn all_transfers(&self) -> BTreeMap<(&str, u32), &Transfer> {
+        let blocks = self.chain.iter().map(|index| &self.blocks[*index]);
+        let all = blocks.flat_map(|block| &block.transfers);
+        all.map(|transfer| ((&*transfer.txid, transfer.position), transfer))
+            .collect()
     }
 }

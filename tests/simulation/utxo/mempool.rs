@@ -175,7 +175,7 @@ impl Bitcoin {
         let (source, mut payments) = (self.txs[index].source, self.txs[index].payments.clone());
         match self.chance.below(10) {
             0 => payments.truncate(1),
-            1 => payments[0].sats /= 2,
+            1 => payments.iter_mut().take(1).for_each(|first| first.sats /= 2),
             _ => {}
         }
         self.tally.count("bitcoins sent again with a higher fee");
