@@ -120,9 +120,13 @@ impl Ledger {
             .iter()
             .map(|row| ((&*row[0], int(&row[1]) as u32), &*row[2]))
             .collect();
+        // Nor is what was told of before the payment was made, whatever the clock showed when it was.
+        let told = reader.rows("SELECT txid, min(id) FROM events GROUP BY txid", &[]);
+        let told: HashMap<&str, i64> = told.iter().map(|row| (&*row[0], int(&row[1]))).collect();
         let sql =
-            "SELECT id, status, currency, address, way, required, due, asked_ms, expires_ms, seen, network
-                   FROM payments";
+            "SELECT id, status, currency, address, way, required, due, asked_ms, expires_ms, seen, network,
+                       (SELECT min(e.id) FROM events e WHERE e.payment_id = p.id)
+                   FROM payments p";
         for row in reader.rows(sql, &[]) {
             let (id, status) = (&row[0], row[1].as_str());
             if matches!(status, "queued" | "pending" | "confirming" | "selecting") {
@@ -140,7 +144,9 @@ impl Ledger {
                 .filter(|(transfer, time)| {
                     // Money between the windows of two payments is judged by rules of its own.
                     let of = noted.get(&(&*transfer.txid, transfer.position));
+                    let told = told.get(&*transfer.txid);
                     of.is_none_or(|of| of == id)
+                        && told.is_none_or(|told| *told > int(&row[11]))
                         && transfer.coin.word() == row[2]
                         && (from..=to).contains(time)
                         && (row[4] != "shared" || transfer.amount == due)
