@@ -10,14 +10,35 @@ use payd::net::{Fetch, FetchReply, FetchRequest, TransportError};
 use serde_json::{Value, json};
 
 use crate::chance::Chance;
+use crate::proof::{self, GAS, SENDER, bloom_of, hex0x};
 use crate::tally::Tally;
-use crate::world::{Block, BlockIndex, Coin, PROVIDERS, Tx, World};
+use crate::world::{Block, BlockIndex, Coin, PROVIDERS, Target, Tx, World};
 
 /// Contracts of the tokens.
 pub const USDT: &str = "0x1111111111111111111111111111111111111111";
 pub const USDC: &str = "0x2222222222222222222222222222222222222222";
 pub const CHAIN_ID: u64 = 4242;
-const TRANSFER: &str = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
+/// What a token logs when it moves.
+pub const TRANSFER: &str = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
+
+/// The contract of a token.
+pub const fn contract(coin: Coin) -> Option<&'static str> {
+    match coin {
+        Coin::Native => None,
+        Coin::Usdt => Some(USDT),
+        Coin::Usdc => Some(USDC),
+    }
+}
+
+/// Which questions a provider that has a chain of its own answers from that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tells {
+    Always,
+    /// When it is asked what a block holds; not when it is asked which block it has at a height, as for its vote.
+    ButForVotes,
+    /// Half of them.
+    ByChance,
+}
 
 /// What is wrong with a provider for now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +69,8 @@ pub enum Fault {
     Doubles,
     /// Says of each block that its hash is another.
     OtherHashes,
+    /// Has a chain that it made up, with money in it that never moved; see [`crate::fork`].
+    OwnChain(Tells),
 }
 
 impl Fault {
@@ -72,6 +95,17 @@ impl Fault {
         Self::Doubles,
         Self::OtherHashes,
     ];
+    /// Weighed: what is told always goes furthest.
+    pub const OWN_CHAINS: &[Self] = &[
+        Self::OwnChain(Tells::Always),
+        Self::OwnChain(Tells::Always),
+        Self::OwnChain(Tells::ButForVotes),
+        Self::OwnChain(Tells::ByChance),
+    ];
+
+    pub fn is_lie(self) -> bool {
+        Self::LIES.contains(&self) || matches!(self, Self::OwnChain(_))
+    }
 
     pub const fn word(self) -> &'static str {
         match self {
@@ -92,6 +126,9 @@ impl Fault {
             Self::TurnsReceipts => "lie: receipts",
             Self::Doubles => "lie: doubles",
             Self::OtherHashes => "lie: hashes",
+            Self::OwnChain(Tells::Always) => "lie: own chain",
+            Self::OwnChain(Tells::ButForVotes) => "lie: own chain, but not to votes",
+            Self::OwnChain(Tells::ByChance) => "lie: own chain, at times",
         }
     }
 }
@@ -101,7 +138,7 @@ pub struct Net {
     pub world: Arc<Mutex<World>>,
     pub faults: Mutex<[Fault; PROVIDERS]>,
     /// Addresses that a liar makes up transfers to, the newest last.
-    pub targets: Mutex<Vec<(String, Coin, u128)>>,
+    pub targets: Mutex<Vec<Target>>,
     /// Whether they say what addresses hold.
     pub tells_balances: bool,
     /// What addresses hold after the block that was asked about last.
@@ -118,7 +155,11 @@ impl Fetch for Net {
             .get(1)
             .map_or(0, |digit| usize::from(digit - b'0'));
         let fault = self.faults.lock().unwrap()[provider];
-        let delay_ms = self.chance.lock().unwrap().between(1, 40);
+        let (delay_ms, is_from_fork) = {
+            let mut chance = self.chance.lock().unwrap();
+            let is_from_fork = fault != Fault::OwnChain(Tells::ByChance) || chance.permille(500);
+            (chance.between(1, 40), is_from_fork)
+        };
         if fault != Fault::None {
             self.tally.lock().unwrap().count(fault.word());
         }
@@ -149,6 +190,7 @@ impl Fetch for Net {
                 net: self,
                 provider,
                 fault,
+                is_from_fork,
             };
             let mut text = speaker.reply(&body);
             if fault == Fault::Truncated {
@@ -163,6 +205,8 @@ struct Speaker<'a> {
     net: &'a Net,
     provider: usize,
     fault: Fault,
+    /// Whether it tells of the chain of its own, where it has one.
+    is_from_fork: bool,
 }
 
 impl Speaker<'_> {
@@ -191,7 +235,18 @@ impl Speaker<'_> {
     }
 
     fn view<'w>(&self, world: &'w World) -> &'w [BlockIndex] {
-        &world.views[self.provider]
+        match &world.forks[self.provider] {
+            Some(fork) if self.is_from_fork => &fork.chain,
+            Some(_) | None => &world.views[self.provider],
+        }
+    }
+
+    /// What it answers from when it is asked which block it has at a height.
+    fn voted<'w>(&self, world: &'w World) -> &'w [BlockIndex] {
+        match self.fault {
+            Fault::OwnChain(Tells::ButForVotes) => &world.views[self.provider],
+            _ => self.view(world),
+        }
     }
 
     fn result(&self, world: &World, method: &str, params: &Value) -> Result<String, (i64, &'static str)> {
@@ -204,6 +259,7 @@ impl Speaker<'_> {
             }),
             "eth_getBlockByNumber" => Ok(self.block(world, &params[0], params[1] == json!(true))),
             "eth_getLogs" => self.logs(world, &params[0]),
+            "eth_getBlockReceipts" => Ok(self.receipts(world, params[0].as_str().unwrap())),
             "eth_getTransactionReceipt" => Ok(self.receipt(world, params[0].as_str().unwrap())),
             "eth_getBalance" if self.net.tells_balances => {
                 let at = match params[1]["blockHash"].as_str() {
@@ -231,11 +287,14 @@ impl Speaker<'_> {
     }
 
     fn block(&self, world: &World, which: &Value, is_full: bool) -> String {
-        let view = self.view(world);
-        let tip = view.len() as u64 - 1;
-        let asked = match which.as_str() {
-            Some("latest" | "finalized" | "safe") => tip,
-            _ => number(which),
+        let is_tip = matches!(which.as_str(), Some("latest" | "finalized" | "safe"));
+        let view = match is_tip || is_full {
+            true => self.view(world),
+            false => self.voted(world),
+        };
+        let asked = match is_tip {
+            true => view.len() as u64 - 1,
+            false => number(which),
         };
         let Some(index) = view.get(asked as usize) else {
             return "null".to_owned();
@@ -245,17 +304,14 @@ impl Speaker<'_> {
         if self.fault == Fault::FarAhead && which == "latest" {
             height += 5000;
         }
-        let parent = block.parent.map_or("0x0", |parent| &world.blocks[parent].hash);
-        let parent = if block.parent.is_none() {
-            format!("0x{:064x}", 0)
-        } else {
-            self.named(parent)
-        };
+        let parent = block.parent.map(|parent| &world.blocks[parent].hash);
+        let parent = parent.map_or_else(proof::nobody, |parent| self.named(parent));
         let txs: Vec<String> = block.txs.iter().map(|tx| transaction(tx, is_full)).collect();
         format!(
-            r#"{{"hash":"{}","parentHash":"{parent}","number":"{height:#x}","timestamp":"{:#x}","transactions":[{}]}}"#,
+            r#"{{"hash":"{}","parentHash":"{parent}","number":"{height:#x}","timestamp":"{:#x}",{},"transactions":[{}]}}"#,
             self.named(&block.hash),
             block.time_s,
+            block.seal.text(),
             txs.join(",")
         )
     }
@@ -263,7 +319,8 @@ impl Speaker<'_> {
     /// A block's hash, as this one tells it.
     fn named(&self, hash: &str) -> String {
         match self.fault {
-            Fault::OtherHashes => hash.replacen("0x0", "0xf", 1),
+            // Not what they hash to, but of one another's.
+            Fault::OtherHashes => format!("0xf{}", &hash[3..]),
             _ => hash.to_owned(),
         }
     }
@@ -291,7 +348,7 @@ impl Speaker<'_> {
         };
         let mut text = String::from("[");
         for index in blocks {
-            for log in self.logs_of(&world.blocks[index], &is_wanted) {
+            for (_, log) in self.logs_of(&world.blocks[index], &is_wanted) {
                 if text.len() > 1 {
                     text.push(',');
                 }
@@ -302,7 +359,7 @@ impl Speaker<'_> {
         Ok(text)
     }
 
-    fn logs_of(&self, block: &Block, is_wanted: &dyn Fn(&str) -> bool) -> Vec<String> {
+    fn logs_of(&self, block: &Block, is_wanted: &dyn Fn(&str) -> bool) -> Vec<(usize, String)> {
         let mut logs = Vec::new();
         let mut last = 0;
         for (place, transfer) in block.transfers() {
@@ -328,9 +385,9 @@ impl Speaker<'_> {
                 place,
                 position: transfer.position,
             };
-            logs.push(log.text(&block.hash));
+            logs.push((place, log.text(&block.hash)));
             if self.fault == Fault::Doubles {
-                logs.push(log.text(&block.hash));
+                logs.push((place, log.text(&block.hash)));
             }
         }
         if self.fault == Fault::Fabricates {
@@ -350,28 +407,49 @@ impl Speaker<'_> {
                     position: last,
                 };
                 last += 1;
-                logs.push(log.text(&block.hash));
+                logs.push((log.place, log.text(&block.hash)));
             }
         }
         logs
     }
 
     fn receipt(&self, world: &World, hash: &str) -> String {
-        let view = self.view(world);
         // Mostly they are asked for of blocks near the tip.
-        for index in view.iter().rev() {
+        for index in self.view(world).iter().rev() {
             let block = &world.blocks[*index];
-            let Some(place) = block.txs.iter().position(|tx| tx.hash == hash) else {
-                continue;
-            };
-            let has_failed = block.txs[place].fails != (self.fault == Fault::TurnsReceipts);
-            return format!(
-                r#"{{"transactionHash":"{hash}","transactionIndex":"{place:#x}","blockHash":"{}","status":"{}","logs":[]}}"#,
-                self.named(&block.hash),
-                if has_failed { "0x0" } else { "0x1" }
-            );
+            if let Some(place) = block.txs.iter().position(|tx| tx.hash == hash) {
+                return self.receipt_at(block, place, "");
+            }
         }
         "null".to_owned()
+    }
+
+    /// All receipts of a block, with all that was logged.
+    fn receipts(&self, world: &World, hash: &str) -> String {
+        let Some(index) = self.at_hash(world, hash) else {
+            return "null".to_owned();
+        };
+        let block = &world.blocks[index];
+        let logs = self.logs_of(block, &|_| true);
+        let receipts = (0..block.txs.len()).map(|place| {
+            let of_tx = logs.iter().filter(|(of, _)| *of == place);
+            let of_tx: Vec<&str> = of_tx.map(|(_, log)| log.as_str()).collect();
+            self.receipt_at(block, place, &of_tx.join(","))
+        });
+        format!("[{}]", receipts.collect::<Vec<_>>().join(","))
+    }
+
+    fn receipt_at(&self, block: &Block, place: usize, logs: &str) -> String {
+        let tx = &block.txs[place];
+        let has_failed = tx.fails != (self.fault == Fault::TurnsReceipts);
+        format!(
+            r#"{{"transactionHash":"{}","transactionIndex":"{place:#x}","blockHash":"{}","status":"{}","cumulativeGasUsed":"{:#x}","logsBloom":"{}","logs":[{logs}]}}"#,
+            tx.hash,
+            self.named(&block.hash),
+            if has_failed { "0x0" } else { "0x1" },
+            GAS * (place as u128 + 1),
+            hex0x(&bloom_of(tx)),
+        )
     }
 }
 
@@ -386,12 +464,18 @@ struct Log<'a> {
 
 impl Log<'_> {
     fn text(&self, block: &str) -> String {
-        let contract = if self.coin == Coin::Usdt { USDT } else { USDC };
+        let contract = contract(self.coin).expect("the coin itself logs nothing");
         let mut text = String::with_capacity(700);
         let _ = write!(
             text,
-            r#"{{"address":"{contract}","topics":["{TRANSFER}","0x{:064x}","0x{:024}{}"],"data":"0x{:064x}","blockHash":"{block}","transactionHash":"{}","transactionIndex":"{:#x}","logIndex":"{:#x}"}}"#,
-            1, 0, self.to, self.amount, self.txid, self.place, self.position
+            r#"{{"address":"{contract}","topics":["{TRANSFER}","{}","0x{:024}{}"],"data":"0x{:064x}","blockHash":"{block}","transactionHash":"{}","transactionIndex":"{:#x}","logIndex":"{:#x}"}}"#,
+            hex0x(&proof::word(&SENDER)),
+            0,
+            self.to,
+            self.amount,
+            self.txid,
+            self.place,
+            self.position
         );
         text
     }
@@ -401,14 +485,11 @@ fn transaction(tx: &Tx, is_full: bool) -> String {
     if !is_full {
         return format!("\"{}\"", tx.hash);
     }
-    let native = tx.moves.iter().find(|moved| moved.coin == Coin::Native);
-    match native {
-        Some(moved) => format!(
-            r#"{{"hash":"{}","to":"0x{}","value":"{:#x}"}}"#,
-            tx.hash, moved.to, moved.amount
-        ),
-        None => format!(r#"{{"hash":"{}","to":"{USDT}","value":"0x0"}}"#, tx.hash),
-    }
+    let (to, value) = proof::called(&tx.moved);
+    format!(
+        r#"{{"hash":"{}","nonce":"{:#x}","gasPrice":"0x1","gas":"{GAS:#x}","to":"{to}","value":"{value:#x}","input":"0x","v":"0x1b","r":"0x1","s":"0x1"}}"#,
+        tx.hash, tx.nonce
+    )
 }
 
 fn number(hex: &Value) -> u64 {

@@ -9,14 +9,15 @@ use std::time::Duration;
 use payd::config::Settings;
 
 use crate::chance::Chance;
+use crate::fork::Fork;
 use crate::ledger::{Around, Ledger, Reader};
 use crate::life::{Death, Life, Wall};
 use crate::provider::{Fault, Net};
 use crate::receivers::{Inbox, Manner, RECEIVERS, Receivers};
 use crate::shop::{Book, Customer, Shops};
 use crate::tally::Tally;
-use crate::template::{self, START_MS, Templates};
-use crate::world::{BLOCK_MS, Coin, PROVIDERS, World};
+use crate::template::{self, Readings, START_MS, Templates};
+use crate::world::{BLOCK_MS, BlockIndex, Coin, PROVIDERS, World};
 
 /// Steps in which things go wrong, each of a block's time.
 const STEPS: u64 = 150;
@@ -73,7 +74,8 @@ struct Run {
 }
 
 /// Runs a seed.
-pub fn simulate(seed: u64, settings: &Settings, templates: &Templates) -> Ended {
+pub fn simulate(seed: u64, readings: &Readings, templates: &Templates) -> Ended {
+    let settings = readings.of(seed);
     let base = tempfile::tempdir().unwrap();
     let mut run = Run::new(seed);
     let mut directory = base.path().join("0");
@@ -260,15 +262,17 @@ impl Run {
         for provider in 0..PROVIDERS {
             if step >= self.provider_until[provider] {
                 let mut faults = *self.net.faults.lock().unwrap();
-                let others_lie =
-                    (0..PROVIDERS).any(|other| other != provider && Fault::LIES.contains(&faults[other]));
+                // Never as many as a quorum.
+                let others_lie = (0..PROVIDERS).any(|other| other != provider && faults[other].is_lie());
                 faults[provider] = match self.chance.below(100) {
-                    0..68 => Fault::None,
-                    68..88 => *self.chance.pick(Fault::UNWELL),
+                    0..66 => Fault::None,
+                    66..84 => *self.chance.pick(Fault::UNWELL),
                     _ if others_lie => Fault::None,
-                    _ => *self.chance.pick(Fault::LIES),
+                    84..92 => *self.chance.pick(Fault::LIES),
+                    _ => *self.chance.pick(Fault::OWN_CHAINS),
                 };
                 self.provider_until[provider] = step + self.chance.between(2, 12);
+                self.turn(provider, faults[provider]);
                 *self.net.faults.lock().unwrap() = faults;
                 self.lag[provider] = if self.chance.permille(200) {
                     self.chance.between(1, 6) as usize
@@ -332,9 +336,29 @@ impl Run {
         }
     }
 
+    /// A provider begins to tell of a chain of its own, or ends that.
+    fn turn(&self, provider: usize, to: Fault) {
+        let mut world = self.world.lock().unwrap();
+        let is_invented = world.forks[provider]
+            .as_ref()
+            .is_some_and(|fork| fork.is_invented);
+        if let Fault::OwnChain(_) = to {
+            let (chain, chance) = (world.chain.clone(), &mut world.chance);
+            let fork = Fork::invented(&chain, chance);
+            world.forks[provider] = Some(fork);
+        } else if is_invented {
+            world.forks[provider] = None;
+        }
+    }
+
     /// Everything is well again.
     fn heal(&mut self, life: &Life) {
         *self.net.faults.lock().unwrap() = [Fault::None; PROVIDERS];
+        {
+            let mut world = self.world.lock().unwrap();
+            world.forks = Default::default();
+            world.remember_all();
+        }
         self.lag = [0; PROVIDERS];
         self.receivers.inbox.lock().unwrap().manners = [None; RECEIVERS];
         self.wall.off_ms.store(0, Ordering::Relaxed);
@@ -353,7 +377,9 @@ impl Run {
                 _ => self.chance.between(7, 20),
             };
             let longer = self.chance.below(3);
-            let dropped = world.reorganise(depth, longer, now_ms, 30);
+            let old = world.chain.clone();
+            let dropped = world.reorganise(depth, longer, now_ms, 60);
+            self.stay_behind(&mut world, old, depth);
             self.count("reorganisations");
             self.tell(format_args!(
                 "a reorganisation {depth} deep, {longer} longer, {dropped} dropped"
@@ -361,6 +387,8 @@ impl Run {
         } else if is_quiet || self.chance.permille(930) {
             world.mine(now_ms);
         }
+        let targets = self.net.targets.lock().unwrap().clone();
+        world.grow_forks(now_ms, &targets);
         let tip = world.chain.last().map(|tip| world.blocks[*tip].hash.clone());
         self.tell(format_args!("block {} {tip:?}", world.height()));
         for provider in 0..PROVIDERS {
@@ -368,6 +396,16 @@ impl Run {
             if is_quiet || self.chance.permille(900) {
                 world.show(provider, self.lag[provider]);
             }
+        }
+    }
+
+    /// One provider may go on with the branch that was left: honestly, and alone.
+    fn stay_behind(&mut self, world: &mut World, old: Vec<BlockIndex>, depth: u64) {
+        let provider = self.chance.below(PROVIDERS as u64) as usize;
+        if world.forks.iter().all(Option::is_none) && self.chance.permille(300) {
+            world.forks[provider] = Some(Fork::old(old, depth, &mut self.chance));
+            self.count("providers left behind");
+            self.tell(format_args!("provider {provider} stays on the old branch"));
         }
     }
 
@@ -428,7 +466,7 @@ impl Run {
                 to,
                 amount: 5_000_000,
             };
-            world.send(vec![moved], false);
+            world.send(moved, false);
         }
     }
 

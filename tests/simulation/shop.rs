@@ -242,7 +242,7 @@ impl Shops {
             order.has_paid = true;
             for (coin, amount, fails) in order.customer.sends(order.coin, due) {
                 let to = to.clone();
-                world.send(vec![Move { coin, to, amount }], fails);
+                world.send(Move { coin, to, amount }, fails);
                 self.tally.lock().unwrap().count("transfers sent");
             }
         }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::chance::Chance;
+use crate::fork::Fork;
+use crate::proof::{Seal, nobody, tx_hash};
 
 /// A block's place in the list of all that were ever made.
 pub type BlockIndex = usize;
@@ -52,11 +54,15 @@ pub struct Move {
     pub amount: u128,
 }
 
-/// A transaction: the coin's own value, or logs of tokens.
+/// Where somebody was told to pay, and how much of what.
+pub type Target = (String, Coin, u128);
+
+/// A transaction: the coin's own value, or the log of a token.
 #[derive(Debug, Clone)]
 pub struct Tx {
     pub hash: String,
-    pub moves: Vec<Move>,
+    pub nonce: u64,
+    pub moved: Move,
     /// It fails: nothing moves.
     pub fails: bool,
 }
@@ -81,6 +87,7 @@ pub struct Block {
     pub height: u64,
     pub time_s: u64,
     pub txs: Vec<Tx>,
+    pub seal: Seal,
     /// Providers that have shown it at the depth at which money settles: one bit each.
     pub deep_at: u8,
 }
@@ -91,25 +98,22 @@ impl Block {
         let mut found = Vec::new();
         let mut log_index = 0;
         for (place, tx) in self.txs.iter().enumerate().filter(|(_, tx)| !tx.fails) {
-            for moved in &tx.moves {
-                let position = match moved.coin {
-                    Coin::Native => POSITION_NATIVE,
-                    Coin::Usdt | Coin::Usdc => {
-                        log_index += 1;
-                        log_index - 1
-                    }
-                };
-                found.push((
-                    place,
-                    Transfer {
-                        txid: tx.hash.clone(),
-                        position,
-                        coin: moved.coin,
-                        to: moved.to.clone(),
-                        amount: moved.amount,
-                    },
-                ));
-            }
+            let moved = &tx.moved;
+            let position = match moved.coin {
+                Coin::Native => POSITION_NATIVE,
+                Coin::Usdt | Coin::Usdc => {
+                    log_index += 1;
+                    log_index - 1
+                }
+            };
+            let transfer = Transfer {
+                txid: tx.hash.clone(),
+                position,
+                coin: moved.coin,
+                to: moved.to.clone(),
+                amount: moved.amount,
+            };
+            found.push((place, transfer));
         }
         found
     }
@@ -122,11 +126,15 @@ pub struct World {
     /// The chain, by height.
     pub chain: Vec<BlockIndex>,
     pub waiting: Vec<Tx>,
+    /// What a reorganisation took out, and when its sender sends it again, in ms.
+    forgotten: Vec<(u64, Tx)>,
     /// What each provider takes for the chain.
     pub views: [Vec<BlockIndex>; PROVIDERS],
+    /// What it tells of instead.
+    pub forks: [Option<Fork>; PROVIDERS],
     /// The time of the newest block there ever was.
     pub latest_s: u64,
-    chance: Chance,
+    pub chance: Chance,
     txs: u64,
 }
 
@@ -140,7 +148,9 @@ impl World {
             by_hash: HashMap::new(),
             chain: Vec::new(),
             waiting: Vec::new(),
+            forgotten: Vec::new(),
             views: Default::default(),
+            forks: Default::default(),
             latest_s: 0,
             chance: Chance::of(seed, 1),
             txs: 0,
@@ -159,33 +169,48 @@ impl World {
     }
 
     /// A transaction that waits for a block.
-    pub fn send(&mut self, moves: Vec<Move>, fails: bool) -> String {
-        self.txs += 1;
-        let hash = format!("0x{:016x}{:032x}{:016x}", 0x7c_u64, self.txs, self.chance.next());
-        self.waiting.push(Tx {
-            hash: hash.clone(),
-            moves,
-            fails,
-        });
-        hash
+    pub fn send(&mut self, moved: Move, fails: bool) {
+        let tx = self.sign(moved, fails);
+        self.waiting.push(tx);
     }
 
-    fn push(&mut self, now_ms: u64, txs: Vec<Tx>) {
-        let parent = self.chain.last().copied();
-        let parent_time = parent.map_or(0, |parent| self.blocks[parent].time_s);
+    /// A transaction that nobody knows of yet.
+    pub fn sign(&mut self, moved: Move, fails: bool) -> Tx {
+        self.txs += 1;
+        Tx {
+            hash: tx_hash(self.txs, &moved),
+            nonce: self.txs,
+            moved,
+            fails,
+        }
+    }
+
+    /// Makes a block on top of another.
+    pub fn make(&mut self, parent: Option<BlockIndex>, now_ms: u64, txs: Vec<Tx>) -> BlockIndex {
         let index = self.blocks.len();
-        let hash = format!("0x{:016x}{:032x}{:016x}", 0xb1_u64, index, self.chance.next());
+        let below = parent.map(|parent| &self.blocks[parent]);
+        let height = below.map_or(0, |below| below.height + 1);
+        let time_s = (now_ms / 1000).max(below.map_or(0, |below| below.time_s));
+        let seal = Seal::of(&txs, index as u64);
+        let parent_hash = below.map_or_else(nobody, |below| below.hash.clone());
+        let hash = seal.name(&parent_hash, height, time_s);
         self.by_hash.insert(hash.clone(), index);
         self.blocks.push(Block {
             hash,
             parent,
-            height: self.chain.len() as u64,
-            time_s: (now_ms / 1000).max(parent_time),
+            height,
+            time_s,
             txs,
+            seal,
             deep_at: 0,
         });
+        self.latest_s = self.latest_s.max(time_s);
+        index
+    }
+
+    fn push(&mut self, now_ms: u64, txs: Vec<Tx>) {
+        let index = self.make(self.chain.last().copied(), now_ms, txs);
         self.chain.push(index);
-        self.latest_s = self.latest_s.max(self.blocks[index].time_s);
     }
 
     fn mine_empty(&mut self, now_ms: u64) {
@@ -194,6 +219,8 @@ impl World {
 
     /// A block with most of what waits, in an order of its own.
     pub fn mine(&mut self, now_ms: u64) {
+        let due = self.forgotten.extract_if(.., |(due_ms, _)| *due_ms <= now_ms);
+        self.waiting.extend(due.map(|(_, tx)| tx));
         let waiting = std::mem::take(&mut self.waiting);
         let (mut taken, mut left) = (Vec::new(), Vec::new());
         for tx in waiting {
@@ -209,15 +236,20 @@ impl World {
     }
 
     /// Takes `depth` blocks off and makes as many and `longer` more in their place; most of the money comes back, in
-    /// other blocks or later. Gives back how much did not, which stays a secret of its sender.
+    /// other blocks or later. Gives back how much did not at once: some is sent again much later, some never.
     pub fn reorganise(&mut self, depth: u64, longer: u64, now_ms: u64, dropped_permille: u64) -> usize {
         let keep = self.chain.len() - depth as usize;
         let gone = self.chain.split_off(keep);
+        self.forks.iter_mut().flatten().for_each(|fork| fork.cut(keep));
         let mut dropped = 0;
         for index in gone {
             for tx in std::mem::take(&mut self.blocks[index].txs) {
                 if self.chance.permille(dropped_permille) {
                     dropped += 1;
+                    if self.chance.permille(700) {
+                        let due_ms = now_ms + self.chance.between(5_000, 120_000);
+                        self.forgotten.push((due_ms, tx.clone()));
+                    }
                 } else {
                     self.waiting.push(tx.clone());
                 }
@@ -228,6 +260,11 @@ impl World {
             self.mine(now_ms - left * 100);
         }
         dropped
+    }
+
+    /// Everybody who wants to send what they had sent before does so.
+    pub fn remember_all(&mut self) {
+        self.waiting.extend(self.forgotten.drain(..).map(|(_, tx)| tx));
     }
 
     /// Moves a provider to the chain as it was `behind` blocks ago.
@@ -241,8 +278,15 @@ impl World {
             .count();
         view.truncate(common);
         view.extend_from_slice(&self.chain[common..to]);
-        let deep_to = (to as u64).saturating_sub(CONFIRMATIONS - 1) as usize;
-        for index in self.views[provider][..deep_to].iter().rev() {
+        let view = std::mem::take(view);
+        self.note_deep(provider, &view);
+        self.views[provider] = view;
+    }
+
+    /// Notes which blocks a provider shows deep enough to settle, by the chain that it tells of.
+    pub fn note_deep(&mut self, provider: usize, chain: &[BlockIndex]) {
+        let deep_to = (chain.len() as u64).saturating_sub(CONFIRMATIONS - 1) as usize;
+        for index in chain[..deep_to].iter().rev() {
             let bit = 1 << provider;
             if self.blocks[*index].deep_at & bit != 0 {
                 break;
@@ -266,8 +310,8 @@ impl World {
     /// What addresses have received of the coin on the branch of `tip`.
     pub fn balances(&self, tip: BlockIndex) -> HashMap<String, u128> {
         let blocks = self.branch(tip, 0);
-        let moves = blocks.iter().flat_map(|index| &self.blocks[*index].txs);
-        let moves = moves.filter(|tx| !tx.fails).flat_map(|tx| &tx.moves);
+        let txs = blocks.iter().flat_map(|index| &self.blocks[*index].txs);
+        let moves = txs.filter(|tx| !tx.fails).map(|tx| &tx.moved);
         let mut balances = HashMap::new();
         for moved in moves.filter(|moved| moved.coin == Coin::Native) {
             *balances.entry(moved.to.clone()).or_default() += moved.amount;
