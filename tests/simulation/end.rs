@@ -102,7 +102,7 @@ impl Ledger {
         }
         for (index, order) in around.book.orders.iter().enumerate() {
             // One that was to be sent when the process died was never asked for.
-            let is_asked = order.sends > 0 && order.has_key;
+            let is_asked = order.sends > 0 && order.key.is_some();
             if order.number.is_none() && is_asked && !order.is_refused {
                 return Err(format!("order {index} was never answered"));
             }

@@ -423,11 +423,11 @@ impl Run {
         let mut asked = Vec::new();
         for (index, order) in book.orders.iter().enumerate() {
             let is_new = order.pays_at + 30 > self.step;
-            if order.number.is_none() && order.has_key && !order.is_refused && order.sends > 0 {
+            if order.number.is_none() && order.key.is_some() && !order.is_refused && order.sends > 0 {
                 if is_quiet || self.chance.permille(400) {
                     again.push(index);
                 }
-            } else if order.has_key && is_new && self.chance.permille(15) {
+            } else if order.key.is_some() && is_new && self.chance.permille(15) {
                 again.push(index);
             }
             if matches!(order.customer, Customer::CalledOff { .. })

@@ -37,7 +37,8 @@ pub struct Order {
     pub shop: usize,
     pub coin: Coin,
     pub cents: u64,
-    pub has_key: bool,
+    /// The key that it is sent with, if any; other shops have the same.
+    pub key: Option<String>,
     pub customer: Customer,
     /// The step in which the customer pays.
     pub pays_at: u64,
@@ -94,6 +95,9 @@ impl Shops {
             Customer::Late => chance.between(31, 50),
             _ => chance.below(12),
         };
+        let has_key = chance.permille(600);
+        let mut book = self.book.lock().unwrap();
+        let number = book.orders.iter().filter(|order| order.shop == shop).count();
         let order = Order {
             shop,
             coin,
@@ -102,7 +106,7 @@ impl Shops {
             } else {
                 chance.between(1, 200_000)
             },
-            has_key: chance.permille(600),
+            key: has_key.then(|| format!("key-{number}")),
             customer,
             pays_at: step + 1 + wait,
             sends: 0,
@@ -112,7 +116,6 @@ impl Shops {
             is_called_off: false,
             is_refused: false,
         };
-        let mut book = self.book.lock().unwrap();
         book.orders.push(order);
         book.orders.len() - 1
     }
@@ -134,8 +137,8 @@ impl Shops {
             .method(Method::POST)
             .uri("/api/v1/payments")
             .header("x-api-key", key_of(order.shop));
-        if order.has_key {
-            request = request.header("idempotency-key", format!("key-{index}"));
+        if let Some(key) = &order.key {
+            request = request.header("idempotency-key", key);
         }
         let request = request.body(Body::from(body.to_string())).unwrap();
         let (status, body) = call(router, request).await;
