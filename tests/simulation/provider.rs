@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::chance::Chance;
 use crate::proof::{self, GAS, SENDER, bloom_of, hex0x};
 use crate::tally::Tally;
-use crate::world::{Block, BlockIndex, Coin, PROVIDERS, Target, Tx, World};
+use crate::world::{Block, BlockIndex, Coin, FINAL_DEPTH, PROVIDERS, Target, Tx, World};
 
 /// Contracts of the tokens.
 pub const USDT: &str = "0x1111111111111111111111111111111111111111";
@@ -63,6 +63,8 @@ pub enum Fault {
     Alters,
     /// Makes transfers up.
     Fabricates,
+    /// Makes transfers up in blocks that are old enough to be looked at once more.
+    FabricatesLate,
     /// Tells of failed transactions as if they had succeeded, and of those that did not as failed.
     TurnsReceipts,
     /// Has every log twice.
@@ -91,6 +93,8 @@ impl Fault {
         Self::Omits,
         Self::Alters,
         Self::Fabricates,
+        Self::FabricatesLate,
+        Self::FabricatesLate,
         Self::TurnsReceipts,
         Self::Doubles,
         Self::OtherHashes,
@@ -123,6 +127,7 @@ impl Fault {
             Self::Omits => "lie: omits",
             Self::Alters => "lie: alters",
             Self::Fabricates => "lie: fabricates",
+            Self::FabricatesLate => "lie: fabricates late",
             Self::TurnsReceipts => "lie: receipts",
             Self::Doubles => "lie: doubles",
             Self::OtherHashes => "lie: hashes",
@@ -348,7 +353,8 @@ impl Speaker<'_> {
         };
         let mut text = String::from("[");
         for index in blocks {
-            for (_, log) in self.logs_of(&world.blocks[index], &is_wanted) {
+            let is_old = world.blocks[index].height + FINAL_DEPTH < view.len() as u64;
+            for (_, log) in self.logs_of(&world.blocks[index], is_old, &is_wanted) {
                 if text.len() > 1 {
                     text.push(',');
                 }
@@ -359,7 +365,8 @@ impl Speaker<'_> {
         Ok(text)
     }
 
-    fn logs_of(&self, block: &Block, is_wanted: &dyn Fn(&str) -> bool) -> Vec<(usize, String)> {
+    /// With the place of the transaction that each is of.
+    fn logs_of(&self, block: &Block, is_old: bool, is_wanted: &dyn Fn(&str) -> bool) -> Vec<(usize, String)> {
         let mut logs = Vec::new();
         let mut last = 0;
         for (place, transfer) in block.transfers() {
@@ -390,7 +397,7 @@ impl Speaker<'_> {
                 logs.push((place, log.text(&block.hash)));
             }
         }
-        if self.fault == Fault::Fabricates {
+        if self.fault == Fault::Fabricates || (is_old && self.fault == Fault::FabricatesLate) {
             let targets = self.net.targets.lock().unwrap();
             for (to, coin, amount) in targets
                 .iter()
@@ -430,7 +437,7 @@ impl Speaker<'_> {
             return "null".to_owned();
         };
         let block = &world.blocks[index];
-        let logs = self.logs_of(block, &|_| true);
+        let logs = self.logs_of(block, false, &|_| true);
         let receipts = (0..block.txs.len()).map(|place| {
             let of_tx = logs.iter().filter(|(of, _)| *of == place);
             let of_tx: Vec<&str> = of_tx.map(|(_, log)| log.as_str()).collect();

@@ -271,7 +271,12 @@ impl Run {
                     84..92 => *self.chance.pick(Fault::LIES),
                     _ => *self.chance.pick(Fault::OWN_CHAINS),
                 };
-                self.provider_until[provider] = step + self.chance.between(2, 12);
+                let lasts = match faults[provider] {
+                    // Nobody notices it for long.
+                    Fault::FabricatesLate => self.chance.between(12, 30),
+                    _ => self.chance.between(2, 12),
+                };
+                self.provider_until[provider] = step + lasts;
                 self.turn(provider, faults[provider]);
                 *self.net.faults.lock().unwrap() = faults;
                 self.lag[provider] = if self.chance.permille(200) {
@@ -370,7 +375,11 @@ impl Run {
     fn grow(&mut self, now_ms: u64, is_quiet: bool) {
         let world = Arc::clone(&self.world);
         let mut world = world.lock().unwrap();
-        if !is_quiet && self.chance.permille(60) {
+        // While an answer is on its way, what it is about is changed.
+        let answers_late =
+            (self.net.faults.lock().unwrap().iter()).any(|fault| matches!(fault, Fault::Slow | Fault::Hangs));
+        let turns_permille = if answers_late { 200 } else { 60 };
+        if !is_quiet && self.chance.permille(turns_permille) {
             let depth = match self.chance.below(10) {
                 0..7 => self.chance.between(1, 2),
                 7 | 8 => self.chance.between(3, 6),
