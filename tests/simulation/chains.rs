@@ -15,6 +15,8 @@ pub struct Call<'a> {
     /// Which provider is asked, and what is wrong with it.
     pub provider: usize,
     pub fault: Fault,
+    /// Whether it answers from the chain of its own, where it has one.
+    pub is_from_fork: bool,
     pub method: &'a str,
     pub params: &'a Value,
 }

@@ -30,13 +30,29 @@ fn sums(reader: &Reader, chains: &Chains) -> Result<(), Violation> {
             return Err(format!("payment {} counts {}, which came late", row[0], row[2]));
         }
     }
-    for row in reader.rows("SELECT id, seen, required, due FROM payments", &[]) {
+    let sql = "SELECT id, seen, required, due, status,
+                   (SELECT count(*) FROM events e WHERE e.payment_id = p.id AND e.kind = 'payment.reorged')
+               FROM payments p";
+    for row in reader.rows(sql, &[]) {
         let sum = sums.get(&row[0]).copied().unwrap_or(0);
         if row[1].parse() != Ok(sum) {
             return Err(format!("payment {} has seen {}, and {sum} count", row[0], row[1]));
         }
         if row[2] != row[3] {
             return Err(format!("payment {} takes {} for {}", row[0], row[2], row[3]));
+        }
+        let (is_enough, status) = (sum >= row[2].parse().unwrap(), row[4].as_str());
+        if is_enough && !matches!(status, "paid" | "cancelled") {
+            return Err(format!(
+                "payment {} has {sum} of {} and is {status}",
+                row[0], row[2]
+            ));
+        }
+        if !is_enough && status == "paid" && row[5] == "0" {
+            return Err(format!(
+                "payment {} is paid, has {sum} of {}, and nobody was told that money left the chain",
+                row[0], row[2]
+            ));
         }
     }
     Ok(())
@@ -90,7 +106,7 @@ impl Ledger {
         }
         for (index, order) in around.book.orders.iter().enumerate() {
             // One that was to be sent when the process died was never asked for.
-            let is_asked = order.sends > 0 && order.has_key;
+            let is_asked = order.sends > 0 && order.key.is_some();
             if order.number.is_none() && is_asked && !order.is_refused {
                 return Err(format!("order {index} was never answered"));
             }

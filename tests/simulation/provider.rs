@@ -12,6 +12,16 @@ use crate::chance::Chance;
 use crate::tally::Tally;
 use crate::world::{Network, PROVIDERS};
 
+/// Which questions a provider that has a chain of its own answers from that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tells {
+    Always,
+    /// When it is asked what a block holds; not when it is asked which block it has at a height, as for its vote.
+    ButForVotes,
+    /// Half of them.
+    ByChance,
+}
+
 /// What is wrong with a provider for now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
@@ -39,6 +49,8 @@ pub enum Fault {
     Alters,
     /// Makes transfers up.
     Fabricates,
+    /// Makes transfers up in blocks that are old enough to be looked at once more.
+    FabricatesLate,
     /// Tells of failed transactions as if they had succeeded, and of those that did not as failed.
     TurnsReceipts,
     /// Has everything twice.
@@ -47,6 +59,10 @@ pub enum Fault {
     OtherHashes,
     /// Mines a branch of its own, on which it makes payments up.
     OwnBranch,
+    /// Has a chain that it made up, with money in it that never moved; see [`crate::evm`].
+    OwnChain(Tells),
+    /// Has a chain that nothing is ever paid on, for longer than reorganisations are followed back.
+    EmptyChain,
 }
 
 impl Fault {
@@ -81,7 +97,7 @@ impl Fault {
         }
     }
 
-    /// How one may lie.
+    /// How one may lie, weighed: what is told always goes furthest.
     pub const fn lies(network: Network) -> &'static [Self] {
         match network {
             Network::Evm => &[
@@ -89,9 +105,19 @@ impl Fault {
                 Self::Omits,
                 Self::Alters,
                 Self::Fabricates,
+                Self::FabricatesLate,
+                Self::FabricatesLate,
                 Self::TurnsReceipts,
                 Self::Doubles,
                 Self::OtherHashes,
+                Self::OwnChain(Tells::Always),
+                Self::OwnChain(Tells::Always),
+                Self::OwnChain(Tells::Always),
+                Self::OwnChain(Tells::Always),
+                Self::OwnChain(Tells::ButForVotes),
+                Self::OwnChain(Tells::ButForVotes),
+                Self::OwnChain(Tells::ByChance),
+                Self::OwnChain(Tells::ByChance),
             ],
             Network::Bitcoin => &[
                 Self::FarAhead,
@@ -104,6 +130,10 @@ impl Fault {
                 Self::OwnBranch,
             ],
         }
+    }
+
+    pub fn is_lie(self, network: Network) -> bool {
+        Self::lies(network).contains(&self) || self == Self::EmptyChain
     }
 
     pub const fn word(self) -> &'static str {
@@ -124,10 +154,15 @@ impl Fault {
             Self::Omits => "lie: omits",
             Self::Alters => "lie: alters",
             Self::Fabricates => "lie: fabricates",
+            Self::FabricatesLate => "lie: fabricates late",
             Self::TurnsReceipts => "lie: receipts",
             Self::Doubles => "lie: doubles",
             Self::OtherHashes => "lie: hashes",
             Self::OwnBranch => "lie: own branch",
+            Self::OwnChain(Tells::Always) => "lie: own chain",
+            Self::OwnChain(Tells::ButForVotes) => "lie: own chain, but not to votes",
+            Self::OwnChain(Tells::ByChance) => "lie: own chain, at times",
+            Self::EmptyChain => "lie: empty chain",
         }
     }
 }
@@ -158,7 +193,11 @@ impl Fetch for Net {
     fn fetch<'a>(&'a self, request: FetchRequest<'a>) -> BoxFuture<'a, Result<FetchReply, TransportError>> {
         let (network, provider) = provider_at(request.endpoint.host());
         let fault = self.faults.lock().unwrap()[network.index()][provider];
-        let delay_ms = self.chance.lock().unwrap().between(1, 40);
+        let (delay_ms, is_from_fork) = {
+            let mut chance = self.chance.lock().unwrap();
+            let is_from_fork = fault != Fault::OwnChain(Tells::ByChance) || chance.permille(500);
+            (chance.between(1, 40), is_from_fork)
+        };
         if fault != Fault::None {
             self.tally.lock().unwrap().count(fault.word());
         }
@@ -185,7 +224,7 @@ impl Fetch for Net {
                 Fault::Garbage => return Ok(reply(200, None, "<html>welcome</html>")),
                 _ => {}
             }
-            let mut text = self.reply(network, provider, fault, &body);
+            let mut text = self.reply(network, provider, (fault, is_from_fork), &body);
             if fault == Fault::Truncated {
                 text.truncate(text.len() / 2);
             }
@@ -195,7 +234,13 @@ impl Fetch for Net {
 }
 
 impl Net {
-    fn reply(&self, network: Network, provider: usize, fault: Fault, body: &Value) -> String {
+    fn reply(
+        &self,
+        network: Network,
+        provider: usize,
+        (fault, is_from_fork): (Fault, bool),
+        body: &Value,
+    ) -> String {
         let mut chains = self.chains.lock().unwrap();
         let chain = chains.of(network);
         let envelope = |body: &Value| {
@@ -203,6 +248,7 @@ impl Net {
             let call = Call {
                 provider,
                 fault,
+                is_from_fork,
                 method: body["method"].as_str().unwrap(),
                 params: &body["params"],
             };

@@ -20,7 +20,7 @@ use crate::provider::{Fault, NO_FAULTS, Net};
 use crate::receivers::{Inbox, RECEIVERS, Receivers};
 use crate::shop::{Book, Customer, Shops};
 use crate::tally::Tally;
-use crate::template::{self, START_MS, Templates};
+use crate::template::{self, Readings, START_MS, Templates};
 use crate::world::{BLOCK_MS, Network, PROVIDERS};
 
 /// Steps in which things go wrong, each of a block's time.
@@ -45,11 +45,18 @@ pub struct Ended {
     pub told: String,
 }
 
-/// Whether no payment waits any more.
-fn is_over(reader: &Reader, life: &Life) -> bool {
+/// Whether no payment waits any more, and the chains were read to their ends.
+fn is_over(reader: &Reader, life: &Life, chains: &Chains) -> bool {
     let live = "SELECT count(*) FROM payments WHERE status IN ('queued', 'pending', 'confirming')";
     let latest = reader.number("SELECT coalesce(max(expires_ms), 0) FROM payments");
-    reader.number(live) == 0 && life.clock.true_ms() as i64 > latest
+    let is_read = |network: &Network| {
+        let sql = format!(
+            "SELECT coalesce(max(height), 0) FROM cursors WHERE network = '{}'",
+            network.slug()
+        );
+        reader.number(&sql) == chains.world(*network).height() as i64
+    };
+    reader.number(live) == 0 && life.clock.true_ms() as i64 > latest && Network::ALL.iter().all(is_read)
 }
 
 enum LifeEnd {
@@ -84,7 +91,8 @@ struct Run {
 }
 
 /// Runs a seed.
-pub fn simulate(seed: u64, settings: &Settings, templates: &Templates) -> Ended {
+pub fn simulate(seed: u64, readings: &Readings, templates: &Templates) -> Ended {
+    let settings = readings.of(seed);
     let base = tempfile::tempdir().unwrap();
     let mut run = Run::new(seed);
     let mut directory = base.path().join("0");
@@ -113,7 +121,11 @@ pub fn simulate(seed: u64, settings: &Settings, templates: &Templates) -> Ended 
         run.tell(format_args!("the files are kept in {}", base.keep().display()));
     }
     let mut tally = run.tally.lock().unwrap().clone();
-    tally.take_in(&run.chains.lock().unwrap().bitcoin.tally);
+    {
+        let chains = run.chains.lock().unwrap();
+        tally.take_in(&chains.evm.tally);
+        tally.take_in(&chains.bitcoin.tally);
+    }
     tally.add("payments", run.ledger.payments());
     tally.add("steps", run.step);
     Ended {
@@ -201,9 +213,11 @@ impl Run {
         .await;
         let reader = Reader::open(directory);
         self.disk_until = 0;
+        self.lead_away();
         let end = loop {
             if self.step >= STEPS + QUIET
-                && (is_over(&reader, &life) || self.step >= STEPS + QUIET + LONG_STEPS_MAX)
+                && (is_over(&reader, &life, &self.chains.lock().unwrap())
+                    || self.step >= STEPS + QUIET + LONG_STEPS_MAX)
             {
                 break LifeEnd::Done;
             }
@@ -291,7 +305,12 @@ impl Run {
         let mut chains = chains.lock().unwrap();
         let chain = chains.of(network);
         chain.pass(&faults, is_quiet, now_ms);
-        if !is_quiet && self.chance.permille(60) {
+        // While an answer is on its way, what it is about is changed.
+        let answers_late = faults
+            .iter()
+            .any(|fault| matches!(fault, Fault::Slow | Fault::Hangs));
+        let turns_permille = if answers_late { 200 } else { 60 };
+        if !is_quiet && self.chance.permille(turns_permille) {
             let depth = match self.chance.below(10) {
                 0..7 => self.chance.between(1, 2),
                 7 | 8 => self.chance.between(3, 6),
@@ -336,11 +355,11 @@ impl Run {
         let mut asked = Vec::new();
         for (index, order) in book.orders.iter().enumerate() {
             let is_new = order.pays_at + 30 > self.step;
-            if order.number.is_none() && order.has_key && !order.is_refused && order.sends > 0 {
+            if order.number.is_none() && order.key.is_some() && !order.is_refused && order.sends > 0 {
                 if is_quiet || self.chance.permille(400) {
                     again.push(index);
                 }
-            } else if order.has_key && is_new && self.chance.permille(15) {
+            } else if order.key.is_some() && is_new && self.chance.permille(15) {
                 again.push(index);
             }
             if matches!(order.customer, Customer::CalledOff { .. })

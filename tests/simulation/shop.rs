@@ -48,7 +48,8 @@ pub struct Order {
     pub network: Network,
     pub coin: Coin,
     pub cents: u64,
-    pub has_key: bool,
+    /// The key that it is sent with, if any; other shops have the same.
+    pub key: Option<String>,
     pub customer: Customer,
     /// The step in which the customer pays.
     pub pays_at: u64,
@@ -114,6 +115,9 @@ impl Shops {
             Customer::Late => chance.between(31, 50),
             _ => chance.below(12),
         };
+        let has_key = chance.permille(600);
+        let mut book = self.book.lock().unwrap();
+        let number = book.orders.iter().filter(|order| order.shop == shop).count();
         let order = Order {
             shop,
             network,
@@ -123,7 +127,7 @@ impl Shops {
             } else {
                 chance.between(1, 200_000)
             },
-            has_key: chance.permille(600),
+            key: has_key.then(|| format!("key-{number}")),
             customer,
             pays_at: step + 1 + wait,
             sends: 0,
@@ -133,7 +137,6 @@ impl Shops {
             is_called_off: false,
             is_refused: false,
         };
-        let mut book = self.book.lock().unwrap();
         book.orders.push(order);
         book.orders.len() - 1
     }
@@ -155,8 +158,8 @@ impl Shops {
             .method(Method::POST)
             .uri("/api/v1/payments")
             .header("x-api-key", key_of(order.shop));
-        if order.has_key {
-            request = request.header("idempotency-key", format!("key-{index}"));
+        if let Some(key) = &order.key {
+            request = request.header("idempotency-key", key);
         }
         let request = request.body(Body::from(body.to_string())).unwrap();
         let (status, body) = call(router, request).await;
@@ -268,7 +271,7 @@ impl Shops {
                 Network::Evm => {
                     for (coin, amount, fails) in sends {
                         let to = to.clone();
-                        chains.evm.send(vec![Move { coin, to, amount }], fails);
+                        chains.evm.send(Move { coin, to, amount }, fails);
                     }
                 }
                 Network::Bitcoin => {

@@ -44,14 +44,35 @@ pub fn key_of(shop: usize) -> String {
     format!("pk_simulated_{shop}")
 }
 
-pub fn settings() -> Settings {
+/// How a seed's daemon reads the EVM chain: what is proven of it, and what one provider's word would have to do for.
+const READINGS: [&str; 3] = [
+    "mode = \"logs\"\nverify = \"none\"",
+    "mode = \"receipts\"\nverify = \"full\"",
+    "mode = \"logs\"\nverify = \"full\"",
+];
+
+/// The settings of every reading.
+pub struct Readings([Settings; READINGS.len()]);
+
+pub fn readings() -> Readings {
+    Readings(READINGS.map(settings))
+}
+
+impl Readings {
+    /// With few watched addresses and with many, each is read in all ways.
+    pub fn of(&self, seed: u64) -> &Settings {
+        &self.0[(seed + seed / 3) as usize % READINGS.len()]
+    }
+}
+
+fn settings(reading: &str) -> Settings {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("payd.toml");
-    std::fs::write(&path, configuration()).unwrap();
+    std::fs::write(&path, configuration(reading)).unwrap();
     config::load(Some(&path), |_| None).unwrap()
 }
 
-fn configuration() -> String {
+fn configuration(reading: &str) -> String {
     let (evm, bitcoin) = (Network::Evm.slug(), Network::Bitcoin.slug());
     let read = format!(
         "final_depth = {FINAL_DEPTH}\nblock_time_ms = {BLOCK_MS}\npoll_ms = 2000\nidle_poll_ms = 2000\nquorum = 2\n\
@@ -63,7 +84,7 @@ fn configuration() -> String {
          [limits]\nenabled = false\n[rates]\nenabled = false\n\
          [rates.fixed.usd]\nSIM = \"2000\"\nUSDT = \"1\"\nUSDC = \"1\"\nBTC = \"50000\"\n\
          [networks.{evm}]\nkind = \"evm\"\nchain_id = {CHAIN_ID}\nname = \"Simulated\"\nsymbol = \"SIM\"\n\
-         confirmations = 3\nmode = \"logs\"\nverify = \"none\"\n{read}{}\
+         confirmations = 3\n{reading}\n{read}{}\
          [networks.{evm}.tokens.usdt]\ncontract = \"{USDT}\"\ndecimals = 6\n\
          [networks.{evm}.tokens.usdc]\ncontract = \"{USDC}\"\ndecimals = 6\n\
          [networks.{bitcoin}]\nchain = \"regtest\"\n{read}{}",
@@ -102,7 +123,7 @@ fn address(network: Network, random: &SeededRandom) -> Address {
 pub async fn make(directory: &Path, has_many: bool) {
     let random = SeededRandom::of(0, 7);
     let database = Database::open(&Options::in_directory(directory), &random).unwrap();
-    let settings = settings();
+    let settings = settings(READINGS[0]);
     let registry = settings.registry();
     let work = move |txn: &Txn<'_>| {
         for shop in 0..=SHOPS {

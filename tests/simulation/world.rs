@@ -241,17 +241,24 @@ impl World {
             .count();
         view.truncate(common);
         view.extend_from_slice(&self.chain[common..to]);
-        self.note_shown(provider);
+        self.note_view(provider);
     }
 
     /// Has a provider go on with a block of its own.
     pub fn show_own(&mut self, provider: usize, block: BlockIndex) {
         self.views[provider].push(block);
-        self.note_shown(provider);
+        self.note_view(provider);
     }
 
-    fn note_shown(&mut self, provider: usize) {
-        for (depth, index) in (1..).zip(self.views[provider].iter().rev()) {
+    fn note_view(&mut self, provider: usize) {
+        let view = std::mem::take(&mut self.views[provider]);
+        self.note_shown(provider, &view);
+        self.views[provider] = view;
+    }
+
+    /// Notes how deep a provider shows the blocks of the chain that it tells of.
+    pub fn note_shown(&mut self, provider: usize, chain: &[BlockIndex]) {
+        for (depth, index) in (1..).zip(chain.iter().rev()) {
             let shown = &mut self.blocks[*index].shown[provider];
             let depth = CONFIRMATIONS_MAX.min(depth);
             // What lies below was shown deeper still.

@@ -4,23 +4,35 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{CHAIN_ID, Evm, Tx, USDC, USDT, placed};
+use super::proof::{self, GAS, SENDER, bloom_of, hex0x};
+use super::{CHAIN_ID, Evm, TRANSFER, Tx, USDC, USDT, contract, placed};
 use crate::chains::RpcError;
-use crate::provider::Fault;
-use crate::world::{Block, BlockIndex, Coin};
-
-const TRANSFER: &str = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
+use crate::provider::{Fault, Tells};
+use crate::world::{Block, BlockIndex, Coin, FINAL_DEPTH};
 
 /// A node that is asked.
 pub struct Speaker<'a> {
     pub chain: &'a Evm,
     pub provider: usize,
     pub fault: Fault,
+    /// Whether it tells of the chain of its own, where it has one.
+    pub is_from_fork: bool,
 }
 
 impl Speaker<'_> {
     fn view(&self) -> &[BlockIndex] {
-        &self.chain.world.views[self.provider]
+        match &self.chain.forks[self.provider] {
+            Some(fork) if self.is_from_fork => &fork.chain,
+            Some(_) | None => &self.chain.world.views[self.provider],
+        }
+    }
+
+    /// What it answers from when it is asked which block it has at a height.
+    fn voted(&self) -> &[BlockIndex] {
+        match self.fault {
+            Fault::OwnChain(Tells::ButForVotes) => &self.chain.world.views[self.provider],
+            _ => self.view(),
+        }
     }
 
     fn block_of(&self, index: BlockIndex) -> &Block {
@@ -37,6 +49,7 @@ impl Speaker<'_> {
             }),
             "eth_getBlockByNumber" => Ok(self.block(&params[0], params[1] == json!(true))),
             "eth_getLogs" => self.logs(&params[0]),
+            "eth_getBlockReceipts" => Ok(self.receipts(params[0].as_str().unwrap())),
             "eth_getTransactionReceipt" => Ok(self.receipt(params[0].as_str().unwrap())),
             "eth_getBalance" if self.chain.tells_balances => {
                 let at = match params[1]["blockHash"].as_str() {
@@ -64,11 +77,14 @@ impl Speaker<'_> {
     }
 
     fn block(&self, which: &Value, is_full: bool) -> String {
-        let view = self.view();
-        let tip = view.len() as u64 - 1;
-        let asked = match which.as_str() {
-            Some("latest" | "finalized" | "safe") => tip,
-            _ => number(which),
+        let is_tip = matches!(which.as_str(), Some("latest" | "finalized" | "safe"));
+        let view = match is_tip || is_full {
+            true => self.view(),
+            false => self.voted(),
+        };
+        let asked = match is_tip {
+            true => view.len() as u64 - 1,
+            false => number(which),
         };
         let Some(index) = view.get(asked as usize) else {
             return "null".to_owned();
@@ -78,18 +94,17 @@ impl Speaker<'_> {
         if self.fault == Fault::FarAhead && which == "latest" {
             height += 5000;
         }
-        let parent = match block.parent {
-            None => format!("0x{:064x}", 0),
-            Some(parent) => self.named(&self.block_of(parent).hash),
-        };
+        let parent = block.parent.map(|parent| &self.block_of(parent).hash);
+        let parent = parent.map_or_else(proof::nobody, |parent| self.named(parent));
         let txs: Vec<String> = self.chain.txs[*index]
             .iter()
             .map(|tx| transaction(tx, is_full))
             .collect();
         format!(
-            r#"{{"hash":"{}","parentHash":"{parent}","number":"{height:#x}","timestamp":"{:#x}","transactions":[{}]}}"#,
+            r#"{{"hash":"{}","parentHash":"{parent}","number":"{height:#x}","timestamp":"{:#x}",{},"transactions":[{}]}}"#,
             self.named(&block.hash),
             block.time_s,
+            self.chain.seals[*index].text(),
             txs.join(",")
         )
     }
@@ -97,7 +112,8 @@ impl Speaker<'_> {
     /// A block's hash, as this one tells it.
     fn named(&self, hash: &str) -> String {
         match self.fault {
-            Fault::OtherHashes => hash.replacen("0x0", "0xf", 1),
+            // Not what they hash to, but of one another's.
+            Fault::OtherHashes => format!("0xf{}", &hash[3..]),
             _ => hash.to_owned(),
         }
     }
@@ -125,7 +141,8 @@ impl Speaker<'_> {
         };
         let mut text = String::from("[");
         for index in blocks {
-            for log in self.logs_of(index, &is_wanted) {
+            let is_old = self.block_of(index).height + FINAL_DEPTH < view.len() as u64;
+            for (_, log) in self.logs_of(index, is_old, &is_wanted) {
                 if text.len() > 1 {
                     text.push(',');
                 }
@@ -136,7 +153,13 @@ impl Speaker<'_> {
         Ok(text)
     }
 
-    fn logs_of(&self, index: BlockIndex, is_wanted: &dyn Fn(&str) -> bool) -> Vec<String> {
+    /// With the place of the transaction that each is of.
+    fn logs_of(
+        &self,
+        index: BlockIndex,
+        is_old: bool,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> Vec<(usize, String)> {
         let (block, txs) = (self.block_of(index), &self.chain.txs[index]);
         let mut logs = Vec::new();
         let mut last = 0;
@@ -163,12 +186,12 @@ impl Speaker<'_> {
                 place,
                 position: transfer.position,
             };
-            logs.push(log.text(&block.hash));
+            logs.push((place, log.text(&block.hash)));
             if self.fault == Fault::Doubles {
-                logs.push(log.text(&block.hash));
+                logs.push((place, log.text(&block.hash)));
             }
         }
-        if self.fault == Fault::Fabricates {
+        if self.fault == Fault::Fabricates || (is_old && self.fault == Fault::FabricatesLate) {
             let targets = self.chain.targets.iter().rev().take(3);
             for target in targets.filter(|target| target.coin != Coin::Native) {
                 let log = Log {
@@ -180,28 +203,47 @@ impl Speaker<'_> {
                     position: last,
                 };
                 last += 1;
-                logs.push(log.text(&block.hash));
+                logs.push((log.place, log.text(&block.hash)));
             }
         }
         logs
     }
 
     fn receipt(&self, hash: &str) -> String {
-        let view = self.view();
         // Mostly they are asked for of blocks near the tip.
-        for index in view.iter().rev() {
-            let (block, txs) = (self.block_of(*index), &self.chain.txs[*index]);
-            let Some(place) = txs.iter().position(|tx| tx.hash == hash) else {
-                continue;
-            };
-            let has_failed = txs[place].fails != (self.fault == Fault::TurnsReceipts);
-            return format!(
-                r#"{{"transactionHash":"{hash}","transactionIndex":"{place:#x}","blockHash":"{}","status":"{}","logs":[]}}"#,
-                self.named(&block.hash),
-                if has_failed { "0x0" } else { "0x1" }
-            );
+        for index in self.view().iter().rev() {
+            if let Some(place) = self.chain.txs[*index].iter().position(|tx| tx.hash == hash) {
+                return self.receipt_at(*index, place, "");
+            }
         }
         "null".to_owned()
+    }
+
+    /// All receipts of a block, with all that was logged.
+    fn receipts(&self, hash: &str) -> String {
+        let Some(index) = self.at_hash(hash) else {
+            return "null".to_owned();
+        };
+        let logs = self.logs_of(index, false, &|_| true);
+        let receipts = (0..self.chain.txs[index].len()).map(|place| {
+            let of_tx = logs.iter().filter(|(of, _)| *of == place);
+            let of_tx: Vec<&str> = of_tx.map(|(_, log)| log.as_str()).collect();
+            self.receipt_at(index, place, &of_tx.join(","))
+        });
+        format!("[{}]", receipts.collect::<Vec<_>>().join(","))
+    }
+
+    fn receipt_at(&self, index: BlockIndex, place: usize, logs: &str) -> String {
+        let tx = &self.chain.txs[index][place];
+        let has_failed = tx.fails != (self.fault == Fault::TurnsReceipts);
+        format!(
+            r#"{{"transactionHash":"{}","transactionIndex":"{place:#x}","blockHash":"{}","status":"{}","cumulativeGasUsed":"{:#x}","logsBloom":"{}","logs":[{logs}]}}"#,
+            tx.hash,
+            self.named(&self.block_of(index).hash),
+            if has_failed { "0x0" } else { "0x1" },
+            GAS * (place as u128 + 1),
+            hex0x(&bloom_of(tx)),
+        )
     }
 }
 
@@ -216,12 +258,18 @@ struct Log<'a> {
 
 impl Log<'_> {
     fn text(&self, block: &str) -> String {
-        let contract = if self.coin == Coin::Usdt { USDT } else { USDC };
+        let contract = contract(self.coin).expect("the coin itself logs nothing");
         let mut text = String::with_capacity(700);
         let _ = write!(
             text,
-            r#"{{"address":"{contract}","topics":["{TRANSFER}","0x{:064x}","0x{:024}{}"],"data":"0x{:064x}","blockHash":"{block}","transactionHash":"{}","transactionIndex":"{:#x}","logIndex":"{:#x}"}}"#,
-            1, 0, self.to, self.amount, self.txid, self.place, self.position
+            r#"{{"address":"{contract}","topics":["{TRANSFER}","{}","0x{:024}{}"],"data":"0x{:064x}","blockHash":"{block}","transactionHash":"{}","transactionIndex":"{:#x}","logIndex":"{:#x}"}}"#,
+            hex0x(&proof::word(&SENDER)),
+            0,
+            self.to,
+            self.amount,
+            self.txid,
+            self.place,
+            self.position
         );
         text
     }
@@ -231,14 +279,11 @@ fn transaction(tx: &Tx, is_full: bool) -> String {
     if !is_full {
         return format!("\"{}\"", tx.hash);
     }
-    let native = tx.moves.iter().find(|moved| moved.coin == Coin::Native);
-    match native {
-        Some(moved) => format!(
-            r#"{{"hash":"{}","to":"0x{}","value":"{:#x}"}}"#,
-            tx.hash, moved.to, moved.amount
-        ),
-        None => format!(r#"{{"hash":"{}","to":"{USDT}","value":"0x0"}}"#, tx.hash),
-    }
+    let (to, value) = proof::called(&tx.moved);
+    format!(
+        r#"{{"hash":"{}","nonce":"{:#x}","gasPrice":"0x1","gas":"{GAS:#x}","to":"{to}","value":"{value:#x}","input":"0x","v":"0x1b","r":"0x1","s":"0x1"}}"#,
+        tx.hash, tx.nonce
+    )
 }
 
 fn number(hex: &Value) -> u64 {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use super::Run;
+use super::{Run, STEPS};
 use crate::life::{Death, Life};
 use crate::provider::{Fault, NO_FAULTS};
 use crate::receivers::{Manner, RECEIVERS};
@@ -73,15 +73,20 @@ impl Run {
                 continue;
             }
             let mut faults = self.net.faults.lock().unwrap()[of];
-            let is_lie = |fault: &Fault| Fault::lies(network).contains(fault);
-            let others_lie = (0..PROVIDERS).any(|other| other != provider && is_lie(&faults[other]));
+            // Never as many as a quorum.
+            let others_lie = (0..PROVIDERS).any(|other| other != provider && faults[other].is_lie(network));
             faults[provider] = match self.chance.below(100) {
-                0..68 => Fault::None,
-                68..88 => *self.chance.pick(Fault::unwell(network)),
+                0..66 => Fault::None,
+                66..84 => *self.chance.pick(Fault::unwell(network)),
                 _ if others_lie => Fault::None,
                 _ => *self.chance.pick(Fault::lies(network)),
             };
-            self.provider_until[of][provider] = step + self.chance.between(2, 12);
+            let lasts = match faults[provider] {
+                // Nobody notices it for long.
+                Fault::FabricatesLate => self.chance.between(12, 30),
+                _ => self.chance.between(2, 12),
+            };
+            self.provider_until[of][provider] = step + lasts;
             self.net.faults.lock().unwrap()[of] = faults;
             self.lag[of][provider] = if self.chance.permille(200) {
                 self.chance.between(1, 6) as usize
@@ -95,6 +100,20 @@ impl Run {
                 faults[provider].word()
             ));
         }
+    }
+
+    /// Perhaps the provider that is asked first begins to tell of a chain on which nobody pays. For so long that nothing but
+    /// the votes of the others, which are well, leads back from it.
+    pub(super) fn lead_away(&mut self) {
+        if self.step + 40 > STEPS || !self.chance.permille(60) {
+            return;
+        }
+        let of = Network::Evm.index();
+        let mut faults = [Fault::None; PROVIDERS];
+        faults[0] = Fault::EmptyChain;
+        self.net.faults.lock().unwrap()[of] = faults;
+        self.provider_until[of] = [self.step + self.chance.between(28, 40); PROVIDERS];
+        self.tell(format_args!("provider p0: an empty chain"));
     }
 
     /// Everything is well again.
