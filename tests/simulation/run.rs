@@ -387,8 +387,15 @@ impl Run {
 
     fn check(&mut self, reader: &Reader) -> Result<(), String> {
         self.hold_against(|ledger, around| ledger.check(reader, around))?;
-        let state = reader.rows("SELECT (SELECT count(*) FROM payments), (SELECT max(id) FROM events), (SELECT count(*) FROM transfers)", &[]);
-        self.tell(format_args!("payments, events, transfers: {:?}", state[0]));
+        let state = reader.rows(
+            "SELECT (SELECT count(*) FROM payments), (SELECT max(id) FROM events), (SELECT count(*) FROM transfers),
+                 (SELECT count(*) FROM unconfirmed)",
+            &[],
+        );
+        self.tell(format_args!(
+            "payments, events, transfers, waiting: {:?}",
+            state[0]
+        ));
         Ok(())
     }
 
