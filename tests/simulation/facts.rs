@@ -1,10 +1,8 @@
 //! What an event says of a payment, held against what is true: that it was sent the money, that it is paid, that it is over.
 
-use std::collections::HashSet;
-
 use crate::chains::Chains;
 use crate::ledger::{Reader, Violation, int};
-use crate::world::{Network, bare};
+use crate::world::{Block, Network, Transfer, bare};
 
 /// A payment that confirms was sent as much as it asks for, be it in blocks that are gone or in transactions that never
 /// come. Of two that spend the same, both are added up: payd does not look at what is spent, and takes what was replaced
@@ -39,27 +37,28 @@ pub fn is_really_paid(reader: &Reader, chains: &Chains, payment: i64) -> Result<
     };
     let world = chains.world(Network::of_slug(network));
     let address = bare(address);
-    let sql = "SELECT txid, position, block_hash, amount FROM transfers
+    let sql = "SELECT txid, position, block_hash FROM transfers
                WHERE payment_id = ?1 AND judgement = 'counted'";
+    let depth = int(confirmations) as u64;
     let mut sum = 0;
-    let mut counted = HashSet::new();
     for row in reader.rows(sql, &[payment]) {
-        let Some(index) = world.by_hash.get(&row[2]) else {
-            continue;
-        };
-        let block = &world.blocks[*index];
-        let is_deep = block.shown_by(int(confirmations) as u64) >= 2;
-        let real = block.transfers.iter().find(|transfer| {
+        let is_it = |transfer: &&Transfer| {
             transfer.txid == row[0]
                 && i64::from(transfer.position) == int(&row[1])
                 && transfer.coin.word() == coin
                 && transfer.to == address
-        });
-        if let (true, Some(transfer)) = (is_deep, real)
-            && counted.insert((row[0].clone(), row[1].clone(), row[2].clone()))
-        {
-            sum += transfer.amount;
-        }
+        };
+        let deep_in = |block: &Block| {
+            let found = block.transfers.iter().find(is_it);
+            found
+                .filter(|_| block.shown_by(depth) >= 2)
+                .map(|found| found.amount)
+        };
+        let here = world.by_hash.get(&row[2]);
+        let here = here.and_then(|index| deep_in(&world.blocks[*index]));
+        // It may have moved to another block since it was paid, all in one step.
+        let deep = here.or_else(|| world.blocks.iter().find_map(deep_in));
+        sum += deep.unwrap_or(0);
     }
     if sum >= required.parse::<u128>().unwrap() {
         return Ok(());
