@@ -9,7 +9,7 @@ use crate::receivers::Inbox;
 use crate::shop::{Book, order_id};
 use crate::tally::Tally;
 use crate::template::{ENDPOINTS, NETWORK};
-use crate::world::{CONFIRMATIONS, Coin, PROVIDERS, World};
+use crate::world::{Block, CONFIRMATIONS, Coin, PROVIDERS, World};
 
 /// Every change of status that there may be, as the design has it.
 const EDGES: &[(&str, &str, &str)] = &[
@@ -374,21 +374,27 @@ fn is_really_paid(reader: &Reader, world: &World, payment: i64) -> Result<(), Vi
     );
     let (coin, address) = (ask[0][1].as_str(), bare(&ask[0][2]));
     for row in reader.rows(sql, &[payment]) {
-        let Some(index) = world.by_hash.get(&row[2]) else {
-            continue;
+        let held = |block: &Block| {
+            if (block.deep_at.count_ones() as usize) < 2.min(PROVIDERS) {
+                return None;
+            }
+            let found = block.transfers().into_iter().find(|(_, transfer)| {
+                transfer.txid == row[0]
+                    && i64::from(transfer.position) == int(&row[1])
+                    && transfer.coin.word() == coin
+                    && transfer.to == address
+            });
+            found.map(|(_, transfer)| transfer.amount)
         };
-        let block = &world.blocks[*index];
-        let is_deep = block.deep_at.count_ones() as usize >= 2.min(PROVIDERS);
-        let real = block.transfers().into_iter().find(|(_, transfer)| {
-            transfer.txid == row[0]
-                && i64::from(transfer.position) == int(&row[1])
-                && transfer.coin.word() == coin
-                && transfer.to == address
-        });
-        if let (true, Some((_, transfer))) = (is_deep, real)
+        // In the block that it is in, or in one that it was in: a reorganisation may have moved it since it was counted.
+        let recorded = world.by_hash.get(&row[2]).map(|index| &world.blocks[*index]);
+        let amount = recorded
+            .and_then(held)
+            .or_else(|| world.blocks.iter().find_map(held));
+        if let Some(amount) = amount
             && counted.insert((row[0].clone(), row[1].clone(), row[2].clone()))
         {
-            sum += transfer.amount;
+            sum += amount;
         }
     }
     let required: u128 = ask[0][0].parse().unwrap();

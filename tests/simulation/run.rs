@@ -221,6 +221,7 @@ impl Run {
                 *life.fate.disk_is_full.lock().unwrap() = false;
                 let clock = Arc::clone(&life.clock);
                 life.daemon.stop().await;
+                self.check(&reader)?;
                 self.wall.true_ms.store(clock.true_ms() as i64, Ordering::Relaxed);
                 return Ok(end);
             }
