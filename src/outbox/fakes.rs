@@ -230,7 +230,7 @@ impl MemoryStore {
     pub async fn until(&self, holds: impl Fn(&Tables) -> bool) {
         let mut changed = self.changed.subscribe();
         let waiting = changed.wait_for(|_| holds(&self.tables.lock().unwrap()));
-        let waited = tokio::time::timeout(Duration::from_secs(20), waiting).await;
+        let waited = tokio::time::timeout(Duration::from_secs(60), waiting).await;
         waited.expect("the awaited state did not come").unwrap();
     }
 }
@@ -375,7 +375,7 @@ impl FakeEndpoints {
                 self.arrived.notified().await;
             }
         };
-        let waited = tokio::time::timeout(Duration::from_secs(20), waiting).await;
+        let waited = tokio::time::timeout(Duration::from_secs(60), waiting).await;
         waited.expect("the posts did not arrive");
     }
 }

@@ -15,6 +15,7 @@ mod chains;
 mod chance;
 mod end;
 mod evm;
+mod facts;
 mod ledger;
 mod life;
 mod provider;

@@ -15,7 +15,7 @@ use payd::config::Settings;
 use crate::chains::{Chains, Target};
 use crate::chance::Chance;
 use crate::ledger::{Around, Ledger, Reader};
-use crate::life::{Life, Wall};
+use crate::life::{Life, LifeClock, Wall};
 use crate::provider::{Fault, NO_FAULTS, Net};
 use crate::receivers::{Inbox, RECEIVERS, Receivers};
 use crate::shop::{Book, Customer, Shops};
@@ -228,7 +228,7 @@ impl Run {
                 is_dead = self.take_step(&life) => is_dead,
             };
             self.step += 1;
-            self.note_clock(&life);
+            self.note_clock(&life.clock);
             self.check(&reader)?;
             if is_dead {
                 self.count("crashes");
@@ -249,6 +249,8 @@ impl Run {
                 *life.fate.disk_is_full.lock().unwrap() = false;
                 let clock = Arc::clone(&life.clock);
                 life.daemon.stop().await;
+                self.note_clock(&clock);
+                self.check(&reader)?;
                 self.wall.true_ms.store(clock.true_ms() as i64, Ordering::Relaxed);
                 return Ok(end);
             }
@@ -258,14 +260,14 @@ impl Run {
     }
 
     /// Notes up to when payd's clock has come in this step.
-    fn note_clock(&mut self, life: &Life) {
+    fn note_clock(&mut self, clock: &LifeClock) {
         let began_ms = *self.clock_ms[0].start();
-        self.clock_ms[0] = began_ms..=life.clock.now().get();
+        self.clock_ms[0] = began_ms..=clock.now().get();
     }
 
     /// One step; true when the process was killed in it.
     async fn take_step(&mut self, life: &Life) -> bool {
-        self.note_clock(life);
+        self.note_clock(&life.clock);
         if self.night == Some(self.step) {
             self.wall.true_ms.fetch_add(NIGHT_MS, Ordering::Relaxed);
             self.tell(format_args!("a night passes"));
@@ -406,8 +408,15 @@ impl Run {
 
     fn check(&mut self, reader: &Reader) -> Result<(), String> {
         self.hold_against(|ledger, around| ledger.check(reader, around))?;
-        let state = reader.rows("SELECT (SELECT count(*) FROM payments), (SELECT max(id) FROM events), (SELECT count(*) FROM transfers)", &[]);
-        self.tell(format_args!("payments, events, transfers: {:?}", state[0]));
+        let state = reader.rows(
+            "SELECT (SELECT count(*) FROM payments), (SELECT max(id) FROM events), (SELECT count(*) FROM transfers),
+                 (SELECT count(*) FROM unconfirmed)",
+            &[],
+        );
+        self.tell(format_args!(
+            "payments, events, transfers, waiting: {:?}",
+            state[0]
+        ));
         Ok(())
     }
 

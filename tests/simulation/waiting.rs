@@ -1,10 +1,9 @@
-//! What must hold of money that waits for a block, and of what is said of money before it has settled.
+//! What must hold of money that waits for a block, and of what open payments have seen.
 
 use std::collections::HashMap;
 
-use crate::chains::Chains;
 use crate::ledger::{Around, Ledger, Reader, Violation, int};
-use crate::world::{Network, bare};
+use crate::world::bare;
 
 impl Ledger {
     /// What is written down as waiting was told of by some node, and since when it waits is when payd came to know of it,
@@ -37,28 +36,6 @@ impl Ledger {
             }
         }
         Ok(())
-    }
-}
-
-/// A payment that confirms was sent as much as it asks for, be it in blocks that are gone or in transactions that never
-/// come. Of two that spend the same, both are added up: payd does not look at what is spent, and takes what was replaced
-/// for money that waits until nodes have not told of it for a while.
-pub fn is_really_sent(reader: &Reader, chains: &Chains, payment: i64) -> Result<(), Violation> {
-    let sql = "SELECT required, due, currency, address, network, way FROM payments WHERE id = ?1";
-    let row = &reader.rows(sql, &[payment])[0];
-    let [required, due, coin, address, network, way] = &row[..] else {
-        unreachable!()
-    };
-    let world = chains.world(Network::of_slug(network));
-    let sent = world.sent.get(&bare(address)).into_iter().flatten();
-    let sent =
-        sent.filter(|sent| sent.coin.word() == coin && (way != "shared" || sent.amount.to_string() == *due));
-    let sum: u128 = sent.map(|sent| sent.amount).sum();
-    match sum >= required.parse::<u128>().unwrap() {
-        true => Ok(()),
-        false => Err(format!(
-            "payment {payment} confirms with {required}, and {sum} were ever sent"
-        )),
     }
 }
 

@@ -230,15 +230,22 @@ impl World {
         self.chain.split_off(self.chain.len() - depth as usize)
     }
 
+    /// How many blocks a provider shares with the chain.
+    fn common_with(&self, provider: usize) -> usize {
+        let both = self.views[provider].iter().zip(&self.chain);
+        both.take_while(|(seen, real)| seen == real).count()
+    }
+
+    /// How many blocks a provider has that the chain has not.
+    pub fn own_blocks(&self, provider: usize) -> usize {
+        self.views[provider].len() - self.common_with(provider)
+    }
+
     /// Moves a provider to the chain as it was `behind` blocks ago.
     pub fn show(&mut self, provider: usize, behind: usize) {
         let to = self.chain.len().saturating_sub(behind).max(1);
+        let common = self.common_with(provider).min(to);
         let view = &mut self.views[provider];
-        let common = view
-            .iter()
-            .zip(&self.chain[..to])
-            .take_while(|(seen, real)| seen == real)
-            .count();
         view.truncate(common);
         view.extend_from_slice(&self.chain[common..to]);
         self.note_view(provider);

@@ -60,7 +60,7 @@ impl Bitcoin {
         });
         let mined_permille = *self
             .chance
-            .pick(&[850, 850, 850, 850, 850, 850, 850, 250, 250, 80]);
+            .pick(&[850, 850, 850, 850, 500, 500, 500, 250, 250, 80]);
         for payment in &payments {
             self.note_sent(payment);
         }

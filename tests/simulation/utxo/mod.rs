@@ -25,8 +25,12 @@ use crate::world::{
 
 /// How deep a transaction lies that no reorganisation and no lag brings back.
 const BURIED: usize = 48;
-/// How far a branch is looked through for what it has spent: a provider's own may be that much longer.
-const LOOKED_THROUGH: usize = BURIED + 40;
+/// How far a branch is looked through for what it has spent: a provider's own may be longer than the chain.
+const LOOKED_THROUGH: usize = BURIED + 2 * OWN_BLOCKS_MAX;
+/// How long a provider's own branch becomes, and how much of the chain is taken off: together less than the depth down to which
+/// a reorganisation is followed.
+const OWN_BLOCKS_MAX: usize = 9;
+const TAKEN_OFF_MAX: u64 = 12;
 /// How long one is remembered that nobody has any more.
 const REMEMBERED_MS: u64 = 100_000;
 /// A time that never comes.
@@ -212,6 +216,9 @@ impl Bitcoin {
 
     /// The next block of a provider's own branch: with payments that nobody made, and with little else.
     fn mine_own(&mut self, provider: usize) {
+        if self.world.own_blocks(provider) >= OWN_BLOCKS_MAX {
+            self.world.show(provider, 0);
+        }
         let branch = self.world.views[provider].clone();
         let mut txs: Vec<TxIndex> = self.chosen(&branch, 300);
         for target in 0..self.targets.len().min(2) {
@@ -273,6 +280,7 @@ impl Chain for Bitcoin {
 
     fn reorganise(&mut self, depth: u64, longer: u64, now_ms: u64) -> usize {
         self.now_ms = now_ms;
+        let depth = depth.min(TAKEN_OFF_MAX);
         let gone: Vec<TxIndex> = {
             let blocks = self.world.cut(depth);
             let txs = blocks.iter().flat_map(|block| &self.bodies[*block].txs);
