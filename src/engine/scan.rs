@@ -242,11 +242,13 @@ impl Scanner {
         };
         let read_to = match self.next_blocks(&cursor, &tip).await? {
             Some((base, found)) => {
+                let below = base.height;
+                let read_to = self.commit(cursor, base, found, tip.height).await?;
                 let (database, source) = (&self.engine.database, &*self.source);
                 self.vote
-                    .hold(database, &self.network, source, &base, &found)
+                    .hold(database, &self.network, source, below, read_to)
                     .await?;
-                self.commit(cursor, base, found, tip.height).await?
+                read_to
             }
             None => {
                 self.end_unwinding(unwound_to, tip.height).await?;

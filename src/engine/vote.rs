@@ -2,15 +2,12 @@
 //!
 //! What pays is voted on when it settles. About a branch that holds no money nobody would be asked: one provider, with a
 //! chain of its own, could lead further away than reorganisations are followed back. Who is outvoted is put aside, and
-//! reading goes on with the chain of the others. Reading never waits for a vote.
-
-use std::sync::Arc;
+//! reading goes on with the chain of the others. What was read is recorded before it is voted on.
 
 use super::EngineError;
-use crate::chain::{Blocks, ChainSource};
+use crate::chain::ChainSource;
 use crate::domain::network::Network;
-use crate::domain::transfer::BlockRef;
-use crate::store::{Database, StoreError, blocks};
+use crate::store::{Database, blocks};
 
 /// The votes on one network.
 #[derive(Debug, Default)]
@@ -20,33 +17,32 @@ pub(super) struct Vote {
 }
 
 impl Vote {
-    /// Asks, now and then, whether the providers agree on what lies half as deep below `found`, read on top of `base`, as
-    /// reorganisations are followed; again with every read until they do.
+    /// Asks, now and then, whether the providers agree on what lies half as deep below `read_to` as reorganisations are
+    /// followed; again after every read until they do. What was read lies on top of the block at `base`.
     ///
     /// # Errors
     /// [`EngineError`] when the store cannot be read.
     pub(super) async fn hold(
         &mut self,
         database: &Database,
-        network: &Arc<Network>,
+        network: &Network,
         source: &dyn ChainSource,
-        base: &BlockRef,
-        found: &Blocks,
+        base: u64,
+        read_to: u64,
     ) -> Result<(), EngineError> {
-        let Some(last) = found.headers.last().map(|header| header.block.height) else {
-            return Ok(());
-        };
         // What lay above has been replaced.
-        self.agreed_to = self.agreed_to.map(|height| height.min(base.height));
+        self.agreed_to = self.agreed_to.map(|height| height.min(base));
         let depth = u64::from(network.final_depth);
-        let height = last.saturating_sub(depth / 2);
-        if self
-            .agreed_to
-            .is_some_and(|agreed| height < agreed.saturating_add((depth / 4).max(1)))
-        {
+        let height = read_to.saturating_sub(depth / 2);
+        let again_at = |agreed: u64| agreed.saturating_add((depth / 4).max(1));
+        if self.agreed_to.is_some_and(|agreed| height < again_at(agreed)) {
             return Ok(());
         }
-        let Some(hash) = hash_at(database, network, found, height).await? else {
+        let id = network.id.clone();
+        let hash = database
+            .read(move |txn| blocks::hash_at(txn, &id, height))
+            .await?;
+        let Some(hash) = hash else {
             // Reading began above it.
             return Ok(());
         };
@@ -61,19 +57,4 @@ impl Vote {
         }
         Ok(())
     }
-}
-
-/// The hash of the block at `height` on the branch of `found`, if it is known.
-async fn hash_at(
-    database: &Database,
-    network: &Arc<Network>,
-    found: &Blocks,
-    height: u64,
-) -> Result<Option<String>, StoreError> {
-    let of_found = found.headers.iter().find(|header| header.block.height == height);
-    if let Some(header) = of_found {
-        return Ok(Some(header.block.hash.to_string()));
-    }
-    let id = network.id.clone();
-    database.read(move |txn| blocks::hash_at(txn, &id, height)).await
 }

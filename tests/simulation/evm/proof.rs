@@ -22,14 +22,18 @@ pub const SENDER: [u8; 20] = {
 /// What a header says of its block's content.
 #[derive(Debug)]
 pub struct Seal {
-    pub txs_root: [u8; 32],
-    pub receipts_root: [u8; 32],
-    pub bloom: Bloom,
+    txs_root: [u8; 32],
+    receipts_root: [u8; 32],
+    bloom: Bloom,
     /// Stands for the state: no two blocks have the same.
-    pub state_root: [u8; 32],
+    state_root: [u8; 32],
+    /// The fields of the header that only a proof needs, as they are served.
+    pub text: String,
+    /// The bloom of each receipt, as it is served.
+    pub blooms: Vec<String>,
 }
 
-pub type Bloom = [u8; 256];
+type Bloom = [u8; 256];
 
 fn bytes<const N: usize>(digits: &str) -> [u8; N] {
     let mut bytes = [0; N];
@@ -85,7 +89,7 @@ fn topics(to: &str) -> [[u8; 32]; 3] {
 }
 
 /// The bloom of what a transaction logs (yellow paper, 4.3.1).
-pub fn bloom_of(tx: &Tx) -> Bloom {
+fn bloom_of(tx: &Tx) -> Bloom {
     let mut bloom = [0; 256];
     let logged = contract(tx.moved.coin).filter(|_| !tx.fails);
     if let Some(contract) = logged {
@@ -123,19 +127,24 @@ impl Seal {
     /// Of a block that holds `txs`; `number` is any that no other block has.
     pub fn of(txs: &[Tx], number: u64) -> Self {
         let mut bloom = [0; 256];
-        let mut receipts = Vec::new();
+        let (mut receipts, mut blooms) = (Vec::new(), Vec::new());
         for (place, tx) in txs.iter().enumerate() {
             let own = bloom_of(tx);
             bloom.iter_mut().zip(own).for_each(|(all, own)| *all |= own);
             receipts.push(receipt(place, tx, &own));
+            blooms.push(hex0x(&own));
         }
         let signed: Vec<_> = txs.iter().map(|tx| signed(tx.nonce, &tx.moved)).collect();
-        Self {
+        let mut seal = Self {
             txs_root: ordered_root(&signed).0,
             receipts_root: ordered_root(&receipts).0,
             bloom,
             state_root: word(&number.to_be_bytes()),
-        }
+            text: String::new(),
+            blooms,
+        };
+        seal.text = seal.told();
+        seal
     }
 
     /// The name of the block (yellow paper, 4.3.3).
@@ -160,8 +169,7 @@ impl Seal {
         hex0x(&keccak(&header))
     }
 
-    /// The fields of the header that only a proof needs.
-    pub fn text(&self) -> String {
+    fn told(&self) -> String {
         let mut text = String::with_capacity(1200);
         let _ = write!(
             text,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::proof::{self, GAS, SENDER, bloom_of, hex0x};
+use super::proof::{self, GAS, SENDER, hex0x};
 use super::{CHAIN_ID, Evm, TRANSFER, Tx, USDC, USDT, contract, placed};
 use crate::chains::RpcError;
 use crate::provider::{Fault, Tells};
@@ -104,7 +104,7 @@ impl Speaker<'_> {
             r#"{{"hash":"{}","parentHash":"{parent}","number":"{height:#x}","timestamp":"{:#x}",{},"transactions":[{}]}}"#,
             self.named(&block.hash),
             block.time_s,
-            self.chain.seals[*index].text(),
+            self.chain.seals[*index].text,
             txs.join(",")
         )
     }
@@ -242,7 +242,7 @@ impl Speaker<'_> {
             self.named(&self.block_of(index).hash),
             if has_failed { "0x0" } else { "0x1" },
             GAS * (place as u128 + 1),
-            hex0x(&bloom_of(tx)),
+            self.chain.seals[index].blooms[place],
         )
     }
 }
