@@ -32,6 +32,7 @@ pub mod simulate;
 pub mod stage;
 #[cfg(test)]
 mod tests;
+mod vote;
 pub mod wallets;
 mod watch;
 

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::balance::Pass;
 use super::health::Health;
 use super::second_look::SecondLook;
+use super::vote::Vote;
 use super::watch::Watch;
 use super::{Engine, EngineError, intake, reorg};
 use crate::chain::{Blocks, ChainError, ChainSource, Header, Mempool};
@@ -34,6 +35,7 @@ pub struct Scanner {
     /// Where to begin when the network was never read; at its tip when `None`.
     start_height: Option<u64>,
     watch: Watch,
+    vote: Vote,
     second_look: SecondLook,
     balances: Pass,
 }
@@ -65,6 +67,7 @@ impl Scanner {
             pace,
             start_height,
             watch: Watch::new(),
+            vote: Vote::default(),
             second_look: SecondLook::default(),
             balances: Pass::default(),
         }
@@ -238,7 +241,15 @@ impl Scanner {
             return self.begin(&tip).await;
         };
         let read_to = match self.next_blocks(&cursor, &tip).await? {
-            Some((base, found)) => self.commit(cursor, base, found, tip.height).await?,
+            Some((base, found)) => {
+                let below = base.height;
+                let read_to = self.commit(cursor, base, found, tip.height).await?;
+                let (database, source) = (&self.engine.database, &*self.source);
+                self.vote
+                    .hold(database, &self.network, source, below, read_to)
+                    .await?;
+                read_to
+            }
             None => {
                 self.end_unwinding(unwound_to, tip.height).await?;
                 cursor.height

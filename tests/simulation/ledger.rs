@@ -1,15 +1,19 @@
 //! What must hold after every step, read from the file itself by a connection of its own: nothing of payd's code is asked.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::chains::Chains;
+use crate::facts::{is_really_over, is_really_paid, is_really_sent};
 use crate::receivers::Inbox;
 use crate::shop::{Book, order_id};
 use crate::tally::Tally;
-use crate::template::{ENDPOINTS, NETWORK};
-use crate::world::{Block, CONFIRMATIONS, Coin, PROVIDERS, World};
+use crate::template::ENDPOINTS;
+use crate::waiting::sums_of_the_open;
+use crate::world::{Coin, Network, READ_FROM, World, bare};
 
 /// Every change of status that there may be, as the design has it.
 const EDGES: &[(&str, &str, &str)] = &[
@@ -43,11 +47,13 @@ pub struct Ledger {
     payments: BTreeMap<i64, Known>,
     by_number: HashMap<String, i64>,
     by_order: HashMap<String, i64>,
-    addresses: HashSet<String>,
+    /// Of each network.
+    addresses: [HashSet<String>; Network::ALL.len()],
     last_address: i64,
     last_event: i64,
     last_attempt: i64,
     last_delivery: i64,
+    pub last_waiting: i64,
     /// Those that are not known to have ended.
     pub deliveries: BTreeSet<i64>,
     /// Orders whose answers were looked at.
@@ -97,17 +103,15 @@ impl Reader {
     }
 }
 
-pub fn bare(address: &str) -> String {
-    address.to_lowercase().trim_start_matches("0x").to_owned()
-}
-
 pub fn int(text: &str) -> i64 {
     text.parse().unwrap()
 }
 
 /// What a check looks at besides the file.
 pub struct Around<'a> {
-    pub world: &'a World,
+    pub chains: &'a Chains,
+    /// What payd's clock showed in this step and in the one before.
+    pub clock_ms: &'a [RangeInclusive<i64>; 2],
     pub book: &'a Book,
     pub inbox: &'a mut Inbox,
     pub tally: &'a mut Tally,
@@ -138,9 +142,15 @@ impl Ledger {
         }
         self.learn_addresses(reader);
         self.learn_payments(reader)?;
-        self.transfers(reader, around.world, thorough)?;
+        for network in Network::ALL {
+            self.transfers(reader, around.chains.world(network), thorough)?;
+        }
+        self.waiting(reader, around)?;
         self.events(reader, around)?;
         self.statuses(reader, thorough)?;
+        if thorough {
+            sums_of_the_open(reader)?;
+        }
         if self.checks.is_multiple_of(4) || thorough {
             one_place_each(reader)?;
         }
@@ -150,10 +160,11 @@ impl Ledger {
     }
 
     fn learn_addresses(&mut self, reader: &Reader) {
-        let sql = "SELECT id, address FROM addresses WHERE id > ?1 ORDER BY id";
+        let sql = "SELECT id, address, network FROM addresses WHERE id > ?1 ORDER BY id";
         for row in reader.rows(sql, &[self.last_address]) {
             self.last_address = int(&row[0]);
-            self.addresses.insert(bare(&row[1]));
+            let network = Network::of_slug(&row[2]);
+            self.addresses[network.index()].insert(bare(&row[1]));
         }
     }
 
@@ -176,8 +187,9 @@ impl Ledger {
     /// What is recorded of the blocks below the cursor is what they hold, each unit once; of the newest blocks at every
     /// check, of all from time to time.
     fn transfers(&self, reader: &Reader, world: &World, thorough: bool) -> Result<(), Violation> {
+        let (slug, addresses) = (world.network.slug(), &self.addresses[world.network.index()]);
         let cursor = reader.rows(
-            &format!("SELECT height, hash FROM cursors WHERE network = '{NETWORK}'"),
+            &format!("SELECT height, hash FROM cursors WHERE network = '{slug}'"),
             &[],
         );
         let Some(cursor) = cursor.first() else {
@@ -188,27 +200,29 @@ impl Ledger {
             .get(&cursor[1])
             .ok_or_else(|| format!("the cursor is at {}, which is no block", cursor[1]))?;
         let height_min = match thorough {
-            true => 30,
-            false => (int(&cursor[0]) - 12).max(30),
+            true => READ_FROM as i64,
+            false => (int(&cursor[0]) - 12).max(READ_FROM as i64),
         };
         let mut real = BTreeMap::new();
         for index in world.branch(tip, height_min as u64) {
             let block = &world.blocks[index];
-            for (_, transfer) in block.transfers() {
-                if self.addresses.contains(&transfer.to) {
+            for transfer in &block.transfers {
+                if addresses.contains(&transfer.to) {
                     let what = (
                         transfer.coin.word(),
-                        transfer.to,
+                        transfer.to.clone(),
                         transfer.amount,
                         block.hash.clone(),
                     );
-                    real.insert((transfer.txid, transfer.position), what);
+                    real.insert((transfer.txid.clone(), transfer.position), what);
                 }
             }
         }
-        let sql = "SELECT txid, position, currency, address, amount, block_hash FROM transfers
-                   WHERE orphaned = 0 AND network = 'sim' AND height >= ?1";
-        for row in reader.rows(sql, &[height_min]) {
+        let sql = format!(
+            "SELECT txid, position, currency, address, amount, block_hash FROM transfers
+             WHERE orphaned = 0 AND network = '{slug}' AND height >= ?1"
+        );
+        for row in reader.rows(&sql, &[height_min]) {
             let key = (row[0].clone(), int(&row[1]) as u32);
             let recorded = (
                 Coin::of_word(&row[2]).word(),
@@ -275,11 +289,18 @@ impl Ledger {
                 ));
             }
             if matches!(kind.as_str(), "payment.expired" | "payment.underpaid") {
-                is_really_over(reader, around.world, int(payment))?;
+                is_really_over(reader, around.chains, int(payment))?;
+            }
+            if kind == "payment.confirming" {
+                is_really_sent(reader, around.chains, int(payment))?;
             }
             if kind == "payment.confirmed" {
                 around.tally.count("payments paid");
-                is_really_paid(reader, around.world, int(payment))?;
+                let of = "SELECT 1 FROM payments WHERE id = ?1 AND network = 'bitcoin'";
+                if !reader.rows(of, &[int(payment)]).is_empty() {
+                    around.tally.count("payments paid in bitcoins");
+                }
+                is_really_paid(reader, around.chains, int(payment))?;
             }
         }
         for row in reader.rows(
@@ -359,64 +380,6 @@ impl Ledger {
             }
         }
         Ok(())
-    }
-}
-
-/// Counts again what pays a payment: blocks that two providers at least showed deep enough, and what is really in them.
-fn is_really_paid(reader: &Reader, world: &World, payment: i64) -> Result<(), Violation> {
-    let sql = "SELECT txid, position, block_hash, amount FROM transfers
-               WHERE payment_id = ?1 AND judgement = 'counted'";
-    let mut sum = 0;
-    let mut counted = HashSet::new();
-    let ask = reader.rows(
-        "SELECT required, currency, address FROM payments WHERE id = ?1",
-        &[payment],
-    );
-    let (coin, address) = (ask[0][1].as_str(), bare(&ask[0][2]));
-    for row in reader.rows(sql, &[payment]) {
-        let held = |block: &Block| {
-            if (block.deep_at.count_ones() as usize) < 2.min(PROVIDERS) {
-                return None;
-            }
-            let found = block.transfers().into_iter().find(|(_, transfer)| {
-                transfer.txid == row[0]
-                    && i64::from(transfer.position) == int(&row[1])
-                    && transfer.coin.word() == coin
-                    && transfer.to == address
-            });
-            found.map(|(_, transfer)| transfer.amount)
-        };
-        // In the block that it is in, or in one that it was in: a reorganisation may have moved it since it was counted.
-        let recorded = world.by_hash.get(&row[2]).map(|index| &world.blocks[*index]);
-        let amount = recorded
-            .and_then(held)
-            .or_else(|| world.blocks.iter().find_map(held));
-        if let Some(amount) = amount
-            && counted.insert((row[0].clone(), row[1].clone(), row[2].clone()))
-        {
-            sum += amount;
-        }
-    }
-    let required: u128 = ask[0][0].parse().unwrap();
-    if sum >= required {
-        return Ok(());
-    }
-    Err(format!(
-        "payment {payment} is paid, and {sum} of {required} lie {CONFIRMATIONS} deep where two providers say so"
-    ))
-}
-
-/// A window is closed only once the chain has gone past it; of who was told to pay.
-fn is_really_over(reader: &Reader, world: &World, payment: i64) -> Result<(), Violation> {
-    let sql = "SELECT expires_ms FROM payments WHERE id = ?1 AND asked_ms IS NOT NULL";
-    let Some(row) = reader.rows(sql, &[payment]).pop() else {
-        return Ok(());
-    };
-    match world.latest_s * 1000 > int(&row[0]) as u64 {
-        true => Ok(()),
-        false => Err(format!(
-            "payment {payment} is over, and the chain has not come so far"
-        )),
     }
 }
 

@@ -11,8 +11,11 @@
     reason = "all of this crate is test code: what goes wrong here should stop the test at once"
 )]
 
+mod chains;
 mod chance;
 mod end;
+mod evm;
+mod facts;
 mod ledger;
 mod life;
 mod provider;
@@ -21,6 +24,8 @@ mod run;
 mod shop;
 mod tally;
 mod template;
+mod utxo;
+mod waiting;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -42,7 +47,7 @@ fn environment(name: &str) -> Option<u64> {
 /// Runs seeds on all cores, from `first` on, until `goes_on` says no; gives back what they came to and the first that
 /// failed.
 fn run_many(first: u64, goes_on: impl Fn(u64) -> bool + Sync) -> (Tally, Option<(u64, String)>) {
-    let (templates, settings) = (Templates::make(), template::settings());
+    let (templates, settings) = (Templates::make(), template::readings());
     let (next, failed) = (AtomicU64::new(first), AtomicBool::new(false));
     let total = Mutex::new((Tally::default(), None::<(u64, String)>, Instant::now()));
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
@@ -120,7 +125,7 @@ fn whatever_fails_money_is_recorded_once_and_told_once() {
 
 #[test]
 fn a_seed_is_the_same_run_whenever_it_is_run() {
-    let (templates, settings) = (Templates::make(), template::settings());
+    let (templates, settings) = (Templates::make(), template::readings());
     let [one, again] = [(); 2].map(|()| simulate(7, &settings, &templates));
     assert_eq!((one.violation, one.digest), (again.violation, again.digest));
 }

@@ -1,7 +1,5 @@
 //! Providers: JSON-RPC over the chain as each of them sees it, with the faults that the plan gives them.
 
-use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -9,15 +7,20 @@ use futures_util::future::BoxFuture;
 use payd::net::{Fetch, FetchReply, FetchRequest, TransportError};
 use serde_json::{Value, json};
 
+use crate::chains::{Call, Chains};
 use crate::chance::Chance;
 use crate::tally::Tally;
-use crate::world::{Block, BlockIndex, Coin, PROVIDERS, Tx, World};
+use crate::world::{Network, PROVIDERS};
 
-/// Contracts of the tokens.
-pub const USDT: &str = "0x1111111111111111111111111111111111111111";
-pub const USDC: &str = "0x2222222222222222222222222222222222222222";
-pub const CHAIN_ID: u64 = 4242;
-const TRANSFER: &str = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
+/// Which questions a provider that has a chain of its own answers from that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tells {
+    Always,
+    /// When it is asked what a block holds; not when it is asked which block it has at a height, as for its vote.
+    ButForVotes,
+    /// Half of them.
+    ByChance,
+}
 
 /// What is wrong with a provider for now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,44 +37,104 @@ pub enum Fault {
     /// Takes no more than two blocks of logs at once.
     SmallRanges,
     NoBatches,
+    /// Does not tell what waits for a block.
+    NoMempool,
+    /// Has just been started.
+    WarmsUp,
     /// Its tip is far above the chain.
     FarAhead,
-    /// Leaves out logs.
+    /// Leaves out money.
     Omits,
     /// Tells of other amounts.
     Alters,
     /// Makes transfers up.
     Fabricates,
+    /// Makes transfers up in blocks that are old enough to be looked at once more.
+    FabricatesLate,
     /// Tells of failed transactions as if they had succeeded, and of those that did not as failed.
     TurnsReceipts,
-    /// Has every log twice.
+    /// Has everything twice.
     Doubles,
     /// Says of each block that its hash is another.
     OtherHashes,
+    /// Mines a branch of its own, on which it makes payments up.
+    OwnBranch,
+    /// Has a chain that it made up, with money in it that never moved; see [`crate::evm`].
+    OwnChain(Tells),
+    /// Has a chain that nothing is ever paid on, for longer than reorganisations are followed back.
+    EmptyChain,
 }
 
 impl Fault {
-    pub const UNWELL: &[Self] = &[
-        Self::Throttled(1),
-        Self::Throttled(7),
-        Self::Status500,
-        Self::Refused,
-        Self::Hangs,
-        Self::Slow,
-        Self::Truncated,
-        Self::Garbage,
-        Self::SmallRanges,
-        Self::NoBatches,
-    ];
-    pub const LIES: &[Self] = &[
-        Self::FarAhead,
-        Self::Omits,
-        Self::Alters,
-        Self::Fabricates,
-        Self::TurnsReceipts,
-        Self::Doubles,
-        Self::OtherHashes,
-    ];
+    /// What may ail a provider of a network that is no liar.
+    pub const fn unwell(network: Network) -> &'static [Self] {
+        match network {
+            Network::Evm => &[
+                Self::Throttled(1),
+                Self::Throttled(7),
+                Self::Status500,
+                Self::Refused,
+                Self::Hangs,
+                Self::Slow,
+                Self::Truncated,
+                Self::Garbage,
+                Self::SmallRanges,
+                Self::NoBatches,
+            ],
+            Network::Bitcoin => &[
+                Self::Throttled(1),
+                Self::Throttled(7),
+                Self::Status500,
+                Self::Refused,
+                Self::Hangs,
+                Self::Slow,
+                Self::Truncated,
+                Self::Garbage,
+                Self::NoMempool,
+                Self::WarmsUp,
+                Self::NoBatches,
+            ],
+        }
+    }
+
+    /// How one may lie, weighed: what is told always goes furthest.
+    pub const fn lies(network: Network) -> &'static [Self] {
+        match network {
+            Network::Evm => &[
+                Self::FarAhead,
+                Self::Omits,
+                Self::Alters,
+                Self::Fabricates,
+                Self::FabricatesLate,
+                Self::FabricatesLate,
+                Self::TurnsReceipts,
+                Self::Doubles,
+                Self::OtherHashes,
+                Self::OwnChain(Tells::Always),
+                Self::OwnChain(Tells::Always),
+                Self::OwnChain(Tells::Always),
+                Self::OwnChain(Tells::Always),
+                Self::OwnChain(Tells::ButForVotes),
+                Self::OwnChain(Tells::ButForVotes),
+                Self::OwnChain(Tells::ByChance),
+                Self::OwnChain(Tells::ByChance),
+            ],
+            Network::Bitcoin => &[
+                Self::FarAhead,
+                Self::Omits,
+                Self::Alters,
+                Self::Fabricates,
+                Self::Doubles,
+                Self::OtherHashes,
+                Self::OwnBranch,
+                Self::OwnBranch,
+            ],
+        }
+    }
+
+    pub fn is_lie(self, network: Network) -> bool {
+        Self::lies(network).contains(&self) || self == Self::EmptyChain
+    }
 
     pub const fn word(self) -> &'static str {
         match self {
@@ -85,40 +148,56 @@ impl Fault {
             Self::Garbage => "garbage",
             Self::SmallRanges => "small ranges",
             Self::NoBatches => "no batches",
+            Self::NoMempool => "no mempool",
+            Self::WarmsUp => "warms up",
             Self::FarAhead => "lie: far ahead",
             Self::Omits => "lie: omits",
             Self::Alters => "lie: alters",
             Self::Fabricates => "lie: fabricates",
+            Self::FabricatesLate => "lie: fabricates late",
             Self::TurnsReceipts => "lie: receipts",
             Self::Doubles => "lie: doubles",
             Self::OtherHashes => "lie: hashes",
+            Self::OwnBranch => "lie: own branch",
+            Self::OwnChain(Tells::Always) => "lie: own chain",
+            Self::OwnChain(Tells::ButForVotes) => "lie: own chain, but not to votes",
+            Self::OwnChain(Tells::ByChance) => "lie: own chain, at times",
+            Self::EmptyChain => "lie: empty chain",
         }
     }
 }
 
-/// The providers of the chain, and who of them is unwell.
+/// What is wrong with each provider of each network.
+pub type Faults = [[Fault; PROVIDERS]; Network::ALL.len()];
+
+/// Everybody is well.
+pub const NO_FAULTS: Faults = [[Fault::None; PROVIDERS]; Network::ALL.len()];
+
+/// The providers of all chains, and who of them is unwell.
 pub struct Net {
-    pub world: Arc<Mutex<World>>,
-    pub faults: Mutex<[Fault; PROVIDERS]>,
-    /// Addresses that a liar makes up transfers to, the newest last.
-    pub targets: Mutex<Vec<(String, Coin, u128)>>,
-    /// Whether they say what addresses hold.
-    pub tells_balances: bool,
-    /// What addresses hold after the block that was asked about last.
-    pub balances: Mutex<Option<(BlockIndex, HashMap<String, u128>)>>,
+    pub chains: Arc<Mutex<Chains>>,
+    pub faults: Mutex<Faults>,
     pub chance: Mutex<Chance>,
     pub tally: Arc<Mutex<Tally>>,
 }
 
+/// The network and the number of the provider at a host.
+fn provider_at(host: &str) -> (Network, usize) {
+    let mut letters = host.chars();
+    let (letter, number) = (letters.next().unwrap(), letters.next().unwrap());
+    let network = Network::ALL.iter().find(|network| network.letter() == letter);
+    (*network.unwrap(), number.to_digit(10).unwrap() as usize)
+}
+
 impl Fetch for Net {
     fn fetch<'a>(&'a self, request: FetchRequest<'a>) -> BoxFuture<'a, Result<FetchReply, TransportError>> {
-        let host = request.endpoint.host();
-        let provider = host
-            .as_bytes()
-            .get(1)
-            .map_or(0, |digit| usize::from(digit - b'0'));
-        let fault = self.faults.lock().unwrap()[provider];
-        let delay_ms = self.chance.lock().unwrap().between(1, 40);
+        let (network, provider) = provider_at(request.endpoint.host());
+        let fault = self.faults.lock().unwrap()[network.index()][provider];
+        let (delay_ms, is_from_fork) = {
+            let mut chance = self.chance.lock().unwrap();
+            let is_from_fork = fault != Fault::OwnChain(Tells::ByChance) || chance.permille(500);
+            (chance.between(1, 40), is_from_fork)
+        };
         if fault != Fault::None {
             self.tally.lock().unwrap().count(fault.word());
         }
@@ -145,12 +224,7 @@ impl Fetch for Net {
                 Fault::Garbage => return Ok(reply(200, None, "<html>welcome</html>")),
                 _ => {}
             }
-            let speaker = Speaker {
-                net: self,
-                provider,
-                fault,
-            };
-            let mut text = speaker.reply(&body);
+            let mut text = self.reply(network, provider, (fault, is_from_fork), &body);
             if fault == Fault::Truncated {
                 text.truncate(text.len() / 2);
             }
@@ -159,258 +233,41 @@ impl Fetch for Net {
     }
 }
 
-struct Speaker<'a> {
-    net: &'a Net,
-    provider: usize,
-    fault: Fault,
-}
-
-impl Speaker<'_> {
-    fn reply(&self, body: &Value) -> String {
-        let world = self.net.world.lock().unwrap();
-        let Some(calls) = body.as_array() else {
-            return self.envelope(&world, body);
+impl Net {
+    fn reply(
+        &self,
+        network: Network,
+        provider: usize,
+        (fault, is_from_fork): (Fault, bool),
+        body: &Value,
+    ) -> String {
+        let mut chains = self.chains.lock().unwrap();
+        let chain = chains.of(network);
+        let envelope = |body: &Value| {
+            let id = &body["id"];
+            let call = Call {
+                provider,
+                fault,
+                is_from_fork,
+                method: body["method"].as_str().unwrap(),
+                params: &body["params"],
+            };
+            match chain.answer(&call) {
+                Ok(result) => format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{result}}}"#),
+                Err((code, message)) => {
+                    let error = json!({"code": code, "message": message});
+                    format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{error}}}"#)
+                }
+            }
         };
-        if self.fault == Fault::NoBatches {
+        let Some(calls) = body.as_array() else {
+            return envelope(body);
+        };
+        if fault == Fault::NoBatches {
             return r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"no batches"}}"#
                 .to_owned();
         }
-        let each: Vec<String> = calls.iter().map(|call| self.envelope(&world, call)).collect();
+        let each: Vec<String> = calls.iter().map(envelope).collect();
         format!("[{}]", each.join(","))
     }
-
-    fn envelope(&self, world: &World, call: &Value) -> String {
-        let id = &call["id"];
-        match self.result(world, call["method"].as_str().unwrap(), &call["params"]) {
-            Ok(result) => format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{result}}}"#),
-            Err((code, message)) => {
-                let error = json!({"code": code, "message": message});
-                format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{error}}}"#)
-            }
-        }
-    }
-
-    fn view<'w>(&self, world: &'w World) -> &'w [BlockIndex] {
-        &world.views[self.provider]
-    }
-
-    fn result(&self, world: &World, method: &str, params: &Value) -> Result<String, (i64, &'static str)> {
-        let view = self.view(world);
-        match method {
-            "eth_chainId" => Ok(format!("\"{CHAIN_ID:#x}\"")),
-            "eth_call" => Ok(match params[0]["to"].as_str() {
-                Some(USDT | USDC) => format!("\"0x{:064x}\"", 6),
-                Some(_) | None => "\"0x\"".to_owned(),
-            }),
-            "eth_getBlockByNumber" => Ok(self.block(world, &params[0], params[1] == json!(true))),
-            "eth_getLogs" => self.logs(world, &params[0]),
-            "eth_getTransactionReceipt" => Ok(self.receipt(world, params[0].as_str().unwrap())),
-            "eth_getBalance" if self.net.tells_balances => {
-                let at = match params[1]["blockHash"].as_str() {
-                    Some(hash) => self.at_hash(world, hash),
-                    None => view.get(number(&params[1]) as usize).copied(),
-                };
-                let at = at.ok_or((-32000, "header not found"))?;
-                let address = &params[0].as_str().unwrap()[2..];
-                let mut known = self.net.balances.lock().unwrap();
-                if known.as_ref().is_none_or(|(tip, _)| *tip != at) {
-                    *known = Some((at, world.balances(at)));
-                }
-                let balance = known.as_ref().and_then(|(_, balances)| balances.get(address));
-                Ok(format!("\"{:#x}\"", balance.copied().unwrap_or(0)))
-            }
-            "eth_getBalance" => Err((-32000, "missing trie node: the state is pruned")),
-            _ => Err((-32601, "the method does not exist")),
-        }
-    }
-
-    fn at_hash(&self, world: &World, hash: &str) -> Option<BlockIndex> {
-        let index = *world.by_hash.get(hash)?;
-        let height = world.blocks[index].height as usize;
-        (self.view(world).get(height) == Some(&index)).then_some(index)
-    }
-
-    fn block(&self, world: &World, which: &Value, is_full: bool) -> String {
-        let view = self.view(world);
-        let tip = view.len() as u64 - 1;
-        let asked = match which.as_str() {
-            Some("latest" | "finalized" | "safe") => tip,
-            _ => number(which),
-        };
-        let Some(index) = view.get(asked as usize) else {
-            return "null".to_owned();
-        };
-        let block = &world.blocks[*index];
-        let mut height = block.height;
-        if self.fault == Fault::FarAhead && which == "latest" {
-            height += 5000;
-        }
-        let parent = block.parent.map_or("0x0", |parent| &world.blocks[parent].hash);
-        let parent = if block.parent.is_none() {
-            format!("0x{:064x}", 0)
-        } else {
-            self.named(parent)
-        };
-        let txs: Vec<String> = block.txs.iter().map(|tx| transaction(tx, is_full)).collect();
-        format!(
-            r#"{{"hash":"{}","parentHash":"{parent}","number":"{height:#x}","timestamp":"{:#x}","transactions":[{}]}}"#,
-            self.named(&block.hash),
-            block.time_s,
-            txs.join(",")
-        )
-    }
-
-    /// A block's hash, as this one tells it.
-    fn named(&self, hash: &str) -> String {
-        match self.fault {
-            Fault::OtherHashes => hash.replacen("0x0", "0xf", 1),
-            _ => hash.to_owned(),
-        }
-    }
-
-    fn logs(&self, world: &World, filter: &Value) -> Result<String, (i64, &'static str)> {
-        let view = self.view(world);
-        let blocks: Vec<BlockIndex> = match filter["blockHash"].as_str() {
-            Some(hash) => vec![self.at_hash(world, hash).ok_or((-32000, "unknown block"))?],
-            None => {
-                let (from, to) = (number(&filter["fromBlock"]), number(&filter["toBlock"]));
-                if self.fault == Fault::SmallRanges && to - from >= 2 {
-                    return Err((-32005, "block range too large: at most 2 blocks"));
-                }
-                let heights = from as usize..=(to as usize).min(view.len() - 1);
-                heights.map(|height| view[height]).collect()
-            }
-        };
-        let wanted: Option<Vec<&str>> = filter["topics"][2]
-            .as_array()
-            .map(|any| any.iter().filter_map(Value::as_str).collect());
-        let is_wanted = |to: &str| {
-            wanted
-                .as_ref()
-                .is_none_or(|any| any.iter().any(|topic| topic.ends_with(to)))
-        };
-        let mut text = String::from("[");
-        for index in blocks {
-            for log in self.logs_of(&world.blocks[index], &is_wanted) {
-                if text.len() > 1 {
-                    text.push(',');
-                }
-                text.push_str(&log);
-            }
-        }
-        text.push(']');
-        Ok(text)
-    }
-
-    fn logs_of(&self, block: &Block, is_wanted: &dyn Fn(&str) -> bool) -> Vec<String> {
-        let mut logs = Vec::new();
-        let mut last = 0;
-        for (place, transfer) in block.transfers() {
-            if transfer.coin == Coin::Native {
-                continue;
-            }
-            last = transfer.position + 1;
-            if !is_wanted(&transfer.to) {
-                continue;
-            }
-            if self.fault == Fault::Omits && transfer.position % 2 == 0 {
-                continue;
-            }
-            let amount = match self.fault {
-                Fault::Alters => transfer.amount + 1 + transfer.amount / 2,
-                _ => transfer.amount,
-            };
-            let log = Log {
-                coin: transfer.coin,
-                to: &transfer.to,
-                amount,
-                txid: &transfer.txid,
-                place,
-                position: transfer.position,
-            };
-            logs.push(log.text(&block.hash));
-            if self.fault == Fault::Doubles {
-                logs.push(log.text(&block.hash));
-            }
-        }
-        if self.fault == Fault::Fabricates {
-            let targets = self.net.targets.lock().unwrap();
-            for (to, coin, amount) in targets
-                .iter()
-                .rev()
-                .take(3)
-                .filter(|(_, coin, _)| *coin != Coin::Native)
-            {
-                let log = Log {
-                    coin: *coin,
-                    to,
-                    amount: *amount,
-                    txid: &format!("0x{:016x}{:048x}", 0xfa_u64, block.height),
-                    place: block.txs.len(),
-                    position: last,
-                };
-                last += 1;
-                logs.push(log.text(&block.hash));
-            }
-        }
-        logs
-    }
-
-    fn receipt(&self, world: &World, hash: &str) -> String {
-        let view = self.view(world);
-        // Mostly they are asked for of blocks near the tip.
-        for index in view.iter().rev() {
-            let block = &world.blocks[*index];
-            let Some(place) = block.txs.iter().position(|tx| tx.hash == hash) else {
-                continue;
-            };
-            let has_failed = block.txs[place].fails != (self.fault == Fault::TurnsReceipts);
-            return format!(
-                r#"{{"transactionHash":"{hash}","transactionIndex":"{place:#x}","blockHash":"{}","status":"{}","logs":[]}}"#,
-                self.named(&block.hash),
-                if has_failed { "0x0" } else { "0x1" }
-            );
-        }
-        "null".to_owned()
-    }
-}
-
-struct Log<'a> {
-    coin: Coin,
-    to: &'a str,
-    amount: u128,
-    txid: &'a str,
-    place: usize,
-    position: u32,
-}
-
-impl Log<'_> {
-    fn text(&self, block: &str) -> String {
-        let contract = if self.coin == Coin::Usdt { USDT } else { USDC };
-        let mut text = String::with_capacity(700);
-        let _ = write!(
-            text,
-            r#"{{"address":"{contract}","topics":["{TRANSFER}","0x{:064x}","0x{:024}{}"],"data":"0x{:064x}","blockHash":"{block}","transactionHash":"{}","transactionIndex":"{:#x}","logIndex":"{:#x}"}}"#,
-            1, 0, self.to, self.amount, self.txid, self.place, self.position
-        );
-        text
-    }
-}
-
-fn transaction(tx: &Tx, is_full: bool) -> String {
-    if !is_full {
-        return format!("\"{}\"", tx.hash);
-    }
-    let native = tx.moves.iter().find(|moved| moved.coin == Coin::Native);
-    match native {
-        Some(moved) => format!(
-            r#"{{"hash":"{}","to":"0x{}","value":"{:#x}"}}"#,
-            tx.hash, moved.to, moved.amount
-        ),
-        None => format!(r#"{{"hash":"{}","to":"{USDT}","value":"0x0"}}"#, tx.hash),
-    }
-}
-
-fn number(hex: &Value) -> u64 {
-    u64::from_str_radix(hex.as_str().unwrap().trim_start_matches("0x"), 16).unwrap()
 }

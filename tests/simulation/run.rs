@@ -1,22 +1,27 @@
 //! One seed, from its first step to the quiet at its end.
 
+mod plan;
+
 use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use payd::ambient::Clock as _;
 use payd::config::Settings;
 
+use crate::chains::{Chains, Target};
 use crate::chance::Chance;
 use crate::ledger::{Around, Ledger, Reader};
-use crate::life::{Death, Life, Wall};
-use crate::provider::{Fault, Net};
-use crate::receivers::{Inbox, Manner, RECEIVERS, Receivers};
+use crate::life::{Life, LifeClock, Wall};
+use crate::provider::{Fault, NO_FAULTS, Net};
+use crate::receivers::{Inbox, RECEIVERS, Receivers};
 use crate::shop::{Book, Customer, Shops};
 use crate::tally::Tally;
-use crate::template::{self, START_MS, Templates};
-use crate::world::{BLOCK_MS, Coin, PROVIDERS, World};
+use crate::template::{self, Readings, START_MS, Templates};
+use crate::world::{BLOCK_MS, Network, PROVIDERS};
 
 /// Steps in which things go wrong, each of a block's time.
 const STEPS: u64 = 150;
@@ -25,6 +30,8 @@ const QUIET: u64 = 14;
 /// The longest that the quiet takes until every window is over, in long steps.
 const LONG_STEPS_MAX: u64 = 60;
 const LONG_STEP_MS: u64 = 20_000;
+/// A time in which nothing happens, long enough for every address to have rested.
+const NIGHT_MS: i64 = 5 * 3_600_000;
 /// Lines of the past that a failure shows.
 const TOLD: usize = 60;
 
@@ -38,11 +45,18 @@ pub struct Ended {
     pub told: String,
 }
 
-/// Whether no payment waits any more.
-fn is_over(reader: &Reader, life: &Life) -> bool {
+/// Whether no payment waits any more, and the chains were read to their ends.
+fn is_over(reader: &Reader, life: &Life, chains: &Chains) -> bool {
     let live = "SELECT count(*) FROM payments WHERE status IN ('queued', 'pending', 'confirming')";
     let latest = reader.number("SELECT coalesce(max(expires_ms), 0) FROM payments");
-    reader.number(live) == 0 && life.clock.true_ms() as i64 > latest
+    let is_read = |network: &Network| {
+        let sql = format!(
+            "SELECT coalesce(max(height), 0) FROM cursors WHERE network = '{}'",
+            network.slug()
+        );
+        reader.number(&sql) == chains.world(*network).height() as i64
+    };
+    reader.number(live) == 0 && life.clock.true_ms() as i64 > latest && Network::ALL.iter().all(is_read)
 }
 
 enum LifeEnd {
@@ -54,7 +68,7 @@ enum LifeEnd {
 struct Run {
     seed: u64,
     chance: Chance,
-    world: Arc<Mutex<World>>,
+    chains: Arc<Mutex<Chains>>,
     net: Arc<Net>,
     receivers: Receivers,
     shops: Shops,
@@ -63,17 +77,22 @@ struct Run {
     wall: Arc<Wall>,
     step: u64,
     /// Until when each provider, receiver, the clock and the disk are unwell.
-    provider_until: [u64; PROVIDERS],
-    lag: [usize; PROVIDERS],
+    provider_until: [[u64; PROVIDERS]; Network::ALL.len()],
+    lag: [[usize; PROVIDERS]; Network::ALL.len()],
     receiver_until: [u64; RECEIVERS],
     clock_until: u64,
     disk_until: u64,
+    /// The step before which a night passes.
+    night: Option<u64>,
+    /// What payd's clock showed in this step and in the one before.
+    clock_ms: [RangeInclusive<i64>; 2],
     digest: u64,
     told: Vec<String>,
 }
 
 /// Runs a seed.
-pub fn simulate(seed: u64, settings: &Settings, templates: &Templates) -> Ended {
+pub fn simulate(seed: u64, readings: &Readings, templates: &Templates) -> Ended {
+    let settings = readings.of(seed);
     let base = tempfile::tempdir().unwrap();
     let mut run = Run::new(seed);
     let mut directory = base.path().join("0");
@@ -102,6 +121,11 @@ pub fn simulate(seed: u64, settings: &Settings, templates: &Templates) -> Ended 
         run.tell(format_args!("the files are kept in {}", base.keep().display()));
     }
     let mut tally = run.tally.lock().unwrap().clone();
+    {
+        let chains = run.chains.lock().unwrap();
+        tally.take_in(&chains.evm.tally);
+        tally.take_in(&chains.bitcoin.tally);
+    }
     tally.add("payments", run.ledger.payments());
     tally.add("steps", run.step);
     Ended {
@@ -118,18 +142,15 @@ pub fn simulate(seed: u64, settings: &Settings, templates: &Templates) -> Ended 
 impl Run {
     fn new(seed: u64) -> Self {
         let tally = Arc::new(Mutex::new(Tally::default()));
-        let world = Arc::new(Mutex::new(World::new(seed, START_MS)));
+        let chains = Arc::new(Mutex::new(Chains::new(seed, START_MS)));
         let wall = Arc::new(Wall::default());
         wall.true_ms.store(START_MS as i64, Ordering::Relaxed);
         Self {
             seed,
             chance: Chance::of(seed, 2),
             net: Arc::new(Net {
-                world: Arc::clone(&world),
-                faults: Mutex::new([Fault::None; PROVIDERS]),
-                targets: Mutex::default(),
-                tells_balances: seed % 4 == 1,
-                balances: Mutex::default(),
+                chains: Arc::clone(&chains),
+                faults: Mutex::new(NO_FAULTS),
                 chance: Mutex::new(Chance::of(seed, 3)),
                 tally: Arc::clone(&tally),
             }),
@@ -145,13 +166,17 @@ impl Run {
             ledger: Ledger::default(),
             tally,
             wall,
-            world,
+            chains,
             step: 0,
-            provider_until: [0; PROVIDERS],
-            lag: [0; PROVIDERS],
+            provider_until: Default::default(),
+            lag: Default::default(),
             receiver_until: [0; RECEIVERS],
             clock_until: 0,
             disk_until: 0,
+            night: seed
+                .is_multiple_of(2)
+                .then(|| Chance::of(seed, 6).between(70, 90)),
+            clock_ms: [START_MS as i64..=START_MS as i64, 0..=0],
             digest: 0xcbf2_9ce4_8422_2325,
             told: Vec::new(),
         }
@@ -188,9 +213,11 @@ impl Run {
         .await;
         let reader = Reader::open(directory);
         self.disk_until = 0;
+        self.lead_away();
         let end = loop {
             if self.step >= STEPS + QUIET
-                && (is_over(&reader, &life) || self.step >= STEPS + QUIET + LONG_STEPS_MAX)
+                && (is_over(&reader, &life, &self.chains.lock().unwrap())
+                    || self.step >= STEPS + QUIET + LONG_STEPS_MAX)
             {
                 break LifeEnd::Done;
             }
@@ -201,6 +228,7 @@ impl Run {
                 is_dead = self.take_step(&life) => is_dead,
             };
             self.step += 1;
+            self.note_clock(&life.clock);
             self.check(&reader)?;
             if is_dead {
                 self.count("crashes");
@@ -221,6 +249,7 @@ impl Run {
                 *life.fate.disk_is_full.lock().unwrap() = false;
                 let clock = Arc::clone(&life.clock);
                 life.daemon.stop().await;
+                self.note_clock(&clock);
                 self.check(&reader)?;
                 self.wall.true_ms.store(clock.true_ms() as i64, Ordering::Relaxed);
                 return Ok(end);
@@ -230,8 +259,19 @@ impl Run {
         Ok(end)
     }
 
+    /// Notes up to when payd's clock has come in this step.
+    fn note_clock(&mut self, clock: &LifeClock) {
+        let began_ms = *self.clock_ms[0].start();
+        self.clock_ms[0] = began_ms..=clock.now().get();
+    }
+
     /// One step; true when the process was killed in it.
     async fn take_step(&mut self, life: &Life) -> bool {
+        self.note_clock(&life.clock);
+        if self.night == Some(self.step) {
+            self.wall.true_ms.fetch_add(NIGHT_MS, Ordering::Relaxed);
+            self.tell(format_args!("a night passes"));
+        }
         let now_ms = life.clock.true_ms();
         let is_quiet = self.step >= STEPS;
         if is_quiet {
@@ -239,8 +279,13 @@ impl Run {
         } else {
             self.break_things(life);
         }
-        self.grow(now_ms, is_quiet);
-        self.shop(life, is_quiet);
+        let clock_ms = life.clock.now().get();
+        self.clock_ms.swap(0, 1);
+        self.clock_ms[0] = clock_ms..=clock_ms;
+        for network in Network::ALL {
+            self.grow(network, now_ms, is_quiet);
+        }
+        self.shop(life, now_ms, is_quiet);
         let span_ms = match self.step {
             0..STEPS => self.chance.between(1500, 2500),
             step if step < STEPS + QUIET => BLOCK_MS,
@@ -255,125 +300,51 @@ impl Run {
         false
     }
 
-    /// Plans what goes wrong.
-    fn break_things(&mut self, life: &Life) {
-        let step = self.step;
-        for provider in 0..PROVIDERS {
-            if step >= self.provider_until[provider] {
-                let mut faults = *self.net.faults.lock().unwrap();
-                let others_lie =
-                    (0..PROVIDERS).any(|other| other != provider && Fault::LIES.contains(&faults[other]));
-                faults[provider] = match self.chance.below(100) {
-                    0..68 => Fault::None,
-                    68..88 => *self.chance.pick(Fault::UNWELL),
-                    _ if others_lie => Fault::None,
-                    _ => *self.chance.pick(Fault::LIES),
-                };
-                self.provider_until[provider] = step + self.chance.between(2, 12);
-                *self.net.faults.lock().unwrap() = faults;
-                self.lag[provider] = if self.chance.permille(200) {
-                    self.chance.between(1, 6) as usize
-                } else {
-                    0
-                };
-                let lag = self.lag[provider];
-                self.tell(format_args!(
-                    "provider {provider}: {}, {lag} behind",
-                    faults[provider].word()
-                ));
-            }
-        }
-        for receiver in 0..RECEIVERS {
-            if step >= self.receiver_until[receiver] {
-                let manner = match self.chance.below(100) {
-                    0..82 => Manner::Well,
-                    99 => Manner::Gone,
-                    _ => *self.chance.pick(Manner::UNWELL),
-                };
-                self.receiver_until[receiver] = step
-                    + if manner == Manner::Gone {
-                        1
-                    } else {
-                        self.chance.between(2, 12)
-                    };
-                self.receivers.inbox.lock().unwrap().manners[receiver] = Some(manner);
-                self.tell(format_args!("receiver {receiver}: {manner:?}"));
-            }
-        }
-        if self.clock_until == step {
-            self.wall.off_ms.store(0, Ordering::Relaxed);
-        }
-        if self.clock_until <= step && self.chance.permille(15) {
-            let off_ms = match self.chance.below(4) {
-                0 => -(self.chance.below(600_000) as i64),
-                1 => self.chance.below(600_000) as i64,
-                2 => -(self.chance.below(30_000) as i64),
-                _ => self.chance.below(30_000) as i64,
-            };
-            self.wall.off_ms.store(off_ms, Ordering::Relaxed);
-            self.clock_until = step + self.chance.between(1, 10);
-            self.count("clock jumps");
-            self.tell(format_args!("the clock is {off_ms} ms off"));
-        }
-        let is_full = self.disk_until > step;
-        if !is_full {
-            *life.fate.disk_is_full.lock().unwrap() = false;
-            if self.chance.permille(15) {
-                *life.fate.disk_is_full.lock().unwrap() = true;
-                self.disk_until = step + self.chance.between(1, 5);
-                self.count("full disks");
-                self.tell(format_args!("the disk is full"));
-            }
-        }
-        if life.fate.death.lock().unwrap().is_none() && self.chance.permille(25) {
-            let death = *self.chance.pick(&[Death::BeforeCommit, Death::AfterCommit]);
-            let left = self.chance.between(1, 30);
-            *life.fate.death.lock().unwrap() = Some((left, death));
-            self.tell(format_args!("death {death:?} in {left} commits"));
-        }
-    }
-
-    /// Everything is well again.
-    fn heal(&mut self, life: &Life) {
-        *self.net.faults.lock().unwrap() = [Fault::None; PROVIDERS];
-        self.lag = [0; PROVIDERS];
-        self.receivers.inbox.lock().unwrap().manners = [None; RECEIVERS];
-        self.wall.off_ms.store(0, Ordering::Relaxed);
-        *life.fate.disk_is_full.lock().unwrap() = false;
-        *life.fate.death.lock().unwrap() = None;
-    }
-
-    /// The chain goes on, or turns back; providers follow as they do.
-    fn grow(&mut self, now_ms: u64, is_quiet: bool) {
-        let world = Arc::clone(&self.world);
-        let mut world = world.lock().unwrap();
-        if !is_quiet && self.chance.permille(60) {
+    /// A chain goes on, or turns back; its providers follow as they do.
+    fn grow(&mut self, network: Network, now_ms: u64, is_quiet: bool) {
+        let faults = self.net.faults.lock().unwrap()[network.index()];
+        let chains = Arc::clone(&self.chains);
+        let mut chains = chains.lock().unwrap();
+        let chain = chains.of(network);
+        chain.pass(&faults, is_quiet, now_ms);
+        // While an answer is on its way, what it is about is changed.
+        let answers_late = faults
+            .iter()
+            .any(|fault| matches!(fault, Fault::Slow | Fault::Hangs));
+        let turns_permille = if answers_late { 200 } else { 60 };
+        if !is_quiet && self.chance.permille(turns_permille) {
             let depth = match self.chance.below(10) {
                 0..7 => self.chance.between(1, 2),
                 7 | 8 => self.chance.between(3, 6),
                 _ => self.chance.between(7, 20),
             };
             let longer = self.chance.below(3);
-            let dropped = world.reorganise(depth, longer, now_ms, 30);
+            let dropped = chain.reorganise(depth, longer, now_ms);
             self.count("reorganisations");
             self.tell(format_args!(
-                "a reorganisation {depth} deep, {longer} longer, {dropped} dropped"
+                "{}: a reorganisation {depth} deep, {longer} longer, {dropped} dropped",
+                network.slug()
             ));
         } else if is_quiet || self.chance.permille(930) {
-            world.mine(now_ms);
+            chain.mine(now_ms);
         }
-        let tip = world.chain.last().map(|tip| world.blocks[*tip].hash.clone());
-        self.tell(format_args!("block {} {tip:?}", world.height()));
-        for provider in 0..PROVIDERS {
+        let world = chain.world_mut();
+        self.tell(format_args!(
+            "{}: block {} {}",
+            network.slug(),
+            world.height(),
+            world.tip().hash
+        ));
+        for (provider, fault) in faults.iter().enumerate() {
             // Some stay where they are for a while.
-            if is_quiet || self.chance.permille(900) {
-                world.show(provider, self.lag[provider]);
+            if *fault != Fault::OwnBranch && (is_quiet || self.chance.permille(900)) {
+                world.show(provider, self.lag[network.index()][provider]);
             }
         }
     }
 
     /// The shops and their customers.
-    fn shop(&mut self, life: &Life, is_quiet: bool) {
+    fn shop(&mut self, life: &Life, now_ms: u64, is_quiet: bool) {
         let router = life.daemon.router();
         let count = if is_quiet { 0 } else { self.chance.below(22) };
         for _ in 0..count {
@@ -386,11 +357,11 @@ impl Run {
         let mut asked = Vec::new();
         for (index, order) in book.orders.iter().enumerate() {
             let is_new = order.pays_at + 30 > self.step;
-            if order.number.is_none() && order.has_key && !order.is_refused && order.sends > 0 {
+            if order.number.is_none() && order.key.is_some() && !order.is_refused && order.sends > 0 {
                 if is_quiet || self.chance.permille(400) {
                     again.push(index);
                 }
-            } else if order.has_key && is_new && self.chance.permille(15) {
+            } else if order.key.is_some() && is_new && self.chance.permille(15) {
                 again.push(index);
             }
             if matches!(order.customer, Customer::CalledOff { .. })
@@ -402,11 +373,19 @@ impl Run {
                 asked.push(index);
             }
         }
-        let targets = book.orders.iter().rev().filter_map(|order| {
-            let (to, due) = order.ask.clone()?;
-            Some((to, order.coin, due))
-        });
-        *self.net.targets.lock().unwrap() = targets.take(8).collect();
+        for network in Network::ALL {
+            let waiting = book.orders.iter().rev().filter(|order| order.network == network);
+            let targets = waiting.filter_map(|order| {
+                let (to, amount) = order.ask.clone()?;
+                let coin = order.coin;
+                Some(Target { to, coin, amount })
+            });
+            self.chains
+                .lock()
+                .unwrap()
+                .of(network)
+                .expect(targets.take(8).collect());
+        }
         drop(book);
         for index in again {
             // Two at once, now and then.
@@ -420,23 +399,24 @@ impl Run {
         for index in asked {
             tokio::spawn(self.shops.clone().retrieve(router.clone(), index));
         }
-        let mut world = self.world.lock().unwrap();
-        self.shops.pay(&mut world, self.step);
+        let mut chains = self.chains.lock().unwrap();
+        self.shops.pay(&mut chains, self.step, now_ms);
         if self.chance.permille(100) {
-            let to = format!("{:040x}", self.chance.next());
-            let moved = crate::world::Move {
-                coin: Coin::Usdt,
-                to,
-                amount: 5_000_000,
-            };
-            world.send(vec![moved], false);
+            chains.evm.send_elsewhere();
         }
     }
 
     fn check(&mut self, reader: &Reader) -> Result<(), String> {
         self.hold_against(|ledger, around| ledger.check(reader, around))?;
-        let state = reader.rows("SELECT (SELECT count(*) FROM payments), (SELECT max(id) FROM events), (SELECT count(*) FROM transfers)", &[]);
-        self.tell(format_args!("payments, events, transfers: {:?}", state[0]));
+        let state = reader.rows(
+            "SELECT (SELECT count(*) FROM payments), (SELECT max(id) FROM events), (SELECT count(*) FROM transfers),
+                 (SELECT count(*) FROM unconfirmed)",
+            &[],
+        );
+        self.tell(format_args!(
+            "payments, events, transfers, waiting: {:?}",
+            state[0]
+        ));
         Ok(())
     }
 
@@ -459,12 +439,13 @@ impl Run {
         &mut self,
         check: impl FnOnce(&mut Ledger, &mut Around<'_>) -> Result<(), String>,
     ) -> Result<(), String> {
-        let world = self.world.lock().unwrap();
+        let chains = self.chains.lock().unwrap();
         let book = self.shops.book.lock().unwrap();
         let mut inbox = self.receivers.inbox.lock().unwrap();
         let mut tally = self.tally.lock().unwrap();
         let mut around = Around {
-            world: &world,
+            chains: &chains,
+            clock_ms: &self.clock_ms,
             book: &book,
             inbox: &mut inbox,
             tally: &mut tally,

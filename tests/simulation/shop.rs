@@ -8,10 +8,16 @@ use axum::http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
+use crate::chains::Chains;
 use crate::chance::Chance;
+use crate::evm::Move;
 use crate::tally::Tally;
 use crate::template::key_of;
-use crate::world::{Coin, Move, World};
+use crate::utxo::{Habit, Payment};
+use crate::world::{Coin, Network};
+
+/// How many of a thousand orders are paid in Bitcoin.
+const BITCOIN_PERMILLE: u64 = 250;
 
 /// How a customer pays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +30,10 @@ pub enum Customer {
     Late,
     WrongCoin,
     FailsFirst,
+    /// Sends it again with a higher fee.
+    Bumps,
+    /// Spends the same elsewhere while it waits for a block.
+    TakesBack,
     Never,
     /// The shop calls the order off, about when the customer pays.
     CalledOff {
@@ -35,16 +45,18 @@ pub enum Customer {
 #[derive(Debug, Clone)]
 pub struct Order {
     pub shop: usize,
+    pub network: Network,
     pub coin: Coin,
     pub cents: u64,
-    pub has_key: bool,
+    /// The key that it is sent with, if any; other shops have the same.
+    pub key: Option<String>,
     pub customer: Customer,
     /// The step in which the customer pays.
     pub pays_at: u64,
     pub sends: u32,
     /// What payd answered.
     pub number: Option<String>,
-    /// Where to pay how much, lower-case hex without `0x`.
+    /// Where to pay how much; on EVM chains lower-case hex without `0x`.
     pub ask: Option<(String, u128)>,
     pub has_paid: bool,
     pub is_called_off: bool,
@@ -73,9 +85,16 @@ impl Shops {
     /// A new order.
     pub fn order(&self, chance: &mut Chance, step: u64) -> usize {
         let shop = *chance.pick(&[0, 0, 1, 1, 1, 2]);
-        let coin = match shop {
-            2 => Coin::Usdt,
-            _ => *chance.pick(&[Coin::Usdt, Coin::Usdt, Coin::Usdt, Coin::Usdc, Coin::Native]),
+        let network = match chance.permille(BITCOIN_PERMILLE) {
+            true => Network::Bitcoin,
+            false => Network::Evm,
+        };
+        let coin = match (network, shop) {
+            (Network::Bitcoin, _) => Coin::Native,
+            (Network::Evm, 2) => Coin::Usdt,
+            (Network::Evm, _) => {
+                *chance.pick(&[Coin::Usdt, Coin::Usdt, Coin::Usdt, Coin::Usdc, Coin::Native])
+            }
         };
         let customer = match chance.below(100) {
             0..52 => Customer::Exact,
@@ -84,7 +103,9 @@ impl Shops {
             64..68 => Customer::Over,
             68..71 => Customer::Twice,
             71..75 => Customer::Late,
+            75..78 if network == Network::Bitcoin => Customer::Bumps,
             75..78 => Customer::WrongCoin,
+            78..81 if network == Network::Bitcoin => Customer::TakesBack,
             78..81 => Customer::FailsFirst,
             81..91 => Customer::Never,
             91..95 => Customer::CalledOff { pays: false },
@@ -94,15 +115,19 @@ impl Shops {
             Customer::Late => chance.between(31, 50),
             _ => chance.below(12),
         };
+        let has_key = chance.permille(600);
+        let mut book = self.book.lock().unwrap();
+        let number = book.orders.iter().filter(|order| order.shop == shop).count();
         let order = Order {
             shop,
+            network,
             coin,
             cents: if chance.permille(300) {
                 500
             } else {
                 chance.between(1, 200_000)
             },
-            has_key: chance.permille(600),
+            key: has_key.then(|| format!("key-{number}")),
             customer,
             pays_at: step + 1 + wait,
             sends: 0,
@@ -112,7 +137,6 @@ impl Shops {
             is_called_off: false,
             is_refused: false,
         };
-        let mut book = self.book.lock().unwrap();
         book.orders.push(order);
         book.orders.len() - 1
     }
@@ -126,7 +150,7 @@ impl Shops {
         };
         let body = json!({
             "amount_usd_cents": order.cents,
-            "network": "sim",
+            "network": order.network.slug(),
             "currency": order.coin.word(),
             "external_order_id": order_id(index),
         });
@@ -134,8 +158,8 @@ impl Shops {
             .method(Method::POST)
             .uri("/api/v1/payments")
             .header("x-api-key", key_of(order.shop));
-        if order.has_key {
-            request = request.header("idempotency-key", format!("key-{index}"));
+        if let Some(key) = &order.key {
+            request = request.header("idempotency-key", key);
         }
         let request = request.body(Body::from(body.to_string())).unwrap();
         let (status, body) = call(router, request).await;
@@ -170,17 +194,14 @@ impl Shops {
         }
         // Before its turn has come there is nothing to pay.
         if body["status"] == "pending" {
-            let address = body["assigned_address"]
-                .as_str()
-                .unwrap_or_default()
-                .to_lowercase();
-            let amount = units(
-                body["expected_crypto_amount"].as_str().unwrap_or_default(),
-                order.coin,
-            );
-            if let (Some(address), Some(amount)) = (address.strip_prefix("0x"), amount) {
-                order.ask = Some((address.to_owned(), amount));
-            }
+            let address = body["assigned_address"].as_str().unwrap_or_default();
+            let amount = body["expected_crypto_amount"].as_str().unwrap_or_default();
+            let to = match order.network {
+                Network::Evm => address.strip_prefix("0x").map(str::to_lowercase),
+                Network::Bitcoin => Some(address.to_owned()),
+            };
+            let due = units(amount, order.coin.decimals(order.network));
+            order.ask = to.zip(due).or(order.ask.take());
         }
     }
 
@@ -229,9 +250,10 @@ impl Shops {
         Some((order.shop, order.number.clone()?))
     }
 
-    /// Has the customers pay whose time has come. Gives back whether somebody did.
-    pub fn pay(&self, world: &mut World, step: u64) {
+    /// Has the customers pay whose time has come.
+    pub fn pay(&self, chains: &mut Chains, step: u64, now_ms: u64) {
         let mut book = self.book.lock().unwrap();
+        let mut in_bitcoin = Vec::new();
         for order in &mut book.orders {
             if order.has_paid || step < order.pays_at {
                 continue;
@@ -240,16 +262,33 @@ impl Shops {
                 continue;
             };
             order.has_paid = true;
-            for (coin, amount, fails) in order.customer.sends(order.coin, due) {
-                let to = to.clone();
-                world.send(vec![Move { coin, to, amount }], fails);
-                self.tally.lock().unwrap().count("transfers sent");
+            let sends = order.customer.sends(order.coin, due);
+            self.tally
+                .lock()
+                .unwrap()
+                .add("transfers sent", sends.len() as u64);
+            match order.network {
+                Network::Evm => {
+                    for (coin, amount, fails) in sends {
+                        let to = to.clone();
+                        chains.evm.send(Move { coin, to, amount }, fails);
+                    }
+                }
+                Network::Bitcoin => {
+                    let habit = order.customer.habit();
+                    in_bitcoin.extend(sends.into_iter().map(|(_, amount, _)| {
+                        let (to, sats) = (to.clone(), amount as u64);
+                        (vec![Payment { to, sats }], habit)
+                    }));
+                }
             }
         }
+        chains.bitcoin.send_all(in_bitcoin, now_ms);
     }
 }
 
 impl Customer {
+    /// What is sent: which coin, how much of it, and whether that fails.
     fn sends(self, coin: Coin, due: u128) -> Vec<(Coin, u128, bool)> {
         let other = if coin == Coin::Usdc {
             Coin::Usdt
@@ -257,7 +296,9 @@ impl Customer {
             Coin::Usdc
         };
         match self {
-            Self::Exact | Self::Late | Self::CalledOff { pays: true } => vec![(coin, due, false)],
+            Self::Exact | Self::Late | Self::Bumps | Self::TakesBack | Self::CalledOff { pays: true } => {
+                vec![(coin, due, false)]
+            }
             Self::TwoParts => vec![(coin, due / 3, false), (coin, due - due / 3, false)],
             Self::Under => vec![(coin, due / 2, false)],
             Self::Over => vec![(coin, due + due / 5 + 1, false)],
@@ -265,6 +306,14 @@ impl Customer {
             Self::WrongCoin => vec![(other, due, false)],
             Self::FailsFirst => vec![(coin, due, true), (coin, due, false)],
             Self::Never | Self::CalledOff { pays: false } => Vec::new(),
+        }
+    }
+
+    fn habit(self) -> Habit {
+        match self {
+            Self::Bumps => Habit::Bumps,
+            Self::TakesBack => Habit::TakesBack,
+            _ => Habit::Plain,
         }
     }
 }
@@ -277,8 +326,7 @@ async fn call(router: axum::Router, request: Request<Body>) -> (StatusCode, Valu
 }
 
 /// A decimal text in base units.
-fn units(text: &str, coin: Coin) -> Option<u128> {
-    let decimals = if coin == Coin::Native { 18 } else { 6 };
+fn units(text: &str, decimals: usize) -> Option<u128> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = format!("{whole}{part:0<decimals$}");
     digits.parse().ok()

@@ -1,20 +1,65 @@
-//! The chain as it really is: blocks, branches, money. What providers say of it is theirs to say.
+//! A chain as it really is, whatever its kind: blocks, branches, money. What providers say of it is theirs to say.
 
 use std::collections::{BTreeMap, HashMap};
-
-use crate::chance::Chance;
 
 /// A block's place in the list of all that were ever made.
 pub type BlockIndex = usize;
 
-/// Confirmations that a payment takes.
-pub const CONFIRMATIONS: u64 = 3;
 /// How deep reorganisations are followed.
 pub const FINAL_DEPTH: u64 = 24;
 /// Time between blocks.
 pub const BLOCK_MS: u64 = 2000;
-/// Providers there are.
+/// Providers of each network.
 pub const PROVIDERS: usize = 3;
+/// The height that a chain has at the start.
+pub const START_HEIGHT: u64 = 40;
+/// Where payd begins to read.
+pub const READ_FROM: u64 = 30;
+/// The most confirmations that any payment takes.
+pub const CONFIRMATIONS_MAX: u64 = 6;
+
+/// The networks there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Network {
+    Evm,
+    Bitcoin,
+}
+
+impl Network {
+    pub const ALL: [Self; 2] = [Self::Evm, Self::Bitcoin];
+
+    /// Its name in the configuration.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Evm => "sim",
+            Self::Bitcoin => "bitcoin",
+        }
+    }
+
+    pub fn of_slug(slug: &str) -> Self {
+        *Self::ALL.iter().find(|network| network.slug() == slug).unwrap()
+    }
+
+    /// What the names of its providers begin with.
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Evm => 'p',
+            Self::Bitcoin => 'b',
+        }
+    }
+
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
+    /// How long an address rests at least between two payments: twice what the times of blocks may be off.
+    pub const fn rest_ms(self) -> i64 {
+        match self {
+            Self::Evm => 120_000,
+            Self::Bitcoin => 14_400_000,
+        }
+    }
+}
 
 /// What moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,24 +86,15 @@ impl Coin {
             other => panic!("no such coin: {other}"),
         }
     }
-}
 
-/// One movement of money.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Move {
-    pub coin: Coin,
-    /// Lower-case hex without `0x`.
-    pub to: String,
-    pub amount: u128,
-}
-
-/// A transaction: the coin's own value, or logs of tokens.
-#[derive(Debug, Clone)]
-pub struct Tx {
-    pub hash: String,
-    pub moves: Vec<Move>,
-    /// It fails: nothing moves.
-    pub fails: bool,
+    /// Digits after the point.
+    pub const fn decimals(self, network: Network) -> usize {
+        match (self, network) {
+            (Self::Native, Network::Evm) => 18,
+            (Self::Native, Network::Bitcoin) => 8,
+            (Self::Usdt | Self::Usdc, _) => 6,
+        }
+    }
 }
 
 /// A transfer as the chain has it.
@@ -67,12 +103,15 @@ pub struct Transfer {
     pub txid: String,
     pub position: u32,
     pub coin: Coin,
+    /// As [`bare`] writes it.
     pub to: String,
     pub amount: u128,
 }
 
-/// Where a transaction's own value stands.
-pub const POSITION_NATIVE: u32 = u32::MAX;
+/// An address as texts of it are compared: in lower case, without `0x`.
+pub fn bare(address: &str) -> String {
+    address.to_lowercase().trim_start_matches("0x").to_owned()
+}
 
 #[derive(Debug)]
 pub struct Block {
@@ -80,174 +119,160 @@ pub struct Block {
     pub parent: Option<BlockIndex>,
     pub height: u64,
     pub time_s: u64,
-    pub txs: Vec<Tx>,
-    /// Providers that have shown it at the depth at which money settles: one bit each.
-    pub deep_at: u8,
+    /// What it moves, in order.
+    pub transfers: Vec<Transfer>,
+    /// How deep each provider has shown it at most, up to [`CONFIRMATIONS_MAX`]; 0 when never.
+    shown: [u64; PROVIDERS],
 }
 
 impl Block {
-    /// What it moves, in order; logs are numbered through the block.
-    pub fn transfers(&self) -> Vec<(usize, Transfer)> {
-        let mut found = Vec::new();
-        let mut log_index = 0;
-        for (place, tx) in self.txs.iter().enumerate().filter(|(_, tx)| !tx.fails) {
-            for moved in &tx.moves {
-                let position = match moved.coin {
-                    Coin::Native => POSITION_NATIVE,
-                    Coin::Usdt | Coin::Usdc => {
-                        log_index += 1;
-                        log_index - 1
-                    }
-                };
-                found.push((
-                    place,
-                    Transfer {
-                        txid: tx.hash.clone(),
-                        position,
-                        coin: moved.coin,
-                        to: moved.to.clone(),
-                        amount: moved.amount,
-                    },
-                ));
-            }
-        }
-        found
+    /// How many providers have shown it so deep.
+    pub fn shown_by(&self, depth: u64) -> usize {
+        self.shown.iter().filter(|shown| **shown >= depth).count()
+    }
+
+    /// Whether a provider ever had it.
+    pub fn is_known_to(&self, provider: usize) -> bool {
+        self.shown[provider] > 0
     }
 }
 
-/// All blocks there ever were, the branch that is the chain now, and what waits for a block.
+/// Where a new block goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Site {
+    pub parent: Option<BlockIndex>,
+    pub height: u64,
+    pub time_s: u64,
+}
+
+/// Money that was sent, in a block or not.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    pub coin: Coin,
+    pub amount: u128,
+}
+
+/// All blocks there ever were, and the branch that is the chain now.
 pub struct World {
+    pub network: Network,
     pub blocks: Vec<Block>,
     pub by_hash: HashMap<String, BlockIndex>,
     /// The chain, by height.
     pub chain: Vec<BlockIndex>,
-    pub waiting: Vec<Tx>,
     /// What each provider takes for the chain.
     pub views: [Vec<BlockIndex>; PROVIDERS],
     /// The time of the newest block there ever was.
     pub latest_s: u64,
-    chance: Chance,
-    txs: u64,
+    /// What was ever sent to each address.
+    pub sent: HashMap<String, Vec<Sent>>,
 }
 
-/// The height that the chain has at the start.
-pub const START_HEIGHT: u64 = 40;
-
 impl World {
-    pub fn new(seed: u64, now_ms: u64) -> Self {
-        let mut world = Self {
+    pub fn new(network: Network) -> Self {
+        Self {
+            network,
             blocks: Vec::new(),
             by_hash: HashMap::new(),
             chain: Vec::new(),
-            waiting: Vec::new(),
             views: Default::default(),
             latest_s: 0,
-            chance: Chance::of(seed, 1),
-            txs: 0,
-        };
-        for height in 0..=START_HEIGHT {
-            world.mine_empty(now_ms - (START_HEIGHT - height) * BLOCK_MS);
+            sent: HashMap::new(),
         }
-        for provider in 0..PROVIDERS {
-            world.show(provider, 0);
-        }
-        world
     }
 
     pub fn height(&self) -> u64 {
         self.chain.len() as u64 - 1
     }
 
-    /// A transaction that waits for a block.
-    pub fn send(&mut self, moves: Vec<Move>, fails: bool) -> String {
-        self.txs += 1;
-        let hash = format!("0x{:016x}{:032x}{:016x}", 0x7c_u64, self.txs, self.chance.next());
-        self.waiting.push(Tx {
-            hash: hash.clone(),
-            moves,
-            fails,
-        });
-        hash
+    pub fn tip(&self) -> &Block {
+        &self.blocks[self.chain[self.chain.len() - 1]]
     }
 
-    fn push(&mut self, now_ms: u64, txs: Vec<Tx>) {
-        let parent = self.chain.last().copied();
-        let parent_time = parent.map_or(0, |parent| self.blocks[parent].time_s);
+    /// Where the next block of `branch` goes, which is made at `now_ms`.
+    pub fn site_on(&self, branch: &[BlockIndex], now_ms: u64) -> Site {
+        let parent = branch.last().copied();
+        let parent_s = parent.map_or(0, |parent| self.blocks[parent].time_s);
+        Site {
+            parent,
+            height: branch.len() as u64,
+            time_s: (now_ms / 1000).max(parent_s),
+        }
+    }
+
+    /// Where the next block of the chain goes.
+    pub fn site(&self, now_ms: u64) -> Site {
+        self.site_on(&self.chain, now_ms)
+    }
+
+    /// Takes down a block that is on no branch yet.
+    pub fn add(&mut self, site: Site, hash: String, transfers: Vec<Transfer>) -> BlockIndex {
         let index = self.blocks.len();
-        let hash = format!("0x{:016x}{:032x}{:016x}", 0xb1_u64, index, self.chance.next());
         self.by_hash.insert(hash.clone(), index);
+        self.latest_s = self.latest_s.max(site.time_s);
         self.blocks.push(Block {
             hash,
-            parent,
-            height: self.chain.len() as u64,
-            time_s: (now_ms / 1000).max(parent_time),
-            txs,
-            deep_at: 0,
+            parent: site.parent,
+            height: site.height,
+            time_s: site.time_s,
+            transfers,
+            shown: [0; PROVIDERS],
         });
-        self.chain.push(index);
-        self.latest_s = self.latest_s.max(self.blocks[index].time_s);
+        index
     }
 
-    fn mine_empty(&mut self, now_ms: u64) {
-        self.push(now_ms, Vec::new());
+    /// Notes money that was sent to `to`.
+    pub fn note_sent(&mut self, to: &str, sent: Sent) {
+        self.sent.entry(to.to_owned()).or_default().push(sent);
     }
 
-    /// A block with most of what waits, in an order of its own.
-    pub fn mine(&mut self, now_ms: u64) {
-        let waiting = std::mem::take(&mut self.waiting);
-        let (mut taken, mut left) = (Vec::new(), Vec::new());
-        for tx in waiting {
-            if self.chance.permille(850) {
-                let place = self.chance.below(taken.len() as u64 + 1) as usize;
-                taken.insert(place, tx);
-            } else {
-                left.push(tx);
-            }
-        }
-        self.waiting = left;
-        self.push(now_ms, taken);
+    /// Takes `depth` blocks off the chain.
+    pub fn cut(&mut self, depth: u64) -> Vec<BlockIndex> {
+        self.chain.split_off(self.chain.len() - depth as usize)
     }
 
-    /// Takes `depth` blocks off and makes as many and `longer` more in their place; most of the money comes back, in
-    /// other blocks or later. Gives back how much did not, which stays a secret of its sender.
-    pub fn reorganise(&mut self, depth: u64, longer: u64, now_ms: u64, dropped_permille: u64) -> usize {
-        let keep = self.chain.len() - depth as usize;
-        let gone = self.chain.split_off(keep);
-        let mut dropped = 0;
-        for index in gone {
-            for tx in std::mem::take(&mut self.blocks[index].txs) {
-                if self.chance.permille(dropped_permille) {
-                    dropped += 1;
-                } else {
-                    self.waiting.push(tx.clone());
-                }
-                self.blocks[index].txs.push(tx);
-            }
-        }
-        for left in (0..depth + longer).rev() {
-            self.mine(now_ms - left * 100);
-        }
-        dropped
+    /// How many blocks a provider shares with the chain.
+    fn common_with(&self, provider: usize) -> usize {
+        let both = self.views[provider].iter().zip(&self.chain);
+        both.take_while(|(seen, real)| seen == real).count()
+    }
+
+    /// How many blocks a provider has that the chain has not.
+    pub fn own_blocks(&self, provider: usize) -> usize {
+        self.views[provider].len() - self.common_with(provider)
     }
 
     /// Moves a provider to the chain as it was `behind` blocks ago.
     pub fn show(&mut self, provider: usize, behind: usize) {
         let to = self.chain.len().saturating_sub(behind).max(1);
+        let common = self.common_with(provider).min(to);
         let view = &mut self.views[provider];
-        let common = view
-            .iter()
-            .zip(&self.chain[..to])
-            .take_while(|(seen, real)| seen == real)
-            .count();
         view.truncate(common);
         view.extend_from_slice(&self.chain[common..to]);
-        let deep_to = (to as u64).saturating_sub(CONFIRMATIONS - 1) as usize;
-        for index in self.views[provider][..deep_to].iter().rev() {
-            let bit = 1 << provider;
-            if self.blocks[*index].deep_at & bit != 0 {
+        self.note_view(provider);
+    }
+
+    /// Has a provider go on with a block of its own.
+    pub fn show_own(&mut self, provider: usize, block: BlockIndex) {
+        self.views[provider].push(block);
+        self.note_view(provider);
+    }
+
+    fn note_view(&mut self, provider: usize) {
+        let view = std::mem::take(&mut self.views[provider]);
+        self.note_shown(provider, &view);
+        self.views[provider] = view;
+    }
+
+    /// Notes how deep a provider shows the blocks of the chain that it tells of.
+    pub fn note_shown(&mut self, provider: usize, chain: &[BlockIndex]) {
+        for (depth, index) in (1..).zip(chain.iter().rev()) {
+            let shown = &mut self.blocks[*index].shown[provider];
+            let depth = CONFIRMATIONS_MAX.min(depth);
+            // What lies below was shown deeper still.
+            if *shown >= depth {
                 break;
             }
-            self.blocks[*index].deep_at |= bit;
+            *shown = depth;
         }
     }
 
@@ -263,31 +288,11 @@ impl World {
         branch
     }
 
-    /// What addresses have received of the coin on the branch of `tip`.
-    pub fn balances(&self, tip: BlockIndex) -> HashMap<String, u128> {
-        let blocks = self.branch(tip, 0);
-        let moves = blocks.iter().flat_map(|index| &self.blocks[*index].txs);
-        let moves = moves.filter(|tx| !tx.fails).flat_map(|tx| &tx.moves);
-        let mut balances = HashMap::new();
-        for moved in moves.filter(|moved| moved.coin == Coin::Native) {
-            *balances.entry(moved.to.clone()).or_default() += moved.amount;
-        }
-        balances
-    }
-
-    /// Everything on the chain to the addresses of `known`, by transaction and position.
-    pub fn all_transfers(
-        &self,
-        known: impl Fn(&str) -> bool,
-    ) -> BTreeMap<(String, u32), (Transfer, BlockIndex)> {
-        let mut all = BTreeMap::new();
-        for index in &self.chain {
-            for (_, transfer) in self.blocks[*index].transfers() {
-                if known(&transfer.to) {
-                    all.insert((transfer.txid.clone(), transfer.position), (transfer, *index));
-                }
-            }
-        }
-        all
+    /// Everything on the chain, by transaction and position.
+    pub fn all_transfers(&self) -> BTreeMap<(&str, u32), &Transfer> {
+        let blocks = self.chain.iter().map(|index| &self.blocks[*index]);
+        let all = blocks.flat_map(|block| &block.transfers);
+        all.map(|transfer| ((&*transfer.txid, transfer.position), transfer))
+            .collect()
     }
 }

@@ -49,6 +49,8 @@ struct Chain {
     looked_again: Vec<u64>,
     /// Nobody can be asked whether the providers agree.
     is_disunited: bool,
+    /// The heights that were asked about, whether the providers agree on them.
+    voted_on: Vec<u64>,
     before_tip: Option<Deed>,
     before_read: Option<Deed>,
 }
@@ -122,6 +124,11 @@ impl ScriptedChain {
     /// Has the providers fail where they are asked whether they agree.
     pub fn set_disunited(&self, is_disunited: bool) {
         self.0.lock().unwrap().is_disunited = is_disunited;
+    }
+
+    /// The heights about which it was asked whether the providers agree.
+    pub fn voted_on(&self) -> Vec<u64> {
+        self.0.lock().unwrap().voted_on.clone()
     }
 
     /// Has something happen while the tip is asked for, once.
@@ -377,6 +384,7 @@ impl ChainSource for ScriptedChain {
 
     fn agrees<'a>(&'a self, height: u64, hash: &'a str) -> BoxFuture<'a, Result<bool, ChainError>> {
         Box::pin(async move {
+            self.0.lock().unwrap().voted_on.push(height);
             if self.0.lock().unwrap().is_disunited {
                 return Err(unavailable("the second provider is throttled"));
             }

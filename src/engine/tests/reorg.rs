@@ -307,3 +307,17 @@ async fn a_person_is_told_of_money_that_no_quorum_lets_settle_for_long() {
     assert_eq!(rig.status(&payment).await, Status::Confirming);
     assert!(alarm(&rig).unwrap().contains("the providers do not agree"));
 }
+
+#[tokio::test]
+async fn a_branch_that_holds_no_money_is_voted_on_while_there_is_a_way_back() {
+    let mut rig = Rig::new(1, Rules::default()).await;
+    for height in 1..=8 * FINAL_DEPTH {
+        rig.mine_empty(1);
+        rig.catch_up().await;
+        let voted_to = rig.chain.voted_on().into_iter().max().unwrap_or(0);
+        assert!(height - voted_to < FINAL_DEPTH, "{height} {voted_to}");
+    }
+    // Not at every block.
+    let votes = rig.chain.voted_on().len() as u64;
+    assert!(votes <= 8 * 4 + 2, "{votes}");
+}
