@@ -14,6 +14,8 @@ use crate::store::{Database, blocks};
 pub(super) struct Vote {
     /// The highest block that was agreed on.
     agreed_to: Option<u64>,
+    /// Whether it was said that they do not agree: once, until they do.
+    is_told: bool,
 }
 
 impl Vote {
@@ -47,8 +49,13 @@ impl Vote {
             return Ok(());
         };
         match source.agrees(height, &hash).await {
-            Ok(true) => self.agreed_to = Some(height),
+            Ok(true) => {
+                self.agreed_to = Some(height);
+                self.is_told = false;
+            }
+            Ok(false) if self.is_told => {}
             Ok(false) => {
+                self.is_told = true;
                 tracing::warn!(network = %network.id, height, %hash, "the providers do not agree on the branch that is read");
             }
             Err(error) => {
